@@ -1,0 +1,87 @@
+"""Codes about the JSON documents that people and tools write, such as ``asset.json``."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometeu_assets.diagnostics import Code, Severity
+
+CODES: Final[tuple[Code, ...]] = (
+    Code(
+        name="DOCUMENT_UTF8",
+        summary="A document is not UTF-8.",
+        message="The document is not UTF-8: byte {offset} cannot stand there.",
+        hint="Save it as UTF-8 without a byte order mark.",
+    ),
+    Code(
+        name="DOCUMENT_JSON",
+        summary="A document is not JSON.",
+        message="The document is not JSON: {found}.",
+        hints={
+            "bom": "Save the file as UTF-8 without a byte order mark.",
+            "comma": "JSON has no comma after the last member or element.",
+            "comment": "JSON has no comments.",
+            "quotes": "JSON strings stand in double quotes.",
+            "separator": "A comma is missing before this.",
+            "backslash": "In a string a backslash is written twice; in a path, write `/` instead.",
+            "end": "The text breaks off: a bracket or a quote is not closed, or it was cut short.",
+            "empty": "The file is empty: bring it back from a backup or from version control.",
+            "lfs": "This is a Git LFS pointer, not the document itself: run `git lfs pull`.",
+            "conflict": "The file has the marks of an unfinished git merge: resolve them.",
+        },
+    ),
+    Code(
+        name="DOCUMENT_NESTING",
+        summary="Too many arrays and objects are open at once.",
+        message="More than {limit} arrays and objects are open at once.",
+    ),
+    Code(
+        name="DOCUMENT_REPEATED",
+        summary="A member stands twice in one object.",
+        message="The member {name!r} already stands in this object.",
+        hint="Remove one of them; which one counts is nowhere defined.",
+    ),
+    Code(
+        name="DOCUMENT_NUMBER",
+        summary="A number is too large to be read.",
+        message="The number is too large to be read.",
+        hint="Numbers reach to about 1e308; write a larger one as a string.",
+    ),
+    Code(
+        name="DOCUMENT_VERSION",
+        summary="A document's version is missing, or not one that is supported.",
+        message="`schema_version` is {found}; supported are {supported}.",
+        hint="The document is older than the support window: migrate it with an older tool first.",
+        hints={
+            "newer": "The document was made by a newer tool: update this one.",
+            "missing": 'Add `"schema_version": {newest}` as its first member.',
+            "type": "A version is an integer, written without quotes, fraction or exponent.",
+        },
+    ),
+    Code(
+        name="DOCUMENT_KIND",
+        summary="Another kind of document stands where this one is expected.",
+        message="This looks like {found}, but {expected} is expected here.",
+        hint="Check which file was copied or renamed.",
+    ),
+    Code(
+        name="DOCUMENT_SCHEMA",
+        summary="A document breaks its schema.",
+        message="{what}.",
+        hints={
+            "nearest": "Did you mean {nearest!r}?",
+            "RAW": "`RAW` is the old spelling of `NONE`, which version 2 requires.",
+            "type": "In version 2 the type is written {nearest!r}.",
+            "uuid": "Every asset has its own, in lower case; "
+            '`python -c "import uuid; print(uuid.uuid4())"` draws one.',
+            "list": "Write a list even for one path: [{value}].",
+        },
+    ),
+    Code(
+        name="DOCUMENT_OLD",
+        summary="A document has an older version that is still supported.",
+        message="The document has version {found}; the current version is {newest}.",
+        hint="It is built as it is; nothing needs to be done while that version is supported.",
+        severity=Severity.WARNING,
+    ),
+)

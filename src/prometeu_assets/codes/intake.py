@@ -1,0 +1,236 @@
+"""Codes about source files: pictures, palettes, sounds and raw payloads."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometeu_assets.diagnostics import Code, Severity
+
+_STRANGERS: Final = {
+    "lfs": "This is a Git LFS pointer, not the file itself: run `git lfs pull`.",
+    "html": "This is a web page, probably saved in place of the file: download the file again.",
+    "empty": "The file has no bytes: export it again.",
+}
+"""Hints for content that is no source file of any sort, whatever was expected."""
+
+_CONVERT: Final = "ffmpeg -i {source} -ac 1 -ar {rate} -c:a pcm_s16le {target}"
+
+CODES: Final[tuple[Code, ...]] = (
+    Code(
+        name="PALETTE_KIND",
+        summary="A palette file's name ends in nothing that is a palette format.",
+        message="The file's name has {found}, which tells no palette format.",
+        hint="Use one of {known}.",
+        hints={
+            "mistaken": "The content is {kind}: rename the file to end in {suffix}.",
+            "act": "Export the palette as one of {known}; Lospec and most editors offer several.",
+        },
+    ),
+    Code(
+        name="PALETTE_FORMAT",
+        summary="A palette file is not in the format its name says.",
+        message="The file is not {wanted}: {what}.",
+        hint="Export the palette again, or compare it with a file that works.",
+        hints={
+            **_STRANGERS,
+            "mistaken": "The content is {kind}: rename the file to end in {suffix}.",
+            "other": "The content is {kind}: export the palette as one of {known}.",
+            "utf16": "Save the file as UTF-8 or plain ASCII text.",
+            "alpha": "Palette colours have no alpha: index 0 is transparent, all others opaque. "
+            "Export the palette without alpha.",
+            "hex": "Write one colour to a line, six hexadecimal digits such as ff0044.",
+            "gpl": "After the line `GIMP Palette` each colour is a line such as `255 0 68 Red`.",
+            "pal": "The lines are `JASC-PAL`, `0100`, the number of colours, then one colour to a "
+            "line such as `255 0 68`.",
+            "json": 'The file is one object with one member: {{"colors": ["#ff0044", "#ffffff"]}}.',
+            "png": "Convert the image to indexed colour, or give the palette as a .hex file.",
+        },
+    ),
+    Code(
+        name="PALETTE_EMPTY",
+        summary="A palette file holds no colour.",
+        message="The palette holds no colour; it needs 1 to {limit}.",
+        hint="Export the palette again.",
+    ),
+    Code(
+        name="PALETTE_LENGTH",
+        summary="A palette file holds too many colours.",
+        message="The palette holds {count} colours; at most {limit} fit.",
+        hint="Split it into palettes of at most {limit} colours, the first of each being the "
+        "transparent one.",
+        hints={
+            "png": "The image uses its palette's index {index}: reduce it to {limit} colours, or "
+            "give the palette as a .hex file.",
+            "padded": "All colours after the first {used} are the same: remove the padding.",
+        },
+    ),
+    Code(
+        name="PNG_FORMAT",
+        summary="A file given as a PNG is something else.",
+        message="The file is not a PNG: it {looks}.",
+        hint="Export the image as PNG.",
+        hints={
+            **_STRANGERS,
+            "image": "Renaming does not convert: open it in an image editor and export it as PNG.",
+            "newlines": "Its line ends were converted as if it were text: mark *.png as `binary` "
+            "in .gitattributes and take the original again.",
+        },
+    ),
+    Code(
+        name="PNG_TRUNCATED",
+        summary="A PNG ends too early.",
+        message="The PNG ends too early: {what}.",
+        hint="The download or copy was cut short: take the file from its source again.",
+    ),
+    Code(
+        name="PNG_CORRUPT",
+        summary="A PNG breaks the rules of its format.",
+        message="The PNG is damaged: {what}.",
+        hint="Take the file from its source again, or open and export it anew in an image editor.",
+    ),
+    Code(
+        name="PNG_LIMIT",
+        summary="An image is larger than is read.",
+        message="The image is {width}x{height} pixels; at most {limit}x{limit} are read.",
+        hint="Cut the image into several sheets.",
+    ),
+    Code(
+        name="PNG_UNSUPPORTED",
+        summary="A PNG is of a sort that cannot become tiles without losing something.",
+        message="The PNG {feature}, which cannot become tiles.",
+        hints={
+            "depth": "Export it with 8 bits per channel, or as indexed colour.",
+            "animated": "Export it as a still image, with the frames side by side as tiles.",
+        },
+    ),
+    Code(
+        name="SHEET_SIZE",
+        summary="A sprite image is not a whole number of tiles.",
+        message="The image is {width}x{height} pixels, which is not a whole number of "
+        "{tile_size}x{tile_size} tiles.",
+        hint="Crop or extend the canvas (without scaling), for example to {wider}x{taller}, or "
+        "check `tile_size`.",
+    ),
+    Code(
+        name="SHEET_INDEX",
+        summary="An indexed image uses an index beyond the bank's palettes.",
+        message="The image uses {colors} colours of its palette, among them index {index} at pixel "
+        "({x}, {y}); a tile's indices go from 0 to {limit}.",
+        hint="Reduce the image to at most 16 colours, the first one being the transparent one.",
+        hints={
+            "sparse": "16 colours or fewer are used, but not the first 16: reorder the image's "
+            "palette so that they come first.",
+        },
+    ),
+    Code(
+        name="SHEET_ALPHA",
+        summary="An image has pixels that are neither transparent nor opaque.",
+        message="Pixels that are neither transparent (alpha 0) nor opaque (255): {count}, the "
+        "first at ({x}, {y}) with alpha {alpha}.",
+        hint="Remove soft edges and shadows: export with anti-aliasing off, or threshold the "
+        "alpha channel.",
+        hints={
+            "one": "Set the pixel's alpha to 0 or to 255.",
+        },
+    ),
+    Code(
+        name="SHEET_COLOR",
+        summary="An opaque colour is in no declared palette at index 1 to 15.",
+        message="No declared palette holds all colours of the image: {color} at pixel ({x}, {y}) "
+        "is not in {best}, the closest one. Tried: {tried}.",
+        hint="Add {color} to {best} at an index from 1 to 15, or repaint it with a colour of the "
+        "palette.",
+        hints={
+            "many": "The image has {colors} opaque colours and a palette has room for 15: reduce "
+            "them, or split the image into sheets with a palette each.",
+            "index_zero": "{zero} stands in {best} only at index 0, which is always transparent: "
+            "make those pixels transparent, or add the colour again at an index from 1 to 15.",
+            "near": "The nearest colour of {best} is {near} at index {near_index}: repaint with "
+            "it, or add {color} at an index from 1 to 15.",
+            "full": "{best} is full. Its nearest colour is {near} at index {near_index}: repaint "
+            "with it, or declare another palette that holds all the image's colours.",
+        },
+    ),
+    Code(
+        name="SHEET_PALETTE",
+        summary="An indexed image's own palette agrees with no declared one.",
+        message="Index {index} is {own} in the image and {declared} in {best}, the declared "
+        "palette that agrees best ({disagreeing} of the indices in use differ).",
+        hint="The indices are kept, so the tiles will show the declared colours: if that is not "
+        "meant, export the image with the declared palette in the same order.",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        name="SHEET_TRANSPARENCY",
+        summary="An indexed image makes an index other than 0 transparent.",
+        message="Index {index} is transparent in the image (alpha {alpha}), first at pixel "
+        "({x}, {y}); in a bank index 0 is transparent and every other opaque.",
+        hint="Reorder the image's palette so that the transparent colour is index 0.",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        name="TILES_CAPACITY",
+        summary="The sprite images hold more tiles than the bank's sheet.",
+        message="The images hold {tiles} tiles ({counts}); the bank's sheet holds {capacity} of "
+        "{tile_size}x{tile_size}.",
+        hint="Remove unused or empty tiles, or split the asset in two.",
+    ),
+    Code(
+        name="WAV_FORMAT",
+        summary="A file given as WAV is something else, or breaks the rules of its format.",
+        message="The file is not a readable WAV: {what}.",
+        hint="Export the sound again, or convert it: " + _CONVERT,
+        hints={
+            **_STRANGERS,
+            "kind": "Renaming does not convert. If it is a sound: " + _CONVERT,
+            "big": "Large-file and big-endian WAV are not read; convert it: " + _CONVERT,
+        },
+    ),
+    Code(
+        name="WAV_ENCODING",
+        summary="A WAV is not 16-bit PCM mono.",
+        message="The sound is {found}; a sound bank holds 16-bit PCM mono at {rate} Hz.",
+        hint="Convert it: " + _CONVERT,
+        hints={
+            "channels": "Mix the channels down to one: " + _CONVERT,
+            "depth": "Convert it to 16 bits: " + _CONVERT,
+            "float": "Convert floating point to 16-bit integers: " + _CONVERT,
+            "compressed": "Decode it to PCM: " + _CONVERT,
+        },
+    ),
+    Code(
+        name="WAV_RATE",
+        summary="A WAV has another sample rate than its asset declares.",
+        message="The sound has {found} samples a second; the asset declares {rate} Hz.",
+        hint="Resample it: " + _CONVERT + " (or, if every sample has it, set "
+        "`output.metadata.sample_rate` to {found}).",
+    ),
+    Code(
+        name="WAV_TRUNCATED",
+        summary="A WAV ends too early.",
+        message="The WAV ends too early: {what}.",
+        hint="Take the file from its source again, or keep what there is: " + _CONVERT,
+        hints={
+            "streamed": "The program that wrote it never filled in the length; mend it: "
+            + _CONVERT,
+        },
+    ),
+    Code(
+        name="WAV_EMPTY",
+        summary="A WAV holds no sound.",
+        message="The WAV holds no sound: {what}.",
+        hint="Record or export it again, or remove it from `inputs`. To convert another "
+        "recording: ffmpeg -i INPUT -ac 1 -ar {rate} -c:a pcm_s16le {target}",
+    ),
+    Code(
+        name="RAW_SIZE",
+        summary="A raw payload has not the exact size its metadata demands.",
+        message="The raw payload has {found} bytes; its metadata demands exactly {expected}.",
+        hint="Correct `output.metadata`, or make the payload anew: it has {difference}.",
+        hints={
+            **_STRANGERS,
+            "kind": "The content is {kind}, not a payload: list it under the role it is meant "
+            "for, or make the payload from it.",
+        },
+    ),
+)

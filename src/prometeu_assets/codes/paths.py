@@ -1,0 +1,98 @@
+"""Codes about paths written in documents and what they lead to on disk."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometeu_assets.diagnostics import Code
+
+CODES: Final[tuple[Code, ...]] = (
+    Code(
+        name="PATH_FORM",
+        summary="A path is not written in the form that every system can hold.",
+        message="The path {path!r} is not one that every system can hold.",
+        hint="Write it relative, with `/` between its parts, for example `sprites/hero.png`.",
+        hints={
+            "empty": "Remove the empty part: no `/` at the start or the end, no `//` between.",
+            "dot": "Remove the part `.`: it names the folder it stands in.",
+            "backslash": "Write `/` instead of `\\`, on Windows too.",
+            "control": "Remove the control character: a tab or a line break may have slipped in.",
+            "character": 'Rename {part!r} without any of < > : " | ? *, which Windows reserves.',
+            "trailing": "Rename {part!r}: Windows drops a dot or a space at the end of a name.",
+            "device": "Rename {part!r}: Windows keeps that name for a device.",
+            "long": "Shorten it: {limit} {unit} at most.",
+            "unicode": "Retype the name: it holds half of a character.",
+        },
+    ),
+    Code(
+        name="PATH_ESCAPES",
+        summary="A path leads outside the folder it belongs to.",
+        message="The path {path!r} leads outside the folder it belongs to.",
+        hint="Move the file inside the folder and write the path relative to it.",
+        hints={
+            "absolute": "Write it relative to its folder, without the leading `/`.",
+            "drive": "Write it relative to its folder, without the drive letter.",
+            "network": "Copy the file into its folder and write the path relative to that.",
+            "parent": "Move the file inside the folder: `..` is not allowed.",
+            "area": "Only files below {area!r} are written here.",
+        },
+    ),
+    Code(
+        name="PATH_SYMLINK",
+        summary="A path passes through a symbolic link.",
+        message="The path {path!r} passes through a symbolic link at {part!r}.",
+        hint="Put the file or the folder itself there: links are not followed.",
+    ),
+    Code(
+        name="PATH_COLLISION",
+        summary="Two paths are one and the same on some systems.",
+        message="The paths {path!r} and {other!r} cannot both exist on every system.",
+        hint="Rename one: they differ only in capitals or in how an accent is encoded.",
+        hints={"nested": "Rename one: a file cannot have other files inside it."},
+    ),
+    Code(
+        name="PATH_MISSING",
+        summary="A path leads to nothing.",
+        message="There is no file {path!r}.",
+        hint="Check the spelling, capitals included, or put the file there.",
+        hints={"folder": "The folder {part!r} does not exist: check its spelling, capitals too."},
+    ),
+    Code(
+        name="PATH_KIND",
+        summary="A path leads to something that is not a file, or passes through one.",
+        message="The path {path!r} needs {wanted} at {part!r}, but {found} is there.",
+        hint="Move what is there out of the way, or correct the path.",
+    ),
+    Code(
+        name="PATH_UNREADABLE",
+        summary="A file is there but may not be read, or changes while it is read.",
+        message="The file {path!r} could not be read.",
+        hint="Check its permissions and those of the folders above it.",
+        hints={"changed": "It changed while it was being read: run the command again."},
+    ),
+    Code(
+        name="FILE_TOO_LARGE",
+        summary="A file is larger than the limit for its kind.",
+        message="The file {path!r} has {size} bytes; the limit for {what} is {limit}.",
+        hint="Check that it is the file you meant, then make it smaller.",
+    ),
+    Code(
+        name="TRANSACTION_UNFINISHED",
+        summary="An earlier command was interrupted while it was replacing files.",
+        message="An earlier command was interrupted while it was replacing files ({path!r}).",
+        hint="Run `prometeu-assets build`: it first completes what was interrupted.",
+    ),
+    Code(
+        name="TRANSACTION_DAMAGED",
+        summary="An interrupted replacement of files can no longer be completed.",
+        message="The interrupted write recorded in {path!r} cannot be completed: "
+        "{missing} missing or changed.",
+        hint="Restore those files, or delete the folder {staging!r} to keep what is on disk now; "
+        "then run the command again.",
+        hints={
+            "journal": "The journal is not one this tool wrote. Delete the folder {staging!r} "
+            "to keep what is on disk now, then run the command again.",
+            "version": "Another version of this tool wrote the journal: run the command with that.",
+        },
+    ),
+)

@@ -1,0 +1,8 @@
+"""The contract: what `assets.pa` and its workspace documents are, as data.
+
+`CURRENT` is the published value; everything else in the project is derived from one.
+"""
+
+from prometeu_assets.contract.value import CURRENT, Contract
+
+__all__ = ["CURRENT", "Contract"]

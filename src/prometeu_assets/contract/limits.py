@@ -1,0 +1,44 @@
+"""The limits of the format and its tools, in one frozen table.
+
+Clause: ``spec/reader.md#limits``. Every limit is checked before memory is spent on what it limits.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from typing import Final
+
+
+def _limit(value: int, unit: str, what: str) -> int:
+    return field(default=value, metadata={"unit": unit, "what": what})
+
+
+MIB: Final = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Largest values accepted; a value equal to its limit is accepted."""
+
+    file_bytes: int = _limit(2**31 - 1, "bytes", "a whole `assets.pa`")
+    header_bytes: int = _limit(16 * MIB, "bytes", "the header of a pack (`header_len`)")
+    nesting: int = _limit(16, "levels", "arrays and objects open at once in a header or document")
+    integer: int = _limit(2**53 - 1, "", "the magnitude of a number in a header or document")
+    metadata_bytes: int = _limit(65_536, "bytes", "one entry's `metadata`, as header text")
+    asset_document_bytes: int = _limit(MIB, "bytes", "an `asset.json` or a `cartridge.json`")
+    index_document_bytes: int = _limit(64 * MIB, "bytes", "an `index.json` or a cache")
+    palette_file_bytes: int = _limit(MIB, "bytes", "a palette file")
+    image_pixels: int = _limit(4096, "pixels", "the width and the height of an image")
+    image_file_bytes: int = _limit(64 * MIB, "bytes", "an image file")
+    wav_bytes: int = _limit(16 * MIB, "bytes", "a WAV file")
+    inputs: int = _limit(65_536, "files", "the input files of one asset")
+
+    def rows(self) -> list[tuple[str, int, str, str]]:
+        """(name, value, unit, what it limits), for the published table."""
+        return [
+            (f.name, getattr(self, f.name), f.metadata["unit"], f.metadata["what"])
+            for f in fields(self)
+        ]
+
+
+LIMITS: Final = Limits()

@@ -1,0 +1,146 @@
+"""The state of one reading: what the checks look at, each part read when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol
+
+from prometeu_assets.contract.container import Container
+from prometeu_assets.contract.documents import Violation
+from prometeu_assets.contract.text import Text, TextFault, scan
+from prometeu_assets.contract.typed import Entry, Header, HeaderShape, Preload
+from prometeu_assets.diagnostics import AssetRef
+
+if TYPE_CHECKING:
+    from prometeu_assets.contract.value import Contract
+
+
+class Bytes(Protocol):
+    """Where a pack's bytes come from."""
+
+    @property
+    def size(self) -> int:
+        """Bytes of the whole file."""
+
+    def read(self, offset: int, size: int) -> memoryview:
+        """Exactly ``size`` bytes at ``offset``; raises `OSError` if they are not there."""
+
+
+class Examination:
+    """One pack under examination.
+
+    Every part is computed once, when a check first needs it. The steps before must have passed:
+    a part that they guard raises whatever its absence leads to.
+    """
+
+    def __init__(self, source: Bytes, contract: Contract, *, fast: bool = True) -> None:
+        self.source, self.contract, self.fast = source, contract, fast
+
+    @cached_property
+    def head(self) -> bytes:
+        """The first bytes of the file, as many as the longest prelude has."""
+        longest = max(c.prelude_size for c in self.contract.containers)
+        return bytes(self.source.read(0, min(self.source.size, longest)))
+
+    @cached_property
+    def identity(self) -> dict[str, Any]:
+        """Magic and version: what every container version begins with."""
+        newest = self.contract.containers[-1]
+        return newest.parse(self.head[: newest.identity_size])
+
+    @cached_property
+    def container(self) -> Container:
+        """The container version of the pack."""
+        return self.contract.container(self.identity["schema_version"])
+
+    @cached_property
+    def prelude(self) -> dict[str, Any]:
+        """The prelude's values by role."""
+        return self.container.parse(self.head)
+
+    @cached_property
+    def header_bytes(self) -> bytes:
+        """The header's text."""
+        offset, size = self.container.prelude_size, self.prelude["header_len"]
+        return bytes(self.source.read(offset, size))
+
+    @property
+    def region(self) -> int:
+        """Bytes of the payload region."""
+        return self.source.size - int(self.prelude["payload_offset"])
+
+    @cached_property
+    def shape(self) -> HeaderShape:
+        """The header's members by role."""
+        return self.contract.shape(self.container)
+
+    @cached_property
+    def recognized(self) -> Header | None:
+        """The header, if the fast tier knows it to be valid."""
+        return self.shape.decode(self.header_bytes) if self.fast else None
+
+    @cached_property
+    def _scanned(self) -> Text | TextFault:
+        nesting = self.contract.limits.nesting if self.contract.has("header-nesting") else None
+        try:
+            return scan(
+                self.header_bytes, integers=self.contract.has("header-number"), nesting=nesting
+            )
+        except TextFault as fault:
+            return fault
+
+    @property
+    def text_fault(self) -> TextFault | None:
+        """The first violation in the header's text, if there is one."""
+        return self._scanned if isinstance(self._scanned, TextFault) else None
+
+    @property
+    def text(self) -> Text:
+        """The header's text, read."""
+        return self._scanned if isinstance(self._scanned, Text) else Text()
+
+    @cached_property
+    def header(self) -> Header:
+        """The header by role."""
+        return self.recognized or self.shape.from_value(self.text.value)
+
+    @property
+    def table(self) -> list[Entry]:
+        """The asset table."""
+        return self.header.asset_table
+
+    @property
+    def preload(self) -> list[Preload]:
+        """The preload list."""
+        return self.header.preload
+
+    @cached_property
+    def bank_violations(self) -> dict[int, list[Violation]]:
+        """Violations of the banks' metadata schemas, by index in the table."""
+        found: dict[int, list[Violation]] = {}
+        for index, entry in enumerate(self.table):
+            bank = self.container.bank(entry.bank_type)
+            if bank is None or (self.fast and self.contract.recognizes(bank, entry.metadata)):
+                continue
+            violations = list(self.contract.documents.violations(bank.metadata, entry.metadata))
+            if violations:
+                found[index] = violations
+        return found
+
+    def pointer(self, table: str, index: int, role: str = "") -> str:
+        """The JSON Pointer of a row, or of its member with this role."""
+        names = self.shape.names
+        member = f"/{names[f'{table}.{role}']}" if role else ""
+        return f"/{names[table]}/{index}{member}"
+
+    def slices(self) -> Iterator[tuple[Entry, int, int]]:
+        """(entry, start, end) of each slice, in bytes from the file's start."""
+        base = self.prelude["payload_offset"]
+        for entry in self.table:
+            yield entry, base + entry.offset, base + entry.offset + entry.size
+
+
+def ref(entry: Entry) -> AssetRef:
+    """The asset of an entry, for a diagnostic."""
+    return AssetRef(id=entry.asset_id, name=entry.asset_name)

@@ -1,0 +1,300 @@
+"""The fast tier: decoders built from the schemas, which answer *yes* or *don't know*.
+
+Clause: ``spec/header.md#schema``. A yes means that the exact tier (`contract.text`, then the
+schema) accepts too; anything else, a value deeper than a few levels or a schema with a keyword
+this module does not know, is a don't-know, and the exact tier decides. Nothing here ever
+rejects, so no rule is stated twice.
+
+A member's *role* is the name the code knows it by; ``x-role`` in a schema's property gives it
+when the published name differs.
+"""
+
+from __future__ import annotations
+
+import gc
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from typing import Annotated, Any, Final, Literal, Protocol, Union
+
+import msgspec
+from msgspec import Meta
+
+from prometeu_assets.contract.documents import Schema
+from prometeu_assets.contract.limits import LIMITS
+
+_UNROLL: Final = 4
+"""How often a definition may refer to itself before the answer is don't-know."""
+
+_ANNOTATIONS: Final = {
+    "$schema", "$id", "$defs", "$comment", "title", "description", "examples", "x-role",
+}  # fmt: skip
+_META: Final = {
+    "integer": {"minimum": "ge", "maximum": "le", "multipleOf": "multiple_of"},
+    "string": {"minLength": "min_length", "maxLength": "max_length", "pattern": "pattern"},
+    "array": {"minItems": "min_length", "maxItems": "max_length"},
+    "object": {"minProperties": "min_length", "maxProperties": "max_length"},
+    "boolean": {},
+    "null": {},
+}
+"""For each type, the keywords that msgspec can check, and its names for them."""
+_SCALARS: Final[dict[str, Any]] = {"integer": int, "string": str, "boolean": bool, "null": None}
+
+
+class Entry(Protocol):
+    """One asset of a pack: a row of ``asset_table``. Clause: ``spec/header.md#asset-table``.
+
+    ``offset`` (from the payload's start), ``size`` and ``decoded_size`` are in bytes.
+    """
+
+    asset_id: int
+    asset_name: str
+    bank_type: str
+    codec: str
+    decoded_size: int
+    metadata: dict[str, Any]
+    offset: int
+    size: int
+
+
+class Preload(Protocol):
+    """One row of ``preload``: an asset and the slot it is loaded into at boot."""
+
+    asset_id: int
+    slot: int
+
+
+class Header(Protocol):
+    """A header's members by role."""
+
+    asset_table: list[Entry]
+    preload: list[Preload]
+
+
+class _DontKnow(Exception):
+    """The schema has something that this module cannot express."""
+
+
+class HeaderShape:
+    """The header's members as types, built from its schema.
+
+    ``names`` maps the dotted path of a role to the member's published name, for instance
+    ``asset_table.size`` to ``size``; ``parts`` maps it to the member's schema.
+    ``nesting`` is how many arrays and objects may be open at once.
+    """
+
+    def __init__(self, schema: Schema, nesting: int = LIMITS.nesting) -> None:
+        self._schema = schema
+        self.names: dict[str, str] = {}
+        self.parts: dict[str, Schema] = {}
+        self._rows: dict[str, Callable[..., Any]] = {}
+        self._decoder: msgspec.json.Decoder[Any] | None = None
+        self._encoder = msgspec.json.Encoder(order="sorted")
+        for table, part in self._members(schema):
+            row = self._resolve(self._resolve(part)["items"])
+            roles = [role for role, _ in self._members(row, table)]
+            self._rows[table] = msgspec.defstruct(table, [(r, Any) for r in roles], frozen=True)
+        self._header = msgspec.defstruct("header", [(t, Any) for t in self._rows], frozen=True)
+        with suppress(_DontKnow):
+            self._decoder = msgspec.json.Decoder(_Types(schema, nesting).of(schema))
+
+    def _resolve(self, node: Schema) -> Schema:
+        return _resolve(self._schema, node)
+
+    def _members(self, node: Schema, path: str = "") -> Iterator[tuple[str, Schema]]:
+        for name, part in node["properties"].items():
+            role = part.get("x-role", name)
+            place = f"{path}.{role}" if path else role
+            self.names[place], self.parts[place] = name, self._resolve(part)
+            yield role, part
+
+    def decode(self, data: bytes) -> Header | None:
+        """The header in ``data`` if it is certainly canonical and obeys its schema, else None."""
+        if self._decoder is None or b"\\u0000" in data:
+            return None
+        with _uncollected():
+            try:
+                header = self._decoder.decode(data)
+            except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                return None
+            return header if self._encoder.encode(header) == data else None
+
+    def from_value(self, value: Any) -> Header:
+        """The header in a parsed JSON value that its schema accepts."""
+        tables = {
+            table: [
+                row(**{role: item[self.names[f"{table}.{role}"]] for role in row.__struct_fields__})  # type: ignore[attr-defined]
+                for item in value[self.names[table]]
+            ]
+            for table, row in self._rows.items()
+        }
+        header: Any = self._header(**tables)
+        return header  # type: ignore[no-any-return]
+
+    def to_value(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, Any]:
+        """A header as a JSON value, from rows by role."""
+        return {
+            self.names[table]: [
+                {self.names[f"{table}.{role}"]: value for role, value in row.items()}
+                for row in rows
+            ]
+            for table, rows in tables.items()
+        }
+
+
+def recognizer(schema: Schema) -> Callable[[Mapping[str, Any]], bool]:
+    """A function that says whether an object certainly obeys ``schema``.
+
+    Members whose names match a ``patternProperties`` with an empty schema are free.
+    """
+    free = {
+        re.compile(pattern)
+        for pattern, part in schema.get("patternProperties", {}).items()
+        if isinstance(part, Mapping) and not set(part) - _ANNOTATIONS
+    }
+    try:
+        if len(free) != len(schema.get("patternProperties", {})):
+            raise _DontKnow
+        closed = {name: part for name, part in schema.items() if name != "patternProperties"}
+        expected = _Types(closed, LIMITS.nesting).of(closed)
+    except _DontKnow:
+        return lambda _: False
+
+    def recognize(value: Mapping[str, Any]) -> bool:
+        listed = {
+            name: part
+            for name, part in value.items()
+            if not any(pattern.search(name) for pattern in free)
+        }
+        try:
+            msgspec.convert(listed, expected)
+        except msgspec.ValidationError:
+            return False
+        return True
+
+    return recognize
+
+
+class _Types:
+    """msgspec types for the nodes of one schema."""
+
+    def __init__(self, schema: Schema, nesting: int) -> None:
+        self._schema, self._nesting = schema, nesting
+        self._open: list[str] = []
+        self._depth = 0
+
+    def of(self, node: Any) -> Any:
+        if not isinstance(node, Mapping):
+            raise _DontKnow  # ``true`` and ``false`` are schemas too.
+        if "$ref" in node:
+            return self._reference(node)
+        keywords = set(node) - _ANNOTATIONS
+        if keywords in ({"enum"}, {"const"}):
+            values = node["enum"] if "enum" in node else [node["const"]]
+            if not values or not all(type(value) in (str, int) for value in values):
+                raise _DontKnow
+            return Literal[tuple(values)]
+        kinds = [node["type"]] if isinstance(node.get("type"), str) else node.get("type", [])
+        if not kinds or not set(kinds) <= set(_META):
+            raise _DontKnow
+        if keywords - {"type"} - set().union(*(_KEYWORDS[kind] for kind in kinds)):
+            raise _DontKnow
+        types = []
+        for kind in kinds:
+            # A value of a kind that is not expressed is not recognised; others still are.
+            with suppress(_DontKnow):
+                types.append(self._kind(kind, node))
+        if not types:
+            raise _DontKnow
+        return Union[tuple(types)]  # noqa: UP007  # a computed union has no other spelling
+
+    def _reference(self, node: Schema) -> Any:
+        target = _resolve(self._schema, node)
+        beside = set(node) - _ANNOTATIONS - {"$ref"}
+        if beside and (beside != {"type"} or node["type"] != target.get("type")):
+            raise _DontKnow
+        if self._open.count(node["$ref"]) == _UNROLL:
+            raise _DontKnow
+        self._open.append(node["$ref"])
+        try:
+            return self.of(target)
+        finally:
+            self._open.pop()
+
+    def _kind(self, kind: str, node: Schema) -> Any:
+        checks = {ours: node[name] for name, ours in _META[kind].items() if name in node}
+        inner = _SCALARS[kind] if kind in _SCALARS else self._nested(kind, node)
+        return Annotated[inner, Meta(**checks)] if checks else inner
+
+    def _nested(self, kind: str, node: Schema) -> Any:
+        if self._depth == self._nesting:
+            raise _DontKnow
+        self._depth += 1
+        try:
+            return list[self.of(node.get("items"))] if kind == "array" else self._object(node)  # type: ignore[misc]
+        finally:
+            self._depth -= 1
+
+    def _object(self, node: Schema) -> Any:
+        if "properties" not in node:
+            names = node.get("propertyNames", {})
+            if not isinstance(names, Mapping) or "required" in node:
+                raise _DontKnow
+            names = self.of({"type": "string", **names})
+            return dict[names, self.of(node.get("additionalProperties"))]  # type: ignore[misc,valid-type]
+        # A member set that is fixed by name has a fixed size as well.
+        if set(node) & {"propertyNames", "minProperties", "maxProperties"}:
+            raise _DontKnow
+        if node.get("additionalProperties") is not False:
+            raise _DontKnow
+        if set(node.get("required", ())) != set(node["properties"]):
+            raise _DontKnow
+        fields, rename = [], {}
+        for name, part in sorted(node["properties"].items()):
+            expected = self.of(part)
+            role = part.get("x-role", name)
+            fields.append((role, expected))
+            rename[role] = name
+        return msgspec.defstruct(
+            "row", fields, rename=rename, forbid_unknown_fields=True, frozen=True
+        )
+
+
+_KEYWORDS: Final = {
+    kind: {*known, *extra}
+    for (kind, known), extra in zip(
+        _META.items(),
+        (
+            (),
+            (),
+            ("items",),
+            ("properties", "required", "additionalProperties", "propertyNames"),
+            (),
+            (),
+        ),
+        strict=True,
+    )
+}
+
+
+def _resolve(schema: Schema, node: Schema) -> Schema:
+    if not isinstance(node, Mapping) or "$ref" not in node:
+        return node
+    if not node["$ref"].startswith("#/"):
+        raise _DontKnow
+    target: Any = schema
+    for part in node["$ref"].removeprefix("#/").split("/"):
+        target = target[part.replace("~1", "/").replace("~0", "~")]
+    return _resolve(schema, target)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without garbage collection, which doubles the time of a large parse."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()

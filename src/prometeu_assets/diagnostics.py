@@ -1,0 +1,193 @@
+"""What the project says about input: a diagnostic, and a report of several.
+
+A diagnostic is made where a fault is seen and carries *data*; its text comes from the
+table of codes (`prometeu_assets.codes`) and is composed only when somebody reads it.
+The published form is ``schemas/report/v1.json``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Any, Final
+
+MAX_DIAGNOSTICS: Final = 1_000
+"""A report keeps this many diagnostics, then says ``truncated``."""
+
+
+class Severity(StrEnum):
+    """How much a diagnostic matters: only errors make a report not ``ok``."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Code:
+    """One row of the table of codes: a stable name and the texts that go with it.
+
+    ``message`` and the hints are `str.format` templates over the diagnostic's data.
+    ``hints`` holds refinements by key: codes do not multiply, hints refine.
+    """
+
+    name: str
+    summary: str
+    message: str
+    hint: str = ""
+    hints: Mapping[str, str] = field(default_factory=dict)
+    severity: Severity = Severity.ERROR
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AssetRef:
+    """The asset a diagnostic is about, by its id (when it has one) and its name (likewise)."""
+
+    id: int | None = None
+    name: str | None = None
+
+    def __str__(self) -> str:
+        parts = [] if self.id is None else [f"#{self.id}"]
+        return " ".join([*parts, *([self.name] if self.name else [])])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One finding.
+
+    At most one of ``pointer`` (RFC 6901, into the JSON document or header named) and
+    ``offset`` (bytes from the start of the file) tells the place.
+    ``hint_key`` selects a refinement among the code's hints.
+    """
+
+    code: str
+    data: Mapping[str, object] = field(default_factory=dict)
+    pointer: str | None = None
+    offset: int | None = None
+    file: str | None = None
+    asset: AssetRef | None = None
+    rule: str | None = None
+    keyword: str | None = None
+    hint_key: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.pointer is not None and self.offset is not None:
+            raise ValueError("a diagnostic has a pointer or an offset, not both")
+
+    @property
+    def _row(self) -> Code:
+        from prometeu_assets.codes import CODES
+
+        return CODES[self.code]
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of the code, which is fixed."""
+        return self._row.severity
+
+    @property
+    def message(self) -> str:
+        """What is wrong, as one sentence."""
+        return self._row.message.format_map(self.data)
+
+    @property
+    def hint(self) -> str | None:
+        """What to do about it, or None."""
+        row = self._row
+        text = row.hints[self.hint_key] if self.hint_key else row.hint
+        return text.format_map(self.data) or None
+
+    def at(self, **place: Any) -> Diagnostic:
+        """The same finding with more known about where it is (file, asset …)."""
+        return replace(self, **place)
+
+    def as_json(self) -> dict[str, object]:
+        """The diagnostic as a value of ``schemas/report/v1.json#/$defs/diagnostic``."""
+        fields: dict[str, object | None] = {
+            "code": self.code,
+            "severity": str(self.severity),
+            "message": self.message,
+            "hint": self.hint,
+            "file": self.file,
+            "pointer": self.pointer,
+            "offset": self.offset,
+            "rule": self.rule,
+            "keyword": self.keyword,
+        }
+        if self.asset is not None:
+            fields["asset"] = {
+                key: value
+                for key, value in (("id", self.asset.id), ("name", self.asset.name))
+                if value is not None
+            }
+        return {key: value for key, value in fields.items() if value is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """Diagnostics in the order they were found, at most `MAX_DIAGNOSTICS` of them."""
+
+    diagnostics: tuple[Diagnostic, ...] = ()
+    truncated: bool = False
+
+    @classmethod
+    def of(cls, diagnostics: Iterable[Diagnostic]) -> Report:
+        """A report of ``diagnostics``; those beyond the limit are counted out, and said so."""
+        kept: list[Diagnostic] = []
+        for diagnostic in diagnostics:
+            if len(kept) == MAX_DIAGNOSTICS:
+                return cls(diagnostics=tuple(kept), truncated=True)
+            kept.append(diagnostic)
+        return cls(diagnostics=tuple(kept))
+
+    @property
+    def ok(self) -> bool:
+        """True when nothing of severity error was found."""
+        return all(d.severity is not Severity.ERROR for d in self.diagnostics)
+
+    @property
+    def errors(self) -> tuple[Diagnostic, ...]:
+        """The diagnostics of severity error."""
+        return tuple(d for d in self.diagnostics if d.severity is Severity.ERROR)
+
+    @property
+    def codes(self) -> tuple[str, ...]:
+        """The codes found, in order."""
+        return tuple(d.code for d in self.diagnostics)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self.diagnostics)
+
+    def __add__(self, other: Report) -> Report:
+        joined = Report.of((*self.diagnostics, *other.diagnostics))
+        return replace(joined, truncated=joined.truncated or self.truncated or other.truncated)
+
+    def as_json(self) -> dict[str, object]:
+        """The report as a value of ``schemas/report/v1.json``."""
+        return {
+            "schema_version": 1,
+            "ok": self.ok,
+            "truncated": self.truncated,
+            "diagnostics": [d.as_json() for d in self.diagnostics],
+        }
+
+
+class Refused(Exception):
+    """Input was refused; ``report`` says why, as data.
+
+    Raised for bad *input*. A failing *environment* (a disk, a permission) raises `OSError`.
+    """
+
+    def __init__(self, *diagnostics: Diagnostic, report: Report | None = None) -> None:
+        self.report = Report.of(diagnostics) if report is None else report
+        super().__init__(self.report)
+
+    def at(self, **place: Any) -> Refused:
+        """The same refusal with more known about where its findings are."""
+        moved = tuple(d.at(**place) for d in self.report)
+        return Refused(report=replace(self.report, diagnostics=moved))
+
+    def __str__(self) -> str:
+        shown = [f"{d.code}: {d.message}" for d in self.report.diagnostics[:3]]
+        more = len(self.report.diagnostics) - len(shown)
+        return "; ".join([*shown, *([f"and {more} more"] if more else [])])

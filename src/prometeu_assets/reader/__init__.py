@@ -1,0 +1,1 @@
+"""Reading a pack: its bytes, the checks in their order, and access by slice."""

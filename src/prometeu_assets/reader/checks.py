@@ -1,0 +1,59 @@
+"""The one runner of checks: the table of rules over one examination.
+
+Clause: ``spec/reader.md#order``.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby, islice
+
+from prometeu_assets.contract.rules import Profile, Rule
+from prometeu_assets.contract.steps.examination import Examination
+from prometeu_assets.contract.steps.fault import Fault
+from prometeu_assets.contract.value import Contract
+from prometeu_assets.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Report
+from prometeu_assets.reader.source import Source
+
+
+def examine(
+    source: Source, contract: Contract, profile: Profile, *, fast: bool = True
+) -> tuple[Report, Examination]:
+    """Run the rules of ``profile`` in their order; every fault of the first failing step.
+
+    ``fast=False`` leaves the typed decoders out, which changes the time and nothing else.
+    Raises `OSError` when the bytes cannot be read: that is no verdict.
+    """
+    exam = Examination(source, contract, fast=fast)
+    rules = [r for r in contract.rules if profile is Profile.WRITER or r.profile is Profile.READER]
+    for _, step in groupby(rules, key=lambda rule: rule.step):
+        found = _faults(exam, list(step))
+        if found:
+            return Report.of(_diagnostic(source, rule, fault) for rule, fault in found), exam
+    return Report(), exam
+
+
+def _faults(exam: Examination, step: list[Rule]) -> list[tuple[Rule, Fault]]:
+    """The faults of one step: entry by entry for rules that are, then rule by rule."""
+    found: list[tuple[tuple[bool, int, int], Rule, Fault]] = []
+    for position, rule in enumerate(step):
+        # No report keeps more; and one more says that there were more.
+        for fault in islice(rule.check(exam, rule), MAX_DIAGNOSTICS + 1):
+            found.append(((not rule.each, fault.index if rule.each else 0, position), rule, fault))
+        if found and rule.final:
+            break
+    found.sort(key=lambda item: item[0])
+    return [(rule, fault) for _, rule, fault in found]
+
+
+def _diagnostic(source: Source, rule: Rule, fault: Fault) -> Diagnostic:
+    return Diagnostic(
+        code=rule.code,
+        data=fault.data,
+        pointer=fault.pointer,
+        offset=fault.offset,
+        file=source.name,
+        asset=fault.asset,
+        rule=rule.id,
+        keyword=fault.keyword,
+        hint_key=fault.hint_key,
+    )

@@ -1,0 +1,146 @@
+"""A pack, open for reading by slice.
+
+Clauses: ``spec/reader.md``. Opening reads prelude and header and validates them; a slice is
+read when it is asked for, and never before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import TracebackType
+from typing import Self
+
+from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.banks import SoundBank, TileBank
+from prometeu_assets.contract.rules import Profile
+from prometeu_assets.contract.steps.examination import Examination
+from prometeu_assets.contract.typed import Entry, Preload
+from prometeu_assets.diagnostics import Refused, Report
+from prometeu_assets.reader.checks import examine
+from prometeu_assets.reader.source import PackInput, Source, open_source
+
+
+class InvalidPack(Refused):
+    """The bytes are not a valid pack; ``report`` says why."""
+
+
+class Pack:
+    """A valid pack. Make one with `open`; use it as a context manager or `close` it.
+
+    Iterating gives the entries in table order; ``len`` their number.
+    """
+
+    def __init__(self, source: Source, exam: Examination) -> None:
+        self._source = source
+        self._container = exam.container
+        self._payload_offset: int = exam.prelude["payload_offset"]
+        self.header_bytes = exam.header_bytes
+        """The header's text: canonical JSON."""
+        self.prelude = dict(exam.prelude)
+        """The prelude's values by role."""
+        self.entries: tuple[Entry, ...] = tuple(exam.table)
+        """The asset table, by increasing id."""
+        self.preload: tuple[Preload, ...] = tuple(exam.preload)
+        """What is loaded at boot, by increasing id."""
+        self._by_name = {entry.asset_name: entry for entry in self.entries}
+        self._by_id: dict[int, Entry] | None = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of the whole file."""
+        return self._source.size
+
+    @property
+    def payload_offset(self) -> int:
+        """Where the payload region begins, in bytes."""
+        return self._payload_offset
+
+    def __len__(self) -> int:
+        return len(self.entries)
+
+    def __iter__(self) -> Iterator[Entry]:
+        return iter(self.entries)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._by_name
+
+    def __getitem__(self, name: str) -> Entry:
+        """The entry with this ``asset_name``; raises `KeyError`."""
+        return self._by_name[name]
+
+    def by_id(self, asset_id: int) -> Entry:
+        """The entry with this ``asset_id``; raises `KeyError`."""
+        if self._by_id is None:
+            self._by_id = {entry.asset_id: entry for entry in self.entries}
+        return self._by_id[asset_id]
+
+    def read(self, entry: Entry) -> memoryview:
+        """The slice as stored, ``entry.size`` bytes, without a copy where the source allows.
+
+        The view stays valid after the pack is closed. Raises `OSError` when the bytes are not
+        there any more. Clause: ``spec/reader.md#slices``.
+        """
+        return self._source.read(self._payload_offset + entry.offset, entry.size)
+
+    def decode(self, entry: Entry) -> TileBank | SoundBank:
+        """The bank in the entry's slice, as arrays. Clause: ``spec/banks.md``."""
+        bank = self._container.bank(entry.bank_type)
+        assert bank is not None, "a validated entry has a bank"
+        return bank.decode(self.read(entry), entry.metadata)
+
+    def chunks(self, size: int = 1024 * 1024) -> Iterator[memoryview]:
+        """All bytes of the file from its start, in pieces of at most ``size`` bytes."""
+        for start in range(0, self.size, size):
+            yield self._source.read(start, min(size, self.size - start))
+
+    def close(self) -> None:
+        """Drop the pack's own reference to its bytes."""
+        self._source.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+def open(given: PackInput, *, contract: Contract = CURRENT) -> Pack:  # pa.open
+    """Open a pack: a path, bytes, a seekable binary file, or an fsspec URL.
+
+    Raises `InvalidPack` when any rule of profile *reader* is broken, and `OSError` when the
+    bytes cannot be read.
+    """
+    source = open_source(given)
+    try:
+        report, exam = examine(source, contract, Profile.READER)
+        if not report.ok:
+            raise InvalidPack(report=report)
+        return Pack(source, exam)
+    except BaseException:
+        source.close()
+        raise
+
+
+def validate(
+    given: PackInput,
+    *,
+    profile: str = Profile.READER,
+    contract: Contract = CURRENT,
+    fast: bool = True,
+) -> Report:
+    """Every fault of the first failing step; an empty report for a valid pack.
+
+    ``profile`` is ``"reader"`` or ``"writer"``. Never raises on bad bytes; raises `OSError`
+    when the bytes cannot be read, which is no verdict.
+    """
+    source = open_source(given)
+    try:
+        report, _ = examine(source, contract, Profile(profile), fast=fast)
+        return report
+    finally:
+        source.close()

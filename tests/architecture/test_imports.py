@@ -1,0 +1,279 @@
+"""Who may import whom, what nobody may use, and where the contract's numbers may stand.
+
+All of it is read from the syntax trees, so that an import inside a function counts as well.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import pytest
+from tests.packs import SMALL, pack
+
+PACKAGE = "prometeu_assets"
+SOURCE = Path(__file__).resolve().parents[2] / "src" / PACKAGE
+MODULES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*.py"))
+
+LAYERS: dict[str, set[str]] = {
+    "_version": set(),
+    "diagnostics": {"codes"},
+    "codes": {"diagnostics"},
+    "kinds": set(),
+    "contract": {"diagnostics", "codes", "kinds"},
+    "storage": {"diagnostics", "codes", "kinds", "contract.limits"},
+    "reader": {"contract", "diagnostics", "codes", "kinds"},
+    "workspace": {"contract", "storage", "diagnostics", "codes", "kinds"},
+    "packer": {"workspace", "contract", "storage", "diagnostics", "codes", "kinds", "_version"},
+    "shipper": {"reader", "contract", "storage", "diagnostics", "codes", "kinds", "_version"},
+    "views": {"reader", "contract", "storage", "diagnostics", "codes", "kinds", "_version"},
+    "conformance": {
+        "reader", "workspace", "shipper", "contract", "diagnostics", "codes", "kinds", "_version",
+    },
+}  # fmt: skip
+"""Layer to what it may import besides itself; ``__init__`` and ``cli`` may import all but cli."""
+
+MORE: dict[str, set[str]] = {
+    "packer/build.py": {"reader"},  # it re-reads what it wrote
+    "packer/cache.py": {"reader"},  # slices are taken from the last pack, which it reads
+}
+"""Single modules that may import more than their layer."""
+
+FORBIDDEN = {
+    "socket", "ssl", "urllib", "http", "ftplib", "smtplib", "asyncio", "requests", "subprocess",
+    "multiprocessing", "ctypes", "cffi", "importlib", "imp", "runpy", "pkgutil", "pickle",
+    "marshal", "shelve", "code", "codeop", "pty", "random", "secrets",
+}  # fmt: skip
+EXEMPT = {
+    ("cli/app.py", "importlib"),  # a verb's module, by a name from its own table
+    ("conformance/run.py", "subprocess"),  # starts the reader under test that its user names
+}
+CALLS = {"eval", "exec", "compile", "__import__", "breakpoint", "input"}
+
+ONLY: dict[str, str] = {
+    "fsspec": "reader/source.py",
+    "jsonschema": "contract/documents.py",
+    "referencing": "contract/documents.py",
+}
+"""Libraries that one module alone stands between the project and."""
+
+
+@cache
+def tree(module: str) -> ast.Module:
+    return ast.parse((SOURCE / module).read_text(encoding="utf-8"))
+
+
+def imported(module: str) -> Iterator[tuple[str, int]]:
+    """(full name, line) of each import, wherever in the module it stands."""
+    for node in ast.walk(tree(module)):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}:{node.lineno}: imports are absolute"
+            assert node.module
+            yield from ((f"{node.module}.{alias.name}", node.lineno) for alias in node.names)
+
+
+def layer(name: str) -> str:
+    """The layer that a module of the package, given as a path, belongs to."""
+    return name.split("/", maxsplit=1)[0].removesuffix(".py")
+
+
+def test_there_are_modules() -> None:
+    assert len(MODULES) > 40
+    found = {layer(module) for module in MODULES} - {"__init__", "__main__", "cli"}
+    assert found <= set(LAYERS), "a layer without a row says nothing of what it may import"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_who_imports_whom(module: str) -> None:
+    for name, line in imported(module):
+        if name.split(".")[0] != PACKAGE:
+            continue
+        target = name.removeprefix(PACKAGE).lstrip(".")
+        where = f"{module}:{line} imports {name}"
+        if layer(module) in ("cli", "__main__"):
+            continue
+        assert layer_of(target) != "cli", where
+        if layer(module) == "__init__":
+            continue
+        allowed = {layer(module)} | LAYERS[layer(module)] | MORE.get(module, set())
+        assert any(f"{target}.".startswith(f"{prefix}.") for prefix in allowed), where
+
+
+def layer_of(target: str) -> str:
+    return target.split(".", maxsplit=1)[0]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_nothing_forbidden_is_used(module: str) -> None:
+    for name, line in imported(module):
+        top = name.split(".")[0]
+        assert top not in FORBIDDEN or (module, top) in EXEMPT, f"{module}:{line} imports {name}"
+        assert ONLY.get(top, module) == module, f"{module}:{line} imports {name}"
+    for node in ast.walk(tree(module)):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func
+        if isinstance(called, ast.Name):
+            assert called.id not in CALLS, f"{module}:{node.lineno} calls {called.id}"
+        if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
+            name = f"{called.value.id}.{called.attr}"
+            assert not name.startswith(("os.system", "os.popen", "os.spawn", "os.exec", "os.fork"))
+
+
+def test_optional_libraries_are_imported_where_they_are_needed() -> None:
+    """fsspec is an extra, and schemas and pictures are not needed to read a good pack."""
+    for module in MODULES:
+        for node in tree(module).body:
+            if isinstance(node, ast.Import | ast.ImportFrom):
+                names = [alias.name for alias in node.names]
+                tops = {name.split(".")[0] for name in names}
+                if isinstance(node, ast.ImportFrom) and node.module:
+                    tops = {node.module.split(".")[0]}
+                found = tops & {"fsspec", "jsonschema", "referencing"}
+                assert not found, f"{module}:{node.lineno} imports {found} at the top"
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_no_module_is_too_long(module: str) -> None:
+    lines = (SOURCE / module).read_text(encoding="utf-8").count("\n")
+    assert lines <= 500, f"{module} has {lines} lines"
+
+
+# What a verb loads.
+
+
+def loaded(program: str, *arguments: str) -> set[str]:
+    """The modules in memory after a program has run in a process of its own."""
+    script = (
+        "import sys, json\n"
+        f"{program}\n"
+        "print('\\n' + json.dumps(sorted(sys.modules)))"
+    )  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-c", script, *arguments],
+        capture_output=True,
+        check=True,
+        text=True,
+        encoding="utf-8",
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+    )
+    return set(json.loads(done.stdout.splitlines()[-1]))
+
+
+HEAVY = {"jsonschema", "referencing", "PIL", "numpy", "fsspec", "urllib.request", "socket"}
+
+
+def test_inspecting_a_good_pack_loads_nothing_heavy(tmp_path: Path) -> None:
+    file = tmp_path / "assets.pa"
+    file.write_bytes(pack(SMALL, [{"asset_id": 1, "slot": 0}]))
+    program = (
+        "from prometeu_assets.cli.app import run\n"
+        "assert run(['inspect', sys.argv[1]]) == 0\n"
+        "assert run(['validate', sys.argv[1]]) == 0"
+    )
+    modules = loaded(program, str(file))
+    assert f"{PACKAGE}.reader.pack" in modules
+    assert not modules & HEAVY
+    assert not [
+        name for name in modules if name.startswith((f"{PACKAGE}.packer", f"{PACKAGE}.shipper"))
+    ]
+
+
+def test_importing_the_package_loads_nothing_heavy() -> None:
+    assert not loaded("import prometeu_assets") & HEAVY
+
+
+# Where the contract's numbers may stand.
+
+NUMBERS = {
+    16, 32, 64, 256, 2048, 4096, 8000, 48000, 32768, 34816, 67584, 65535, 65536, 2**24, 2**24 - 1,
+    2**31 - 1, 2**31, 2**53 - 1, 2**53,
+}  # fmt: skip
+"""Sizes, limits and ranges of the format: read off the definitions, never written again."""
+
+CASES = "conformance/"
+"""Vectors are cases: like tests, they say on purpose what lies on either side of a limit."""
+
+DEFINITIONS = {"contract/banks.py", "contract/container.py", "contract/limits.py"}
+
+ALLOWED: dict[tuple[str, int], str] = {
+    ("contract/text.py", 16): "hexadecimal",
+    ("contract/text.py", 32): "the first printable ASCII character",
+    ("contract/text.py", 65536): "the first character with surrogates",
+    ("packer/intake/chunks.py", 65536): "a look at the start of a file",
+    ("packer/intake/chunks.py", 2**31): "a PNG chunk's own limit",
+    ("packer/intake/matching.py", 16): "a byte of a packed colour",
+    ("packer/intake/palettes.py", 16): "hexadecimal",
+    ("packer/intake/png.py", 16): "a PNG's bits",
+    ("packer/intake/png.py", 256): "a PNG's palette",
+    ("packer/intake/raster.py", 16): "a PNG's bits",
+    ("packer/intake/raster.py", 32): "a flag in a PNG chunk's name",
+    ("packer/intake/wav.py", 16): "a WAV's bits",
+    ("views/extract.py", 16): "a WAV's bits and its format chunk",
+    ("workspace/registry.py", 2**31 - 1): "the last id there is to give",
+    ("workspace/project.py", 64): "the longest title a new project takes",
+}
+"""(module, number) that means something else there."""
+
+
+def numbers(node: ast.AST) -> Iterator[tuple[int, int]]:
+    """(value, line) of each integer, and of each sum, product or power of integers as a whole."""
+    if isinstance(node, ast.BinOp):
+        value = folded(node)
+        if value is not None:
+            yield value, node.lineno
+            return
+    if isinstance(node, ast.Constant) and type(node.value) is int:
+        yield node.value, node.lineno
+    for child in ast.iter_child_nodes(node):
+        yield from numbers(child)
+
+
+def folded(node: ast.expr) -> int | None:
+    if isinstance(node, ast.Constant):
+        return node.value if type(node.value) is int else None
+    if not isinstance(node, ast.BinOp):
+        return None
+    left, right = folded(node.left), folded(node.right)
+    if left is None or right is None:
+        return None
+    match node.op:
+        case ast.Add():
+            return left + right
+        case ast.Sub():
+            return left - right
+        case ast.Mult():
+            return left * right
+        case ast.Pow() if 0 <= right < 100:
+            return int(left**right)
+        case ast.LShift() if 0 <= right < 100:
+            return left << right
+    return None
+
+
+@pytest.mark.parametrize(
+    "module", [m for m in MODULES if m not in DEFINITIONS and not m.startswith(CASES)]
+)
+def test_the_contracts_numbers_stand_in_its_definitions(module: str) -> None:
+    for value, line in numbers(tree(module)):
+        if value in NUMBERS:
+            assert (module, value) in ALLOWED, f"{module}:{line} states {value}"
+
+
+def test_what_is_allowed_is_there() -> None:
+    found = {(module, value) for module in MODULES for value, _ in numbers(tree(module))}
+    assert set(ALLOWED) <= found, "an exception that nothing needs"
+    assert {module for module, _ in ALLOWED} <= set(MODULES)
+
+
+def test_numbers_are_found_however_they_are_written() -> None:
+    program = ast.parse("a = 2**31 - 1\nb = [16 * 1024 * 1024]\nc = 0x8800\nd = x + 32")
+    assert {value for value, _ in numbers(program)} == {2**31 - 1, 2**24, 34816, 32}

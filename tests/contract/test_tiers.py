@@ -1,0 +1,410 @@
+"""The fast tier: a yes of the typed decoder is a yes of the exact tier, on everything tried."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import Counter
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+import pytest
+from tests.packs import SMALL, TILES_META, assemble, payload, placed, sounds, tiles
+from tests.packs import canonical as encoded
+
+import prometeu_assets as pa
+from prometeu_assets.contract import CURRENT, Contract, canonical
+from prometeu_assets.contract.banks import SOUNDS, TILES
+from prometeu_assets.contract.limits import LIMITS
+from prometeu_assets.contract.text import TextFault, scan, utf8_fault
+from prometeu_assets.contract.typed import HeaderShape, recognizer
+
+KEY = CURRENT.written.header
+SHAPE = CURRENT.shape(CURRENT.written)
+RICH = [
+    tiles(2, "a", metadata={**TILES_META, "x_a": {"b": [1, {"c": None}], "d": "é😀\n"}, "x_z": -1}),
+    sounds(7, "b/c.d", [2, 4], metadata={**sounds(7, "b", [2, 4])["metadata"], "x_": [[True]]}),
+]
+HEADERS: list[dict[str, Any]] = [
+    {"asset_table": [], "preload": []},
+    {"asset_table": placed(SMALL[:1]), "preload": [{"asset_id": 1, "slot": 0}]},
+    {"asset_table": placed(SMALL[1:]), "preload": []},
+    {"asset_table": placed(RICH), "preload": [{"asset_id": 2, "slot": 15}]},
+]
+DEEP = 4
+"""Levels of free metadata that the fast tier is certain about."""
+
+
+def exact(data: bytes, contract: Contract = CURRENT) -> Any:
+    """The header's value if the exact tier accepts it, else None."""
+    if utf8_fault(data) is not None:
+        return None
+    try:
+        text = scan(data, nesting=contract.limits.nesting)
+    except TextFault:
+        return None
+    if text.nul is not None or text.escaped_name is not None:
+        return None
+    if canonical.encode(text.value) != data:
+        return None
+    if any(contract.documents.violations(KEY, text.value)):
+        return None
+    return text.value
+
+
+def depth(value: Any) -> int:
+    if isinstance(value, dict):
+        return 1 + max(map(depth, value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max(map(depth, value), default=0)
+    return 0
+
+
+# Mutations of a value.
+
+POOL: list[Any] = [
+    None, True, False, 0, 1, -1, 8, 9, 15, 16, 17, 256, 34816, 2**24, 2**24 + 1, 2**31 - 1, 2**31,
+    2**53 - 1, 2**53, 2**63, 2**64, -(2**53), "", "a", "x_a", "TILES", "SOUNDS", "NONE", "RAW",
+    "a/..", "a" * 255, "a" * 256, "é", "\x7f", "\x1f", "\0", "a\n", "0", "1", [], {}, [1], [[[]]],
+    [[[[1]]]], {"a": {"b": {"c": {"d": 1}}}}, {"": 1}, {"_": 1}, {"a" * 64: 1}, {"a" * 65: 1},
+    {"a\n": 1}, 1.0, 0.5, 1e20,
+]  # fmt: skip
+NAMES = ["x_a", "x_", "a", "asset_id", "slot", "metadata", "", "A.-_", "_", "é", "x\0", "a" * 65]
+
+
+def places(value: Any) -> list[tuple[Any, Any]]:
+    """Every (container, key) of a value."""
+    found: list[tuple[Any, Any]] = []
+    pending = [value]
+    while pending:
+        one = pending.pop()
+        items = one.items() if isinstance(one, dict) else enumerate(one)
+        for key, inner in items:
+            found.append((one, key))
+            if isinstance(inner, dict | list):
+                pending.append(inner)
+    return found
+
+
+def shaken(value: Any, chance: random.Random) -> Any:
+    """The value with one thing in it changed, added, removed or renamed."""
+    value = deepcopy(value)
+    container, key = chance.choice(places(value))
+    act = chance.randrange(6)
+    if act <= 2:
+        container[key] = deepcopy(chance.choice(POOL))
+    elif act == 3:
+        del container[key]
+    elif isinstance(container, dict) and act == 4:
+        container[chance.choice(NAMES)] = deepcopy(chance.choice(POOL))
+    elif isinstance(container, dict):
+        container[chance.choice(NAMES)] = container.pop(key)
+    else:
+        container.append(deepcopy(container[key]))
+    return value
+
+
+# Mutations of a text.
+
+PIECES = [
+    b"0", b"1", b"-", b".0", b"e0", b"9" * 16, b'"', b"\\", b"\\u0000", b"\\u0041", b"\\u001f",
+    b"\\n", b"\\/", b"\\ud800", b"\\ud83d\\ude00", b"{", b"}", b"[", b"]", b":", b",", b" ", b"\n",
+    b"\0", b"\x1f", b"\x7f", b"\xc3", b"\xc3\xa9", b"\xff", b"\xed\xa0\x80", b"\xef\xbb\xbf",
+    b"true", b"null", b'"x_a":1,', b'"asset_id":1,', b'"x_":"\xff",', b'"x_b":1.0,', b"x_",
+]  # fmt: skip
+
+
+def cut(data: bytes, chance: random.Random) -> bytes:
+    """The text with a few bytes inserted, removed, replaced, or moved."""
+    for _ in range(chance.choice([1, 1, 1, 2])):
+        at = chance.randrange(len(data) + 1)
+        length = chance.choice([0, 0, 0, 1, 1, 2, 8])
+        copy = chance.randrange(len(data) + 1)
+        new = chance.choice(
+            [b"", chance.choice(PIECES), chance.choice(PIECES), data[copy : copy + 12]]
+        )
+        data = data[:at] + new + data[at + length :]
+    return data
+
+
+def digit(data: bytes, chance: random.Random) -> bytes:
+    """The text with one character of a number or a name changed into a similar one."""
+    at = chance.randrange(len(data))
+    if chr(data[at]) in "0123456789":
+        new = chance.choice(b"0123456789")
+    elif chr(data[at]) in "abcdefghijklmnopqrstuvwxyz":
+        new = chance.choice(b"abcxyz_./-A")
+    else:
+        return cut(data, chance)
+    return data[:at] + bytes([new]) + data[at + 1 :]
+
+
+def mutant(chance: random.Random) -> bytes:
+    value = chance.choice(HEADERS)
+    kind = chance.randrange(10)
+    if kind < 3:
+        return cut(encoded(value), chance)
+    if kind < 6:
+        return digit(encoded(value), chance)
+    value = shaken(value, chance)
+    if kind == 9:
+        value = shaken(value, chance) if places(value) else value
+        return cut(encoded(value), chance)
+    return encoded(value)
+
+
+def test_a_yes_of_the_fast_tier_is_a_yes() -> None:
+    """Both tiers on 100 000 mutants; the fast one also knows all that is not deep."""
+    chance = random.Random(100_000)
+    seen: Counter[tuple[bool, bool]] = Counter()
+    known: dict[bytes, Any] = {}
+    for _ in range(100_000):
+        data = mutant(chance)
+        fast = SHAPE.decode(data)
+        if data not in known:
+            known[data] = exact(data)
+        value = known[data]
+        seen[fast is not None, value is not None] += 1
+        if fast is not None:
+            assert value is not None, data
+            assert msgspec.to_builtins(fast) == value, data
+        elif value is not None:
+            assert any(depth(entry["metadata"]) > DEEP for entry in value["asset_table"]), data
+    assert seen[True, False] == 0
+    assert seen[True, True] > 15_000
+    assert seen[False, True] > 100
+    assert seen[False, False] > 20_000
+
+
+@pytest.mark.parametrize("index", range(len(HEADERS)))
+def test_the_fast_tier_knows_good_headers(index: int) -> None:
+    data = encoded(HEADERS[index])
+    header = SHAPE.decode(data)
+    assert header is not None
+    assert msgspec.to_builtins(header) == HEADERS[index] == exact(data)
+    assert msgspec.to_builtins(SHAPE.from_value(HEADERS[index])) == HEADERS[index]
+
+
+TEXT = encoded(HEADERS[3])
+TRAPS: dict[str, tuple[bytes, bytes]] = {
+    "repeated member": (b'"asset_id":2,', b'"asset_id":2,"asset_id":2,'),
+    "repeated free member": (b'"b":[1', b'"b":1,"b":[1'),
+    "repeated list": (b'"preload":[', b'"preload":[],"preload":['),
+    "not UTF-8 in a value": (b'"x_z":-1', b'"x_z":"\xff"'),
+    "not UTF-8 in a skipped value": (b'"x_z":-1', b'"x_z":{"\xff":"\xc0"}'),
+    "not UTF-8 in an unknown member": (b'"codec"', b'"cod":"\xff","codec"'),
+    "surrogate bytes": (b'"x_z":-1', b'"x_z":"\xed\xa0\x80"'),
+    "lone surrogate": (b'"x_z":-1', b'"x_z":"\\ud800"'),
+    "1.0 for an integer": (b'"slot":15', b'"slot":15.0'),
+    "1e0 for an integer": (b'"slot":15', b'"slot":15e0'),
+    "1.0 in free metadata": (b'"x_z":-1', b'"x_z":-1.0'),
+    "a fraction in free metadata": (b'"x_z":-1', b'"x_z":0.5'),
+    "-0": (b'"x_z":-1', b'"x_z":-0'),
+    "2^53": (b'"x_z":-1', b'"x_z":9007199254740992'),
+    "2^64": (b'"x_z":-1', b'"x_z":18446744073709551616'),
+    "U+0000": (b'"x_z":-1', b'"x_z":"\\u0000"'),
+    "U+0000 in a name": (b'"x_z":-1', b'"x_z\\u0000":-1'),
+    "an escape that is not needed": (b'"x_z":-1', b'"x_z":"\\u0041"'),
+    "an escape in upper case": (b'"x_z":-1', b'"x_z":"\\u001F"'),
+    "white space": (b'"slot":15', b'"slot": 15'),
+    "white space at the end": (b"]}", b"]}\n"),
+    "names out of order": (b'"asset_id":2,"slot":15', b'"slot":15,"asset_id":2'),
+    "free names out of order": (b'"x_z":-1', b'"x_z":-1,"x_y":1'),
+    "an unknown member": (b'"slot":15', b'"slot":15,"x_a":1'),
+    "a missing member": (b',"slot":15', b""),
+    "true for an integer": (b'"slot":15', b'"slot":true'),
+    "a string for an integer": (b'"slot":15', b'"slot":"15"'),
+    "null for an object": (b'"x_z":-1', b'"x_z":{"":null}'),
+    "a pattern with a newline after it": (b'"a"', b'"a\\n"'),
+    "a free name with a newline after it": (b'"x_z"', b'"x_z\\n"'),
+}
+
+
+@pytest.mark.parametrize("trap", TRAPS)
+def test_trap(trap: str) -> None:
+    data = TEXT.replace(*TRAPS[trap], 1)
+    if trap == "white space at the end":
+        data = TEXT + b"\n"
+    assert data != TEXT
+    assert SHAPE.decode(data) is None
+    assert exact(data) is None
+    packs = [assemble(data, payload(placed(RICH)))]
+    assert all(not pa.validate(pack, fast=fast).ok for pack in packs for fast in (True, False))
+
+
+def nested(levels: int) -> Any:
+    value: Any = 1
+    for level in range(levels):
+        value = [value] if level % 2 else {"a": value}
+    return value
+
+
+@pytest.mark.parametrize("levels", range(16))
+def test_deep_metadata_is_a_dont_know_and_not_a_no(levels: int) -> None:
+    entry = sounds(1, "a", [2])
+    entry["metadata"]["x_deep"] = nested(levels)
+    data = encoded({"asset_table": [entry], "preload": []})
+    assert (SHAPE.decode(data) is not None) == (levels < DEEP)
+    # The metadata object is the fourth level of a header.
+    assert (exact(data) is not None) == (levels + 4 <= LIMITS.nesting)
+    codes = [pa.validate(assemble(data, b"\0\0"), fast=fast).codes for fast in (True, False)]
+    assert codes[0] == codes[1] == (() if levels + 4 <= LIMITS.nesting else ("HEADER_NESTING",))
+
+
+@pytest.mark.parametrize("nesting", range(1, 10))
+def test_a_lower_nesting_limit_holds_for_both_tiers(nesting: int) -> None:
+    contract = CURRENT.with_(limits=replace(LIMITS, nesting=nesting))
+    for value in HEADERS:
+        pack = assemble(encoded(value), payload(value["asset_table"]))
+        found = [pa.validate(pack, contract=contract, fast=fast).codes for fast in (True, False)]
+        expected = () if depth(value) <= nesting else ("HEADER_NESTING",)
+        assert found == [expected, expected]
+
+
+# Keywords that the typed builder does not know, or that msgspec means otherwise.
+
+SLOT = ("$defs", "preload_entry", "properties", "slot")
+ROW = ("$defs", "preload_entry")
+VALUE = ("$defs", "metadata_value")
+PLANTED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
+    "not": (SLOT, {"not": {"const": 15}}),
+    "exclusiveMaximum": (SLOT, {"exclusiveMaximum": 15}),
+    "allOf": (SLOT, {"allOf": [{"maximum": 3}]}),
+    "if": (SLOT, {"if": {"minimum": 15}, "then": False}),
+    "unknown type": (SLOT, {"type": ["number"], "exclusiveMaximum": 15}),
+    "number": (SLOT, {"type": "number", "maximum": 14}),
+    "enum beside type": (SLOT, {"enum": [1, 2]}),
+    "enum beside const": (SLOT, {"type": ..., "minimum": ..., "maximum": ..., "enum": [15, 3],
+                                 "const": 3}),
+    "maximum beside const": (SLOT, {"type": ..., "minimum": ..., "const": 15, "maximum": 3}),
+    "minimum beside $ref": (("$defs", "preload_entry", "properties", "asset_id"), {"minimum": 3}),
+    "other type beside $ref": (("$defs", "preload_entry", "properties", "asset_id"),
+                               {"type": "string"}),
+    "empty enum": (SLOT, {"type": ..., "minimum": ..., "maximum": ..., "enum": []}),
+    "false": (VALUE, {"items": False}),
+    "contains": (("$defs", "preload"), {"contains": {"required": ["x"]}}),
+    "uniqueItems": (VALUE, {"uniqueItems": True, "contains": {"const": 5}}),
+    "maxProperties": (ROW, {"maxProperties": 1}),
+    "minProperties": (ROW, {"minProperties": 3}),
+    "propertyNames": (ROW, {"propertyNames": {"maxLength": 5}}),
+    "patternProperties": (ROW, {"patternProperties": {"^s": {"maximum": 3}}}),
+    "dependentRequired": (ROW, {"dependentRequired": {"slot": ["x"]}}),
+    "required in a free object": (("$defs", "metadata"), {"required": ["x_more"]}),
+    "names that are false": (("$defs", "metadata"), {"propertyNames": False}),
+}  # fmt: skip
+
+
+def planted(schema: Any, path: tuple[str, ...], change: dict[str, Any]) -> dict[str, Any]:
+    """A copy of the schema with keywords put in, or taken out where they are ``...``."""
+    whole: dict[str, Any] = json.loads(json.dumps(dict(schema)))
+    node: Any = whole
+    for part in path:
+        node = node[part]
+    node.update(change)
+    for keyword in [k for k, v in change.items() if v is ...]:
+        del node[keyword]
+    return whole
+
+
+@pytest.mark.parametrize("case", PLANTED)
+def test_a_keyword_the_fast_tier_does_not_know_is_a_dont_know(case: str) -> None:
+    schema = planted(CURRENT.documents.schema(*KEY), *PLANTED[case])
+    contract = CURRENT.with_(schemas=[schema])
+    assert exact(TEXT, contract) is None, "the case breaks what was planted"
+    assert HeaderShape(schema).decode(TEXT) is None
+    pack = assemble(TEXT, payload(placed(RICH)))
+    found = [pa.validate(pack, contract=contract, fast=fast) for fast in (True, False)]
+    assert found[0] == found[1]
+    assert set(found[0].codes) == {"HEADER_SCHEMA"}
+
+
+def test_a_keyword_that_is_not_known_costs_time_and_no_verdict() -> None:
+    schema = planted(CURRENT.documents.schema(*KEY), SLOT, {"not": {"const": 99}})
+    contract = CURRENT.with_(schemas=[schema])
+    assert HeaderShape(schema).decode(TEXT) is None
+    assert pa.validate(assemble(TEXT, payload(placed(RICH))), contract=contract).ok
+
+
+# The banks' metadata.
+
+
+@pytest.mark.parametrize("bank", [TILES, SOUNDS], ids=lambda bank: bank.bank_type)
+def test_recognized_metadata_breaks_no_schema(bank: Any) -> None:
+    schema = CURRENT.documents.schema(*bank.metadata)
+    recognize = recognizer(schema)
+    examples = list(schema["examples"])
+    assert all(map(recognize, examples))
+    chance = random.Random(bank.bank_type)
+    seen: Counter[bool] = Counter()
+    for _ in range(6_000):
+        value = shaken(chance.choice(examples), chance)
+        found = recognize(value)
+        seen[found] += 1
+        broken = any(CURRENT.documents.violations(bank.metadata, value))
+        assert not (found and broken), value
+        # No float gets here from a header; a schema takes 1.0 where it has the constant 1.
+        assert found or broken or ".0" in json.dumps(value), value
+    assert min(seen.values()) > 500
+
+
+@pytest.mark.parametrize(
+    ("path", "change"),
+    [
+        ((), {"minProperties": 9}),
+        ((), {"patternProperties": {"^x_": False}}),
+        ((), {"patternProperties": {"^x_": {"type": "null"}}}),
+        (("properties", "tile_size"), {"not": {"const": 16}}),
+        (("properties", "width"), {"const": 256, "enum": [1]}),
+        (("properties",), {"width": False}),
+    ],
+)
+def test_a_keyword_the_recognizer_does_not_know(path: tuple[str, ...], change: Any) -> None:
+    schema = planted(CURRENT.documents.schema(*TILES.metadata), path, change)
+    value = {**schema["examples"][0], "x_a": 1}
+    assert any(CURRENT.with_(schemas=[schema]).documents.violations(TILES.metadata, value))
+    assert not recognizer(schema)(value)
+
+
+# Whole packs.
+
+
+def changed_pack(chance: random.Random) -> bytes:
+    value = chance.choice(HEADERS[1:])
+    body = payload(value["asset_table"])
+    kind = chance.randrange(4)
+    if kind == 0:
+        return assemble(cut(encoded(value), chance), body)
+    if kind == 1:
+        return assemble(digit(encoded(value), chance), body)
+    changed = shaken(value, chance)
+    if kind == 3:
+        changed = shaken(changed, chance) if places(changed) else changed
+    return assemble(encoded(changed), body)
+
+
+def test_both_tiers_say_the_same_of_packs() -> None:
+    """Not the verdict alone: every diagnostic, with its place and its data."""
+    chance = random.Random(7)
+    codes: Counter[str] = Counter()
+    for _ in range(2_500):
+        pack = changed_pack(chance)
+        fast = pa.validate(pack, profile="writer", fast=True)
+        assert fast == pa.validate(pack, profile="writer", fast=False)
+        codes[fast.codes[0] if fast.codes else ""] += 1
+    expected = {
+        "", "HEADER_UTF8", "HEADER_JSON", "HEADER_NUMBER", "HEADER_CANONICAL", "HEADER_SCHEMA",
+        "TABLE_ORDER", "TABLE_OFFSET", "TABLE_BOUNDS", "BANK_METADATA", "BANK_SIZE", "BANK_RANGE",
+        "PRELOAD_UNKNOWN",
+    }  # fmt: skip
+    assert expected <= set(codes)
+
+
+SIGHT: list[Callable[[], bytes]] = [lambda: b"", lambda: b"\xff" * 40, lambda: bytes(100)]
+
+
+@pytest.mark.parametrize("make", SIGHT)
+def test_garbage_is_a_dont_know(make: Callable[[], bytes]) -> None:
+    assert SHAPE.decode(make()) is None

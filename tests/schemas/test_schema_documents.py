@@ -1,0 +1,427 @@
+"""What the published schemas accept and reject."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import re
+import string
+import sys
+from collections.abc import Iterator
+from copy import deepcopy
+from functools import cache
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, Final
+
+import pytest
+from jsonschema import Draft202012Validator
+from referencing import Registry, Resource
+
+ROOT: Final = Path(__file__).parents[2] / "schemas"
+SCHEMAS: Final[dict[str, dict[str, Any]]] = {
+    f"{path.parent.name} {path.stem[1:]}": json.loads(path.read_text(encoding="utf-8"))
+    for path in sorted(ROOT.rglob("*.json"))
+}
+REGISTRY: Final[Registry[Any]] = Registry().with_resources(
+    (schema["$id"], Resource.from_contents(schema)) for schema in SCHEMAS.values()
+)
+EXAMPLES: Final = [
+    pytest.param(name, example, id=f"{name} example {number}")
+    for name, schema in SCHEMAS.items()
+    for number, example in enumerate(schema["examples"])
+]
+
+
+@cache
+def validator(name: str, definition: str = "") -> Draft202012Validator:
+    """The validator of a schema, or of one of its definitions."""
+    suffix = f"#/$defs/{definition}" if definition else ""
+    ref = {"$ref": SCHEMAS[name]["$id"] + suffix}
+    return Draft202012Validator(ref, registry=REGISTRY)
+
+
+def accepts(name: str, value: object, definition: str = "") -> bool:
+    return bool(validator(name, definition).is_valid(value))
+
+
+def put(value: Any, pointer: str, new: object) -> Any:
+    """A copy of ``value`` with ``new`` at ``pointer``."""
+    changed = deepcopy(value)
+    *parents, last = pointer.split("/")[1:]
+    target = changed
+    for part in parents:
+        target = target[int(part) if isinstance(target, list) else part]
+    target[int(last) if isinstance(target, list) else last] = new
+    return changed
+
+
+# --- examples -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("name", "example"), EXAMPLES)
+def test_an_example_is_valid(name: str, example: object) -> None:
+    assert list(validator(name).iter_errors(example)) == []
+
+
+def members(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        yield from value
+    if isinstance(value, dict | list):
+        for child in value.values() if isinstance(value, dict) else value:
+            yield from members(child)
+
+
+def described(node: dict[str, Any]) -> Iterator[str]:
+    yield from node.get("properties", ())
+    for child in (*node.get("properties", {}).values(), *node.get("$defs", {}).values()):
+        yield from described(child)
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_examples_show_every_member(name: str) -> None:
+    assert set(described(SCHEMAS[name])) <= set(members(SCHEMAS[name]["examples"]))
+
+
+def test_examples_agree_with_each_other() -> None:
+    header = SCHEMAS["pack-header 1"]["examples"][0]
+    assert SCHEMAS["asset-table 1"]["examples"][0] == header["asset_table"]
+    assert SCHEMAS["preload 1"]["examples"][0] == header["preload"]
+    for entry in header["asset_table"]:
+        assert accepts(f"{entry['bank_type'].lower()}-metadata 1", entry["metadata"])
+
+
+def test_a_report_of_the_package_is_valid(monkeypatch: pytest.MonkeyPatch) -> None:
+    said = pytest.importorskip("prometeu_assets.diagnostics", reason="the package is not installed")
+    code = said.Code(name="A_B", summary="", message="Found {found}.", hint="Look.")
+    monkeypatch.setitem(sys.modules, "prometeu_assets.codes", SimpleNamespace(CODES={"A_B": code}))
+    found = said.Diagnostic(code="A_B", data={"found": 1}, file="a.pa", keyword="enum")
+    hero = said.AssetRef(id=1, name="hero")
+    report = said.Report.of(
+        [found, found.at(offset=16, asset=hero, rule="a"), found.at(pointer="/preload/0")]
+    ).as_json()
+    assert len(report["diagnostics"]) == 3
+    assert list(validator("report 1").iter_errors(report)) == []
+
+
+# --- one member removed, added or of another type -------------------------------------------
+
+WRONG: Final[dict[type, list[object]]] = {
+    bool: [None, 0, 1, "true"],
+    int: [None, True, 1.5, "1"],
+    str: [None, 7, ["a"]],
+    list: [None, {}, "a"],
+    dict: [None, [], "a"],
+}
+REPORTED: Final = "/diagnostics/*/"
+OPTIONAL: Final = {
+    "asset 1": {"/$schema", "/build", "/inputs/sprites", "/inputs/palettes", "/output/metadata"},
+    "asset 2": {
+        "/$schema", "/build", "/inputs/sprites", "/inputs/palettes", "/output/metadata",
+        "/output/codec_configuration", "/output/pipeline",
+    },
+    "asset-table-metadata 1": {"/assets/*/pipeline"},
+    "cartridge 1": {"/$schema"},
+    "index 1": {"/$schema"},
+    "index 2": {"/$schema"},
+    "inspection 1": {"/banks/TILES", "/banks/SOUNDS"},
+    "listing 1": {
+        "/assets/*/asset_id", "/assets/*/asset_uuid", "/assets/*/included_in_build",
+        "/assets/*/asset_name", "/assets/*/format", "/assets/*/preload",
+    },
+    "report 1": {
+        REPORTED + name
+        for name in (
+            "hint", "file", "pointer", "offset", "rule", "keyword", "line", "column", "asset",
+            "asset/id", "asset/name",
+        )
+    },
+    "sounds-metadata 1": {"/samples/*"},
+}  # fmt: skip
+"""Members that may be left out, in a schema's first example."""
+
+FREE: Final = {
+    "asset 1": {"/build", "/output/metadata"},
+    "asset 2": {"/build", "/output/metadata", "/output/pipeline"},
+    "asset-table 1": {"/*/metadata"},
+    "asset-table-metadata 1": {"/assets/*/pipeline"},
+    "cache 1": {"/entries/*/metadata"},
+    "inspection 1": {"/assets/*/metadata"},
+    "pack-header 1": {"/asset_table/*/metadata"},
+}
+"""Objects that take any member."""
+
+
+def mutants(value: Any, at: str = "") -> Iterator[tuple[str, str, Any]]:
+    """Every copy of ``value`` with one fault: what was done, where, the copy."""
+    for wrong in WRONG[type(value)]:
+        yield "type", at, wrong
+    children: list[tuple[Any, Any]] = []
+    if isinstance(value, dict):
+        children = list(value.items())
+        yield "added", at, {**value, "unexpected": None}
+        for name in value:
+            yield "removed", f"{at}/{name}", {k: v for k, v in value.items() if k != name}
+    elif isinstance(value, list):
+        children = list(enumerate(value))
+    for name, child in children:
+        for done, where, mutant in mutants(child, f"{at}/{name}"):
+            copy = value.copy()
+            copy[name] = mutant
+            yield done, where, copy
+
+
+@pytest.mark.parametrize("name", SCHEMAS)
+def test_a_faulty_copy_of_the_example_is_rejected(name: str) -> None:
+    free, optional = FREE.get(name, set()), OPTIONAL.get(name, set())
+    misjudged, seen = [], set()
+    for done, where, mutant in mutants(SCHEMAS[name]["examples"][0]):
+        place = re.sub(r"/[0-9]+(?=/|\Z)", "/*", where)
+        if any(place.startswith(inside + "/") for inside in free):
+            continue
+        right = {
+            "added": place in free,
+            "removed": place in optional,
+            "type": False,
+        }[done]
+        seen |= {place}
+        if accepts(name, mutant) is not right:
+            misjudged.append((done, where))
+    assert misjudged == []
+    assert free | optional <= seen
+
+
+# --- values at their limits -----------------------------------------------------------------
+
+I31: Final = 2**31 - 1
+SAFE: Final = 2**53 - 1
+SLICE: Final = 2**24
+DIGEST: Final = "0123456789abcdef" * 4
+ID: Final[tuple[list[Any], list[Any]]] = ([1, I31], [0, -1, I31 + 1])
+OFFSET: Final[tuple[list[Any], list[Any]]] = ([0, I31], [-1, I31 + 1])
+SIZE: Final[tuple[list[Any], list[Any]]] = ([1, SLICE], [0, SLICE + 1])
+FILE_SIZE: Final[tuple[list[Any], list[Any]]] = ([0, I31], [-1, I31 + 1])
+PATH: Final[tuple[list[Any], list[Any]]] = (["a", "a/b.png", "a" * 1024], ["", "a" * 1025])
+FORMAT: Final[tuple[list[Any], list[Any]]] = (
+    ["TILES/indexed_v1", "SOUNDS/pcm16le_v1"],
+    ["TILES", "tiles/indexed_v1", "TILES/indexed_v2"],
+)
+APP_ID: Final[tuple[list[Any], list[Any]]] = ([0, 2**32 - 1], [-1, 2**32])
+TITLE: Final[tuple[list[Any], list[Any]]] = (["a", "\u00e9" * 64], ["", "a" * 65])
+MODE: Final[tuple[list[Any], list[Any]]] = (["Game", "System"], ["game", "App"])
+CAPABILITIES: Final = [
+    "system", "gfx", "audio", "input", "fs", "log", "asset", "bank", "memcard",
+]  # fmt: skip
+CAPS: Final[tuple[list[Any], list[Any]]] = (
+    [[], CAPABILITIES],
+    [["GFX"], ["net"], [*CAPABILITIES, "gfx"]],
+)
+METADATA: Final[tuple[list[Any], list[Any]]] = (
+    [{}, {"a": None}, {"0": [True, SAFE, -SAFE, "\u00e9", [], {"b": {"c": -1}}]}, {"a" * 64: 0}],
+    [{"a": SAFE + 1}, {"a": -SAFE - 1}, {"a": 0.5}, {"a": [[1e300]]}, {"": 0}, {"a" * 65: 0},
+     {"_a": 0}, {"a": {"a b": 0}}, {"a": [{"a/b": 0}]}, {"a\n": 0}, {"\u00e9": 0}],
+)  # fmt: skip
+LIMITS: Final[list[tuple[str, str, tuple[list[Any], list[Any]]]]] = [
+    ("pack-header 1", "/asset_table/0/asset_id", ID),
+    ("pack-header 1", "/asset_table/0/bank_type", (["TILES", "SOUNDS"], ["tiles", "SPRITES"])),
+    ("pack-header 1", "/asset_table/0/codec", (["NONE"], ["RAW", "none", "ZSTD"])),
+    ("pack-header 1", "/asset_table/0/offset", OFFSET),
+    ("pack-header 1", "/asset_table/0/size", SIZE),
+    ("pack-header 1", "/asset_table/0/decoded_size", SIZE),
+    ("pack-header 1", "/asset_table/0/metadata", METADATA),
+    ("pack-header 1", "/asset_table", ([[]], [[None] * 65_537])),
+    ("pack-header 1", "/preload/0/asset_id", ID),
+    ("pack-header 1", "/preload/0/slot", ([0, 15], [-1, 16])),
+    ("pack-header 1", "/preload", ([[{"asset_id": 1, "slot": 0}] * 32],
+                                   [[{"asset_id": 1, "slot": 0}] * 33])),
+    ("tiles-metadata 1", "/tile_size", ([8, 16, 32], [0, 4, 64, "8"])),
+    ("tiles-metadata 1", "/width", ([256], [255, 512])),
+    ("tiles-metadata 1", "/height", ([256], [255, 512])),
+    ("tiles-metadata 1", "/palette_count", ([64], [63, 65])),
+    ("tiles-metadata 1", "/palette_authored", ([1, 64], [0, 65])),
+    ("tiles-metadata 1", "/x_", ([None, 0.5, {}], [])),
+    ("tiles-metadata 1", "/x_" + "a" * 62, ([1], [])),
+    ("tiles-metadata 1", "/x_" + "a" * 63, ([], [1])),
+    ("tiles-metadata 1", "/x_a\n", ([], [1])),
+    ("tiles-metadata 1", "/y_a", ([], [1])),
+    ("sounds-metadata 1", "/x_a", ([None, [1]], [])),
+    ("sounds-metadata 1", "/channels", ([1], [0, 2])),
+    ("sounds-metadata 1", "/sample_rate", ([8000, 48000], [7999, 48001])),
+    ("sounds-metadata 1", "/samples/0/length", ([2, SLICE], [0, 1, 3, SLICE + 2])),
+    ("sounds-metadata 1", "/samples/0/offset", ([0, 1, SLICE], [-1, SLICE + 1])),
+    ("sounds-metadata 1", "/samples", (
+        [{str(n): {"length": 2, "offset": 2 * n} for n in range(4096)}],
+        [{}, {str(n): {"length": 2, "offset": 2 * n} for n in range(4097)}],
+    )),
+    *((name, pointer, limits) for name in ("asset 1", "asset 2") for pointer, limits in (
+        ("/output/format", FORMAT),
+        ("/output/metadata", METADATA),
+        ("/inputs", ([{"payload": ["a"]}, {"samples": ["a"]}], [{}, {"sounds": ["a"]}])),
+        ("/inputs/sprites", ([["a"], ["a"] * 4096], [[], "a", ["a"] * 4097])),
+        ("/inputs/samples", ([["a"], ["a"] * 4096], [[], "a", ["a"] * 4097])),
+        ("/inputs/palettes", ([["a"], ["a"] * 64], [[], "a", ["a"] * 65])),
+        ("/inputs/payload", ([["a"]], [[], "a", ["a", "b"]])),
+        ("/inputs/sprites/0", PATH),
+    )),
+    ("asset 1", "/schema_version", ([1], [0, 2])),
+    ("asset 1", "/asset_uuid", ([], ["3f2b8c1e-6d0a-4b57-9c41-2a7e5d90f3b6"])),
+    ("asset 1", "/type", (["image_bank", "sound_bank"], ["tile_bank"])),
+    ("asset 1", "/output/codec", (["RAW"], ["NONE"])),
+    ("asset 1", "/output/pipeline", ([], [{}])),
+    ("asset 1", "/output/codec_configuration", ([], [{}])),
+    ("asset 2", "/schema_version", ([2], [1, 3])),
+    ("asset 2", "/type", (["tile_bank", "sound_bank"], ["image_bank"])),
+    ("asset 2", "/output/codec", (["NONE"], ["RAW"])),
+    ("asset 2", "/output/pipeline", ([{}, {"a b": [0.5]}], [[]])),
+    ("asset 2", "/output/codec_configuration", ([{}], [{"level": 3}])),
+    ("index 1", "/schema_version", ([1], [2])),
+    ("index 1", "/assets/0/included_in_build", ([], [True])),
+    ("index 2", "/schema_version", ([2], [1])),
+    *((name, pointer, limits) for name in ("index 1", "index 2") for pointer, limits in (
+        ("/next_asset_id", ([1, 2**31], [0, 2**31 + 1])),
+        ("/assets", ([[]], [[None] * 65_537])),
+        ("/assets/0/asset_id", ID),
+        ("/assets/0/root", PATH),
+    )),
+    ("asset-table-metadata 1", "/pack/file", (["assets.pa"], ["other.pa"])),
+    ("asset-table-metadata 1", "/pack/size", ID),
+    ("asset-table-metadata 1", "/pack/schema_version", ([1, 2**32 - 1], [0, 2**32])),
+    ("asset-table-metadata 1", "/pack/header/size", SIZE),
+    ("asset-table-metadata 1", "/pack/payload_offset", ID),
+    ("asset-table-metadata 1", "/assets/0/asset_id", ID),
+    ("asset-table-metadata 1", "/assets/0/format", FORMAT),
+    ("asset-table-metadata 1", "/assets/0/root", PATH),
+    ("asset-table-metadata 1", "/assets/0/sources", ([], [[]])),
+    ("asset-table-metadata 1", "/assets/0/sources/0/role", (
+        ["sprites", "palettes", "samples", "payload"], ["build"])),
+    ("asset-table-metadata 1", "/assets/0/sources/0/path", PATH),
+    ("asset-table-metadata 1", "/assets/0/sources/0/size", FILE_SIZE),
+    *((name, pointer, limits) for name in ("cartridge 1", "manifest 1") for pointer, limits in (
+        ("/app_id", APP_ID),
+        ("/title", TITLE),
+        ("/app_mode", MODE),
+        ("/capabilities", CAPS),
+    )),
+    ("cartridge 1", "/program", PATH),
+    ("manifest 1", "/magic", (["PMTU"], ["pmtu", "ASPA"])),
+    ("manifest 1", "/cartridge_version", ([1], [0, 2])),
+    ("manifest 1", "/entrypoint", ([None, 0, "main", {"func": 1}], [])),
+    ("cache 1", "/entries/0/asset_id", ID),
+    ("cache 1", "/entries/0/decoded_size", SIZE),
+    ("cache 1", "/entries/0/metadata", METADATA),
+    ("report 1", "/schema_version", ([1], [2])),
+    ("report 1", "/diagnostics/0/severity", (["error", "warning"], ["info"])),
+    ("report 1", "/diagnostics/0/line", ID),
+    ("report 1", "/diagnostics/0/column", ID),
+    ("report 1", "/diagnostics/0/offset", ([0, SAFE], [-1, SAFE + 1])),
+    ("report 1", "/diagnostics/0/asset", ([{}, {"id": 1}, {"name": "a"}], [{"id": 0}])),
+    ("report 1", "/diagnostics", (
+        [[{"code": "A", "severity": "error", "message": ""}] * 1000],
+        [[{"code": "A", "severity": "error", "message": ""}] * 1001],
+    )),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "pointer", "limits"), LIMITS, ids=lambda v: str(v)[:40])
+def test_limits(name: str, pointer: str, limits: tuple[list[Any], list[Any]]) -> None:
+    example = SCHEMAS[name]["examples"][0]
+    for right, values in zip((True, False), limits, strict=True):
+        wrong = [v for v in values if accepts(name, put(example, pointer, v)) is not right]
+        assert wrong == [], f"should be {'accepted' if right else 'rejected'}"
+
+
+# --- texts ----------------------------------------------------------------------------------
+
+UUID: Final = "3f2b8c1e-6d0a-4b57-9c41-2a7e5d90f3b6"
+TEXTS: Final[dict[str, tuple[list[tuple[str, str]], list[str], list[str]]]] = {
+    "uuid": (
+        [("asset 2", "/asset_uuid"), ("index 1", "/assets/0/asset_uuid"),
+         ("index 2", "/assets/0/asset_uuid"), ("asset-table-metadata 1", "/assets/0/asset_uuid")],
+        [UUID, "00000000-0000-0000-0000-000000000000", "018f2c5e-9d3a-7c41-bf10-6a2d4e8b9c05"],
+        [UUID.upper(), UUID.replace("-", ""), f"{{{UUID}}}", f"urn:uuid:{UUID}", UUID + "\n",
+         UUID + "0", UUID[:-1], UUID.replace("3", "g"), " " + UUID, UUID.replace("3", "\u0663")],
+    ),
+    "sha256": (
+        [("asset-table-metadata 1", "/pack/sha256"),
+         ("asset-table-metadata 1", "/pack/header/sha256"),
+         ("asset-table-metadata 1", "/assets/0/payload_sha256"),
+         ("asset-table-metadata 1", "/assets/0/sources/0/sha256"),
+         ("cache 1", "/entries/0/key"),
+         ("cache 1", "/entries/0/payload_sha256")],
+        [DIGEST, "0" * 64],
+        [DIGEST.upper(), DIGEST + "0", DIGEST[1:], DIGEST + "\n", "sha256:" + DIGEST, "g" * 64],
+    ),
+    "version": (
+        [("cartridge 1", "/app_version"), ("manifest 1", "/app_version")],
+        ["0.0.0", "1.2.3", "10.20.30", "1.1.2-prerelease+meta", "1.1.2+meta", "1.0.0-alpha",
+         "1.0.0-alpha.0valid", "1.0.0-0A.is.legal", "1.0.0--", "1.0.0-0", "1.0.0-x-y-z.--",
+         "1.0.0+0.build.1-rc.10000aaa-kk-0.1", "2.0.0+001", "1.0.0-" + "a" * 58],
+        ["1", "1.2", "1.2.3.4", "01.1.1", "1.01.1", "1.1.01", "1.2.3-0123", "1.2.3-a.01", "v1.2.3",
+         "1.2.3-", "1.2.3+", "1.2.3-a..b", "1.2.3+a+b", "1.2.3-a_b", "1.2.3+\u00e9", "1.2.3\n",
+         "-1.0.0", " 1.2.3", "\u0661.2.3", "", "1.0.0-" + "a" * 59],
+    ),
+    "asset name": (
+        [("pack-header 1", "/asset_table/0/asset_name"), ("asset-table 1", "/0/asset_name"),
+         ("asset 1", "/name"), ("asset 2", "/name"),
+         ("asset-table-metadata 1", "/assets/0/asset_name")],
+        ["a", "_", "0", "tiles/hero", "A.b-c_d", "a/...", "a/.b", "a/..b", "a/-", "a..", "a" * 255],
+        ["", "/a", "a/", "a//b", "a/.", "a/..", "a/../b", ".a", "-a", "a b", "a\\b", "a\n",
+         "\u00e9", "a\u0663", "a" * 256],
+    ),
+    "code": (
+        [("report 1", "/diagnostics/0/code")],
+        ["A", "HEADER_SCHEMA", "A1_2", "A" * 64],
+        ["", "a", "1A", "_A", "A_", "A__B", "A-B", "A\n", "A" * 65],
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "pointer", "good", "bad"),
+    [
+        pytest.param(name, pointer, good, bad, id=f"{text} at {name} {pointer}")
+        for text, (places, good, bad) in TEXTS.items()
+        for name, pointer in places
+    ],
+)
+def test_texts(name: str, pointer: str, good: list[str], bad: list[str]) -> None:
+    example = SCHEMAS[name]["examples"][0]
+    assert [t for t in good if not accepts(name, put(example, pointer, t))] == []
+    assert [t for t in bad if accepts(name, put(example, pointer, t))] == []
+
+
+@pytest.mark.parametrize("key", ["0", "9", "10", "4095", "00", "01", "-1", "+1", "a", "", "0\n"])
+def test_sample_names(key: str) -> None:
+    example = SCHEMAS["sounds-metadata 1"]["examples"][0]
+    changed = {**example, "samples": {key: {"length": 2, "offset": 0}}}
+    assert accepts("sounds-metadata 1", changed) is (key in {"0", "9", "10", "4095"})
+
+
+LETTERS: Final = set(string.ascii_letters + string.digits)
+
+
+def is_asset_name(text: str) -> bool:
+    """The rule as ``spec/header.md`` words it."""
+    return (
+        1 <= len(text) <= 255
+        and set(text) <= LETTERS | set("_./-")
+        and text[0] in LETTERS | {"_"}
+        and not set(text.split("/")) & {"", ".", ".."}
+    )
+
+
+def test_the_asset_name_pattern_is_the_rule() -> None:
+    """Every text of up to seven characters over an alphabet that holds each kind of them."""
+    search = re.compile(SCHEMAS["pack-header 1"]["$defs"]["asset_name"]["pattern"]).search
+    texts = (
+        "".join(parts)
+        for length in range(8)
+        for parts in itertools.product("./a-_\n", repeat=length)
+    )
+    assert [text for text in texts if bool(search(text)) is not is_asset_name(text)] == []
+
+
+@pytest.mark.parametrize("point", [*range(0x180), 0x660, 0x212A, 0xFF21, 0x1F600])
+def test_each_character_of_an_asset_name(point: int) -> None:
+    for text in (chr(point), "a" + chr(point), "a/" + chr(point) + "b"):
+        assert accepts("pack-header 1", text, "asset_name") is is_asset_name(text)
