@@ -1,0 +1,1 @@
+"""The file system: paths from documents, every mutating call, and publication as a whole."""

@@ -1,0 +1,160 @@
+"""Every call of the project that changes the file system.
+
+All take trusted paths (see `paths.destination`), follow no link at the path itself, and let
+`OSError` pass: a disk that fails is the environment's fault, not the input's.
+"Synced" means handed to the disk, so that it outlives a loss of power, as far as the system can.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import hashlib
+import os
+import shutil
+import stat
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+if sys.platform != "win32":
+    import fcntl
+
+    FULL_SYNC: int | None = getattr(fcntl, "F_FULLFSYNC", None)
+else:
+    FULL_SYNC = None
+"""The `fcntl` command that empties the disk's own cache too (macOS, where fsync does not)."""
+
+DIRECTORY_SYNC: bool = os.name == "posix"
+"""Whether the system can sync a directory; elsewhere a rename is as durable as it gets."""
+
+_CREATE: Final[int] = (
+    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a file holds: its size in bytes and its SHA-256 in lower-case hexadecimal."""
+
+    size: int
+    sha256: str
+
+
+def write_new(path: Path, chunks: Iterable[bytes | memoryview]) -> Written:
+    """Create ``path`` from ``chunks``, synced, but for its name in the directory.
+
+    A file that cannot be written whole is removed again, also when ``chunks`` raises.
+    Raises `FileExistsError` when something is there, `OSError`.
+    """
+    size = 0
+    digest = hashlib.sha256()
+    opened = os.open(path, _CREATE, 0o666)
+    try:
+        with os.fdopen(opened, "wb") as file:
+            for chunk in chunks:
+                view = memoryview(chunk)
+                file.write(view)
+                digest.update(view)
+                size += view.nbytes
+            file.flush()
+            _sync(opened)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        raise
+    return Written(size=size, sha256=digest.hexdigest())
+
+
+def replace(source: Path, target: Path, *, sync: bool = True) -> None:
+    """Rename ``source`` to ``target``, whose file it replaces in one step, if there is one.
+
+    The permission bits of a replaced file stay. ``sync`` syncs both directories; whoever renames
+    many passes False and calls `sync_directory` once per directory.
+    Raises `OSError`: on Windows also when somebody has ``target`` open or mapped.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        old = os.lstat(target)
+        # Not the set-id bits: they were given to the old content.
+        if stat.S_ISREG(old.st_mode):
+            os.chmod(source, old.st_mode & 0o777)
+    os.replace(source, target)
+    if sync:
+        for folder in sorted({source.parent, target.parent}):
+            sync_directory(folder)
+
+
+def sync_directory(path: Path) -> None:
+    """Sync the names in the directory ``path``, where the system can."""
+    if not DIRECTORY_SYNC:
+        return
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        _sync(opened)
+    except OSError as error:
+        # Some network and FUSE file systems cannot; there is nothing better to do on them.
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP):
+            raise
+    finally:
+        os.close(opened)
+
+
+def make_directory(path: Path, *, exclusive: bool = False) -> None:
+    """Create the directory ``path``, its missing parents first, each synced into its parent.
+
+    A directory that is there is fine unless ``exclusive``. Raises `FileExistsError`, `OSError`.
+    """
+    missing = []
+    for folder in (path, *path.parents):
+        if folder.is_dir():
+            break
+        missing.append(folder)
+    if exclusive and not missing:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
+    for folder in reversed(missing):
+        os.mkdir(folder)
+        sync_directory(folder.parent)
+
+
+def unlink(path: Path) -> None:
+    """Remove the file or link ``path``, if it is there, and sync its directory."""
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+        sync_directory(path.parent)
+
+
+def remove_tree_of_own(path: Path) -> None:
+    """Remove ``path``, if it is there, with all below it: only for what this tool made itself.
+
+    Links are removed, never followed. Not synced: what is left after a crash is swept again.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        if stat.S_ISDIR(os.lstat(path).st_mode):
+            shutil.rmtree(path)
+        else:
+            os.unlink(path)
+
+
+def remove_empty_directory(path: Path) -> None:
+    """Remove the directory ``path`` if it is there and holds nothing."""
+    try:
+        os.rmdir(path)
+    except FileNotFoundError:
+        pass
+    except OSError:
+        # Systems disagree on the number for "not empty"; looking is portable.
+        if not os.listdir(path):
+            raise
+
+
+def _sync(opened: int) -> None:
+    if sys.platform != "win32" and FULL_SYNC is not None:
+        try:
+            fcntl.fcntl(opened, FULL_SYNC)
+        except OSError:
+            pass  # not on this file system
+        else:
+            return
+    os.fsync(opened)

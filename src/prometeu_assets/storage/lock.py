@@ -1,0 +1,96 @@
+"""One writer per project: a lock of the operating system, which drops it on any exit."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import sys
+from pathlib import Path
+from typing import Final, Self
+
+from prometeu_assets.storage import paths
+
+if sys.platform == "win32":
+    import msvcrt
+else:
+    import fcntl
+
+LOCK: Final = "assets/.prometeu/lock"
+
+# Windows keeps others from reading a locked byte, so the lock is far behind the pid.
+_LOCKED_BYTE: Final = 1 << 20
+_HELD: Final = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
+
+
+class Busy(OSError):
+    """Another process writes to the project. ``owner`` is its pid as text, or empty."""
+
+    def __init__(self, path: Path, owner: str) -> None:
+        self.owner = owner
+        by = f"process {owner}" if owner else "another process"
+        super().__init__(errno.EAGAIN, f"{by} is writing to this project", str(path))
+
+
+class Lock:
+    """The right to write to ``project``, held in a ``with``; the system drops it on any exit.
+
+    Entering raises `Busy` at once when another holds it (this process too: it does not nest),
+    `Refused` when a link stands in the lock's place, `OSError` when ``assets/.prometeu`` is not
+    there. The lock file stays behind: removing it would let two processes lock two files.
+    """
+
+    def __init__(self, project: Path) -> None:
+        self._project = project
+        self._opened: int | None = None
+
+    def __enter__(self) -> Self:
+        path = paths.destination(self._project, LOCK)
+        opened = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        try:
+            _lock(opened)
+            # Only for people: nothing ever decides by it.
+            os.ftruncate(opened, 0)
+            os.lseek(opened, 0, os.SEEK_SET)
+            os.write(opened, b"%d\n" % os.getpid())
+        except OSError as error:
+            owner = _owner(opened)
+            os.close(opened)
+            if error.errno in _HELD:
+                raise Busy(path, owner) from error
+            raise
+        self._opened = opened
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._opened is not None:
+            opened, self._opened = self._opened, None
+            try:
+                # Closing would not do while a child process shares the descriptor.
+                _unlock(opened)
+            finally:
+                os.close(opened)
+
+
+def _owner(opened: int) -> str:
+    with contextlib.suppress(OSError):
+        os.lseek(opened, 0, os.SEEK_SET)
+        text = os.read(opened, 20).decode("ascii", "replace").strip()
+        return text if text.isascii() and text.isdecimal() else ""
+    return ""
+
+
+def _lock(opened: int) -> None:
+    if sys.platform == "win32":
+        os.lseek(opened, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(opened, msvcrt.LK_NBLCK, 1)
+    else:
+        fcntl.flock(opened, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _unlock(opened: int) -> None:
+    if sys.platform == "win32":
+        os.lseek(opened, _LOCKED_BYTE, os.SEEK_SET)
+        msvcrt.locking(opened, msvcrt.LK_UNLCK, 1)
+    else:
+        fcntl.flock(opened, fcntl.LOCK_UN)

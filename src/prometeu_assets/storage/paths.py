@@ -1,0 +1,300 @@
+"""Paths written in documents: the rules they obey, and the one safe way to what they name.
+
+Clause: ``spec/workspace.md#paths``.
+A ``root`` argument is trusted and may itself be, or lie behind, a symbolic link; what stands
+below it is not. So start from the project or its ``assets/``, never from a root that a document
+names: ``open_inside(assets, f"{root}/{path}")``.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from io import BufferedReader
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+from prometeu_assets.diagnostics import Diagnostic, Refused
+
+PATH_CHARACTERS: Final = 1024
+"""Largest length of a whole path, in characters."""
+
+PART_BYTES: Final = 255
+"""Largest length of one part of a path, in bytes of UTF-8: what common file systems hold."""
+
+DIRECTORY_DESCRIPTORS: bool = {os.open, os.stat} <= os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
+"""Whether the system can open a name relative to an open directory (not on Windows)."""
+
+_READ: Final[int] = os.O_RDONLY | getattr(os, "O_BINARY", 0)
+_NOFOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
+_DIRECTORY: Final[int] = getattr(os, "O_DIRECTORY", 0)
+# A FIFO without a writer would otherwise block the open for ever.
+_NONBLOCK: Final[int] = getattr(os, "O_NONBLOCK", 0)
+
+_FILE: Final = "a file"
+_FOLDER: Final = "a folder"
+_KINDS: Final = {stat.S_IFREG: _FILE, stat.S_IFDIR: _FOLDER, stat.S_IFIFO: "a named pipe"}
+
+# Set in the tag of every reparse point that stands for another name: links, junctions.
+_NAME_SURROGATE: Final = 0x2000_0000
+
+_WHOLE: Final = (
+    (r"[\ud800-\udfff]", "PATH_FORM", "unicode"),
+    (r"[\x00-\x1f\x7f-\x9f]", "PATH_FORM", "control"),
+    (r"\A(//|\\\\)", "PATH_ESCAPES", "network"),
+    (r"\A/", "PATH_ESCAPES", "absolute"),
+    (r"\A[A-Za-z]:", "PATH_ESCAPES", "drive"),
+    (r"\\", "PATH_FORM", "backslash"),
+)
+_PART: Final = (
+    (r"\A\Z", "PATH_FORM", "empty"),
+    (r"\A\.\Z", "PATH_FORM", "dot"),
+    (r"\A\.\.\Z", "PATH_ESCAPES", "parent"),
+    (r'[<>:"|?*]', "PATH_FORM", "character"),
+    (r"[. ]\Z", "PATH_FORM", "trailing"),
+)
+_DEVICES: Final = frozenset(
+    ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"]
+    + [f"{port}{digit}" for port in ("COM", "LPT") for digit in "123456789¹²³"]
+)
+
+
+def _refused(code: str, path: str, hint_key: str | None = None, **data: object) -> Refused:
+    if len(path) > PATH_CHARACTERS:
+        path = f"{path[:PATH_CHARACTERS]}…"
+    return Refused(Diagnostic(code=code, data={"path": path, **data}, hint_key=hint_key))
+
+
+def check(text: str) -> PurePosixPath:
+    """The path ``text`` as a document may write it; the disk is not looked at.
+
+    Raises `Refused`: ``PATH_ESCAPES`` when it is absolute or has a drive, a network share or a
+    ``..``; ``PATH_FORM`` when some system could not hold it.
+    """
+    if len(text) > PATH_CHARACTERS:
+        raise _refused("PATH_FORM", text, "long", limit=PATH_CHARACTERS, unit="characters")
+    for pattern, code, hint in _WHOLE:
+        if re.search(pattern, text):
+            raise _refused(code, text, hint)
+    for part in text.split("/"):
+        for pattern, code, hint in _PART:
+            if re.search(pattern, part):
+                raise _refused(code, text, hint, part=part)
+        # Windows takes `NUL`, `nul.txt` and `nul .tar.gz` for the device.
+        if part.partition(".")[0].rstrip(" ").upper() in _DEVICES:
+            raise _refused("PATH_FORM", text, "device", part=part)
+        if len(part.encode()) > PART_BYTES:
+            raise _refused("PATH_FORM", text, "long", limit=PART_BYTES, unit="bytes in one part")
+    return PurePosixPath(text)
+
+
+def fold(path: str) -> str:
+    """What a system that ignores case and normalisation compares: equal means one file there."""
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
+
+
+def collisions(paths: Iterable[str]) -> list[tuple[str, str]]:
+    """The different paths that some systems take for one, each with the first such seen.
+
+    In the order of ``paths``; a path that is merely repeated is no collision.
+    """
+    first: dict[str, str] = {}
+    found: dict[tuple[str, str], None] = {}
+    for path in paths:
+        other = first.setdefault(fold(path), path)
+        if other != path:
+            found[other, path] = None
+    return list(found)
+
+
+def open_inside(root: Path, relative: str) -> BufferedReader:
+    """The regular file ``relative`` below ``root``, open for reading.
+
+    No link below ``root`` is followed: with directory descriptors, not even one that appears now.
+    Raises `Refused`: what `check` says, ``PATH_MISSING``, ``PATH_KIND``, ``PATH_SYMLINK``, and
+    ``PATH_UNREADABLE`` when permission is denied. Raises `OSError` when the system fails.
+    """
+    parts = check(relative).parts
+    opened = _open_walking(root, parts) if DIRECTORY_DESCRIPTORS else _open_looking(root, parts)
+    try:
+        _expect(relative, relative, os.fstat(opened), _FILE)
+        return os.fdopen(opened, "rb")
+    except BaseException:
+        os.close(opened)
+        raise
+
+
+def read_inside(root: Path, relative: str, *, limit: int, what: str) -> bytes:
+    """The bytes of the file ``relative`` below ``root``, at most ``limit`` of them.
+
+    ``what`` names the kind of file with its article, for people. The size is known before memory
+    is spent. Raises what `open_inside` raises, ``FILE_TOO_LARGE``, and ``PATH_UNREADABLE`` when
+    the file grows or shrinks while it is read.
+    """
+    with open_inside(root, relative) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > limit:
+            raise _refused("FILE_TOO_LARGE", relative, size=size, limit=limit, what=what)
+        data = file.read(size + 1)
+    if len(data) > limit:
+        raise _refused("FILE_TOO_LARGE", relative, size=len(data), limit=limit, what=what)
+    if len(data) != size:
+        raise _refused("PATH_UNREADABLE", relative, "changed")
+    return data
+
+
+def destination(root: Path, relative: str) -> Path:
+    """Where the file ``relative`` below ``root`` is written; it and its folders need not exist.
+
+    Raises `Refused`: what `check` says, ``PATH_SYMLINK`` when a link stands on the way or there,
+    ``PATH_KIND`` when a file stands on the way or something else than a file there.
+    """
+    parts = check(relative).parts
+    _look(root, parts)
+    return root.joinpath(*parts)
+
+
+def find_roots(assets: Path, anchor: str = "asset.json") -> list[str]:
+    """The asset roots below ``assets``: folders that directly hold the anchor.
+
+    Relative to ``assets``, sorted as UTF-8 bytes. Not entered are links, folders named with a dot
+    in front, and folders too deep for a path of `PATH_CHARACTERS`. Listed are roots inside roots,
+    and roots whose anchor is of the wrong kind (a link, a folder): reading it says what is wrong.
+    Raises `Refused` (``PATH_MISSING``, ``PATH_KIND``, ``PATH_UNREADABLE``) or `OSError`.
+    """
+    # A name on disk may hold bytes that are not UTF-8, seen as lone surrogates; `check` refuses it.
+    return sorted(
+        (folder for folder, name in _walk(assets) if name == anchor and folder),
+        key=lambda folder: folder.encode(errors="surrogatepass"),
+    )
+
+
+def _walk(top: Path) -> Iterator[tuple[str, str]]:
+    """(folder relative to ``top`` or empty, name in it) of all below ``top``."""
+    pending = [""]
+    while pending:
+        folder = pending.pop()
+        place = top / folder
+        try:
+            with os.scandir(place) as entries:
+                for entry in entries:
+                    yield folder, entry.name
+                    path = f"{folder}/{entry.name}" if folder else entry.name
+                    if (
+                        entry.is_dir(follow_symlinks=False)
+                        and not entry.name.startswith(".")
+                        and len(path) < PATH_CHARACTERS
+                        and not _is_link(entry.stat(follow_symlinks=False))
+                    ):
+                        pending.append(path)
+        except OSError as error:
+            if folder and error.errno in (errno.ENOENT, errno.ENAMETOOLONG):
+                continue  # removed while we walked, as if gone before; or too deep
+            shown = folder or top.name
+            raise _explained(error, shown, shown, partial(os.stat, place), _FOLDER) from error
+
+
+def _open_walking(root: Path, parts: tuple[str, ...]) -> int:
+    """Descend one open directory at a time: the system itself refuses links."""
+    path = "/".join(parts)
+    try:
+        current = os.open(root, _READ | _DIRECTORY)
+    except OSError as error:
+        raise _explained(error, path, root.name, partial(os.stat, root), _FOLDER) from error
+    try:
+        for depth, name in enumerate(parts, start=1):
+            wanted, how = (_FILE, _NONBLOCK) if depth == len(parts) else (_FOLDER, _DIRECTORY)
+            try:
+                opened = os.open(name, _READ | _NOFOLLOW | how, dir_fd=current)
+            except OSError as error:
+                look = partial(os.stat, name, dir_fd=current, follow_symlinks=False)
+                raise _explained(error, path, "/".join(parts[:depth]), look, wanted) from error
+            os.close(current)
+            current = opened
+        return current
+    except BaseException:
+        os.close(current)
+        raise
+
+
+def _open_looking(root: Path, parts: tuple[str, ...]) -> int:
+    """Look at every part before and after the open: the portable way."""
+    path = "/".join(parts)
+    before = _look(root, parts)
+    if len(before) < len(parts):
+        raise _missing(path, "/".join(parts[: len(before) + 1]))
+    place = root.joinpath(*parts)
+    try:
+        opened = os.open(place, _READ | _NOFOLLOW | _NONBLOCK)
+    except OSError as error:
+        raise _explained(error, path, path, partial(os.lstat, place), _FILE) from error
+    try:
+        after = _look(root, parts)
+        if len(after) < len(parts) or not all(
+            map(os.path.samestat, [*before, before[-1]], [*after, os.fstat(opened)])
+        ):
+            raise _refused("PATH_UNREADABLE", path, "changed")
+        return opened
+    except BaseException:
+        os.close(opened)
+        raise
+
+
+def _look(root: Path, parts: tuple[str, ...]) -> list[os.stat_result]:
+    """What stands at each part, up to the first that is missing; only folders, then a file."""
+    path = "/".join(parts)
+    found: list[os.stat_result] = []
+    for depth in range(1, len(parts) + 1):
+        try:
+            info = os.lstat(root.joinpath(*parts[:depth]))
+        except FileNotFoundError:
+            break
+        except OSError as error:
+            raise _explained(error, path, root.name, partial(os.stat, root), _FOLDER) from error
+        _expect(path, "/".join(parts[:depth]), info, _FILE if depth == len(parts) else _FOLDER)
+        found.append(info)
+    return found
+
+
+def _explained(
+    error: OSError, path: str, part: str, look: Callable[[], os.stat_result], wanted: str
+) -> Exception:
+    """The refusal that ``error`` amounts to, or ``error`` itself when it is the system's.
+
+    Systems disagree on the number they give for a link, a socket or a file in a folder's place,
+    so what stands there decides, not the number.
+    """
+    try:
+        _expect(path, part, look(), wanted)
+    except Refused as refused:
+        return refused
+    except OSError:
+        pass
+    if isinstance(error, FileNotFoundError):
+        return _missing(path, part)
+    if isinstance(error, PermissionError):
+        return _refused("PATH_UNREADABLE", path)
+    return error
+
+
+def _expect(path: str, part: str, info: os.stat_result, wanted: str) -> None:
+    """Refuse what stands at ``part`` of ``path`` unless it is of the kind wanted."""
+    if _is_link(info):
+        raise _refused("PATH_SYMLINK", path, part=part)
+    found = _KINDS.get(stat.S_IFMT(info.st_mode), "a device or a socket")
+    if found != wanted:
+        raise _refused("PATH_KIND", path, part=part, found=found, wanted=wanted)
+
+
+def _missing(path: str, part: str) -> Refused:
+    return _refused("PATH_MISSING", path, None if part == path else "folder", part=part)
+
+
+def _is_link(info: os.stat_result) -> bool:
+    """Whether it stands for another name: a symbolic link or, on Windows, a junction as well."""
+    return stat.S_ISLNK(info.st_mode) or bool(getattr(info, "st_reparse_tag", 0) & _NAME_SURROGATE)
