@@ -1,0 +1,247 @@
+"""A PNG file as raw samples: chunks are checked here, Pillow only unfilters and deinterlaces.
+
+Pillow is given the header, the palette and the image data, all verified, and nothing else: text,
+colour profiles, gamma and animation never reach it, so samples are those of the file.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from prometeu_assets import kinds
+from prometeu_assets.contract.limits import LIMITS
+from prometeu_assets.packer.intake.chunks import Chunk, corrupt, single, truncated, walk
+from prometeu_assets.packer.intake.faults import refusal, shown
+
+Color = tuple[int, int, int]
+"""Red, green, blue; each 0 to 255."""
+
+GREY: Final = 0
+RGB: Final = 2
+INDEXED: Final = 3
+GREY_ALPHA: Final = 4
+RGB_ALPHA: Final = 6
+
+COLOR_TYPE_AT: Final = 25
+"""Offset of the colour type: after the signature, a chunk's head, the dimensions, the depth."""
+
+_CHANNELS: Final = {GREY: 1, RGB: 3, INDEXED: 1, GREY_ALPHA: 2, RGB_ALPHA: 4}
+_DEPTHS: Final = {
+    GREY: (1, 2, 4, 8, 16),
+    RGB: (8, 16),
+    INDEXED: (1, 2, 4, 8),
+    GREY_ALPHA: (8, 16),
+    RGB_ALPHA: (8, 16),
+}
+_ADAM7: Final = (
+    (0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)
+)  # fmt: skip
+"""Per pass of an interlaced image: first x, first y, step in x, step in y."""
+
+_PILLOW_ERRORS: Final = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    # Our limit is far below Pillow's; a program around us may have lowered that.
+    Image.DecompressionBombError,
+    Image.DecompressionBombWarning,
+)
+
+_END: Final = struct.pack(">I4sI", 0, b"IEND", zlib.crc32(b"IEND"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What the ``IHDR`` chunk says; width and height in pixels, within the limit."""
+
+    width: int
+    height: int
+    depth: int
+    color_type: int
+    interlaced: bool
+
+    @property
+    def raw_bytes(self) -> int:
+        """Size of the inflated image data: a filter byte and packed samples for every line."""
+        bits = self.depth * _CHANNELS[self.color_type]
+        total = 0
+        for x, y, step_x, step_y in _ADAM7 if self.interlaced else ((0, 0, 1, 1),):
+            width = (self.width - x + step_x - 1) // step_x
+            height = (self.height - y + step_y - 1) // step_y
+            if width > 0 and height > 0:
+                total += height * (1 + (width * bits + 7) // 8)
+        return total
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class Png:
+    """A PNG whose chunks were checked and whose pixels were not yet decoded."""
+
+    name: str
+    header: Header
+    colors: tuple[Color, ...]
+    """The ``PLTE`` chunk of an indexed image; empty for any other."""
+    colors_at: int | None
+    """Offset of that chunk."""
+    transparency: bytes
+    """The body of the ``tRNS`` chunk; empty without one, or with an alpha channel."""
+    kept: tuple[memoryview, ...]
+    """The chunks Pillow is given, whole."""
+    data: tuple[memoryview, ...]
+    """The bodies of the ``IDAT`` chunks."""
+    data_at: int
+    """Offset of the first of them."""
+
+    def samples(self) -> NDArray[np.uint8]:
+        """Indices or greys (height, width), or channels (height, width, n); all greys 0 to 255.
+
+        Raises `Refused` if the image data is truncated or damaged.
+        """
+        self._check_image_data()
+        plain = b"".join([kinds.PNG_SIGNATURE, *self.kept, _END])
+        try:
+            with Image.open(io.BytesIO(plain), formats=("PNG",)) as image:
+                samples = np.asarray(image)
+        except _PILLOW_ERRORS as error:
+            # What is left to go wrong is a line with a filter that does not exist.
+            raise corrupt(self.name, "its pixels cannot be decoded", self.data_at) from error
+        if samples.dtype == np.bool_:
+            return samples.astype(np.uint8) * np.uint8(255)
+        if self.header.color_type == INDEXED and (top := int(samples.max())) >= len(self.colors):
+            what = f"a pixel has index {top} of a palette of {len(self.colors)} colours"
+            raise corrupt(self.name, what, self.data_at)
+        return samples
+
+    def _check_image_data(self) -> None:
+        wanted = self.header.raw_bytes
+        inflater = zlib.decompressobj()
+        try:
+            found = len(inflater.decompress(b"".join(self.data), wanted + 1))
+        except zlib.error as error:
+            raise corrupt(
+                self.name, "its compressed image data is inconsistent", self.data_at
+            ) from error
+        if found <= wanted and not inflater.eof:
+            raise truncated(self.name, "its compressed image data is incomplete", self.data_at)
+        if found != wanted:
+            amount = "more" if found > wanted else "less"
+            raise corrupt(
+                self.name, f"it has {amount} image data than its size needs", self.data_at
+            )
+
+
+def scan(data: bytes, *, name: str) -> Png:
+    """Check the chunks of a PNG, without decoding any pixel.
+
+    Every chunk's CRC is verified, ancillary ones included; bytes after ``IEND`` are ignored.
+    Raises `Refused` with ``PNG_FORMAT``, ``PNG_TRUNCATED``, ``PNG_CORRUPT``, ``PNG_LIMIT`` or
+    ``PNG_UNSUPPORTED`` (16 bits per channel, animation).
+    """
+    head, *chunks = walk(data, name)
+    header = _header(head, name)
+    for chunk in chunks:
+        _check_type(chunk, name)
+    places = [place for place, chunk in enumerate(chunks) if chunk.type == b"IDAT"]
+    if not places:
+        raise corrupt(name, "it has no image data", None)
+    if places[-1] - places[0] >= len(places):
+        raise corrupt(name, "its image data is not in one piece", chunks[places[0]].offset)
+    images = chunks[places[0] : places[-1] + 1]
+    palette = single(b"PLTE", chunks, before=places[0], name=name)
+    transparency = single(b"tRNS", chunks, before=places[0], name=name)
+    if header.color_type != INDEXED:
+        palette = None  # a suggestion for screens of few colours, or an error that harms nobody
+    elif palette is None:
+        raise corrupt(name, "it is indexed and has no palette", None)
+    colors = _colors(palette, name) if palette else ()
+    return Png(
+        name=name,
+        header=header,
+        colors=colors,
+        colors_at=palette.offset if palette else None,
+        transparency=_transparency(transparency, header, len(colors), name),
+        kept=tuple(c.whole for c in (head, palette, *images) if c is not None),
+        data=tuple(c.body for c in images),
+        data_at=images[0].offset,
+    )
+
+
+def _check_type(chunk: Chunk, name: str) -> None:
+    if chunk.type == b"acTL":
+        raise refusal(
+            "PNG_UNSUPPORTED",
+            name,
+            offset=chunk.offset,
+            hint_key="animated",
+            feature="is animated (APNG)",
+        )
+    if chunk.type == b"IHDR":
+        raise corrupt(name, "its header is repeated", chunk.offset)
+    critical = chunk.type[0] & 0x20 == 0
+    if critical and chunk.type not in (b"PLTE", b"IDAT", b"IEND"):
+        raise corrupt(name, f"no decoder knows its chunk {shown(chunk.type)}", chunk.offset)
+
+
+def _header(chunk: Chunk, name: str) -> Header:
+    if chunk.type != b"IHDR" or len(chunk.body) != 13:
+        raise corrupt(name, "it does not begin with its header", chunk.offset)
+    width, height, depth, color_type, compression, filtering, interlace = struct.unpack(
+        ">2I5B", chunk.body
+    )
+    if not width or not height:
+        raise corrupt(name, f"it is {width}x{height} pixels", chunk.offset)
+    if max(width, height) > LIMITS.image_pixels:
+        raise refusal(
+            "PNG_LIMIT",
+            name,
+            offset=chunk.offset + (8 if width > LIMITS.image_pixels else 12),
+            width=width,
+            height=height,
+            limit=LIMITS.image_pixels,
+        )
+    if depth not in _DEPTHS.get(color_type, ()) or compression or filtering or interlace > 1:
+        raise corrupt(name, "its header asks for what no PNG has", chunk.offset)
+    if depth == 16:
+        raise refusal(
+            "PNG_UNSUPPORTED",
+            name,
+            offset=chunk.offset + 16,
+            hint_key="depth",
+            feature="has 16 bits per channel",
+        )
+    return Header(
+        width=width,
+        height=height,
+        depth=depth,
+        color_type=color_type,
+        interlaced=bool(interlace),
+    )
+
+
+def _colors(chunk: Chunk, name: str) -> tuple[Color, ...]:
+    body = bytes(chunk.body)
+    if not body or len(body) % 3 or len(body) > 3 * 256:
+        raise corrupt(name, f"its palette has {len(body)} bytes", chunk.offset)
+    return tuple((body[i], body[i + 1], body[i + 2]) for i in range(0, len(body), 3))
+
+
+def _transparency(chunk: Chunk | None, header: Header, colors: int, name: str) -> bytes:
+    """The body; empty where the colour type has an alpha channel, which then decides."""
+    if chunk is None or header.color_type in (GREY_ALPHA, RGB_ALPHA):
+        return b""
+    size = len(chunk.body)
+    if header.color_type == INDEXED:
+        fits = 0 < size <= colors
+    else:
+        fits = size == 2 * _CHANNELS[header.color_type]
+    if not fits:
+        raise corrupt(name, f"its transparency has {size} bytes", chunk.offset)
+    return bytes(chunk.body)

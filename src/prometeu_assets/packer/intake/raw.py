@@ -1,0 +1,30 @@
+"""A raw asset: one file that already is the bank's payload."""
+
+from __future__ import annotations
+
+from prometeu_assets.kinds import GUESSES, sniff, stranger
+from prometeu_assets.packer.intake.faults import refusal
+
+
+def read_raw(data: bytes, *, name: str, size: int) -> bytes:
+    """``data``, if it has exactly the ``size`` (bytes) that the asset's metadata demands.
+
+    Raises `Refused` with ``RAW_SIZE``.
+    The content is not judged: a payload's bytes mean what its metadata says they mean.
+    """
+    if len(data) == size:
+        return data
+    looks = sniff(data)
+    kind = None if looks in GUESSES else looks
+    difference = len(data) - size
+    unit = "byte" if abs(difference) == 1 else "bytes"
+    raise refusal(
+        "RAW_SIZE",
+        name,
+        offset=min(len(data), size),
+        hint_key=stranger(kind) or ("kind" if kind else None),
+        found=len(data),
+        expected=size,
+        kind=kind,
+        difference=f"{abs(difference)} {unit} too {'many' if difference > 0 else 'few'}",
+    )

@@ -1,0 +1,154 @@
+"""Sounds: what is read, and what is refused with which command to mend it."""
+
+from __future__ import annotations
+
+import io
+import shlex
+import struct
+import wave
+
+import numpy as np
+import pytest
+from tests.packer.intake.files import PCM_GUID, fmt, refused, riff, riff_chunk
+
+from prometeu_assets.packer.intake import read_wav
+
+RATE = 22050
+FRAMES = np.array([0, 1, -1, 32767, -32768], "<i2")
+DATA = riff_chunk(b"data", FRAMES.tobytes())
+LIST = riff_chunk(b"LIST", b"INFOx")
+COMMAND = "ffmpeg -i sounds/jump.wav -ac 1 -ar 22050 -c:a pcm_s16le sounds/jump-pcm16.wav"
+
+
+def read(data: bytes, name: str = "sounds/jump.wav") -> np.ndarray:
+    return read_wav(data, name=name, sample_rate=RATE)
+
+
+def written(channels: int = 1, width: int = 2, rate: int = RATE, frames: int = 5) -> bytes:
+    out = io.BytesIO()
+    with wave.open(out, "wb") as file:
+        file.setnchannels(channels)
+        file.setsampwidth(width)
+        file.setframerate(rate)
+        file.writeframes(FRAMES.tobytes()[:2] * channels * frames if width != 2 else
+                         np.repeat(np.resize(FRAMES, frames), channels).tobytes())  # fmt: skip
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        written(),
+        riff(fmt(), DATA),
+        riff(fmt(extra=b"\0\0"), DATA),
+        riff(fmt(0xFFFE, sub=1), DATA),
+        riff(LIST, fmt(), LIST, DATA, LIST),
+        riff(fmt(), DATA, size=0),
+        riff(fmt(), DATA, size=0xFFFFFFFF),
+        riff(fmt(), DATA, size=7),
+        riff(fmt(), DATA) + b"trailing junk",
+        riff(fmt(), DATA, b"LIST\xff\xff\xff\xff"),
+        riff(fmt(), DATA, riff_chunk(b"data", b"again")),
+    ],
+)
+def test_sounds(data: bytes) -> None:
+    frames = read(data)
+    assert frames.dtype == np.dtype("<i2")
+    assert frames.tolist() == FRAMES.tolist()
+
+
+BAD = [
+    # case, bytes, code, fragments of message and hint, offset
+    ("empty file", b"", "WAV_EMPTY", "the file has no bytes", "-ar 22050", 0),
+    ("no frames", written(frames=0), "WAV_EMPTY", "no bytes", "-ar 22050", 36),
+    ("stereo", written(channels=2), "WAV_ENCODING", ("is 16-bit PCM, stereo, 22050 Hz; a sound bank "
+     "holds 16-bit PCM mono at 22050 Hz"), "one: " + COMMAND, 20),
+    ("six channels", written(channels=6), "WAV_ENCODING", "6 channels", COMMAND, 20),
+    ("8 bit", written(width=1), "WAV_ENCODING", "8-bit PCM, mono", "16 bits: " + COMMAND, 20),
+    ("24 bit", written(width=3), "WAV_ENCODING", "24-bit PCM", COMMAND, 20),
+    ("32 bit", written(width=4), "WAV_ENCODING", "32-bit PCM", COMMAND, 20),
+    ("24 bit extensible", riff(fmt(0xFFFE, bits=24, sub=1), DATA), "WAV_ENCODING", "24-bit PCM",
+     COMMAND, 20),
+    ("float", riff(fmt(3, bits=32), DATA), "WAV_ENCODING", "32-bit floating point, mono",
+     "floating point to 16-bit integers: " + COMMAND, 20),
+    ("float extensible", riff(fmt(0xFFFE, 2, bits=32, sub=3), DATA), "WAV_ENCODING",
+     "32-bit floating point, stereo", COMMAND, 20),
+    ("MP3 inside", riff(fmt(0x55, bits=0), DATA), "WAV_ENCODING", "MP3-compressed", COMMAND, 20),
+    ("unknown", riff(fmt(0x1234), DATA), "WAV_ENCODING", "encoding 0x1234", COMMAND, 20),
+    ("unknown sub-format", riff(fmt(0xFFFE, sub=1, guid=bytes(14)), DATA), "WAV_ENCODING",
+     "encoding 0xfffe", COMMAND, 20),
+    ("other rate", written(rate=44100), "WAV_RATE", ("44100 samples a second; the asset declares "
+     "22050 Hz"), COMMAND, 24),
+    ("other rate, declared", written(rate=8000), "WAV_RATE", "8000", ("`output.metadata.sample_rate`"
+     " to 8000"), 24),
+    ("cut", written()[:-3], "WAV_TRUNCATED", "announces 10 bytes and 7 are there", COMMAND, 36),
+    ("cut in format", written()[:30], "WAV_TRUNCATED", "`fmt ` chunk announces 16 bytes and 10",
+     "", 12),
+    ("cut after format", written()[:36], "WAV_TRUNCATED", "no data chunk", "", 36),
+    ("cut in chunk head", written()[:40], "WAV_TRUNCATED", "no data chunk", "", 40),
+    ("cut in header", b"RIFF\0\0", "WAV_TRUNCATED", "it has 6 bytes", "", 6),
+    ("streamed", riff(fmt(), riff_chunk(b"data", b"1234", 0xFFFFFFFF)), "WAV_TRUNCATED", "unset",
+     "never filled in the length; mend it: " + COMMAND, 36),
+    ("mp3", b"ID3\x04", "WAV_FORMAT", "looks like an MP3 sound", COMMAND, 0),
+    ("aiff", b"FORM\0\0\0\0AIFF", "WAV_FORMAT", "an AIFF sound", COMMAND, 0),
+    ("ogg", b"OggS" + bytes(20), "WAV_FORMAT", "an Ogg sound", COMMAND, 0),
+    ("flac", b"fLaC" + bytes(20), "WAV_FORMAT", "a FLAC sound", COMMAND, 0),
+    ("png", b"\x89PNG\r\n\x1a\n", "WAV_FORMAT", "a PNG image", "Renaming does not convert", 0),
+    ("webp", riff(form=b"WEBP"), "WAV_FORMAT", "a WebP image", "", 0),
+    ("avi", riff(form=b"AVI "), "WAV_FORMAT", "an AVI film", "", 0),
+    ("other riff", riff(form=b"????"), "WAV_FORMAT", "a RIFF file", "", 0),
+    ("rf64", riff(fmt(), DATA, id_=b"RF64"), "WAV_FORMAT", "RF64", "Large-file and big-endian", 0),
+    ("rifx", riff(fmt(), DATA, id_=b"RIFX"), "WAV_FORMAT", "big-endian RIFX", COMMAND, 0),
+    ("lfs", b"version https://git-lfs.github.com/spec/v1", "WAV_FORMAT", "LFS", "lfs pull", 0),
+    ("html", b"<html>", "WAV_FORMAT", "HTML", "download", 0),
+    ("noise", b"\0" * 50, "WAV_FORMAT", "begins unlike one", COMMAND, 0),
+    ("no chunks", riff(), "WAV_FORMAT", "no data chunk", "", 12),
+    ("no data", riff(fmt(), LIST), "WAV_FORMAT", "no data chunk", "", 50),
+    ("data first", riff(DATA, fmt()), "WAV_FORMAT", "data comes before its format", "", 12),
+    ("two formats", riff(fmt(), fmt(), DATA), "WAV_FORMAT", "format is repeated", "", 36),
+    ("short format", riff(riff_chunk(b"fmt ", bytes(14)), DATA), "WAV_FORMAT", "has 14 bytes", "",
+     20),
+    ("short extension", riff(fmt(0xFFFE), DATA), "WAV_FORMAT", "has 16 bytes", "", 20),
+    ("block align", riff(fmt(align=4), DATA), "WAV_FORMAT", "4 bytes a frame", COMMAND, 28),
+    ("byte rate", riff(fmt(byte_rate=1), DATA), "WAV_FORMAT", "and 1 a second", COMMAND, 28),
+    ("odd data", riff(fmt(), riff_chunk(b"data", b"123")), "WAV_FORMAT", ("3 bytes, which is not a "
+     "whole number"), COMMAND, 36),
+    ("many chunks", riff(fmt(), riff_chunk(b"junk", b"") * 1024), "WAV_FORMAT", "first 1024",
+     "", 36 + 8 * 1023),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "message", "hint", "offset"), [c[1:] for c in BAD], ids=[c[0] for c in BAD]
+)
+def test_refusals(data: bytes, code: str, message: str, hint: str, offset: int) -> None:
+    diagnostic = refused(lambda: read(data))
+    assert diagnostic.code == code
+    assert message in diagnostic.message
+    assert hint in (diagnostic.hint or "")
+    assert diagnostic.offset == offset
+    assert diagnostic.file == "sounds/jump.wav"
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "target"),
+    [
+        ("a/b.wav", "a/b.wav", "a/b-pcm16.wav"),
+        ("a b.WAV", '"a b.WAV"', '"a b-pcm16.wav"'),
+        ("-b.wav", "./-b.wav", "./-b-pcm16.wav"),
+        ("$(rm x).wav", "'$(rm x).wav'", "'$(rm x)-pcm16.wav'"),
+        ("it's.wav", "'it'\"'\"'s.wav'", "'it'\"'\"'s-pcm16.wav'"),
+        ("a.b/c", "a.b/c", "a.b/c-pcm16.wav"),
+    ],
+)
+def test_file_names_are_quoted_in_commands(name: str, source: str, target: str) -> None:
+    hint = refused(lambda: read(written(channels=2), name)).hint or ""
+    assert f"ffmpeg -i {source} -ac 1 -ar 22050 -c:a pcm_s16le {target}" in hint
+    words = shlex.split(hint[hint.index("ffmpeg") :])
+    assert words[:2] == ["ffmpeg", "-i"]
+    assert words[2].removeprefix("./") == name
+    assert len(words) == 10
+
+
+def test_guid_is_the_published_one() -> None:
+    assert (struct.pack("<H", 1) + PCM_GUID).hex() == "0100000000001000800000aa00389b71"
