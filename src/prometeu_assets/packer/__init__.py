@@ -1,0 +1,1 @@
+"""From a workspace to `assets.pa` and its companions."""

@@ -1,0 +1,138 @@
+"""The cache: which slice of the last published pack came from which inputs.
+
+Clause: ``spec/workspace.md#cache``; schema ``schemas/cache/``. An optimisation and never a
+source of truth: the slices themselves lie in ``build/assets.pa``, each is taken only if its
+SHA-256 is the one recorded, and anything unexpected means an empty cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import msgspec
+
+from prometeu_assets._version import __version__
+from prometeu_assets.contract import canonical
+from prometeu_assets.contract.companions import PACK
+from prometeu_assets.contract.typed import recognizer
+from prometeu_assets.contract.value import CURRENT, Contract
+from prometeu_assets.diagnostics import Refused
+from prometeu_assets.packer.encode import Slice
+from prometeu_assets.packer.plan import Planned
+from prometeu_assets.packer.sources import Input
+from prometeu_assets.reader.pack import Pack
+from prometeu_assets.reader.pack import open as open_pack
+from prometeu_assets.storage import files
+from prometeu_assets.storage.paths import read_inside
+from prometeu_assets.storage.transaction import BUILD
+from prometeu_assets.workspace.declarations import Declaration
+
+CACHE: Final = "assets/.prometeu/cache.json"
+_KEY: Final = ("cache", 1)
+
+
+class Cache:
+    """Slices of the last pack by the key of their inputs.
+
+    As a context manager it opens the last pack, and knows nothing if that or the record of it
+    is not there, not valid, or not of the published contract.
+    """
+
+    def __init__(self, base: Path, contract: Contract) -> None:
+        self._base, self._contract = base, contract
+        self._pack: Pack | None = None
+        self._known: dict[str, Mapping[str, Any]] = {}
+        self._kept: list[dict[str, Any]] = []
+        self.reused = 0
+
+    def key(self, declaration: Declaration, inputs: list[Input]) -> str:
+        """The SHA-256 of everything the slice depends on."""
+        container = self._contract.written
+        return hashlib.sha256(
+            canonical.encode(
+                {
+                    "tool": __version__,
+                    "container": container.version,
+                    "type": declaration.type,
+                    "format": declaration.format,
+                    "codec": declaration.codec,
+                    "metadata": dict(declaration.metadata),
+                    "inputs": [[i.source.role, i.source.path, i.source.sha256] for i in inputs],
+                }
+            )
+        ).hexdigest()
+
+    def find(self, key: str) -> Slice | None:
+        """The slice made from these inputs before, if it is still there, unchanged."""
+        entry = self._known.get(key)
+        if entry is None or self._pack is None:
+            return None
+        try:
+            found = self._pack.by_id(entry["asset_id"])
+        except KeyError:
+            return None
+        payload = bytes(self._pack.read(found))
+        if hashlib.sha256(payload).hexdigest() != entry["payload_sha256"]:
+            return None
+        if found.decoded_size != entry["decoded_size"]:
+            return None
+        # Not the values: to Python, True is 1.
+        if canonical.encode(found.metadata) != canonical.encode(entry["metadata"]):
+            return None
+        self.reused += 1
+        return Slice(payload=payload, metadata=found.metadata, decoded_size=found.decoded_size)
+
+    def remember(self, key: str, planned: Planned, made: Slice) -> None:
+        """Record a slice of the pack being built."""
+        # A warning comes from looking at the sources: an asset that has some is looked at again.
+        if not made.warnings:
+            self._kept.append(
+                {
+                    "key": key,
+                    "asset_id": planned.declaration.registered.asset_id,
+                    "payload_sha256": planned.payload_sha256,
+                    "decoded_size": planned.decoded_size,
+                    "metadata": dict(planned.metadata),
+                }
+            )
+
+    def save(self) -> None:
+        """Write what was remembered. What fails is left: the next build is only slower."""
+        if self._contract is not CURRENT:
+            return
+        value = {"schema_version": 1, "entries": self._kept}
+        path = self._base / CACHE
+        staged = path.with_name("cache.json.new")
+        with suppress(OSError):
+            files.unlink(staged)
+            files.write_new(staged, [json.dumps(value, separators=(",", ":")).encode(), b"\n"])
+            files.replace(staged, path)
+
+    def __enter__(self) -> Self:
+        if self._contract is not CURRENT:
+            return self  # A key says nothing about definitions that no release has.
+        limit = self._contract.limits.index_document_bytes
+        # A plain parser will do: whatever it lets pass, no slice is taken without its digest.
+        with suppress(Refused, OSError, msgspec.DecodeError):
+            text = read_inside(self._base, CACHE, limit=limit, what="a cache")
+            value = msgspec.json.decode(text)
+            recognized = recognizer(self._contract.documents.schema(*_KEY))
+            if isinstance(value, dict) and recognized(value):
+                self._pack = open_pack(self._base / BUILD.directory / PACK)
+                self._known = {entry["key"]: entry for entry in value["entries"]}
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._pack is not None:
+            self._pack.close()

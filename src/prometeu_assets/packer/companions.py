@@ -1,0 +1,52 @@
+"""The tooling companion of a pack: what only tools want to know of it.
+
+Clause: ``spec/workspace.md#companions``; schema ``schemas/asset-table-metadata/``.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from prometeu_assets.contract.companions import PACK
+from prometeu_assets.contract.value import Contract
+from prometeu_assets.packer.plan import Plan, Planned
+
+
+def metadata(plan: Plan, size: int, sha256: str, contract: Contract) -> bytes:
+    """The tooling companion of a pack of ``size`` bytes and this SHA-256."""
+    value = {
+        "schema_version": 1,
+        "pack": {
+            "file": PACK,
+            "size": size,
+            "sha256": sha256,
+            "schema_version": contract.written.version,
+            "payload_offset": len(plan.lead),
+            "header": {
+                "size": len(plan.header_bytes),
+                "sha256": hashlib.sha256(plan.header_bytes).hexdigest(),
+            },
+        },
+        "assets": [_asset(asset) for asset in plan.assets],
+    }
+    return f"{json.dumps(value, indent=2, ensure_ascii=False)}\n".encode()
+
+
+def _asset(asset: Planned) -> dict[str, Any]:
+    declaration = asset.declaration
+    pipeline = {} if declaration.pipeline is None else {"pipeline": declaration.pipeline}
+    return {
+        "asset_id": declaration.registered.asset_id,
+        "asset_uuid": declaration.registered.asset_uuid,
+        "asset_name": declaration.name,
+        "root": declaration.registered.root,
+        "format": declaration.format,
+        "payload_sha256": asset.payload_sha256,
+        "sources": [
+            {"role": s.role, "path": s.path, "size": s.size, "sha256": s.sha256}
+            for s in asset.sources
+        ],
+        **pipeline,
+    }

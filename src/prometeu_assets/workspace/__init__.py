@@ -1,0 +1,1 @@
+"""The workspace: its documents, its registry, its declarations."""

@@ -1,0 +1,101 @@
+"""The declaration of one asset: its ``asset.json``, read.
+
+Clause: ``spec/workspace.md``; schema ``schemas/asset/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from prometeu_assets.contract.value import Contract
+from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
+from prometeu_assets.workspace.documents import read_document
+from prometeu_assets.workspace.registry import Registered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declaration:
+    """What one asset says of itself. ``inputs`` is role to paths below the asset's root."""
+
+    registered: Registered
+    name: str
+    type: str
+    inputs: Mapping[str, tuple[str, ...]]
+    format: str
+    codec: str
+    preload: bool
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    pipeline: Mapping[str, Any] | None = None
+    warnings: tuple[Diagnostic, ...] = ()
+
+    @property
+    def file(self) -> str:
+        """Where the declaration stands, relative to the project."""
+        return self.registered.anchor
+
+    @property
+    def ref(self) -> AssetRef:
+        """The asset, for a diagnostic."""
+        return AssetRef(id=self.registered.asset_id, name=self.name)
+
+    def fault(
+        self, code: str, pointer: str, *, hint_key: str | None = None, **data: object
+    ) -> Diagnostic:
+        """A finding at ``pointer`` of this declaration."""
+        return Diagnostic(
+            code=code,
+            data=data,
+            pointer=pointer,
+            file=self.file,
+            asset=self.ref,
+            hint_key=hint_key,
+        )
+
+
+def load(project: Path, registered: Registered, contract: Contract) -> Declaration:
+    """The declaration at a registered root. Raises `Refused` with every fault in it."""
+    if not (project / registered.anchor).exists():
+        raise Refused(
+            Diagnostic(
+                code="ROOT_MISSING",
+                data={"root": registered.root},
+                file=registered.anchor,
+                asset=registered.ref,
+            )
+        )
+    try:
+        document = read_document(
+            project,
+            registered.anchor,
+            "asset",
+            contract,
+            context={"asset_uuid": registered.asset_uuid},
+        )
+    except Refused as refused:
+        raise refused.at(asset=registered.ref) from None
+    value, output = document.value, document.value["output"]
+    if value["asset_uuid"] != registered.asset_uuid:
+        raise Refused(
+            Diagnostic(
+                code="ASSET_UUID",
+                data={"found": value["asset_uuid"], "expected": registered.asset_uuid},
+                pointer="/asset_uuid",
+                file=registered.anchor,
+                asset=registered.ref,
+            )
+        )
+    return Declaration(
+        registered=registered,
+        name=value["name"],
+        type=value["type"],
+        inputs={role: tuple(paths) for role, paths in value["inputs"].items()},
+        format=output["format"],
+        codec=output["codec"],
+        preload=value["preload"]["enabled"],
+        metadata=output.get("metadata", {}),
+        pipeline=output.get("pipeline"),
+        warnings=tuple(d.at(asset=registered.ref) for d in document.warnings),
+    )

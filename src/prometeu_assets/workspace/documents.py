@@ -1,0 +1,232 @@
+"""Reading one JSON document of the workspace: text, version, schema, in this order.
+
+Clause: ``spec/versioning-and-migration.md`` for the versions; each schema for its document.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, Final
+
+from prometeu_assets.contract.documents import Violation
+from prometeu_assets.contract.text import TextFault, escape, scan, utf8_fault
+from prometeu_assets.contract.value import Contract
+from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.kinds import LFS, UTF8_BOM, sniff
+from prometeu_assets.storage.paths import read_inside
+from prometeu_assets.workspace.migrate import upgraded
+
+_KINDS: Final = {
+    "asset": ("an asset.json", {"inputs", "output"}),
+    "index": ("an index.json", {"next_asset_id", "assets"}),
+    "cartridge": ("a cartridge.json", {"app_id", "program"}),
+}
+"""What each document is called, and the members that give it away."""
+
+_ENDS: Final = (b'"', b"}", b"]")
+_DIGITS: Final = tuple(b"%d" % digit for digit in range(10))
+_SHOWN_CHARACTERS: Final = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """A document as read: ``value`` is in the current version, ``version`` the one on disk."""
+
+    path: str
+    version: int
+    value: Mapping[str, Any]
+    warnings: tuple[Diagnostic, ...]
+
+
+def read_document(
+    project: Path, path: str, kind: str, contract: Contract, *, context: Mapping[str, Any]
+) -> Document:
+    """Read, check and, in memory, bring up to date one document of a project.
+
+    ``path`` is relative to ``project``; ``context`` is what migration steps may need to know.
+    Raises `Refused` with every fault of the first check that fails.
+    """
+    limits = contract.limits
+    limit = limits.index_document_bytes if kind == "index" else limits.asset_document_bytes
+    try:
+        data = read_inside(project, path, limit=limit, what=_KINDS[kind][0])
+    except Refused as refused:
+        raise refused.at(file=path) from None
+    value = parse(data, path, contract)
+    version = _version(value, kind, path, contract)
+    key = (kind, version)
+    faults = [_schema_fault(v, path) for v in contract.documents.violations(key, value)]
+    if faults:
+        raise Refused(*faults)
+    newest = contract.windows[kind][-1]
+    warnings: tuple[Diagnostic, ...] = ()
+    if version != newest:
+        data_ = {"found": version, "newest": newest}
+        warnings = (
+            Diagnostic(code="DOCUMENT_OLD", data=data_, pointer="/schema_version", file=path),
+        )
+        value = upgraded(kind, value, newest, context)
+    return Document(path=path, version=version, value=value, warnings=warnings)
+
+
+def parse(data: bytes, path: str, contract: Contract) -> Any:
+    """The value of a JSON text without repeated members. Raises `Refused`."""
+    offset = utf8_fault(data)
+    if offset is not None:
+        raise Refused(
+            Diagnostic(code="DOCUMENT_UTF8", data={"offset": offset}, offset=offset, file=path)
+        )
+    try:
+        text = scan(data, integers=False, nesting=contract.limits.nesting)
+    except TextFault as fault:
+        raise Refused(_text_fault(fault, data, path, contract)) from None
+    faults = [
+        Diagnostic(
+            code="DOCUMENT_REPEATED",
+            data={"name": pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")},
+            offset=offset,
+            file=path,
+        )
+        for pointer, offset in text.repeats
+    ]
+    faults += [
+        Diagnostic(code="DOCUMENT_NUMBER", pointer=pointer, file=path)
+        for pointer in _infinite(text.value)
+    ]
+    if faults:
+        raise Refused(*faults)
+    return text.value
+
+
+def _infinite(root: Any) -> Iterator[str]:
+    """The pointers of numbers so large that reading made them infinite."""
+    pending = [("", root)]
+    while pending:
+        pointer, value = pending.pop()
+        if isinstance(value, dict):
+            pending += ((f"{pointer}/{escape(name)}", part) for name, part in value.items())
+        elif isinstance(value, list):
+            pending += ((f"{pointer}/{index}", part) for index, part in enumerate(value))
+        elif isinstance(value, float) and math.isinf(value):
+            yield pointer
+
+
+def _text_fault(fault: TextFault, data: bytes, path: str, contract: Contract) -> Diagnostic:
+    if fault.kind == "nesting":
+        return Diagnostic(
+            code="DOCUMENT_NESTING",
+            data={"limit": contract.limits.nesting},
+            offset=fault.offset,
+            file=path,
+        )
+    return Diagnostic(
+        code="DOCUMENT_JSON",
+        data={"found": fault.found},
+        offset=fault.offset,
+        file=path,
+        hint_key=_mistake(data, fault.offset),
+    )
+
+
+def _mistake(data: bytes, offset: int) -> str | None:
+    """The usual mistake that makes ``data`` stop being JSON at ``offset``."""
+    before, after = data[:offset].rstrip(), data[offset:]
+    if not data.strip():
+        return "empty"
+    if sniff(data) == LFS:
+        return "lfs"
+    if data.startswith(UTF8_BOM):
+        return "bom"
+    if after.startswith((b"<<<<<<<", b"=======", b">>>>>>>")):
+        return "conflict"
+    if before.endswith(b",") and after.startswith((b"}", b"]")):
+        return "comma"
+    if after.startswith((b"//", b"/*", b"#")):
+        return "comment"
+    if after.startswith(b"'"):
+        return "quotes"
+    # After a number or a literal there is a space; without one, this may be within a string.
+    ended = _ENDS if len(before) == offset else (*_ENDS, b"e", b"l", *_DIGITS)
+    if after.startswith(b'"') and before.endswith(ended):
+        return "separator"
+    if before.endswith(b"\\"):
+        return "backslash"
+    return None if after else "end"
+
+
+def _version(value: Any, kind: str, path: str, contract: Contract) -> int:
+    """The document's version, if it is one that is supported. Raises `Refused`."""
+    _check_kind(value, kind, path)
+    window = contract.windows[kind]
+    found = value.get("schema_version")
+    if found in window and type(found) is int:
+        return found
+    hint = None
+    if "schema_version" not in value:
+        hint = "missing"
+    elif type(found) is not int:
+        hint = "type"
+    elif found > window[-1]:
+        hint = "newer"
+    raise Refused(
+        Diagnostic(
+            code="DOCUMENT_VERSION",
+            data={
+                "found": "missing" if hint == "missing" else _shown(found),
+                "supported": ", ".join(map(str, window)),
+                "newest": window[-1],
+            },
+            pointer="" if hint == "missing" else "/schema_version",
+            file=path,
+            hint_key=hint,
+        )
+    )
+
+
+def _check_kind(value: Any, kind: str, path: str) -> None:
+    """Refuse a document that is clearly one of another kind."""
+    names = set(value) if isinstance(value, dict) else set()
+    expected, telling = _KINDS[kind]
+    if telling <= names:
+        return
+    others = (shown for shown, marks in _KINDS.values() if marks <= names)
+    found = next(others, None if isinstance(value, dict) else "something else")
+    if found is not None:
+        data = {"found": found, "expected": expected}
+        raise Refused(Diagnostic(code="DOCUMENT_KIND", data=data, pointer="", file=path))
+
+
+def _shown(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
+
+
+def _schema_fault(violation: Violation, path: str) -> Diagnostic:
+    data: dict[str, object] = {"what": violation.what}
+    hint = None
+    value, expected = violation.value, violation.expected
+    if value == "RAW":
+        hint = "RAW"
+    elif violation.keyword == "type" and expected == "array" and isinstance(value, str):
+        hint, data["value"] = "list", f'"{value}"'
+    elif expected == "asset_uuid" or violation.pointer == "/asset_uuid":
+        hint = "uuid"
+    elif violation.keyword == "enum" and value == "image_bank":
+        hint, data["nearest"] = "type", "tile_bank"
+    elif violation.keyword in ("additionalProperties", "enum") and isinstance(value, str):
+        near = get_close_matches(value, [e for e in expected if isinstance(e, str)], n=1)
+        if near:
+            hint, data["nearest"] = "nearest", near[0]
+    return Diagnostic(
+        code="DOCUMENT_SCHEMA",
+        data=data,
+        pointer=violation.pointer,
+        file=path,
+        keyword=violation.keyword,
+        hint_key=hint,
+    )

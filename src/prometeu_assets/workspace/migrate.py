@@ -1,0 +1,53 @@
+"""Migration steps: pure functions from one version of a document to the next.
+
+Clause: ``spec/versioning-and-migration.md``. No clock, no randomness, no file: what a step needs
+beyond the document (the registry's uuid of the asset) is in its context. A build applies the
+same steps in memory.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+Value = Mapping[str, Any]
+Step = Callable[[Value, Value], dict[str, Any]]
+"""(document, context) to the document in the next version."""
+
+
+def asset_1_to_2(document: Value, context: Value) -> dict[str, Any]:
+    """``asset_uuid`` comes from the registry; the type and the codec get their new spelling."""
+    types = {"image_bank": "tile_bank"}
+    codecs = {"RAW": "NONE"}
+    migrated: dict[str, Any] = {}
+    for name, value in document.items():
+        if name == "schema_version":
+            migrated[name] = 2
+            migrated["asset_uuid"] = context["asset_uuid"]
+        elif name == "type":
+            migrated[name] = types.get(value, value)
+        elif name == "output":
+            migrated[name] = {**value, "codec": codecs.get(value["codec"], value["codec"])}
+        else:
+            migrated[name] = value
+    return migrated
+
+
+def index_1_to_2(document: Value, context: Value) -> dict[str, Any]:
+    """Every registered asset was built in version 1; version 2 says so."""
+    assets = [{**entry, "included_in_build": True} for entry in document["assets"]]
+    return {**document, "schema_version": 2, "assets": assets}
+
+
+STEPS: Final[Mapping[tuple[str, int], Step]] = MappingProxyType(
+    {("asset", 1): asset_1_to_2, ("index", 1): index_1_to_2}
+)
+"""(document, version) to the step that leads to the next version."""
+
+
+def upgraded(kind: str, document: Value, version: int, context: Value) -> Value:
+    """The document in ``version``, one step at a time; raises `KeyError` for a missing step."""
+    while document["schema_version"] < version:
+        document = STEPS[kind, document["schema_version"]](document, context)
+    return document

@@ -1,0 +1,96 @@
+"""A project as a whole: finding it, beginning it, listing its world.
+
+Clause: ``spec/workspace.md``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.diagnostics import Diagnostic, Refused, Report
+from prometeu_assets.storage import files
+from prometeu_assets.storage.paths import find_roots
+from prometeu_assets.workspace.declarations import Declaration, load
+from prometeu_assets.workspace.registry import ASSETS, INDEX, Registered, Registry
+
+CARTRIDGE: Final = "cartridge.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listed:
+    """One asset root: registered or not, with its declaration if that can be read."""
+
+    root: str
+    registered: Registered | None
+    declaration: Declaration | None
+
+
+def find(start: Path) -> Path:
+    """The project that holds ``start``: the nearest directory upwards with an index.
+
+    Raises `Refused` (``WORKSPACE_MISSING``) when there is none.
+    """
+    absolute = Path(os.path.abspath(start))  # noqa: PTH100  # `resolve` would follow links
+    for directory in (absolute, *absolute.parents):
+        if (directory / INDEX).is_file():
+            return directory if start.is_absolute() else Path(os.path.relpath(directory))
+    data = {"path": str(absolute), "index": INDEX, "nor": ", nor has any directory around it"}
+    raise Refused(Diagnostic(code="WORKSPACE_MISSING", data=data))
+
+
+def init(directory: Path) -> list[Path]:
+    """Begin a project: an empty index and, unless there is one, a ``cartridge.json``.
+
+    Returns the files written. Raises `Refused` when the directory already is a project.
+    """
+    index = directory / INDEX
+    if index.exists():
+        raise Refused(Diagnostic(code="WORKSPACE_EXISTS", data={"path": str(directory)}))
+    written = []
+    files.make_directory(index.parent)
+    if not (directory / CARTRIDGE).exists():
+        # A name on disk may hold bytes that are no text.
+        name = directory.resolve().name
+        title = name.encode(errors="replace").decode()[:64] or "Untitled"
+        cartridge = {
+            "schema_version": 1,
+            "app_id": 1,
+            "title": title,
+            "app_version": "0.1.0",
+            "app_mode": "Game",
+            "capabilities": ["asset", "audio", "gfx", "input"],
+            "program": "build/program.pbx",
+        }
+        text = f"{json.dumps(cartridge, indent=2, ensure_ascii=False)}\n"
+        files.write_new(directory / CARTRIDGE, [text.encode()])
+        written.append(directory / CARTRIDGE)
+    files.write_new(index, [Registry().encode()])
+    return [*written, index]
+
+
+def listing(project: Path, *, contract: Contract = CURRENT) -> tuple[list[Listed], Report]:
+    """The registered world by id, then the unregistered roots; and what is wrong with it.
+
+    Raises `Refused` when the registry itself cannot be read.
+    """
+    registry = Registry.load(project, contract)
+    found: list[Listed] = []
+    report = Report.of(registry.warnings)
+    for row in registry.assets:
+        declaration = None
+        try:
+            declaration = load(project, row, contract)
+            report += Report.of(declaration.warnings)
+        except Refused as refused:
+            report += refused.report
+        found.append(Listed(root=row.root, registered=row, declaration=declaration))
+    known = {row.root for row in registry.assets}
+    for root in find_roots(project / ASSETS):
+        if root not in known:
+            found.append(Listed(root=root, registered=None, declaration=None))
+    return found, report

@@ -1,0 +1,254 @@
+"""Every code about documents and workspaces, made to appear by a project with that fault."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.workspace.projects import Project, edit, record, uuid
+
+from prometeu_assets import Refused, Report
+from prometeu_assets import open as open_pack
+from prometeu_assets.codes import GROUPS
+from prometeu_assets.contract import CURRENT
+from prometeu_assets.diagnostics import Diagnostic
+from prometeu_assets.packer import build as build_module
+from prometeu_assets.packer.build import build
+from prometeu_assets.views.extract import extract
+from prometeu_assets.views.verify import verify
+from prometeu_assets.workspace.project import init
+from prometeu_assets.workspace.registration import register
+
+Case = Callable[[Project, pytest.MonkeyPatch], object]
+
+
+def limited(**limits: int) -> Any:
+    return CURRENT.with_(limits=replace(CURRENT.limits, **limits))
+
+
+def asset(text: str | bytes | None = None, **changes: object) -> Case:
+    """Build with this asset.json, or with these members of it changed."""
+
+    def case(project: Project, _: pytest.MonkeyPatch) -> object:
+        if text is None:
+            edit(project.anchor("hero"), **changes)
+        else:
+            data = text.encode() if isinstance(text, str) else text
+            project.anchor("hero").write_bytes(data)
+        return build(project.path)
+
+    return case
+
+
+def rows(*changes: dict[str, Any], **index: Any) -> Case:
+    """Build with these changes to the rows of the index, and to the index itself."""
+
+    def case(project: Project, _: pytest.MonkeyPatch) -> object:
+        for row, change in zip(project.rows, changes, strict=False):
+            row.update(change)
+        project.write_index(**index)
+        return build(project.path)
+
+    return case
+
+
+def missing_root(project: Project, _: pytest.MonkeyPatch) -> object:
+    project.anchor("hero").unlink()
+    return build(project.path)
+
+
+def nested(project: Project, _: pytest.MonkeyPatch) -> object:
+    project.tiles("hero/hat")
+    return build(project.path)
+
+
+def unregistered(project: Project, _: pytest.MonkeyPatch) -> object:
+    project.tiles("draft", registered=False)
+    return build(project.path).report
+
+
+def registering(*names: str, **options: Any) -> Case:
+    def case(project: Project, _: pytest.MonkeyPatch) -> object:
+        project.tiles("new", registered=False, **options)
+        return register(project.path, [project.root(name) for name in names])
+
+    return case
+
+
+def anonymous(project: Project, _: pytest.MonkeyPatch) -> object:
+    project.version = 1
+    project.tiles("new", registered=False)
+    return register(project.path, [project.root("new")])
+
+
+def full(project: Project, _: pytest.MonkeyPatch) -> object:
+    project.tiles("new", registered=False, uuid=uuid(9))
+    project.write_index(next_asset_id=2**31)
+    return register(project.path, [project.root("new")])
+
+
+def one_name(project: Project, _: pytest.MonkeyPatch) -> object:
+    edit(project.anchor("fx"), name="hero")
+    return build(project.path)
+
+
+def many_preloads(project: Project, _: pytest.MonkeyPatch) -> object:
+    for number in range(17):
+        project.sounds(f"s{number}", preload=True)
+    return build(project.path)
+
+
+def big_sounds(project: Project, _: pytest.MonkeyPatch) -> object:
+    for name in ("0.wav", "1.wav"):
+        record(project.root("fx") / name, [7] * (5 * 2**20))
+    edit(project.anchor("fx"), inputs={"samples": ["0.wav", "1.wav"]})
+    return build(project.path)
+
+
+def raw_palettes(project: Project, _: pytest.MonkeyPatch) -> object:
+    (project.root("hero") / "bank.bin").write_bytes(b"\1" * 34_816)
+    members = {"width": 256, "height": 256, "palette_count": 64, "palette_authored": 1}
+    edit(project.anchor("hero"), inputs={"payload": ["bank.bin"]})
+    return metadata(tile_size=8, **members)(project, _)
+
+
+def invalid_output(project: Project, patch: pytest.MonkeyPatch) -> object:
+    found = Report.of([Diagnostic(code="PRELUDE_MAGIC")])
+    patch.setattr(build_module, "validate", lambda *_, **__: found)
+    return build(project.path)
+
+
+def companion(name: str, text: str | None) -> Case:
+    """Verify after a companion was removed or rewritten."""
+
+    def case(project: Project, _: pytest.MonkeyPatch) -> object:
+        outputs = build(project.path).outputs
+        if text is None:
+            outputs[name].unlink()
+        else:
+            outputs[name].write_text(text, encoding="utf-8")
+        return verify(outputs["assets.pa"])
+
+    return case
+
+
+def other_pack(project: Project, _: pytest.MonkeyPatch) -> object:
+    outputs = build(project.path).outputs
+    data = bytearray(outputs["assets.pa"].read_bytes())
+    data[-1] ^= 1
+    outputs["assets.pa"].write_bytes(data)
+    return verify(outputs["assets.pa"])
+
+
+def extracting(name: str, *, twice: bool = False) -> Case:
+    def case(project: Project, _: pytest.MonkeyPatch) -> object:
+        out = project.path / "out"
+        with open_pack(build(project.path).outputs["assets.pa"]) as pack:
+            for _again in range(1 + twice):
+                extract(pack, [name], out)
+        return Report()
+
+    return case
+
+
+def sounds_in(format_: str) -> Case:
+    return asset(output={"format": format_, "codec": "NONE", "metadata": {"tile_size": 8}})
+
+
+def metadata(**members: Any) -> Case:
+    output = {"format": "TILES/indexed_v1", "codec": "NONE", "metadata": members}
+    return asset(output=output)
+
+
+CASES: dict[str, Case] = {
+    "DOCUMENT_UTF8": asset(b'{"name": "\xff"}'),
+    "DOCUMENT_JSON": asset("{"),
+    "DOCUMENT_NESTING": asset('{"build": ' + "[" * 20 + "]" * 20 + "}"),
+    "DOCUMENT_REPEATED": asset('{"name": 1, "name": 2}'),
+    "DOCUMENT_NUMBER": asset('{"build": {"a": 1e999}}'),
+    "DOCUMENT_VERSION": asset(schema_version=99),
+    "DOCUMENT_KIND": asset('{"schema_version": 2, "next_asset_id": 1, "assets": []}'),
+    "DOCUMENT_SCHEMA": asset(name=7),
+    "DOCUMENT_OLD": lambda project, _: old(project),
+    "WORKSPACE_MISSING": lambda project, _: build(project.path / "elsewhere"),
+    "WORKSPACE_EXISTS": lambda project, _: init(project.path),
+    "INDEX_ID": rows({}, {"asset_id": 1}),
+    "INDEX_UUID": rows({}, {"asset_uuid": uuid(1)}),
+    "INDEX_ROOT": rows({}, {"root": "hero"}),
+    "INDEX_NEXT": rows(next_asset_id=2),
+    "ROOT_MISSING": missing_root,
+    "ROOT_NESTED": nested,
+    "ROOT_UNREGISTERED": unregistered,
+    "REGISTER_KNOWN": registering("hero"),
+    "REGISTER_OUTSIDE": registering("new/sheet.png"),
+    "REGISTER_COPY": registering("new", uuid=uuid(1)),
+    "REGISTER_ANONYMOUS": anonymous,
+    "REGISTER_FULL": full,
+    "ASSET_UUID": asset(asset_uuid=uuid(77)),
+    "ASSET_NAME": one_name,
+    "ASSET_FORMAT": sounds_in("SOUNDS/pcm16le_v1"),
+    "ASSET_ROLES": asset(inputs={"sprites": ["sheet.png"]}),
+    "ASSET_METADATA": metadata(tile_size=9),
+    "ASSET_METADATA_COLLISION": metadata(tile_size=8, width=256),
+    "ASSET_METADATA_SIZE": metadata(tile_size=8, x_note="a" * 65_536),
+    "ASSET_PALETTES": raw_palettes,
+    "ASSET_SIZE": big_sounds,
+    "ASSET_INPUTS": lambda project, _: build(project.path, contract=limited(inputs=1)),
+    "PRELOAD_FULL": many_preloads,
+    "PACK_LIMIT": lambda project, _: build(project.path, contract=limited(file_bytes=34_816)),
+    "OUTPUT_INVALID": invalid_output,
+    "COMPANION_MISSING": companion("preload.json", None),
+    "COMPANION_DIFFERS": companion("preload.json", "[ ]"),
+    "COMPANION_DIGEST": other_pack,
+    "EXTRACT_UNKNOWN": extracting("hera"),
+    "EXTRACT_EXISTS": extracting("hero", twice=True),
+}
+
+
+SAY_IT_ALL = {
+    "DOCUMENT_NESTING", "DOCUMENT_SCHEMA", "ASSET_METADATA", "ASSET_FORMAT", "ASSET_ROLES",
+}  # fmt: skip
+"""Codes whose message already says what would be right."""
+
+
+def old(project: Project) -> Report:
+    shutil.rmtree(project.path)
+    older = Project(project.path, version=1)
+    older.tiles("hero")
+    return build(project.path).report
+
+
+def test_the_table_names_every_code() -> None:
+    codes = {code.name for group in ("documents", "workspace") for code in GROUPS[group]}
+    assert set(CASES) == codes
+
+
+@pytest.mark.parametrize("code", CASES)
+def test_a_code_appears(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    project = Project(tmp_path / "game")
+    project.tiles("hero")
+    project.sounds("fx")
+    try:
+        report = CASES[code](project, monkeypatch)
+    except Refused as refused:
+        report = refused.report
+    assert isinstance(report, Report)
+    assert code in report.codes
+    assert set(report.codes) <= {code, "ROOT_UNREGISTERED", "PRELUDE_MAGIC"}
+    for found in report:
+        if found.code != code:
+            continue
+        assert found.message.endswith((".", "…"))
+        assert "None" not in found.message
+        assert "{" not in found.message
+        assert found.hint or code in SAY_IT_ALL
+        assert found.file is None or not found.file.startswith("/") or "build" in found.file
+        if code.startswith("ASSET_"):
+            assert found.asset is not None
+            assert found.asset.id in {1, 2}
+            assert found.pointer
+    assert not (project.path / "build/.staging").exists()

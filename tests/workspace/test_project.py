@@ -1,0 +1,283 @@
+"""A project as a whole: beginning it, finding it, registering, listing."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from tests.workspace.projects import Project, edit, snapshot, uuid
+
+from prometeu_assets import Refused
+from prometeu_assets.contract import CURRENT
+from prometeu_assets.packer.build import build
+from prometeu_assets.storage.paths import fold
+from prometeu_assets.workspace import registration
+from prometeu_assets.workspace.project import find, init, listing
+from prometeu_assets.workspace.registration import register
+from prometeu_assets.workspace.registry import INDEX, Registry
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Two registered assets, 1 and 2."""
+    made = Project(tmp_path / "game")
+    made.tiles("tiles/hero")
+    made.sounds("fx")
+    return made
+
+
+def ids(project: Project) -> dict[str, int]:
+    return {row.root: row.asset_id for row in Registry.load(project.path, CURRENT).assets}
+
+
+# --- init -----------------------------------------------------------------------------------
+
+
+def test_a_new_project_is_valid_and_builds(tmp_path: Path) -> None:
+    written = init(tmp_path / "new" / "game")
+    assert [path.name for path in written] == ["cartridge.json", "index.json"]
+    for kind, path in zip(("cartridge", "index"), written, strict=True):
+        value = json.loads(path.read_bytes())
+        key = (kind, value["schema_version"])
+        assert list(CURRENT.documents.violations(key, value)) == []
+    assert json.loads(written[0].read_bytes())["title"] == "game"
+    result = build(tmp_path / "new/game")
+    assert result.statistics.assets == 0
+    assert result.outputs["asset_table.json"].read_bytes() == b"[]"
+    assert result.report.codes == ()
+
+
+def test_what_is_there_stays(tmp_path: Path) -> None:
+    (tmp_path / "cartridge.json").write_text("mine", encoding="utf-8")
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets/notes.txt").write_text("mine", encoding="utf-8")
+    before = snapshot(tmp_path)
+    assert [path.name for path in init(tmp_path)] == ["index.json"]
+    assert before.items() <= snapshot(tmp_path).items()
+
+
+def test_a_project_is_not_begun_twice(tmp_path: Path) -> None:
+    init(tmp_path)
+    before = snapshot(tmp_path)
+    with pytest.raises(Refused, match="WORKSPACE_EXISTS"):
+        init(tmp_path)
+    assert snapshot(tmp_path) == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="names on disk are bytes on Linux alone")
+@pytest.mark.parametrize("name", [b"game\xff", b"\xff\xfe", "caf\u00e9".encode(), b"x" * 200])
+def test_a_directory_of_any_name_gives_a_title(tmp_path: Path, name: bytes) -> None:
+    written = init(Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)))
+    value = json.loads(written[0].read_bytes())
+    assert list(CURRENT.documents.violations(("cartridge", 1), value)) == []
+
+
+# --- find -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("inside", [".", "assets", "assets/tiles/hero", "build"])
+def test_the_project_around(project: Project, inside: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (project.path / "build").mkdir()
+    monkeypatch.chdir(project.path / inside)
+    found = find(Path())
+    assert found.samefile(project.path)
+    assert not found.is_absolute()
+    assert find(project.path / inside).is_absolute()
+    assert find(project.path / inside).samefile(project.path)
+
+
+def test_no_project_around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(Refused, match="around it") as refused:
+        find(Path())
+    assert refused.value.report.codes == ("WORKSPACE_MISSING",)
+
+
+# --- register -------------------------------------------------------------------------------
+
+
+def test_roots_get_the_next_ids_in_the_order_given(project: Project) -> None:
+    for number, name in enumerate(("b", "a", "deep/er/c")):
+        project.tiles(name, registered=False, uuid=uuid(20 + number))
+    roots = [project.root("b"), project.anchor("a"), project.root("deep/er/c")]
+    done = register(project.path, roots)
+    assert [(d.registered.root, d.registered.asset_id) for d in done] == [
+        ("b", 3), ("a", 4), ("deep/er/c", 5),
+    ]  # fmt: skip
+    assert not any(d.moved for d in done)
+    assert ids(project) == {"tiles/hero": 1, "fx": 2, "b": 3, "a": 4, "deep/er/c": 5}
+    assert build(project.path).statistics.assets == 5
+
+
+def test_an_id_is_never_given_again(project: Project) -> None:
+    project.rows.pop()
+    project.write_index(next_asset_id=3)
+    shutil.rmtree(project.root("fx"))
+    project.tiles("new", registered=False, uuid=uuid(9))
+    (done,) = register(project.path, [project.root("new")])
+    assert done.registered.asset_id == 3
+
+
+def test_a_root_given_twice_is_one(project: Project) -> None:
+    project.tiles("new", registered=False, uuid=uuid(9))
+    done = register(project.path, [project.root("new"), project.anchor("new"), project.root("new")])
+    assert [d.registered.asset_id for d in done] == [3]
+
+
+@pytest.mark.parametrize("new", ["moved/far/away", "tiles/hero/inner", "tiles", "tiles/Hero"])
+def test_a_moved_root_keeps_its_id(project: Project, new: str) -> None:
+    aside = project.path / "aside"
+    project.root("tiles/hero").rename(aside)
+    shutil.rmtree(project.root("tiles"))
+    project.root(new).parent.mkdir(parents=True, exist_ok=True)
+    aside.rename(project.root(new))
+    (done,) = register(project.path, [project.root(new)])
+    assert done.moved
+    assert ids(project) == {new: 1, "fx": 2}
+    assert build(project.path).statistics.assets == 2
+
+
+def test_a_root_moves_where_another_asset_took_its_place(project: Project) -> None:
+    project.root("fx").rename(project.root("sounds"))
+    project.tiles("fx", registered=False, uuid=uuid(9))
+    (done,) = register(project.path, [project.root("sounds")])
+    assert (done.moved, done.registered.asset_id) == (True, 2)
+    (done,) = register(project.path, [project.root("fx")])
+    assert (done.moved, done.registered.asset_id) == (False, 3)
+
+
+REFUSED = [
+    ("REGISTER_KNOWN", "fx"),
+    ("REGISTER_COPY", "copy"),
+    ("REGISTER_ANONYMOUS", "old"),
+    ("REGISTER_OUTSIDE", "none"),
+    ("REGISTER_OUTSIDE", "."),
+    ("REGISTER_OUTSIDE", ".."),
+    ("REGISTER_OUTSIDE", "fx/0.wav"),
+    ("REGISTER_OUTSIDE", "/"),
+    ("ROOT_NESTED", "fx/inner"),
+    ("ROOT_NESTED", "tiles"),
+    ("PATH_COLLISION", "FX"),
+    ("PATH_FORM", "con"),
+    ("PATH_SYMLINK", "link"),
+    ("DOCUMENT_JSON", "broken"),
+    ("DOCUMENT_SCHEMA", "wrong"),
+]
+
+
+@pytest.mark.parametrize(("code", "name"), REFUSED)
+def test_all_or_none(project: Project, code: str, name: str) -> None:
+    for number, root in enumerate(("good", "fx/inner", "tiles", "FX", "con", "broken", "wrong")):
+        project.tiles(root, registered=False, uuid=uuid(30 + number))
+    shutil.copytree(project.root("fx"), project.root("copy"))
+    project.version = 1
+    project.tiles("old", registered=False)
+    project.root("link").symlink_to(project.root("good"))
+    project.anchor("broken").write_text("{", encoding="utf-8")
+    edit(project.anchor("wrong"), name=7)
+    before = (project.path / INDEX).read_bytes()
+    with pytest.raises(Refused) as refused:
+        register(project.path, [project.root("good"), project.root(name), project.root("absent")])
+    assert sorted(refused.value.report.codes) == sorted([code, "REGISTER_OUTSIDE"])
+    assert (project.path / INDEX).read_bytes() == before
+    for found in refused.value.report:
+        assert found.hint or code == "DOCUMENT_SCHEMA"
+        if found.code != "REGISTER_OUTSIDE" and name != "con":
+            assert found.file == f"assets/{name}/asset.json"
+            assert found.asset is not None
+    assert not (project.path / "assets/.prometeu/.staging").exists()
+
+
+def test_an_asset_that_moved_to_a_wrong_place(project: Project) -> None:
+    project.root("fx").rename(project.root("tiles/hero/inner"))
+    before = (project.path / INDEX).read_bytes()
+    with pytest.raises(Refused) as refused:
+        register(project.path, [project.root("tiles/hero/inner")])
+    assert refused.value.report.codes == ("ROOT_NESTED",)
+    assert (project.path / INDEX).read_bytes() == before
+
+
+def test_two_new_roots_of_one_uuid(project: Project) -> None:
+    for name in ("a", "b"):
+        project.tiles(name, registered=False, uuid=uuid(9))
+    with pytest.raises(Refused, match="REGISTER_COPY"):
+        register(project.path, [project.root("a"), project.root("b")])
+
+
+def test_a_path_through_a_link_to_the_project(project: Project, tmp_path: Path) -> None:
+    project.tiles("new", registered=False, uuid=uuid(9))
+    (tmp_path / "alias").symlink_to(project.path)
+    (done,) = register(project.path, [tmp_path / "alias/assets/new"])
+    assert done.registered.root == "new"
+
+
+def test_relative_paths_start_where_one_stands(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.tiles("tiles/new", registered=False, uuid=uuid(9))
+    monkeypatch.chdir(project.root("tiles/hero"))
+    (done,) = register(find(Path()), [Path("../new")])
+    assert done.registered.root == "tiles/new"
+
+
+def test_registering_brings_an_old_index_up_to_date(tmp_path: Path) -> None:
+    project = Project(tmp_path, version=1)
+    project.tiles("hero")
+    project.version = 2
+    project.tiles("new", registered=False, uuid=uuid(9))
+    register(project.path, [project.root("new")])
+    assert json.loads((tmp_path / INDEX).read_bytes())["schema_version"] == 2
+    assert ids(project) == {"hero": 1, "new": 2}
+
+
+def test_no_project_no_lock(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="WORKSPACE_MISSING"):
+        register(tmp_path, [tmp_path / "assets/a"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_many_roots_take_linear_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Counted, not timed: what is compared for one root does not grow with the registry."""
+    project = Project(tmp_path)
+    for number in range(60):
+        project.tiles(f"r{number}", registered=False, uuid=uuid(number + 1))
+    calls = 0
+    original = fold
+
+    def counted(path: str) -> str:
+        nonlocal calls
+        calls += 1
+        return original(path)
+
+    monkeypatch.setattr(registration, "fold", counted)
+    register(project.path, [project.root(f"r{number}") for number in range(60)])
+    assert calls <= 5 * 60
+
+
+# --- listing --------------------------------------------------------------------------------
+
+
+def test_the_world_as_it_is(project: Project) -> None:
+    project.tiles("z", included=False)
+    project.tiles("draft", registered=False)
+    project.tiles("a/draft", registered=False)
+    found, report = listing(project.path)
+    assert [(item.root, item.registered is not None) for item in found] == [
+        ("tiles/hero", True), ("fx", True), ("z", True), ("a/draft", False), ("draft", False),
+    ]  # fmt: skip
+    assert all(item.declaration for item in found if item.registered)
+    assert report.codes == ()
+
+
+def test_a_listing_goes_on_past_what_cannot_be_read(project: Project) -> None:
+    project.tiles("ok")
+    project.anchor("fx").write_text("[", encoding="utf-8")
+    shutil.rmtree(project.root("tiles"))
+    found, report = listing(project.path)
+    assert [item.declaration is not None for item in found] == [False, False, True]
+    assert report.codes == ("ROOT_MISSING", "DOCUMENT_JSON")
+    assert [d.asset.id for d in report if d.asset] == [1, 2]
