@@ -1,0 +1,133 @@
+"""The contents of a pack as files.
+
+Every file is named ``<asset_id>-<asset_name with . for every />`` and an ending, all in one
+directory: the id keeps names apart on every disk, whatever their case, and no name can lead
+anywhere else. Clause: ``spec/reader.md#slices`` for what is read.
+"""
+
+from __future__ import annotations
+
+import io
+import struct
+from collections.abc import Iterable, Iterator
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from prometeu_assets.contract.banks import SoundBank, TileBank, rgb888
+from prometeu_assets.contract.typed import Entry
+from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.reader.pack import Pack
+from prometeu_assets.storage import files
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_NAME_CHARACTERS: Final = 150
+
+
+def extract(
+    pack: Pack, names: Iterable[str], directory: Path, *, decode: bool = False
+) -> list[Path]:
+    """Write assets (all when ``names`` is empty) into ``directory``; returns the files.
+
+    As stored, ``….bin``; decoded, a PNG sheet in each authored palette, the palettes as
+    ``.gpl``, each sample as WAV. Raises `Refused` for unknown names, and before anything is
+    written when a file is already there.
+    """
+    planned = [
+        (entry, _paths(entry, directory, decode=decode)) for entry in _chosen(pack, list(names))
+    ]
+    _refuse_existing(path for _, paths in planned for path in paths)
+    files.make_directory(directory)
+    for entry, paths in planned:
+        for path, content in zip(paths, _contents(pack, entry, decode=decode), strict=True):
+            files.write_new(path, [content])
+    return [path for _, paths in planned for path in paths]
+
+
+def _paths(entry: Entry, directory: Path, *, decode: bool) -> list[Path]:
+    """Where the parts of an asset go; told by its metadata, so that no slice need be read."""
+    stem = f"{entry.asset_id}-{entry.asset_name.replace('/', '.')[:_NAME_CHARACTERS]}"
+    metadata = entry.metadata
+    if not decode:
+        endings = [".bin"]
+    elif "samples" in metadata:
+        endings = [f".{number:04}.wav" for number in range(len(metadata["samples"]))]
+    else:
+        numbers = range(metadata["palette_authored"])
+        endings = [f".{number:02}.{kind}" for number in numbers for kind in ("png", "gpl")]
+    return [directory / f"{stem}{ending}" for ending in endings]
+
+
+def _contents(pack: Pack, entry: Entry, *, decode: bool) -> Iterator[bytes | memoryview]:
+    """The parts of an asset, in the order of `_paths`."""
+    if not decode:
+        yield pack.read(entry)
+        return
+    bank = pack.decode(entry)
+    if isinstance(bank, SoundBank):
+        for sample in bank.samples:
+            yield wav(sample, bank.sample_rate)
+        return
+    for number in range(bank.palette_authored):
+        yield png(bank, number)
+        yield gpl(bank, number)
+
+
+def _chosen(pack: Pack, names: list[str]) -> list[Entry]:
+    faults = []
+    known = [entry.asset_name for entry in pack]
+    for name in names:
+        if name not in pack:
+            near = get_close_matches(name, known, n=1)
+            faults.append(
+                Diagnostic(
+                    code="EXTRACT_UNKNOWN",
+                    data={"name": name, "nearest": near[0] if near else ""},
+                    hint_key="nearest" if near else None,
+                )
+            )
+    if faults:
+        raise Refused(*faults)
+    return [pack[name] for name in dict.fromkeys(names)] if names else list(pack)
+
+
+def _refuse_existing(paths: Iterable[Path]) -> None:
+    faults = [
+        Diagnostic(code="EXTRACT_EXISTS", data={"path": str(path)})
+        for path in paths
+        if path.exists() or path.is_symlink()
+    ]
+    if faults:
+        raise Refused(*faults)
+
+
+def png(bank: TileBank, palette: int) -> bytes:
+    """The bank's sheet as an indexed PNG in one of its palettes, index 0 transparent."""
+    from PIL import Image
+
+    image = Image.fromarray(bank.indices)
+    image.putpalette(rgb888(bank.palettes[palette]).tobytes())
+    out = io.BytesIO()
+    image.save(out, format="PNG", transparency=0)
+    return out.getvalue()
+
+
+def gpl(bank: TileBank, palette: int) -> bytes:
+    """One palette of the bank as a GIMP palette, 24-bit colours."""
+    colors: Any = rgb888(bank.palettes[palette]).tolist()
+    lines = [f"{r:3} {g:3} {b:3}\t{index}" for index, (r, g, b) in enumerate(colors)]
+    return "\n".join(["GIMP Palette", f"Name: {palette:02}", "Columns: 16", *lines, ""]).encode()
+
+
+def wav(sample: NDArray[np.int16], rate: int) -> bytes:
+    """Samples (frames,) at ``rate`` Hz as a plain WAV file: PCM16, mono."""
+    data = sample.tobytes()
+    head = struct.pack(
+        "<4sI4s4sIHHIIHH4sI",
+        b"RIFF", 36 + len(data), b"WAVE", b"fmt ", 16, 1, 1, rate, rate * 2, 2, 16,
+        b"data", len(data),
+    )  # fmt: skip
+    return head + data
