@@ -1,0 +1,43 @@
+# Two commands are all a fresh machine needs: `make demo` and `make test`.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+ifeq ($(OS),Windows_NT)
+BIN    := $(VENV)/Scripts
+endif
+DEMO   := examples/hello-cartridge
+
+.PHONY: demo test check docs generate clean
+
+demo: $(VENV)/.runtime
+	$(BIN)/prometeu-assets build $(DEMO)
+	$(BIN)/prometeu-assets inspect $(DEMO)/build/assets.pa
+	$(BIN)/prometeu-assets verify $(DEMO)/build/assets.pa
+	rm -rf $(DEMO)/extracted
+	$(BIN)/prometeu-assets extract $(DEMO)/build/assets.pa --out $(DEMO)/extracted --decode
+
+test: $(VENV)/.groups
+	$(BIN)/python -m pytest
+
+check: test ## everything the gate checks
+	bash .ci/run --after-test
+
+docs: $(VENV)/.groups
+	$(BIN)/mkdocs serve
+
+generate: $(VENV)/.groups ## rewrite the generated pages
+	$(BIN)/python tools/generate.py
+
+$(VENV)/.runtime: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+$(VENV)/.groups: $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --group test --group lint --group docs --group package
+	touch $@
+
+clean:
+	rm -rf $(VENV) site dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+	  $(DEMO)/build $(DEMO)/extracted $(DEMO)/assets/.prometeu/cache.json $(DEMO)/assets/.prometeu/lock
