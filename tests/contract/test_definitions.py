@@ -29,7 +29,7 @@ from prometeu_assets.contract.banks import (
 )
 from prometeu_assets.contract.container import align
 from prometeu_assets.contract.limits import LIMITS
-from prometeu_assets.contract.rules import Profile, Step
+from prometeu_assets.contract.rule import Profile, Step
 from prometeu_assets.diagnostics import MAX_DIAGNOSTICS, AssetRef, Diagnostic, Refused, Report
 
 # Bytes.

@@ -11,7 +11,7 @@ from typing import Final
 import pytest
 
 from prometeu_assets.contract import CURRENT
-from prometeu_assets.contract.rules import Rule
+from prometeu_assets.contract.rule import Rule
 from prometeu_assets.contract.text import TextFault, scan
 
 SPEC: Final = Path(__file__).parents[2] / "spec"

@@ -6,80 +6,10 @@ third source of truth. The first failing check decides the code; steps are gates
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
-from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
+from prometeu_assets.contract.rule import Layer, Profile, Rule, Step
 from prometeu_assets.contract.steps import banks, file, header, payload, preload, prelude, table
-from prometeu_assets.diagnostics import Severity
-
-if TYPE_CHECKING:
-    from prometeu_assets.contract.steps.examination import Examination
-    from prometeu_assets.contract.steps.fault import Fault
-
-Check = Callable[["Examination", "Rule"], Iterator["Fault"]]
-
-
-class Profile(StrEnum):
-    """Who must enforce a rule: every runtime, or whoever publishes a pack as well."""
-
-    READER = "reader"
-    WRITER = "writer"
-
-
-class Layer(StrEnum):
-    """What kind of wrong a broken rule is."""
-
-    MALFORMED = "malformed"
-    INVALID = "invalid"
-    INCONSISTENT = "inconsistent"
-    UNSUPPORTED = "unsupported"
-    POLICY = "policy"
-
-
-class Step(IntEnum):
-    """The gates of reading, in order; a fault in one ends the reading after it."""
-
-    PRELUDE = 1
-    FILE = 2
-    TEXT = 3
-    SCHEMA = 4
-    TABLE = 5
-    BANKS = 6
-    PRELOAD = 7
-    PAYLOAD = 8
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
-    """One check.
-
-    ``id`` is permanent and is also its anchor on ``page`` of the specification.
-    ``each``: it is checked entry by entry together with the other such rules of its step.
-    ``final``: when it is broken, nothing after it in its step can be judged.
-    ``proved_by``: the kind of proof that it fires, ``vector`` or the name of a test.
-    """
-
-    id: str
-    code: str
-    step: Step
-    page: str
-    layer: Layer
-    text: str
-    check: Check
-    profile: Profile = Profile.READER
-    severity: Severity = Severity.ERROR
-    each: bool = False
-    final: bool = False
-    proved_by: str = "tests/contract/test_rules.py"
-    options: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def anchor(self) -> str:
-        """Where the specification states the rule, relative to ``spec/``."""
-        return f"{self.page}.md#{self.id}"
-
 
 RULES: Final[tuple[Rule, ...]] = (
     Rule(

@@ -15,7 +15,8 @@ from prometeu_assets.contract.banks import Bank
 from prometeu_assets.contract.container import CONTAINER_1, Container, merged
 from prometeu_assets.contract.documents import Documents, Key, Schema
 from prometeu_assets.contract.limits import LIMITS, Limits
-from prometeu_assets.contract.rules import RULES, Rule
+from prometeu_assets.contract.rule import Rule
+from prometeu_assets.contract.rules import RULES
 from prometeu_assets.contract.typed import HeaderShape, recognizer
 
 

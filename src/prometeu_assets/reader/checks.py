@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from itertools import groupby, islice
 
-from prometeu_assets.contract.rules import Profile, Rule
+from prometeu_assets.contract.rule import Profile, Rule
 from prometeu_assets.contract.steps.examination import Examination
 from prometeu_assets.contract.steps.fault import Fault
 from prometeu_assets.contract.value import Contract

@@ -12,7 +12,7 @@ from typing import Self
 
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.banks import SoundBank, TileBank
-from prometeu_assets.contract.rules import Profile
+from prometeu_assets.contract.rule import Profile
 from prometeu_assets.contract.steps.examination import Examination
 from prometeu_assets.contract.typed import Entry, Preload
 from prometeu_assets.diagnostics import Refused, Report

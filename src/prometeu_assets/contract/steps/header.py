@@ -17,7 +17,7 @@ from prometeu_assets.contract.text import utf8_fault
 from prometeu_assets.diagnostics import AssetRef
 
 if TYPE_CHECKING:
-    from prometeu_assets.contract.rules import Rule
+    from prometeu_assets.contract.rule import Rule
     from prometeu_assets.contract.steps.examination import Examination
 
 

@@ -10,7 +10,7 @@ from prometeu_assets.contract.container import LEGACY_MAGIC, Computed, show
 from prometeu_assets.contract.steps.fault import Fault
 
 if TYPE_CHECKING:
-    from prometeu_assets.contract.rules import Rule
+    from prometeu_assets.contract.rule import Rule
     from prometeu_assets.contract.steps.examination import Examination
 
 

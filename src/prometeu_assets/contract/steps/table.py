@@ -13,7 +13,7 @@ from prometeu_assets.contract.steps.examination import ref
 from prometeu_assets.contract.steps.fault import Fault
 
 if TYPE_CHECKING:
-    from prometeu_assets.contract.rules import Rule
+    from prometeu_assets.contract.rule import Rule
     from prometeu_assets.contract.steps.examination import Examination
 
 
