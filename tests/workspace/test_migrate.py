@@ -10,7 +10,7 @@ import pytest
 from tests.workspace.projects import uuid
 
 from prometeu_assets.contract import CURRENT
-from prometeu_assets.workspace.migrate import STEPS, asset_1_to_2, index_1_to_2, upgraded
+from prometeu_assets.contract.migrations import STEPS, asset_1_to_2, index_1_to_2
 
 ASSET_1: dict[str, Any] = {
     "$schema": "asset/v1.json",
@@ -66,11 +66,11 @@ def test_an_index_of_version_1() -> None:
 @pytest.mark.parametrize(("kind", "document"), [("asset", ASSET_1), ("index", INDEX_1)])
 def test_steps_compose_to_the_current_version(kind: str, document: dict[str, Any]) -> None:
     newest = CURRENT.windows[kind][-1]
-    after = upgraded(kind, document, newest, CONTEXT)
+    after = CURRENT.upgraded(kind, document, CONTEXT)
     assert after["schema_version"] == newest
     assert valid(kind, after)
-    assert upgraded(kind, after, newest, CONTEXT) == after, "again changes nothing"
-    assert json.dumps(after) == json.dumps(upgraded(kind, document, newest, CONTEXT))
+    assert CURRENT.upgraded(kind, after, CONTEXT) == after, "again changes nothing"
+    assert json.dumps(after) == json.dumps(CURRENT.upgraded(kind, document, CONTEXT))
 
 
 def test_every_older_version_in_a_window_has_a_step() -> None:
@@ -80,4 +80,4 @@ def test_every_older_version_in_a_window_has_a_step() -> None:
 
 def test_a_missing_step_is_a_fault_of_the_program() -> None:
     with pytest.raises(KeyError):
-        upgraded("asset", {"schema_version": 2}, 3, {})
+        CURRENT.with_(migrations={}).upgraded("asset", ASSET_1, CONTEXT)

@@ -15,6 +15,7 @@ from prometeu_assets.contract.banks import Bank
 from prometeu_assets.contract.container import CONTAINER_1, Container, merged
 from prometeu_assets.contract.documents import Documents, Key, Schema
 from prometeu_assets.contract.limits import LIMITS, Limits
+from prometeu_assets.contract.migrations import STEPS, Step
 from prometeu_assets.contract.rule import Rule
 from prometeu_assets.contract.rules import RULES
 from prometeu_assets.contract.typed import HeaderShape, recognizer
@@ -26,7 +27,7 @@ class Contract:
 
     ``containers`` by increasing version; a writer writes ``writes``.
     ``windows`` gives the versions of each workspace document that the packer accepts, the
-    current one last.
+    current one last; ``migrations`` the step that leads on from each older one.
     """
 
     containers: tuple[Container, ...]
@@ -35,6 +36,7 @@ class Contract:
     limits: Limits
     writes: int
     windows: Mapping[str, tuple[int, ...]]
+    migrations: Mapping[Key, Step]
     _shapes: dict[Container, HeaderShape] = field(default_factory=dict, repr=False)
     _recognizers: dict[Key, Callable[[Mapping[str, Any]], bool]] = field(
         default_factory=dict, repr=False
@@ -80,6 +82,18 @@ class Contract:
             self._recognizers[bank.metadata] = recognizer(self.documents.schema(*bank.metadata))
         return self._recognizers[bank.metadata](metadata)
 
+    def upgraded(
+        self, kind: str, document: Mapping[str, Any], context: Mapping[str, Any]
+    ) -> Mapping[str, Any]:
+        """A workspace document in its current version, one step at a time.
+
+        ``context`` is what steps may need to know beyond it. Raises `KeyError` where a step is
+        missing. Clause: ``spec/versioning-and-migration.md``.
+        """
+        while (version := document["schema_version"]) < self.windows[kind][-1]:
+            document = self.migrations[kind, version](document, context)
+        return document
+
     def without(self, rule: str) -> Contract:
         """The contract with one rule never checked; raises `KeyError` if there is none."""
         kept = tuple(r for r in self.rules if r is not self.rule(rule))
@@ -114,5 +128,6 @@ CURRENT: Final = Contract(
     limits=LIMITS,
     writes=1,
     windows={"asset": (1, 2), "index": (1, 2), "cartridge": (1,)},
+    migrations=STEPS,
 )
 """The published contract."""

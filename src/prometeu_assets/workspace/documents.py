@@ -19,7 +19,6 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.kinds import LFS, UTF8_BOM, sniff
 from prometeu_assets.storage.paths import read_inside
-from prometeu_assets.workspace.migrate import upgraded
 
 _KINDS: Final = {
     "asset": ("an asset.json", {"inputs", "output"}),
@@ -70,7 +69,7 @@ def read_document(
         warnings = (
             Diagnostic(code="DOCUMENT_OLD", data=data_, pointer="/schema_version", file=path),
         )
-        value = upgraded(kind, value, newest, context)
+        value = contract.upgraded(kind, value, context)
     return Document(path=path, version=version, value=value, warnings=warnings)
 
 

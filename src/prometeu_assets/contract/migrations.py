@@ -1,8 +1,8 @@
-"""Migration steps: pure functions from one version of a document to the next.
+"""Migration steps: pure functions from one version of a workspace document to the next.
 
 Clause: ``spec/versioning-and-migration.md``. No clock, no randomness, no file: what a step needs
-beyond the document (the registry's uuid of the asset) is in its context. A build applies the
-same steps in memory.
+beyond the document (the registry's uuid of the asset) is in its context. `migrate` applies them
+on disk, a build in memory.
 """
 
 from __future__ import annotations
@@ -44,10 +44,3 @@ STEPS: Final[Mapping[tuple[str, int], Step]] = MappingProxyType(
     {("asset", 1): asset_1_to_2, ("index", 1): index_1_to_2}
 )
 """(document, version) to the step that leads to the next version."""
-
-
-def upgraded(kind: str, document: Value, version: int, context: Value) -> Value:
-    """The document in ``version``, one step at a time; raises `KeyError` for a missing step."""
-    while document["schema_version"] < version:
-        document = STEPS[kind, document["schema_version"]](document, context)
-    return document
