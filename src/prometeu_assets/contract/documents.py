@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -112,6 +112,7 @@ class Documents:
             # The data model of the project has integers, not numbers that happen to be whole.
             strict = extend(  # type: ignore[no-untyped-call]
                 Draft202012Validator,
+                {"items": _items(self.schema(*key))},
                 type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
                     "integer", lambda _, value: type(value) is int
                 ),
@@ -145,6 +146,32 @@ class Documents:
 def _sorting(part: str | int) -> str:
     """One part of a place, so that places sort as a canonical document has them."""
     return f"{part:010}" if isinstance(part, int) else part
+
+
+def _items(root: Schema) -> Callable[..., Iterator[ValidationError]]:
+    """The keyword ``items`` as the schemas of this project need it on long tables.
+
+    An array that is too long is refused for that, and its items, however many, are not looked
+    at. Items that the fast tier recognises are valid, and only the others are explained.
+    """
+    from prometeu_assets.contract.typed import recognizer
+
+    certain: dict[int, Callable[[Any], bool]] = {}
+    # Behind a reference to another schema, local references have another root.
+    alone = '"$ref": "urn:' not in json.dumps(dict(root))
+
+    def items(validator: Any, part: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
+        if not isinstance(value, list) or len(value) > schema.get("maxItems", len(value)):
+            return
+        if id(part) not in certain:
+            known = alone and isinstance(part, Mapping)
+            certain[id(part)] = recognizer({**part, "$defs": root.get("$defs", {})} if known else {})
+        recognized = certain[id(part)]
+        for index, item in enumerate(value):
+            if not isinstance(item, dict) or not recognized(item):
+                yield from validator.descend(item, part, path=index)
+
+    return items
 
 
 def _explained(error: Any) -> Iterator[Violation]:
