@@ -148,7 +148,7 @@ def _sorting(part: str | int) -> str:
     return f"{part:010}" if isinstance(part, int) else part
 
 
-def _items(root: Schema) -> Callable[..., Iterator[ValidationError]]:
+def _items(root: Schema) -> Callable[..., Iterator[Any]]:
     """The keyword ``items`` as the schemas of this project need it on long tables.
 
     An array that is too long is refused for that, and its items, however many, are not looked
@@ -160,12 +160,14 @@ def _items(root: Schema) -> Callable[..., Iterator[ValidationError]]:
     # Behind a reference to another schema, local references have another root.
     alone = '"$ref": "urn:' not in json.dumps(dict(root))
 
-    def items(validator: Any, part: Any, value: Any, schema: Schema) -> Iterator[ValidationError]:
+    def items(validator: Any, part: Any, value: Any, schema: Schema) -> Iterator[Any]:
         if not isinstance(value, list) or len(value) > schema.get("maxItems", len(value)):
             return
         if id(part) not in certain:
-            known = alone and isinstance(part, Mapping)
-            certain[id(part)] = recognizer({**part, "$defs": root.get("$defs", {})} if known else {})
+            whole = {"$defs": root.get("$defs", {})}
+            if alone and isinstance(part, Mapping):
+                whole = {**part, **whole}
+            certain[id(part)] = recognizer(whole)
         recognized = certain[id(part)]
         for index, item in enumerate(value):
             if not isinstance(item, dict) or not recognized(item):
