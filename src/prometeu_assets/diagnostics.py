@@ -29,11 +29,13 @@ class Code:
 
     ``message`` and the hints are `str.format` templates over the diagnostic's data.
     ``hints`` holds refinements by key: codes do not multiply, hints refine.
+    ``meaning`` says more than ``summary`` where that helps: why it is so, or how it comes about.
     """
 
     name: str
     summary: str
     message: str
+    meaning: str = ""
     hint: str = ""
     hints: Mapping[str, str] = field(default_factory=dict)
     severity: Severity = Severity.ERROR

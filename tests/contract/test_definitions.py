@@ -230,6 +230,7 @@ def test_limits() -> None:
         "image_file_bytes": 67108864,
         "wav_bytes": 16777216,
         "inputs": 65536,
+        "input_bytes": 134217728,
     }
     assert all(what for _, _, _, what in LIMITS.rows())
     parts = CURRENT.shape(CURRENT.written).parts

@@ -368,6 +368,75 @@ def test_a_keyword_the_recognizer_does_not_know(path: tuple[str, ...], change: A
     assert not recognizer(schema)(value)
 
 
+DOCUMENTS = [("asset", 1), ("asset", 2), ("index", 1), ("index", 2), ("cartridge", 1), ("cache", 1)]
+
+
+@pytest.mark.parametrize("key", DOCUMENTS, ids=lambda key: f"{key[0]}@{key[1]}")
+def test_recognized_documents_break_no_schema(key: tuple[str, int]) -> None:
+    examples = [json.loads(json.dumps(e)) for e in CURRENT.documents.schema(*key)["examples"]]
+    assert all(CURRENT.recognizes(key, example) for example in examples)
+    chance = random.Random(str(key))
+    seen: Counter[bool] = Counter()
+    for _ in range(1_200):
+        value = shaken(chance.choice(examples), chance)
+        if not isinstance(value, dict):
+            continue
+        found = CURRENT.recognizes(key, value)
+        seen[found] += 1
+        broken = any(CURRENT.documents.violations(key, value))
+        assert not (found and broken), value
+        assert found or broken or ".0" in json.dumps(value) or depth(value) > DEEP, value
+    assert min(seen.values()) > 100
+
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+OBJECT = {"type": "object", "additionalProperties": False,
+          "properties": {"a": {"type": "integer"}, "$b": {"type": "string"}}}  # fmt: skip
+MEMBERS: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
+    # added to a closed object of two members, a value, whether it is recognised
+    ({}, {}, True),
+    ({}, {"a": 1}, True),
+    ({}, {"$b": "x"}, True),
+    ({}, {"$b": None}, False),
+    ({}, {"c": 1}, False),
+    ({"required": ["a"]}, {"a": 1}, True),
+    ({"required": ["a"]}, {"$b": "x"}, False),
+    ({"required": ["c"]}, {"a": 1}, False),
+    ({"minProperties": 1}, {}, False),
+    ({"minProperties": 1}, {"a": 1}, True),
+    ({"minProperties": 2}, {"a": 1}, False),
+    ({"minProperties": 2}, {"a": 1, "$b": "x"}, True),
+    ({"maxProperties": 1}, {"a": 1}, False),
+    ({"propertyNames": {"maxLength": 1}}, {"a": 1}, False),
+    ({"additionalProperties": True}, {"a": 1}, False),
+    ({"properties": {"a": True}}, {"a": 1.5}, True),
+    ({"properties": {"a": False}}, {}, False),
+    ({"properties": {"a": {"type": "object"}}}, {"a": {"b": [1.5]}}, True),
+    ({"properties": {"a": {"type": "object", "maxProperties": 0}}}, {"a": {}}, True),
+    ({"properties": {"a": {"type": "object", "maxProperties": 0}}}, {"a": {"b": 1}}, False),
+]
+
+
+@pytest.mark.parametrize(("change", "value", "expected"), MEMBERS)
+def test_members_that_may_be_missing(
+    change: dict[str, Any], value: dict[str, Any], expected: bool
+) -> None:
+    schema = {"$id": "urn:prometeu:schema:asset:2", "$schema": DIALECT, **OBJECT, **change}
+    assert recognizer(schema)(value) is expected
+    broken = any(CURRENT.with_(schemas=[schema]).documents.violations(("asset", 2), value))
+    assert not (expected and broken)
+
+
+def test_a_header_has_no_member_that_may_be_missing() -> None:
+    """Its types know exactly the members of its schema, for they are compared with the text."""
+    schema = CURRENT.documents.schema(*KEY)
+    path = ("$defs", "preload_entry")
+    empty = b'{"asset_table":[],"preload":[]}'
+    assert HeaderShape(planted(schema, path, {})).decode(empty) is not None
+    assert HeaderShape(planted(schema, path, {"required": ["slot"]})).decode(empty) is None
+    assert HeaderShape(planted(schema, path, {"minProperties": 1})).decode(empty) is None
+
+
 # Whole packs.
 
 

@@ -237,7 +237,7 @@ def test_an_invalid_pack_carries_its_report(path: Path) -> None:
         pa.open(path)
     assert refused.value.report == pa.validate(path)
     assert refused.value.report.codes == ("TABLE_TRAILING",)
-    assert str(refused.value).startswith("TABLE_TRAILING: 1 bytes follow")
+    assert str(refused.value).startswith("TABLE_TRAILING: Bytes after the end of the last slice: 1")
     assert isinstance(refused.value, pa.Refused)
 
 

@@ -121,7 +121,27 @@ OPTIONAL: Final = {
         "/output/codec_configuration", "/output/pipeline",
     },
     "asset-table-metadata 1": {"/assets/*/pipeline"},
+    "asset-view 1": {"/declared", "/becomes", "/becomes/slot"},
     "cartridge 1": {"/$schema"},
+    "conformance-manifest 1": {
+        "/cases/*/code", "/cases/*/where", "/cases/*/order", "/cases/*/document",
+        "/cases/*/asset_uuid", "/cases/*/expect", "/cases/*/input/file", "/cases/*/input/recipe",
+        "/cases/*/input/recipe/*/repeat", "/cases/*/layer", "/cases/*/notes/why",
+    },
+    "conformance-report 1": {
+        "/cases/*/kind", "/cases/*/expected", "/cases/*/found", "/cases/*/rule", "/cases/*/notes",
+        "/cases/*/input", "/cases/*/where", "/cases/*/stderr", "/cases/*/notes/why",
+    },
+    "difference 1": {
+        f"/{rows}/*/{side}/{name}"
+        for rows in ("changed", "moved")
+        for side in ("old", "new")
+        for name in (
+            "asset_name", "bank_type", "codec", "decoded_size", "metadata", "offset", "size",
+            "slot",
+        )
+        if rows == "changed" or name == "offset"
+    },
     "index 1": {"/$schema"},
     "index 2": {"/$schema"},
     "inspection 1": {"/banks/TILES", "/banks/SOUNDS"},
@@ -129,6 +149,7 @@ OPTIONAL: Final = {
         "/assets/*/asset_id", "/assets/*/asset_uuid", "/assets/*/included_in_build",
         "/assets/*/asset_name", "/assets/*/format", "/assets/*/preload",
     },
+    "migration 1": {"/backup"},
     "report 1": {
         REPORTED + name
         for name in (
@@ -145,7 +166,9 @@ FREE: Final = {
     "asset 2": {"/build", "/output/metadata", "/output/pipeline"},
     "asset-table 1": {"/*/metadata"},
     "asset-table-metadata 1": {"/assets/*/pipeline"},
+    "asset-view 1": {"/becomes/metadata"},
     "cache 1": {"/entries/*/metadata"},
+    "difference 1": {"/changed/*/old/metadata", "/changed/*/new/metadata"},
     "inspection 1": {"/assets/*/metadata"},
     "pack-header 1": {"/asset_table/*/metadata"},
 }
@@ -309,6 +332,17 @@ LIMITS: Final[list[tuple[str, str, tuple[list[Any], list[Any]]]]] = [
     ("cache 1", "/entries/0/asset_id", ID),
     ("cache 1", "/entries/0/decoded_size", SIZE),
     ("cache 1", "/entries/0/metadata", METADATA),
+    ("asset-view 1", "/becomes/metadata", METADATA),
+    ("asset-view 1", "/becomes/size", SIZE),
+    ("asset-view 1", "/becomes/slot", ([0, 15], [-1, 16])),
+    ("asset-view 1", "/sources", ([[]], [[None]])),
+    ("asset-view 1", "/sources/0/size", FILE_SIZE),
+    ("creation 1", "/asset_id", ID),
+    ("creation 1", "/root", PATH),
+    ("examination 1", "/assets", ([0, I31], [-1, I31 + 1])),
+    ("examination 1", "/repairs/0/repair", (["moved", "order"], ["deleted"])),
+    ("membership 1", "/assets/0/asset_id", ID),
+    ("removal 1", "/forgotten/0/root", PATH),
     ("report 1", "/schema_version", ([1], [2])),
     ("report 1", "/diagnostics/0/severity", (["error", "warning"], ["info"])),
     ("report 1", "/diagnostics/0/line", ID),

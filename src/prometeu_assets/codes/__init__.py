@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from prometeu_assets.codes import documents, intake, paths, reading, workspace
+from prometeu_assets.codes import documents, intake, migration, paths, reading, workspace
 from prometeu_assets.diagnostics import Code
 
 GROUPS: Final[Mapping[str, tuple[Code, ...]]] = MappingProxyType(
@@ -20,6 +20,7 @@ GROUPS: Final[Mapping[str, tuple[Code, ...]]] = MappingProxyType(
         "paths": paths.CODES,
         "intake": intake.CODES,
         "workspace": workspace.CODES,
+        "migration": migration.CODES,
     }
 )
 """Group name to its codes, in the order they are published."""

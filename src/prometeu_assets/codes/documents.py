@@ -10,12 +10,16 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="DOCUMENT_UTF8",
         summary="A document is not UTF-8.",
+        meaning="Documents are UTF-8. Editors on Windows may still save another encoding; names "
+        "with accents then show as the first fault.",
         message="The document is not UTF-8: byte {offset} cannot stand there.",
         hint="Save it as UTF-8 without a byte order mark.",
     ),
     Code(
         name="DOCUMENT_JSON",
         summary="A document is not JSON.",
+        meaning="Documents are plain JSON by RFC 8259: no comments, no trailing commas, names and "
+        "strings in double quotes.",
         message="The document is not JSON: {found}.",
         hints={
             "bom": "Save the file as UTF-8 without a byte order mark.",
@@ -27,33 +31,45 @@ CODES: Final[tuple[Code, ...]] = (
             "end": "The text breaks off: a bracket or a quote is not closed, or it was cut short.",
             "empty": "The file is empty: bring it back from a backup or from version control.",
             "lfs": "This is a Git LFS pointer, not the document itself: run `git lfs pull`.",
-            "conflict": "The file has the marks of an unfinished git merge: resolve them.",
+            "conflict": "The file has the marks of an unfinished git merge: keep one of the two "
+            "sides and remove the lines that begin with <<<<<<<, ======= and >>>>>>>.",
+            "conflict_index": "The file has the marks of an unfinished git merge: keep the lines "
+            "of both sides, remove those that begin with <<<<<<<, ======= and >>>>>>>, and run "
+            "`prometeu-assets doctor --fix`.",
         },
     ),
     Code(
         name="DOCUMENT_NESTING",
         summary="Too many arrays and objects are open at once.",
+        meaning="No document needs such depth; it is refused before it is read.",
         message="More than {limit} arrays and objects are open at once.",
     ),
     Code(
         name="DOCUMENT_REPEATED",
         summary="A member stands twice in one object.",
+        meaning="Parsers disagree about which of two members counts, so neither is taken.",
         message="The member {name!r} already stands in this object.",
         hint="Remove one of them; which one counts is nowhere defined.",
+        hints={"merge": "After a merge, `prometeu-assets doctor --fix` keeps the larger."},
     ),
     Code(
         name="DOCUMENT_NUMBER",
         summary="A number is too large to be read.",
+        meaning="The number overflows even a double, and would silently become infinite.",
         message="The number is too large to be read.",
         hint="Numbers reach to about 1e308; write a larger one as a string.",
     ),
     Code(
         name="DOCUMENT_VERSION",
         summary="A document's version is missing, or not one that is supported.",
+        meaning="Every document states the version of its schema, and each release supports a "
+        "window of them.",
         message="`schema_version` is {found}; supported are {supported}.",
-        hint="The document is older than the support window: migrate it with an older tool first.",
+        hint="The document is older than this tool reads: migrate it with an older release that "
+        "reads both versions, then come back.",
         hints={
-            "newer": "The document was made by a newer tool: update this one.",
+            "newer": "The document was made by a newer tool: update to a release of "
+            "prometeu-assets that reads version {found}.",
             "missing": 'Add `"schema_version": {newest}` as its first member.',
             "type": "A version is an integer, written without quotes, fraction or exponent.",
         },
@@ -61,12 +77,17 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="DOCUMENT_KIND",
         summary="Another kind of document stands where this one is expected.",
+        meaning="The document is valid JSON and has the members of another kind: it was probably "
+        "copied or renamed by mistake.",
         message="This looks like {found}, but {expected} is expected here.",
         hint="Check which file was copied or renamed.",
     ),
     Code(
         name="DOCUMENT_SCHEMA",
         summary="A document breaks its schema.",
+        meaning="The document's members, types and ranges are those of its published schema; "
+        "`prometeu-assets schema show` prints it. Unknown members are refused, so that a misspelt "
+        "one is not silently ignored.",
         message="{what}.",
         hints={
             "nearest": "Did you mean {nearest!r}?",
@@ -80,8 +101,10 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="DOCUMENT_OLD",
         summary="A document has an older version that is still supported.",
+        meaning="The document is of an older version that is still supported. It is built as it "
+        "is, through the same steps that a migration would take.",
         message="The document has version {found}; the current version is {newest}.",
-        hint="It is built as it is; nothing needs to be done while that version is supported.",
+        hint="It is built as it is; `prometeu-assets migrate` brings it up to date.",
         severity=Severity.WARNING,
     ),
 )

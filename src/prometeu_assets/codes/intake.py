@@ -17,8 +17,17 @@ _CONVERT: Final = "ffmpeg -i {source} -ac 1 -ar {rate} -c:a pcm_s16le {target}"
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
+        name="INPUT_TOTAL",
+        summary="The input files of one asset are too large together.",
+        message="The asset's files up to {path!r} have {found} bytes together; {limit} are read "
+        "for one asset.",
+        hint="Split the asset in two, or make its files smaller.",
+    ),
+    Code(
         name="PALETTE_KIND",
         summary="A palette file's name ends in nothing that is a palette format.",
+        meaning="The ending of a palette's name says which format it has; the content alone would "
+        "be a guess.",
         message="The file's name has {found}, which tells no palette format.",
         hint="Use one of {known}.",
         hints={
@@ -29,6 +38,7 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="PALETTE_FORMAT",
         summary="A palette file is not in the format its name says.",
+        meaning="The content is not what the ending of its name promises.",
         message="The file is not {wanted}: {what}.",
         hint="Export the palette again, or compare it with a file that works.",
         hints={
@@ -49,12 +59,15 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="PALETTE_EMPTY",
         summary="A palette file holds no colour.",
+        meaning="A palette without a colour can draw nothing.",
         message="The palette holds no colour; it needs 1 to {limit}.",
         hint="Export the palette again.",
     ),
     Code(
         name="PALETTE_LENGTH",
         summary="A palette file holds too many colours.",
+        meaning="A tile's pixel is an index of four bits, so a palette has at most 16 colours, the "
+        "first of which is transparent.",
         message="The palette holds {count} colours; at most {limit} fit.",
         hint="Split it into palettes of at most {limit} colours, the first of each being the "
         "transparent one.",
@@ -67,6 +80,8 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="PNG_FORMAT",
         summary="A file given as a PNG is something else.",
+        meaning="A file ends in `.png` and does not begin as one: it was renamed instead of "
+        "converted, or is what a download left in its place.",
         message="The file is not a PNG: it {looks}.",
         hint="Export the image as PNG.",
         hints={
@@ -79,24 +94,31 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="PNG_TRUNCATED",
         summary="A PNG ends too early.",
+        meaning="The file begins as a PNG and breaks off.",
         message="The PNG ends too early: {what}.",
         hint="The download or copy was cut short: take the file from its source again.",
     ),
     Code(
         name="PNG_CORRUPT",
         summary="A PNG breaks the rules of its format.",
+        meaning="The file is a PNG whose parts contradict each other. Other programs may show what "
+        "they can of it; a build that did so would ship a damaged picture.",
         message="The PNG is damaged: {what}.",
         hint="Take the file from its source again, or open and export it anew in an image editor.",
     ),
     Code(
         name="PNG_LIMIT",
         summary="An image is larger than is read.",
+        meaning="Sizes are checked before any memory is spent. A sheet of a bank is far smaller "
+        "than the limit.",
         message="The image is {width}x{height} pixels; at most {limit}x{limit} are read.",
         hint="Cut the image into several sheets.",
     ),
     Code(
         name="PNG_UNSUPPORTED",
         summary="A PNG is of a sort that cannot become tiles without losing something.",
+        meaning="Tiles have 16 colours of a palette. Pictures whose conversion would lose "
+        "something are not converted silently.",
         message="The PNG {feature}, which cannot become tiles.",
         hints={
             "depth": "Export it with 8 bits per channel, or as indexed colour.",
@@ -106,6 +128,8 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="SHEET_SIZE",
         summary="A sprite image is not a whole number of tiles.",
+        meaning="A sprite image is cut into tiles from its top left corner, and must be a whole "
+        "number of them in both directions.",
         message="The image is {width}x{height} pixels, which is not a whole number of "
         "{tile_size}x{tile_size} tiles.",
         hint="Crop or extend the canvas (without scaling), for example to {wider}x{taller}, or "
@@ -114,6 +138,7 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="SHEET_INDEX",
         summary="An indexed image uses an index beyond the bank's palettes.",
+        meaning="The indices of an indexed PNG are kept as they are, and a bank has 16 of them.",
         message="The image uses {colors} colours of its palette, among them index {index} at pixel "
         "({x}, {y}); a tile's indices go from 0 to {limit}.",
         hint="Reduce the image to at most 16 colours, the first one being the transparent one.",
@@ -125,6 +150,8 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="SHEET_ALPHA",
         summary="An image has pixels that are neither transparent nor opaque.",
+        meaning="A pixel of a tile is transparent or has one colour of its palette; there is "
+        "nothing between.",
         message="Pixels that are neither transparent (alpha 0) nor opaque (255): {count}, the "
         "first at ({x}, {y}) with alpha {alpha}.",
         hint="Remove soft edges and shadows: export with anti-aliasing off, or threshold the "
@@ -136,6 +163,9 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="SHEET_COLOR",
         summary="An opaque colour is in no declared palette at index 1 to 15.",
+        meaning="An image in true colour is matched against the declared palettes, and belongs to "
+        "the first that holds all its colours. Index 0 is transparent, so a colour that stands "
+        "only there does not count.",
         message="No declared palette holds all colours of the image: {color} at pixel ({x}, {y}) "
         "is not in {best}, the closest one. Tried: {tried}.",
         hint="Add {color} to {best} at an index from 1 to 15, or repaint it with a colour of the "
@@ -154,6 +184,8 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="SHEET_PALETTE",
         summary="An indexed image's own palette agrees with no declared one.",
+        meaning="The indices of an indexed PNG are kept, whatever colours it shows. If its own "
+        "palette differs from all declared ones, the tiles may look unlike the image.",
         message="Index {index} is {own} in the image and {declared} in {best}, the declared "
         "palette that agrees best ({disagreeing} of the indices in use differ).",
         hint="The indices are kept, so the tiles will show the declared colours: if that is not "
@@ -163,6 +195,8 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="SHEET_TRANSPARENCY",
         summary="An indexed image makes an index other than 0 transparent.",
+        meaning="In a bank index 0 is transparent and all others are opaque, whatever the PNG "
+        "says.",
         message="Index {index} is transparent in the image (alpha {alpha}), first at pixel "
         "({x}, {y}); in a bank index 0 is transparent and every other opaque.",
         hint="Reorder the image's palette so that the transparent colour is index 0.",
@@ -171,6 +205,8 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="TILES_CAPACITY",
         summary="The sprite images hold more tiles than the bank's sheet.",
+        meaning="A bank's sheet is 256 × 256 pixels, so it holds 1024 tiles of 8 × 8, 256 of 16 × "
+        "16 or 64 of 32 × 32.",
         message="The images hold {tiles} tiles ({counts}); the bank's sheet holds {capacity} of "
         "{tile_size}x{tile_size}.",
         hint="Remove unused or empty tiles, or split the asset in two.",
@@ -178,36 +214,49 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="WAV_FORMAT",
         summary="A file given as WAV is something else, or breaks the rules of its format.",
+        meaning="The file is not a RIFF WAVE file whose parts agree with each other. The hint has "
+        "the command that makes one of it.",
         message="The file is not a readable WAV: {what}.",
         hint="Export the sound again, or convert it: " + _CONVERT,
         hints={
             **_STRANGERS,
-            "kind": "Renaming does not convert. If it is a sound: " + _CONVERT,
+            "kind": "Renaming does not convert. If it is a sound, list what this makes: "
+            + _CONVERT,
             "big": "Large-file and big-endian WAV are not read; convert it: " + _CONVERT,
         },
     ),
     Code(
         name="WAV_ENCODING",
         summary="A WAV is not 16-bit PCM mono.",
+        meaning="A sound bank holds PCM frames of 16 bits, one channel. Sounds are not converted "
+        "silently, because how to mix and round is the author's choice.",
         message="The sound is {found}; a sound bank holds 16-bit PCM mono at {rate} Hz.",
-        hint="Convert it: " + _CONVERT,
+        hint="Convert it and list the new file in its place: " + _CONVERT,
         hints={
-            "channels": "Mix the channels down to one: " + _CONVERT,
-            "depth": "Convert it to 16 bits: " + _CONVERT,
-            "float": "Convert floating point to 16-bit integers: " + _CONVERT,
-            "compressed": "Decode it to PCM: " + _CONVERT,
+            "channels": "Mix the channels down to one and list the new file in its place: "
+            + _CONVERT,
+            "depth": "Convert it to 16 bits and list the new file in its place: " + _CONVERT,
+            "float": "Convert it to 16-bit integers and list the new file in its place: "
+            + _CONVERT,
+            "compressed": "Decode it to PCM and list the new file in its place: " + _CONVERT,
         },
     ),
     Code(
         name="WAV_RATE",
         summary="A WAV has another sample rate than its asset declares.",
+        meaning="All samples of a bank have the one rate that its asset declares, or they would "
+        "play too fast or too slow.",
         message="The sound has {found} samples a second; the asset declares {rate} Hz.",
-        hint="Resample it: " + _CONVERT + " (or, if every sample has it, set "
+        hint="Resample it and list the new file in its place: "
+        + _CONVERT
+        + " (or, if every sample has it, set "
         "`output.metadata.sample_rate` to {found}).",
     ),
     Code(
         name="WAV_TRUNCATED",
         summary="A WAV ends too early.",
+        meaning="The file announces more frames than it has. Recorders that were killed, and "
+        "programs that write to a pipe, leave such files.",
         message="The WAV ends too early: {what}.",
         hint="Take the file from its source again, or keep what there is: " + _CONVERT,
         hints={
@@ -218,6 +267,7 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="WAV_EMPTY",
         summary="A WAV holds no sound.",
+        meaning="A sample has at least one frame.",
         message="The WAV holds no sound: {what}.",
         hint="Record or export it again, or remove it from `inputs`. To convert another "
         "recording: ffmpeg -i INPUT -ac 1 -ar {rate} -c:a pcm_s16le {target}",
@@ -225,6 +275,8 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="RAW_SIZE",
         summary="A raw payload has not the exact size its metadata demands.",
+        meaning="A raw payload is stored as it is, so it must have exactly the bytes that its "
+        "declared metadata implies.",
         message="The raw payload has {found} bytes; its metadata demands exactly {expected}.",
         hint="Correct `output.metadata`, or make the payload anew: it has {difference}.",
         hints={

@@ -10,6 +10,8 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="PATH_FORM",
         summary="A path is not written in the form that every system can hold.",
+        meaning="Paths in documents are written so that Linux, macOS and Windows all read them "
+        "alike: relative, with `/`, and without what one of them reserves or drops.",
         message="The path {path!r} is not one that every system can hold.",
         hint="Write it relative, with `/` between its parts, for example `sprites/hero.png`.",
         hints={
@@ -27,6 +29,8 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="PATH_ESCAPES",
         summary="A path leads outside the folder it belongs to.",
+        meaning="A path in a document stays inside the folder it belongs to: an asset's inputs "
+        "inside its root, so that a root can be moved, copied and shared as a whole.",
         message="The path {path!r} leads outside the folder it belongs to.",
         hint="Move the file inside the folder and write the path relative to it.",
         hints={
@@ -40,12 +44,16 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="PATH_SYMLINK",
         summary="A path passes through a symbolic link.",
+        meaning="Links are not followed, because a project from elsewhere could otherwise make the "
+        "tool read or write anything.",
         message="The path {path!r} passes through a symbolic link at {part!r}.",
         hint="Put the file or the folder itself there: links are not followed.",
     ),
     Code(
         name="PATH_COLLISION",
         summary="Two paths are one and the same on some systems.",
+        meaning="Some disks ignore capitals, some spell accents in another way. On those the two "
+        "files are one, and the project could not be checked out.",
         message="The paths {path!r} and {other!r} cannot both exist on every system.",
         hint="Rename one: they differ only in capitals or in how an accent is encoded.",
         hints={"nested": "Rename one: a file cannot have other files inside it."},
@@ -53,19 +61,28 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="PATH_MISSING",
         summary="A path leads to nothing.",
+        meaning="A document names a file that is not there. Disks that ignore capitals find it on "
+        "one machine and not on the next, so the spelling must be exact.",
         message="There is no file {path!r}.",
         hint="Check the spelling, capitals included, or put the file there.",
-        hints={"folder": "The folder {part!r} does not exist: check its spelling, capitals too."},
+        hints={
+            "folder": "The folder {part!r} does not exist: check its spelling, capitals too.",
+            "nearest": "But there is {near!r}: did you mean that?",
+        },
     ),
     Code(
         name="PATH_KIND",
         summary="A path leads to something that is not a file, or passes through one.",
+        meaning="A file was expected and a folder, a pipe or a device is there; or a file stands "
+        "where the path needs a folder.",
         message="The path {path!r} needs {wanted} at {part!r}, but {found} is there.",
         hint="Move what is there out of the way, or correct the path.",
     ),
     Code(
         name="PATH_UNREADABLE",
         summary="A file is there but may not be read, or changes while it is read.",
+        meaning="The file is there, but the system does not let it be opened, or it was exchanged "
+        "while it was read.",
         message="The file {path!r} could not be read.",
         hint="Check its permissions and those of the folders above it.",
         hints={"changed": "It changed while it was being read: run the command again."},
@@ -73,18 +90,26 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="FILE_TOO_LARGE",
         summary="A file is larger than the limit for its kind.",
+        meaning="Files are measured before they are read, and each kind has a limit far above any "
+        "honest file of it.",
         message="The file {path!r} has {size} bytes; the limit for {what} is {limit}.",
         hint="Check that it is the file you meant, then make it smaller.",
     ),
     Code(
         name="TRANSACTION_UNFINISHED",
         summary="An earlier command was interrupted while it was replacing files.",
+        meaning="Files are replaced as a group: a journal records what is to be done, and the next "
+        "command completes it. Until then the group is half old and half new, so nothing is said "
+        "about it.",
         message="An earlier command was interrupted while it was replacing files ({path!r}).",
         hint="Run `prometeu-assets build`: it first completes what was interrupted.",
+        hints={"doctor": "`prometeu-assets doctor --fix` completes what was interrupted."},
     ),
     Code(
         name="TRANSACTION_DAMAGED",
         summary="An interrupted replacement of files can no longer be completed.",
+        meaning="A journal is there, but what it wants to put in place is missing or changed, or "
+        "the journal is none. Nothing is touched, since no guess would be safe.",
         message="The interrupted write recorded in {path!r} cannot be completed: "
         "{missing} missing or changed.",
         hint="Restore those files, or delete the folder {staging!r} to keep what is on disk now; "

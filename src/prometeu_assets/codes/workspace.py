@@ -10,6 +10,7 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="WORKSPACE_MISSING",
         summary="The directory is no project.",
+        meaning="A project is a directory with `assets/.prometeu/index.json`, its registry.",
         message="{path} is no project: it has no {index}{nor}.",
         hint="Go into the project's directory, or begin a project with `prometeu-assets init`.",
     ),
@@ -22,46 +23,84 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="INDEX_ID",
         summary="Two registered assets have one id.",
+        meaning="An id is an asset's identity for ever. Two branches that both registered an asset "
+        "meet with the same id in a merge.",
         message="The id {found} is also that of {other}.",
-        hint="Two branches both registered an asset: give the one that is not published yet the id "
-        "`next_asset_id`, and count that up by one.",
+        hint="Two branches both registered an asset: `prometeu-assets doctor --fix` gives a new id "
+        "to the one that is not published.",
+        hints={
+            "published": "Both are published under this id, so neither may lose it without harm: "
+            "decide which pack in the field to give up, and give that asset the id "
+            "`next_asset_id` in the index, counting that up by one.",
+            "unknown": "Which of them is published cannot be told from here: name the last "
+            "published pack or its companion with `doctor --fix --published FILE`, or, when none "
+            "ever was, say `doctor --fix --unpublished`.",
+            "same": "Both rows are one asset, changed on two branches: remove the row that is "
+            "out of date.",
+        },
     ),
     Code(
         name="INDEX_UUID",
         summary="Two registered assets have one uuid.",
+        meaning="A uuid tells which asset a root is, wherever it is moved. A root that was copied "
+        "by hand carries its original's.",
         message="The uuid {found} is also that of {other}.",
-        hint="A copied asset needs its own, here and in its asset.json; "
-        '`python -c "import uuid; print(uuid.uuid4())"` draws one.',
+        hint="If one is a copy of the other, remove the row of the copy from the index and run "
+        "`prometeu-assets register --new-uuid` for it; if both are one asset, `prometeu-assets "
+        "doctor --fix` keeps the row whose root is there.",
+        hints={
+            "unknown": "Both rows are one asset, registered on two branches, and which id is "
+            "published cannot be told from here: name the last published pack or its companion "
+            "with `doctor --fix --published FILE`, or, when none ever was, say `doctor --fix "
+            "--unpublished`.",
+            "same": "Both rows are one asset: remove the row whose id is not published, or that "
+            "is out of date.",
+        },
     ),
     Code(
         name="INDEX_ROOT",
         summary="Two registered assets have one root.",
         message="The root {found} is also that of asset {other}.",
-        hint="Remove one of the two entries from the index.",
+        hint="Remove the row from the index whose uuid is not the one in the root's asset.json.",
         hints={"case": "The two differ only in case or spelling, which some disks ignore."},
     ),
     Code(
         name="INDEX_NEXT",
         summary="`next_asset_id` would give out an id again.",
         message="`next_asset_id` is {found}, but the id {highest} is already given.",
-        hint="Set it to {wanted}; ids are never used again.",
+        hint="`prometeu-assets doctor --fix` sets it to {wanted}; ids are never used again.",
+    ),
+    Code(
+        name="INDEX_ORDER",
+        summary="The rows of the index are not ordered by id.",
+        message="The rows of the index are not ordered by id.",
+        hint="`prometeu-assets doctor --fix` sorts them, so that merges stay small.",
+        severity=Severity.WARNING,
     ),
     Code(
         name="ROOT_MISSING",
         summary="A registered root is not there.",
+        meaning="The registry names a directory that has no `asset.json`. It was moved, renamed, "
+        "deleted, or is not checked out.",
         message="The registered root {root} has no asset.json.",
         hint="If it moved, `prometeu-assets register` its new place: its uuid finds it again. "
-        "If it is gone for good, remove its entry from the index.",
+        "If it is gone for good, `prometeu-assets forget {id}`.",
+        hints={
+            "moved": "Its asset is now in {found}: `prometeu-assets doctor --fix` links it again.",
+        },
     ),
     Code(
         name="ROOT_NESTED",
         summary="An asset root lies inside another.",
+        meaning="A root and all below it is one asset, so that it can be moved as a whole.",
         message="The root {root} lies inside the root {outer}.",
         hint="Every asset has a directory of its own: move one of them out.",
     ),
     Code(
         name="ROOT_UNREGISTERED",
         summary="An asset root is not registered, so it is not built.",
+        meaning="A directory has an `asset.json`, but the registry does not name it. Only "
+        "registered assets are built, so that half-made ones do no harm.",
         message="The root {root} is not registered, so it is not built.",
         hint="`prometeu-assets register assets/{root}` adds it to the build.",
         severity=Severity.WARNING,
@@ -77,20 +116,24 @@ CODES: Final[tuple[Code, ...]] = (
         summary="A path to register is no asset root of the project.",
         message="{path} is not an asset root: {what}.",
         hint="Give the asset's root, for instance `assets/tiles/hero`.",
+        hints={"prefix": "Did you mean `{nearest}`?"},
     ),
     Code(
         name="REGISTER_COPY",
         summary="A root has the uuid of another asset, which is still there.",
         message="The uuid of {root} is that of {other}, which is still there.",
-        hint="A copied asset needs its own `asset_uuid`: write one into its asset.json; "
-        '`python -c "import uuid; print(uuid.uuid4())"` draws it.',
+        hint="A copy is an asset of its own: `prometeu-assets register --new-uuid assets/{root}` "
+        "writes a new uuid into its asset.json.",
     ),
     Code(
         name="REGISTER_ANONYMOUS",
         summary="A root has no uuid of its own, because its document is of version 1.",
         message="The asset.json of {root} has version {found}, which holds no uuid.",
-        hint="Write it as version {newest}, with an `asset_uuid` of its own; "
-        '`python -c "import uuid; print(uuid.uuid4())"` draws one.',
+        hint="`prometeu-assets register --adopt assets/{root}` gives it one, kept in the index.",
+        hints={
+            "gone": "If it is the asset that stood in {old}, correct that root in the index; if it "
+            "is a new one, `prometeu-assets register --adopt assets/{root}` gives it a uuid.",
+        },
     ),
     Code(
         name="REGISTER_FULL",
@@ -99,14 +142,47 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Ids are never used again: assets for more need a project of their own.",
     ),
     Code(
+        name="NEW_EXISTS",
+        summary="There already is an asset where a new one is to begin.",
+        message="The root {root} already has an asset.json.",
+        hint="`prometeu-assets register assets/{root}` adds it to the build; "
+        "or choose another directory.",
+    ),
+    Code(
+        name="NEW_NAME",
+        summary="A name is not one that an asset can have.",
+        message="{name!r} cannot be an asset's name.",
+        hint="A name has letters without accents, digits and _ . / - only, 1 to 255 of them, and "
+        "begins with a letter, a digit or _: give one with `--name`.",
+    ),
+    Code(
+        name="LOOKUP_UNKNOWN",
+        summary="No registered asset is meant by what was given.",
+        message="No registered asset has the id, the root or the name {given!r}.",
+        hint="`prometeu-assets list` shows all of them.",
+        hints={
+            "nearest": "Did you mean {nearest!r}?",
+            "unregistered": "That root is not registered: `prometeu-assets register {path}`.",
+        },
+    ),
+    Code(
+        name="LOOKUP_AMBIGUOUS",
+        summary="Several registered assets are meant by what was given.",
+        message="{given!r} may be {candidates}.",
+        hint="Give the asset's id.",
+    ),
+    Code(
         name="ASSET_UUID",
         summary="Registry and asset disagree on the asset's uuid.",
+        meaning="The registry and the root disagree about which asset this is, so neither is "
+        "believed.",
         message="asset.json says the uuid is {found}; the index says {expected}.",
         hint="Was another asset copied over this root? Bring back the right asset.json.",
     ),
     Code(
         name="ASSET_NAME",
         summary="Two assets of the build have one name.",
+        meaning="A program finds assets by name. Names are compared byte by byte.",
         message="The name {name!r} is also that of asset {other}.",
         hint="Names are unique in a pack: change one of the two.",
     ),
@@ -132,6 +208,8 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="ASSET_METADATA_COLLISION",
         summary="Metadata is both declared and derived from the inputs.",
+        meaning="A value that follows from the inputs is never declared as well: one of the two "
+        "would be wrong some day.",
         message="{name!r} is declared, but the inputs determine it.",
         hint="Remove it from `output.metadata`; a `payload` asset declares it, others do not.",
     ),
@@ -164,6 +242,7 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="PRELOAD_FULL",
         summary="More assets of one bank ask for preload than there are slots.",
+        meaning="Each bank type has so many slots; assets take them by increasing id.",
         message="{count} assets of bank {bank_type} ask for preload, which has {slots} slots: "
         "{names}.",
         hint='Set `"preload": {{"enabled": false}}` in some of them and load them later.',
@@ -175,32 +254,81 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Exclude some assets, or split the game over several cartridges.",
     ),
     Code(
+        name="SOURCE_DUPLICATE",
+        summary="Two source files hold the same bytes.",
+        message="{path} holds the same bytes as {other}.",
+        hint="If one of them is left over from copying, remove it; nothing is wrong otherwise.",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        name="SOURCE_UNUSED",
+        summary="A root holds files that are no input of its asset.",
+        message="The root {root} holds {count} that no input names: {names}.",
+        hint="List them under `inputs` in its asset.json, or move them out of `assets/`.",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        name="PALETTE_UNUSED",
+        summary="A palette is not listed, or no sheet of its bank uses it.",
+        message="{path} is used by no sheet of the bank.",
+        hint="Keep it if the game changes palettes while it runs; otherwise take it off "
+        "`inputs.palettes`, where it takes one of the bank's places.",
+        hints={
+            "unlisted": "It is not listed: add it to `inputs.palettes` in the root's asset.json, "
+            "or remove the file.",
+        },
+        severity=Severity.WARNING,
+    ),
+    Code(
+        name="NAME_CASE",
+        summary="Two names differ only in capitals or in how an accent is encoded.",
+        message="The {what} {found!r} and {other!r} differ only in capitals or accents.",
+        hint="Make them equal if one thing is meant, or clearly different if two are: some disks "
+        "and most people take them for one.",
+        severity=Severity.WARNING,
+    ),
+    Code(
         name="OUTPUT_INVALID",
         summary="The packer wrote a pack that its own reader refuses.",
+        meaning="Every pack is read back before it is published. This one was refused, so the "
+        "outputs from before are untouched.",
         message="The pack just written is not valid ({codes}): nothing was published.",
         hint="This is a fault of the packer: please report it with your workspace.",
     ),
     Code(
+        name="OUTPUT_STALE",
+        summary="An output is not what a build would make now.",
+        message="{path} is not up to date: {why}.",
+        hint="Run `prometeu-assets build`.",
+    ),
+    Code(
         name="COMPANION_MISSING",
         summary="A companion file is missing.",
+        meaning="A build publishes the pack and its companions together. One of them was removed "
+        "or not copied along.",
         message="The companion {name} is missing beside the pack.",
         hint="Run `prometeu-assets build`: it writes all of them together.",
     ),
     Code(
         name="COMPANION_DIFFERS",
         summary="A companion does not mirror the pack's header.",
+        meaning="Two companions mirror parts of the header byte by byte, and the third follows its "
+        "schema.",
         message="The companion {name} is not {wanted}.",
         hint="It was edited or damaged, or comes from another build: build again.",
     ),
     Code(
         name="COMPANION_DIGEST",
         summary="A digest or size in the companion differs from the pack.",
+        meaning="The companion for tools records sizes and digests of what was published. The pack "
+        "beside it is another one.",
         message="{what}: the companion says {expected}, the pack has {found}.",
         hint="The pack was damaged, or comes from another build: build again.",
     ),
     Code(
         name="EXTRACT_UNKNOWN",
         summary="The pack has no such asset.",
+        meaning="Assets are named exactly, byte by byte, as in the asset table.",
         message="The pack has no asset {name!r}.",
         hint="`prometeu-assets inspect` lists what is there.",
         hints={"nearest": "Did you mean {nearest!r}?"},
@@ -208,7 +336,11 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="EXTRACT_EXISTS",
         summary="A file to be written is already there.",
+        meaning="No command writes over files that it did not make.",
         message="{path} is already there.",
         hint="Nothing is overwritten: give an empty or new directory with `--out`.",
+        hints={
+            "page": "Only a page that `inspect --html` wrote is replaced: give another name.",
+        },
     ),
 )

@@ -32,6 +32,7 @@ class Limits:
     image_file_bytes: int = _limit(64 * MIB, "bytes", "an image file")
     wav_bytes: int = _limit(16 * MIB, "bytes", "a WAV file")
     inputs: int = _limit(65_536, "files", "the input files of one asset")
+    input_bytes: int = _limit(128 * MIB, "bytes", "the input files of one asset together")
 
     def rows(self) -> list[tuple[str, int, str, str]]:
         """(name, value, unit, what it limits), for the published table."""

@@ -1,8 +1,8 @@
 """Migration steps: pure functions from one version of a workspace document to the next.
 
-Clause: ``spec/versioning-and-migration.md``. No clock, no randomness, no file: what a step needs
-beyond the document (the registry's uuid of the asset) is in its context. `migrate` applies them
-on disk, a build in memory.
+Clause: ``spec/versioning-and-migration.md#steps``. No clock, no randomness, no file: what a step
+needs beyond the document (the registry's uuid of the asset) is in its context. `migrate` applies
+them on disk, a build in memory.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ def asset_1_to_2(document: Value, context: Value) -> dict[str, Any]:
 
 
 def index_1_to_2(document: Value, context: Value) -> dict[str, Any]:
-    """Every registered asset was built in version 1; version 2 says so."""
+    """Every asset gets ``included_in_build``, which is true: that is what version 1 meant."""
     assets = [{**entry, "included_in_build": True} for entry in document["assets"]]
     return {**document, "schema_version": 2, "assets": assets}
 

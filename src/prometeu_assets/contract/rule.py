@@ -71,7 +71,7 @@ class Rule:
     severity: Severity = Severity.ERROR
     each: bool = False
     final: bool = False
-    proved_by: str = "tests/contract/test_rules.py"
+    proved_by: str = "vector"
     options: Mapping[str, Any] = field(default_factory=dict)
 
     @property

@@ -146,6 +146,8 @@ def recognizer(schema: Schema) -> Callable[[Mapping[str, Any]], bool]:
     """A function that says whether an object certainly obeys ``schema``.
 
     Members whose names match a ``patternProperties`` with an empty schema are free.
+    The object is a parsed value, so that what is free may hold anything: unlike a header's text,
+    it is not compared with an encoding afterwards.
     """
     free = {
         re.compile(pattern)
@@ -156,7 +158,7 @@ def recognizer(schema: Schema) -> Callable[[Mapping[str, Any]], bool]:
         if len(free) != len(schema.get("patternProperties", {})):
             raise _DontKnow
         closed = {name: part for name, part in schema.items() if name != "patternProperties"}
-        expected = _Types(closed, LIMITS.nesting).of(closed)
+        expected = _Types(closed, LIMITS.nesting, parsed=True).of(closed)
     except _DontKnow:
         return lambda _: False
 
@@ -176,14 +178,19 @@ def recognizer(schema: Schema) -> Callable[[Mapping[str, Any]], bool]:
 
 
 class _Types:
-    """msgspec types for the nodes of one schema."""
+    """msgspec types for the nodes of one schema.
 
-    def __init__(self, schema: Schema, nesting: int) -> None:
-        self._schema, self._nesting = schema, nesting
+    ``parsed`` values may lack members and hold free ones; a header's text has neither.
+    """
+
+    def __init__(self, schema: Schema, nesting: int, *, parsed: bool = False) -> None:
+        self._schema, self._nesting, self._parsed = schema, nesting, parsed
         self._open: list[str] = []
         self._depth = 0
 
     def of(self, node: Any) -> Any:
+        if self._parsed and node is True:
+            return Any
         if not isinstance(node, Mapping):
             raise _DontKnow  # ``true`` and ``false`` are schemas too.
         if "$ref" in node:
@@ -223,6 +230,8 @@ class _Types:
 
     def _kind(self, kind: str, node: Schema) -> Any:
         checks = {ours: node[name] for name, ours in _META[kind].items() if name in node}
+        if kind == "object" and "properties" in node:
+            checks = {}  # msgspec counts the members of a dict alone
         inner = _SCALARS[kind] if kind in _SCALARS else self._nested(kind, node)
         return Annotated[inner, Meta(**checks)] if checks else inner
 
@@ -241,23 +250,52 @@ class _Types:
             if not isinstance(names, Mapping) or "required" in node:
                 raise _DontKnow
             names = self.of({"type": "string", **names})
-            return dict[names, self.of(node.get("additionalProperties"))]  # type: ignore[misc,valid-type]
-        # A member set that is fixed by name has a fixed size as well.
-        if set(node) & {"propertyNames", "minProperties", "maxProperties"}:
+            others = node.get("additionalProperties", True if self._parsed else None)
+            return dict[names, self.of(others)]  # type: ignore[misc,valid-type]
+        if set(node) & {"propertyNames", "maxProperties"}:
+            raise _DontKnow
+        # A header's members are fixed by name, so their number is fixed as well.
+        if "minProperties" in node and not self._parsed:
             raise _DontKnow
         if node.get("additionalProperties") is not False:
             raise _DontKnow
-        if set(node.get("required", ())) != set(node["properties"]):
+        required = set(node.get("required", ()))
+        if required - set(node["properties"]):
             raise _DontKnow
-        fields, rename = [], {}
-        for name, part in sorted(node["properties"].items()):
+        if required != set(node["properties"]) and not self._parsed:
+            raise _DontKnow
+        fields: list[tuple[Any, ...]] = []
+        rename = {}
+        for number, (name, part) in enumerate(sorted(node["properties"].items())):
             expected = self.of(part)
-            role = part.get("x-role", name)
-            fields.append((role, expected))
+            role = part.get("x-role", name) if isinstance(part, Mapping) else name
+            role = role if role.isidentifier() else f"member{number}"
+            optional = () if name in required else (msgspec.UNSET,)
+            # A computed union has no other spelling.
+            expected = Union[expected, msgspec.UnsetType] if optional else expected  # noqa: UP007
+            fields.append((role, expected, *optional))
             rename[role] = name
         return msgspec.defstruct(
-            "row", fields, rename=rename, forbid_unknown_fields=True, frozen=True
+            "row",
+            fields,
+            rename=rename,
+            forbid_unknown_fields=True,
+            frozen=True,
+            kw_only=True,
+            namespace=_at_least(node.get("minProperties", 0), [field[0] for field in fields]),
         )
+
+
+def _at_least(count: int, members: list[str]) -> dict[str, Any]:
+    """What makes a type refuse values with fewer than ``count`` members."""
+    if not count:
+        return {}
+
+    def check(row: Any) -> None:
+        if sum(getattr(row, member) is not msgspec.UNSET for member in members) < count:
+            raise ValueError(count)
+
+    return {"__post_init__": check}
 
 
 _KEYWORDS: Final = {

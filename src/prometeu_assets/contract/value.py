@@ -6,12 +6,11 @@ vectors and generated pages take a contract and read everything off it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, Final
 
-from prometeu_assets.contract.banks import Bank
 from prometeu_assets.contract.container import CONTAINER_1, Container, merged
 from prometeu_assets.contract.documents import Documents, Key, Schema
 from prometeu_assets.contract.limits import LIMITS, Limits
@@ -76,23 +75,57 @@ class Contract:
             self._shapes[container] = HeaderShape(schema, self.limits.nesting)
         return self._shapes[container]
 
-    def recognizes(self, bank: Bank, metadata: Mapping[str, Any]) -> bool:
-        """Whether the metadata certainly obeys the schema of its bank."""
-        if bank.metadata not in self._recognizers:
-            self._recognizers[bank.metadata] = recognizer(self.documents.schema(*bank.metadata))
-        return self._recognizers[bank.metadata](metadata)
+    def recognizes(self, key: Key, value: Mapping[str, Any]) -> bool:
+        """Whether an object certainly obeys the schema of a document, such as a bank's metadata.
+
+        False says nothing; `Documents.violations` does.
+        """
+        if key not in self._recognizers:
+            self._recognizers[key] = recognizer(self.documents.schema(*key))
+        return self._recognizers[key](value)
+
+    def upgrades(
+        self, kind: str, document: Mapping[str, Any], context: Mapping[str, Any]
+    ) -> Iterator[Mapping[str, Any]]:
+        """What a workspace document becomes, step by step; nothing when it is current.
+
+        ``context`` is what steps may need to know beyond it. Raises `KeyError` where a step is
+        missing, `ValueError` where one does not lead to the next version: faults of the program.
+        Clause: ``spec/versioning-and-migration.md#steps``.
+        """
+        while (version := document["schema_version"]) < self.windows[kind][-1]:
+            document = self.migrations[kind, version](document, context)
+            if document["schema_version"] != version + 1:
+                raise ValueError(f"the step from {kind} {version} leads elsewhere")
+            yield document
 
     def upgraded(
         self, kind: str, document: Mapping[str, Any], context: Mapping[str, Any]
     ) -> Mapping[str, Any]:
-        """A workspace document in its current version, one step at a time.
-
-        ``context`` is what steps may need to know beyond it. Raises `KeyError` where a step is
-        missing. Clause: ``spec/versioning-and-migration.md``.
-        """
-        while (version := document["schema_version"]) < self.windows[kind][-1]:
-            document = self.migrations[kind, version](document, context)
+        """A workspace document in its current version; raises what `upgrades` raises."""
+        for upgraded in self.upgrades(kind, document, context):
+            document = upgraded
         return document
+
+    def by_role(self, kind: str, document: Mapping[str, Any]) -> dict[str, Any]:
+        """A current workspace document with its members under the names that the code knows.
+
+        A member's role is its name, unless ``x-role`` in its schema gives it another.
+        """
+        members = self.documents.schema(kind, self.windows[kind][-1])["properties"]
+        return {
+            members.get(name, {}).get("x-role", name): value for name, value in document.items()
+        }
+
+    @property
+    def gaps(self) -> tuple[Key, ...]:
+        """What breaks the way to a current version: windows with holes, and missing steps."""
+        return tuple(
+            (kind, version)
+            for kind, window in self.windows.items()
+            for version in range(window[0], window[-1])
+            if version not in window or (kind, version) not in self.migrations
+        )
 
     def without(self, rule: str) -> Contract:
         """The contract with one rule never checked; raises `KeyError` if there is none."""

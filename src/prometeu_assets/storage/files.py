@@ -86,6 +86,24 @@ def replace(source: Path, target: Path, *, sync: bool = True) -> None:
             sync_directory(folder)
 
 
+def rename_new(source: Path, target: Path) -> None:
+    """Rename ``source`` to ``target``, where nothing may be; not synced.
+
+    Raises `FileExistsError` when something is there, `OSError`. On a file system without hard
+    links the two steps, looking and renaming, are apart.
+    """
+    try:
+        os.link(source, target, follow_symlinks=False)
+    except FileExistsError:
+        raise
+    except (OSError, NotImplementedError):
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        os.rename(source, target)
+    else:
+        os.unlink(source)
+
+
 def sync_directory(path: Path) -> None:
     """Sync the names in the directory ``path``, where the system can."""
     if not DIRECTORY_SYNC:

@@ -121,7 +121,9 @@ class Examination:
         found: dict[int, list[Violation]] = {}
         for index, entry in enumerate(self.table):
             bank = self.container.bank(entry.bank_type)
-            if bank is None or (self.fast and self.contract.recognizes(bank, entry.metadata)):
+            if bank is None:
+                continue
+            if self.fast and self.contract.recognizes(bank.metadata, entry.metadata):
                 continue
             violations = list(self.contract.documents.violations(bank.metadata, entry.metadata))
             if violations:
