@@ -1,4 +1,7 @@
-"""Projects on a real disk, made by a second hand: json, Pillow and `wave`, not the package."""
+"""Projects on a real disk, made by a second hand: json, Pillow and `wave`, not the package.
+
+`examined` alone calls it, for all who want a doctor.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
+
+from prometeu_assets.workspace.doctor import Examination, doctor
+from prometeu_assets.workspace.published import Holder, Published
 
 COLORS = [(0, 0, 0), (255, 0, 68), (0, 153, 219), (254, 231, 97)]
 INDEX = "assets/.prometeu/index.json"
@@ -133,6 +139,11 @@ class Project:
             self.rows.append({**row, **built})
             self.write_index()
         return anchor
+
+
+def examined(project: Path, *holders: Holder, known: bool = True, **options: Any) -> Examination:
+    """Doctor with these assets published, or with what that is unknown."""
+    return doctor(project, published=Published(holders, known=known), **options)
 
 
 def snapshot(directory: Path) -> dict[str, tuple[bytes, int]]:

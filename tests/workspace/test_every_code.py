@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.workspace.projects import Project, edit, record, uuid
+from tests.workspace.projects import Project, edit, examined, record, uuid
 
 from prometeu_assets import Refused, Report
 from prometeu_assets import open as open_pack
@@ -17,11 +17,13 @@ from prometeu_assets.codes import GROUPS
 from prometeu_assets.contract import CURRENT
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.packer import build as build_module
-from prometeu_assets.packer.build import build
+from prometeu_assets.packer.build import build, check
 from prometeu_assets.views.extract import extract
 from prometeu_assets.views.verify import verify
+from prometeu_assets.workspace.membership import forget
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.registration import register
+from prometeu_assets.workspace.scaffold import new
 
 Case = Callable[[Project, pytest.MonkeyPatch], object]
 
@@ -83,6 +85,35 @@ def anonymous(project: Project, _: pytest.MonkeyPatch) -> object:
     project.version = 1
     project.tiles("new", registered=False)
     return register(project.path, [project.root("new")])
+
+
+def named(*given: str) -> Case:
+    def case(project: Project, _: pytest.MonkeyPatch) -> object:
+        edit(project.anchor("fx"), name="hero2")
+        project.tiles("hero2")
+        return forget(project.path, given)
+
+    return case
+
+
+def creating(root: str, **options: Any) -> Case:
+    def case(project: Project, _: pytest.MonkeyPatch) -> object:
+        return new(project.path, "tile-bank", project.root(root), **options)
+
+    return case
+
+
+def untidy(spoil: Callable[[Project], object]) -> Case:
+    def case(project: Project, _: pytest.MonkeyPatch) -> object:
+        spoil(project)
+        return examined(project.path, workspace=True).report
+
+    return case
+
+
+def out_of_order(project: Project) -> None:
+    project.rows.reverse()
+    project.write_index()
 
 
 def full(project: Project, _: pytest.MonkeyPatch) -> object:
@@ -180,6 +211,7 @@ CASES: dict[str, Case] = {
     "INDEX_UUID": rows({}, {"asset_uuid": uuid(1)}),
     "INDEX_ROOT": rows({}, {"root": "hero"}),
     "INDEX_NEXT": rows(next_asset_id=2),
+    "INDEX_ORDER": untidy(out_of_order),
     "ROOT_MISSING": missing_root,
     "ROOT_NESTED": nested,
     "ROOT_UNREGISTERED": unregistered,
@@ -188,6 +220,10 @@ CASES: dict[str, Case] = {
     "REGISTER_COPY": registering("new", uuid=uuid(1)),
     "REGISTER_ANONYMOUS": anonymous,
     "REGISTER_FULL": full,
+    "NEW_EXISTS": creating("hero"),
+    "NEW_NAME": creating("new", name="two words"),
+    "LOOKUP_UNKNOWN": named("hera"),
+    "LOOKUP_AMBIGUOUS": named("hero2"),
     "ASSET_UUID": asset(asset_uuid=uuid(77)),
     "ASSET_NAME": one_name,
     "ASSET_FORMAT": sounds_in("SOUNDS/pcm16le_v1"),
@@ -200,7 +236,12 @@ CASES: dict[str, Case] = {
     "ASSET_INPUTS": lambda project, _: build(project.path, contract=limited(inputs=1)),
     "PRELOAD_FULL": many_preloads,
     "PACK_LIMIT": lambda project, _: build(project.path, contract=limited(file_bytes=34_816)),
+    "SOURCE_DUPLICATE": untidy(lambda project: project.tiles("copy")),
+    "SOURCE_UNUSED": untidy(lambda p: (p.root("hero") / "art.psd").write_bytes(b"8BPS")),
+    "PALETTE_UNUSED": untidy(lambda p: (p.root("hero") / "night.gpl").write_bytes(b"")),
+    "NAME_CASE": untidy(lambda p: p.sounds("fx2", [(9, 9)], name="Hero")),
     "OUTPUT_INVALID": invalid_output,
+    "OUTPUT_STALE": lambda project, _: check(project.path),
     "COMPANION_MISSING": companion("preload.json", None),
     "COMPANION_DIFFERS": companion("preload.json", "[ ]"),
     "COMPANION_DIGEST": other_pack,

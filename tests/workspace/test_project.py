@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -15,8 +16,8 @@ from prometeu_assets import Refused
 from prometeu_assets.contract import CURRENT
 from prometeu_assets.packer.build import build
 from prometeu_assets.storage.paths import fold
-from prometeu_assets.workspace import registration
-from prometeu_assets.workspace.project import find, init, listing
+from prometeu_assets.workspace import places
+from prometeu_assets.workspace.project import IGNORED, find, init, listing, not_ignored
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import INDEX, Registry
 
@@ -39,8 +40,9 @@ def ids(project: Project) -> dict[str, int]:
 
 def test_a_new_project_is_valid_and_builds(tmp_path: Path) -> None:
     written = init(tmp_path / "new" / "game")
-    assert [path.name for path in written] == ["cartridge.json", "index.json"]
-    for kind, path in zip(("cartridge", "index"), written, strict=True):
+    assert [path.name for path in written] == ["cartridge.json", ".gitignore", "index.json"]
+    assert not_ignored(tmp_path / "new/game") == []
+    for kind, path in zip(("cartridge", "index"), written[::2], strict=True):
         value = json.loads(path.read_bytes())
         key = (kind, value["schema_version"])
         assert list(CURRENT.documents.violations(key, value)) == []
@@ -53,11 +55,13 @@ def test_a_new_project_is_valid_and_builds(tmp_path: Path) -> None:
 
 def test_what_is_there_stays(tmp_path: Path) -> None:
     (tmp_path / "cartridge.json").write_text("mine", encoding="utf-8")
+    (tmp_path / ".gitignore").write_text("build\n*.tmp\n", encoding="utf-8")
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets/notes.txt").write_text("mine", encoding="utf-8")
     before = snapshot(tmp_path)
     assert [path.name for path in init(tmp_path)] == ["index.json"]
     assert before.items() <= snapshot(tmp_path).items()
+    assert not_ignored(tmp_path) == [line for line in IGNORED if line != "/build/"]
 
 
 def test_a_project_is_not_begun_twice(tmp_path: Path) -> None:
@@ -208,6 +212,82 @@ def test_two_new_roots_of_one_uuid(project: Project) -> None:
         register(project.path, [project.root("a"), project.root("b")])
 
 
+def test_an_asset_that_was_copied_gets_a_uuid_of_its_own(project: Project) -> None:
+    shutil.copytree(project.root("fx"), project.root("copy"))
+    text = project.anchor("copy").read_text(encoding="utf-8")
+    odd = text.replace('"asset_uuid": "', '"asset_uuid" :\t"\\u0030').replace(
+        "0000000", "000000", 1
+    )
+    odd = odd.replace("\n", "\r\n") + "\r\n"
+    project.anchor("copy").write_bytes(odd.encode())
+    before = snapshot(project.path)
+    (done,) = register(project.path, [project.root("copy")], new_uuid=True, draw=lambda: uuid(77))
+    assert (done.registered.asset_id, done.registered.asset_uuid) == (3, uuid(77))
+    assert not done.moved
+    head, _, tail = odd.partition('"\\u0030')
+    expected = f'{head}"{uuid(77)}"{tail[tail.index(chr(34)) + 1 :]}'
+    assert project.anchor("copy").read_bytes() == expected.encode()
+    changed = {name for name, old in snapshot(project.path).items() if before.get(name) != old}
+    assert changed == {"assets/copy/asset.json", INDEX, "assets/.prometeu/lock"}
+    edit(project.anchor("copy"), name="copy")
+    assert build(project.path).report.codes == ()
+
+
+def test_a_uuid_that_is_drawn_is_new_every_time(project: Project) -> None:
+    for name in ("a", "b"):
+        shutil.copytree(project.root("fx"), project.root(name))
+    done = register(project.path, [project.root("a"), project.root("b")], new_uuid=True)
+    assert len({d.registered.asset_uuid for d in done} | {uuid(1), uuid(2)}) == 4
+    assert all(re.fullmatch(r"[0-9a-f-]{36}", d.registered.asset_uuid) for d in done)
+
+
+def test_new_uuids_are_all_or_none(project: Project) -> None:
+    shutil.copytree(project.root("fx"), project.root("copy"))
+    before = snapshot(project.path / "assets/copy")
+    with pytest.raises(Refused, match="REGISTER_KNOWN"):
+        register(project.path, [project.root("copy"), project.root("fx")], new_uuid=True)
+    assert snapshot(project.path / "assets/copy") == before
+
+
+def test_an_old_document_is_adopted(project: Project) -> None:
+    project.version = 1
+    for name in ("old", "older"):
+        project.tiles(name, registered=False)
+    before = snapshot(project.path / "assets/old")
+    roots = [project.root("old"), project.root("older")]
+    with pytest.raises(Refused, match="REGISTER_ANONYMOUS"):
+        register(project.path, roots, new_uuid=True)
+    done = register(project.path, roots, adopt=True, new_uuid=True)
+    assert [d.registered.asset_id for d in done] == [3, 4]
+    assert len({d.registered.asset_uuid for d in done}) == 2
+    assert snapshot(project.path / "assets/old") == before, "the uuid is kept in the index alone"
+    assert build(project.path).statistics.assets == 4
+
+
+def test_an_old_document_that_moved(tmp_path: Path) -> None:
+    project = Project(tmp_path, version=1)
+    project.tiles("old")
+    project.root("old").rename(project.root("new"))
+    with pytest.raises(Refused) as refused:
+        register(project.path, [project.root("new")])
+    (found,) = refused.value.report
+    assert "If it is the asset that stood in old" in str(found.hint)
+
+
+def test_a_root_below_a_directory_that_is_hidden(project: Project) -> None:
+    project.tiles(".drafts/a", registered=False)
+    with pytest.raises(Refused, match="REGISTER_OUTSIDE"):
+        register(project.path, [project.root(".drafts/a")])
+
+
+def test_a_root_as_the_index_writes_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    project.tiles("tiles/new", registered=False, uuid=uuid(9))
+    monkeypatch.chdir(project.path)
+    with pytest.raises(Refused) as refused:
+        register(find(Path()), [Path("tiles/new")])
+    assert [d.hint for d in refused.value.report] == ["Did you mean `assets/tiles/new`?"]
+
+
 def test_a_path_through_a_link_to_the_project(project: Project, tmp_path: Path) -> None:
     project.tiles("new", registered=False, uuid=uuid(9))
     (tmp_path / "alias").symlink_to(project.path)
@@ -253,7 +333,7 @@ def test_many_roots_take_linear_time(tmp_path: Path, monkeypatch: pytest.MonkeyP
         calls += 1
         return original(path)
 
-    monkeypatch.setattr(registration, "fold", counted)
+    monkeypatch.setattr(places, "fold", counted)
     register(project.path, [project.root(f"r{number}") for number in range(60)])
     assert calls <= 5 * 60
 

@@ -61,7 +61,7 @@ def load(project: Path, registered: Registered, contract: Contract) -> Declarati
         raise Refused(
             Diagnostic(
                 code="ROOT_MISSING",
-                data={"root": registered.root},
+                data={"root": registered.root, "id": registered.asset_id},
                 file=registered.anchor,
                 asset=registered.ref,
             )
@@ -76,7 +76,8 @@ def load(project: Path, registered: Registered, contract: Contract) -> Declarati
         )
     except Refused as refused:
         raise refused.at(asset=registered.ref) from None
-    value, output = document.value, document.value["output"]
+    value = contract.by_role("asset", document.value)
+    output = value["output"]
     if value["asset_uuid"] != registered.asset_uuid:
         raise Refused(
             Diagnostic(

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 from prometeu_assets.contract.documents import Violation
+from prometeu_assets.contract.plain import DONT_KNOW, plain
 from prometeu_assets.contract.text import TextFault, escape, scan, utf8_fault
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
@@ -43,11 +44,18 @@ class Document:
 
 
 def read_document(
-    project: Path, path: str, kind: str, contract: Contract, *, context: Mapping[str, Any]
+    project: Path,
+    path: str,
+    kind: str,
+    contract: Contract,
+    *,
+    context: Mapping[str, Any],
+    mend: Callable[[bytes], bytes] = bytes,
 ) -> Document:
     """Read, check and, in memory, bring up to date one document of a project.
 
-    ``path`` is relative to ``project``; ``context`` is what migration steps may need to know.
+    ``path`` is relative to ``project``; ``context`` is what migration steps may need to know;
+    ``mend`` is applied to the text before it is parsed.
     Raises `Refused` with every fault of the first check that fails.
     """
     limits = contract.limits
@@ -56,12 +64,13 @@ def read_document(
         data = read_inside(project, path, limit=limit, what=_KINDS[kind][0])
     except Refused as refused:
         raise refused.at(file=path) from None
-    value = parse(data, path, contract)
+    value = parse(mend(data), path, contract)
     version = _version(value, kind, path, contract)
     key = (kind, version)
-    faults = [_schema_fault(v, path) for v in contract.documents.violations(key, value)]
-    if faults:
-        raise Refused(*faults)
+    if not contract.recognizes(key, value):
+        faults = [_schema_fault(v, path) for v in contract.documents.violations(key, value)]
+        if faults:
+            raise Refused(*faults)
     newest = contract.windows[kind][-1]
     warnings: tuple[Diagnostic, ...] = ()
     if version != newest:
@@ -80,6 +89,9 @@ def parse(data: bytes, path: str, contract: Contract) -> Any:
         raise Refused(
             Diagnostic(code="DOCUMENT_UTF8", data={"offset": offset}, offset=offset, file=path)
         )
+    value = plain(data, contract.limits.nesting)
+    if value is not DONT_KNOW:
+        return value
     try:
         text = scan(data, integers=False, nesting=contract.limits.nesting)
     except TextFault as fault:
@@ -141,8 +153,8 @@ def _mistake(data: bytes, offset: int) -> str | None:
         return "lfs"
     if data.startswith(UTF8_BOM):
         return "bom"
-    if after.startswith((b"<<<<<<<", b"=======", b">>>>>>>")):
-        return "conflict"
+    if after.startswith((b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")):
+        return "conflict_index" if b'"next_asset_id"' in data else "conflict"
     if before.endswith(b",") and after.startswith((b"}", b"]")):
         return "comma"
     if after.startswith((b"//", b"/*", b"#")):

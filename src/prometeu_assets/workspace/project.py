@@ -19,6 +19,16 @@ from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.registry import ASSETS, INDEX, Registered, Registry
 
 CARTRIDGE: Final = "cartridge.json"
+IGNORE: Final = ".gitignore"
+
+IGNORED: Final = (
+    "/build/",
+    "/cartridge/",
+    "/assets/.prometeu/cache.json*",
+    "/assets/.prometeu/lock",
+    "/assets/.prometeu/.staging/",
+)
+"""What is made again from the rest of a project, or means something on one machine alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,9 +54,11 @@ def find(start: Path) -> Path:
 
 
 def init(directory: Path) -> list[Path]:
-    """Begin a project: an empty index and, unless there is one, a ``cartridge.json``.
+    """Begin a project: an empty index and, unless there are some, the files around it.
 
-    Returns the files written. Raises `Refused` when the directory already is a project.
+    These are a ``cartridge.json`` and a ``.gitignore``; a file that is there is never touched.
+    Returns the files written, the index last. Raises `Refused` when the directory already is a
+    project.
     """
     index = directory / INDEX
     if index.exists():
@@ -69,8 +81,25 @@ def init(directory: Path) -> list[Path]:
         text = f"{json.dumps(cartridge, indent=2, ensure_ascii=False)}\n"
         files.write_new(directory / CARTRIDGE, [text.encode()])
         written.append(directory / CARTRIDGE)
+    if not os.path.lexists(directory / IGNORE):
+        lines = ["# What prometeu-assets makes again, or needs on this machine alone.", *IGNORED]
+        files.write_new(directory / IGNORE, [f"{line}\n".encode() for line in lines])
+        written.append(directory / IGNORE)
     files.write_new(index, [Registry().encode()])
     return [*written, index]
+
+
+def not_ignored(directory: Path) -> list[str]:
+    """The lines of `IGNORED` that the project's own ``.gitignore`` does not have.
+
+    Only lines are compared: whether another pattern covers them is for people to judge.
+    """
+    try:
+        text = (directory / IGNORE).read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return list(IGNORED)
+    there = {line.strip().strip("/") for line in text.splitlines()}
+    return [line for line in IGNORED if line.strip("/") not in there]
 
 
 def listing(project: Path, *, contract: Contract = CURRENT) -> tuple[list[Listed], Report]:

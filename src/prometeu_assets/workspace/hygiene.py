@@ -1,0 +1,166 @@
+"""What is untidy in a workspace and still builds: warnings, never errors.
+
+Clause: ``spec/workspace.md#doctor``. Every file of the registered roots is looked at, and read only
+when another of its size exists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.storage.paths import collisions, fold, open_inside
+from prometeu_assets.workspace.declarations import Declaration
+from prometeu_assets.workspace.places import ANCHOR
+from prometeu_assets.workspace.registry import INDEX, Registered
+from prometeu_assets.workspace.repair import in_order
+from prometeu_assets.workspace.world import Progress, World, unregistered_faults
+
+UnusedPalettes = Callable[[Declaration], Iterable[str]]
+"""The listed palettes of a tile bank that none of its sheets uses, as far as can be told."""
+
+_PALETTES: Final = (".hex", ".gpl", ".pal")
+_SHOWN: Final = 5
+
+
+def hygiene(
+    world: World,
+    declarations: Sequence[Declaration],
+    unused_palettes: UnusedPalettes,
+    progress: Progress,
+) -> Iterator[Diagnostic]:
+    """Everything untidy in the world, as far as its declarations could be read."""
+    if not in_order(world.rows):
+        yield Diagnostic(code="INDEX_ORDER", pointer="/assets", file=INDEX)
+    yield from unregistered_faults(world.unregistered)
+    yield from _roots_that_look_alike(world)
+    yield from _names_that_look_alike(declarations)
+    sizes: dict[int, list[_Source]] = {}
+    for done, declaration in enumerate(declarations):
+        progress(done, len(declarations), declaration.name)
+        files = _files(world.project / declaration.registered.directory)
+        yield from _unlisted(declaration, files)
+        yield from _respelled(declaration, files)
+        for path in unused_palettes(declaration):
+            yield _about(
+                declaration, "PALETTE_UNUSED", f"{declaration.registered.directory}/{path}"
+            )
+        for source in _sources(declaration, files):
+            sizes.setdefault(source.size, []).append(source)
+    yield from _duplicates(world.project, sizes)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Source:
+    """One listed file: its path below the project and its size in bytes."""
+
+    declaration: Declaration
+    path: str
+    size: int
+
+
+def _files(root: Path) -> Mapping[str, int]:
+    """The files below a root, relative to it, with their sizes; not what a dot hides, no links."""
+    found: dict[str, int] = {}
+    for folder, folders, names in os.walk(root):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        for name in sorted(names):
+            path = Path(folder, name)
+            relative = path.relative_to(root).as_posix()
+            if not name.startswith(".") and relative != ANCHOR and not path.is_symlink():
+                found[relative] = path.stat().st_size
+    return found
+
+
+def _listed(declaration: Declaration) -> set[str]:
+    return {path for paths in declaration.inputs.values() for path in paths}
+
+
+def _unlisted(declaration: Declaration, files: Mapping[str, int]) -> Iterator[Diagnostic]:
+    listed = {fold(path) for path in _listed(declaration)}
+    unused = [path for path in files if fold(path) not in listed]
+    tiles = "palettes" in declaration.inputs
+    palettes = [path for path in unused if tiles and path.lower().endswith(_PALETTES)]
+    for path in palettes:
+        place = f"{declaration.registered.directory}/{path}"
+        yield _about(declaration, "PALETTE_UNUSED", place, hint_key="unlisted")
+    others = [path for path in unused if path not in set(palettes)]
+    if others:
+        more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
+        yield declaration.fault(
+            "SOURCE_UNUSED",
+            "/inputs",
+            root=declaration.registered.root,
+            count=f"{len(others)} file{'' if len(others) == 1 else 's'}",
+            names=", ".join(others[:_SHOWN]) + more,
+        )
+
+
+def _about(
+    declaration: Declaration, code: str, path: str, *, hint_key: str | None = None
+) -> Diagnostic:
+    """A finding about one file of an asset, which its declaration mentions or should."""
+    return declaration.fault(code, "/inputs/palettes", hint_key=hint_key, path=path)
+
+
+def _respelled(declaration: Declaration, files: Mapping[str, int]) -> Iterator[Diagnostic]:
+    """Inputs that the disk spells otherwise: found on this disk perhaps, missing on others."""
+    spelled = {fold(path): path for path in files}
+    for role, paths in declaration.inputs.items():
+        for position, path in enumerate(paths):
+            found = spelled.get(fold(path), path)
+            if found != path and path not in files:
+                data = {"what": "input and the file", "found": path, "other": found}
+                yield declaration.fault("NAME_CASE", f"/inputs/{role}/{position}", **data)
+
+
+def _roots_that_look_alike(world: World) -> Iterator[Diagnostic]:
+    by_root: dict[str, Registered | None] = {row.root: row for row in world.rows}
+    by_root |= dict.fromkeys(world.unregistered)
+    for one, two in collisions(by_root):
+        row = by_root[one] or by_root[two]
+        data = {"what": "roots", "found": two, "other": one}
+        yield Diagnostic(
+            code="NAME_CASE",
+            data=data,
+            file=row.anchor if row else f"assets/{two}/{ANCHOR}",
+            asset=row.ref if row else None,
+        )
+
+
+def _names_that_look_alike(declarations: Iterable[Declaration]) -> Iterator[Diagnostic]:
+    by_name = {declaration.name: declaration for declaration in declarations}
+    for one, two in collisions(by_name):
+        data = {"what": "names", "found": two, "other": one}
+        yield by_name[two].fault("NAME_CASE", "/name", **data)
+
+
+def _sources(declaration: Declaration, files: Mapping[str, int]) -> Iterator[_Source]:
+    """Listed files that a copy of is worth a word: palettes are copied into every root."""
+    for role, paths in declaration.inputs.items():
+        for path in dict.fromkeys(paths):
+            if role != "palettes" and path in files:
+                place = f"{declaration.registered.directory}/{path}"
+                yield _Source(declaration=declaration, path=place, size=files[path])
+
+
+def _duplicates(project: Path, sizes: Mapping[int, Sequence[_Source]]) -> Iterator[Diagnostic]:
+    for group in sizes.values():
+        if len(group) == 1:
+            continue
+        first: dict[str, str] = {}
+        for source in group:
+            try:
+                with open_inside(project, source.path) as file:
+                    digest = hashlib.file_digest(file, "sha256").hexdigest()
+            except Refused:
+                continue  # told among the blocking faults
+            other = first.setdefault(digest, source.path)
+            if other != source.path:
+                data = {"path": source.path, "other": other}
+                yield source.declaration.fault("SOURCE_DUPLICATE", "/inputs", **data)

@@ -1,0 +1,80 @@
+"""What an asset says it is: the uuid in its ``asset.json``, and putting another there.
+
+Clause: ``spec/workspace.md#registry``.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from prometeu_assets.contract.text import scan
+from prometeu_assets.contract.value import Contract
+from prometeu_assets.diagnostics import AssetRef, Refused
+from prometeu_assets.storage.paths import read_inside
+from prometeu_assets.workspace.documents import read_document
+from prometeu_assets.workspace.places import ANCHOR
+from prometeu_assets.workspace.registry import ASSETS, Registered
+
+Draw = Callable[[], str]
+
+
+def draw_uuid() -> str:
+    """A new uuid, drawn at random: once, when its asset is created."""
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What the document at ``root`` says. ``uuid`` is None in a version that holds none."""
+
+    root: str
+    uuid: str | None
+    name: str
+    version: int
+
+
+def identity(project: Path, root: str, contract: Contract) -> Identity:
+    """The identity an asset claims for itself. Raises `Refused` when it cannot be read."""
+    try:
+        document = read_document(
+            project, f"{ASSETS}/{root}/{ANCHOR}", "asset", contract, context={"asset_uuid": None}
+        )
+    except Refused as refused:
+        raise refused.at(asset=AssetRef(name=root)) from None
+    value = contract.by_role("asset", document.value)
+    return Identity(
+        root=root,
+        uuid=value["asset_uuid"],
+        name=value["name"],
+        version=document.version,
+    )
+
+
+def stands_at(project: Path, row: Registered, contract: Contract) -> bool:
+    """Whether the asset still stands at its registered root, as far as one can tell.
+
+    A document of a version without a uuid, or one that cannot be read, is taken for its own.
+    """
+    try:
+        found = identity(project, row.root, contract).uuid
+    except Refused as refused:
+        return "PATH_MISSING" not in refused.report.codes
+    return found in (None, row.asset_uuid)
+
+
+def with_uuid(project: Path, root: str, new: str, contract: Contract) -> bytes:
+    """The text of an ``asset.json`` that has a uuid, with another in its place.
+
+    Every other byte stays. Raises `Refused` when the file cannot be read any more.
+    """
+    path = f"{ASSETS}/{root}/{ANCHOR}"
+    limit = contract.limits.asset_document_bytes
+    data = read_inside(project, path, limit=limit, what="an asset.json")
+    start = scan(data, integers=False, places=True).places["/asset_uuid"]
+    # Whatever escapes the text has, a uuid has no quote.
+    end = data.index(b'"', start + 1) + 1
+    return data[:start] + json.dumps(new).encode() + data[end:]

@@ -1,0 +1,104 @@
+"""Finding the asset that a person means: by its id, its root, a path to it, or its name.
+
+Clause: ``spec/workspace.md#naming``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from pathlib import Path
+
+from prometeu_assets.contract.value import Contract
+from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.storage.paths import read_inside
+from prometeu_assets.workspace.identity import identity
+from prometeu_assets.workspace.places import ANCHOR, below_assets, lexical
+from prometeu_assets.workspace.registry import Registered, Registry
+
+
+def resolve(
+    project: Path, registry: Registry, given: Iterable[str], contract: Contract
+) -> list[Registered]:
+    """The assets meant, each once, in the order given.
+
+    Raises `Refused` with a fault for each that is none (``LOOKUP_UNKNOWN``) or may be several
+    (``LOOKUP_AMBIGUOUS``).
+    """
+    found: dict[int, Registered] = {}
+    faults: list[Diagnostic] = []
+    for text in given:
+        meant = _meant(project, registry, text, contract)
+        if len(meant) == 1:
+            found[meant[0].asset_id] = meant[0]
+        elif meant:
+            shown = " or ".join(f"asset {row.asset_id} in {row.root}" for row in meant)
+            data = {"given": text, "candidates": shown}
+            faults.append(Diagnostic(code="LOOKUP_AMBIGUOUS", data=data))
+        else:
+            faults.append(_unknown(project, registry, text, contract))
+    if faults:
+        raise Refused(*faults)
+    return list(found.values())
+
+
+def _meant(project: Path, registry: Registry, text: str, contract: Contract) -> list[Registered]:
+    if text.isascii() and text.isdecimal():
+        # Digits are an id: what is merely named so is found by its root.
+        by_id = [row for row in registry.assets if row.asset_id == int(text)]
+        if by_id:
+            return by_id
+    roots = {text.rstrip("/"), _root(project, text)}
+    return [
+        row
+        for row in registry.assets
+        if row.root in roots or _may_be_named(project, row, text, contract)
+    ]
+
+
+def _root(project: Path, text: str) -> str | None:
+    """The root that a path leads to from where one stands, if it leads below ``assets/``."""
+    try:
+        given = lexical(Path(text))
+        return below_assets(project, given.parent if given.name == ANCHOR else given)
+    except (OSError, ValueError):
+        return None  # no path that this system could have
+
+
+def _may_be_named(project: Path, row: Registered, name: str, contract: Contract) -> bool:
+    """Whether the asset's declaration gives it this name."""
+    limit = contract.limits.asset_document_bytes
+    try:
+        data = read_inside(project, row.anchor, limit=limit, what="an asset.json")
+    except Refused:
+        return False
+    # Reading a document takes long; most can be told from their bytes, unless they have escapes.
+    if name.encode(errors="replace") not in data and b"\\" not in data:
+        return False
+    return _name(project, row, contract) == name
+
+
+def _name(project: Path, row: Registered, contract: Contract) -> str | None:
+    try:
+        return identity(project, row.root, contract).name
+    except Refused:
+        return None
+
+
+def _unknown(project: Path, registry: Registry, text: str, contract: Contract) -> Diagnostic:
+    root = _root(project, text)
+    data: dict[str, object] = {"given": text, "path": text}
+    hint = None
+    if root and (project / "assets" / root / ANCHOR).is_file():
+        hint = "unregistered"
+    else:
+        names = [n for row in registry.assets for n in (row.root, _name(project, row, contract))]
+        # People also leave out the directories around a root.
+        known = {name.rpartition("/")[2]: name for name in reversed(names) if name}
+        known |= {name: name for name in names if name}
+        near = get_close_matches(text, known, n=1)
+        if not near and root and "/" in text:
+            near = get_close_matches(root, known, n=1)
+        if near:
+            hint, data["nearest"] = "nearest", known[near[0]]
+    return Diagnostic(code="LOOKUP_UNKNOWN", data=data, hint_key=hint)

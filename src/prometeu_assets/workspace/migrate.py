@@ -1,0 +1,292 @@
+"""Bringing the documents of a project to their current versions, all of them or none.
+
+Clause: ``spec/versioning-and-migration.md#migrate``. The steps are `contract.migrations`; here they
+meet files: the texts keep their formatting, the originals go to a backup, and one transaction
+replaces everything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any, Final
+
+from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
+from prometeu_assets.storage import files
+from prometeu_assets.storage.paths import destination, find_roots, read_inside
+from prometeu_assets.storage.transaction import (
+    WORKSPACE,
+    Lock,
+    Transaction,
+    recover,
+    refuse_unfinished,
+)
+from prometeu_assets.workspace.changes import unified_diff
+from prometeu_assets.workspace.declarations import load
+from prometeu_assets.workspace.documents import parse, read_document
+from prometeu_assets.workspace.registry import ASSETS, INDEX, Registered, Registry, require
+from prometeu_assets.workspace.rewrite import rewrite, same
+
+BACKUPS: Final = f"{ASSETS}/.prometeu/backup"
+"""Where originals are kept, relative to the project, one folder for each migration."""
+
+_BACKUP: Final = re.compile(r"([1-9][0-9]{0,8})-[a-z0-9-]+")
+_EDITOR: Final = "$schema"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migrated:
+    """One document and what it becomes: its path below the project, its kind, both texts."""
+
+    file: str
+    kind: str
+    found: int
+    newest: int
+    before: bytes
+    after: bytes
+    asset: AssetRef | None = None
+
+    @property
+    def diff(self) -> str:
+        """The change as a unified diff, without carriage returns."""
+        old, new = (f"{self.file} (version {v})" for v in (self.found, self.newest))
+        return unified_diff(self.before.decode(), self.after.decode(), old, new)
+
+    @property
+    def needed(self) -> Diagnostic:
+        """That it is not current, as a fault."""
+        return Diagnostic(
+            code="MIGRATION_NEEDED",
+            data={"found": self.found, "newest": self.newest},
+            pointer="/schema_version",
+            file=self.file,
+            asset=self.asset,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Migration:
+    """The documents that change; ``backup`` is where their originals are, once they have changed.
+
+    ``report`` holds warnings: what was left alone, and why.
+    """
+
+    documents: tuple[Migrated, ...]
+    report: Report
+    backup: str | None = None
+
+
+def plan(project: Path, *, contract: Contract = CURRENT) -> Migration:
+    """What `migrate` would do; nothing is written.
+
+    Raises `Refused` with the faults of all documents, also when an earlier command was interrupted
+    while it was replacing files; `OSError`.
+    """
+    require(project)
+    refuse_unfinished(project / WORKSPACE.staging)
+    return _planned(project, contract)
+
+
+def migrate(project: Path, *, contract: Contract = CURRENT) -> Migration:
+    """Bring every document of a project to its current version, all of them or none.
+
+    Raises `Refused` with the faults of all documents, `OSError`; nothing has changed then, or the
+    next command that writes completes the change.
+    """
+    require(project)
+    with Lock(project):
+        recover(project, WORKSPACE)
+        planned = _planned(project, contract)
+        if not planned.documents:
+            return planned
+        backup = _free_backup(project, planned.documents)
+        with Transaction(project, WORKSPACE) as transaction:
+            for document in planned.documents:
+                kept = document.file.removeprefix(f"{ASSETS}/")
+                transaction.stage(f"{backup}/{kept}", [document.before])
+            for document in planned.documents:
+                transaction.stage(document.file, [document.after])
+            _require_unchanged(project, planned.documents, contract)
+            transaction.commit()
+    return replace(planned, backup=backup)
+
+
+def discard_backups(project: Path) -> tuple[str, ...]:
+    """Remove the originals that migrations have kept; the folders that were removed.
+
+    Raises `Refused` when a link stands on the way, `OSError`.
+    """
+    require(project)
+    with Lock(project):
+        recover(project, WORKSPACE)
+        names = _backups(project)
+        for name in names:
+            files.remove_tree_of_own(project / name)
+        files.remove_empty_directory(project / BACKUPS)
+    return names
+
+
+def _planned(project: Path, contract: Contract) -> Migration:
+    report = Report()
+    documents: list[Migrated] = []
+    try:
+        registry = Registry.load(project, contract)
+    except Refused as refused:
+        # Who mends the index wants to know at once what else there is to mend.
+        raise Refused(report=refused.report + _unreadable(project, contract)) from None
+    documents += _index(project, registry, contract)
+    for row in registry.assets:
+        try:
+            documents += _asset(project, row, contract)
+        except Refused as refused:
+            report += refused.report
+    if not report.ok:
+        raise Refused(report=report)
+    known = {row.root for row in registry.assets}
+    strangers = (root for root in find_roots(project / ASSETS) if root not in known)
+    return Migration(
+        documents=tuple(documents), report=Report.of(_left_alone(project, strangers, contract))
+    )
+
+
+def _index(project: Path, registry: Registry, contract: Contract) -> Iterator[Migrated]:
+    if _is_old(registry.warnings):
+        yield _migrated(project, INDEX, "index", contract, context={})
+
+
+def _asset(project: Path, row: Registered, contract: Contract) -> Iterator[Migrated]:
+    if _is_old(load(project, row, contract).warnings):
+        context = {"asset_uuid": row.asset_uuid}
+        try:
+            made = _migrated(project, row.anchor, "asset", contract, context=context)
+        except Refused as refused:
+            raise refused.at(asset=row.ref) from None
+        yield replace(made, asset=row.ref)
+
+
+def _is_old(warnings: Iterable[Diagnostic]) -> bool:
+    return any(warning.code == "DOCUMENT_OLD" for warning in warnings)
+
+
+def _unreadable(project: Path, contract: Contract) -> Report:
+    """The faults of all asset documents on disk, whether registered or not."""
+    report = Report()
+    for root in find_roots(project / ASSETS):
+        try:
+            path = f"{ASSETS}/{root}/asset.json"
+            read_document(project, path, "asset", contract, context={"asset_uuid": None})
+        except Refused as refused:
+            report += refused.at(asset=AssetRef(name=root)).report
+    return report
+
+
+def _left_alone(project: Path, roots: Iterable[str], contract: Contract) -> Iterator[Diagnostic]:
+    """Unregistered documents of an older version; what cannot be read is `doctor`'s business."""
+    for root in roots:
+        path = f"{ASSETS}/{root}/asset.json"
+        try:
+            context = {"asset_uuid": None}
+            document = read_document(project, path, "asset", contract, context=context)
+        except Refused:
+            continue
+        value = contract.by_role("asset", document.value)
+        if document.version != contract.windows["asset"][-1]:
+            yield Diagnostic(
+                code="MIGRATION_UNREGISTERED",
+                data={"root": root, "found": document.version},
+                pointer="/schema_version",
+                file=path,
+                asset=AssetRef(name=root),
+                hint_key="adopt" if value["asset_uuid"] is None else None,
+            )
+
+
+def _migrated(
+    project: Path, path: str, kind: str, contract: Contract, *, context: Mapping[str, Any]
+) -> Migrated:
+    """One document of an older version, read again as bytes and taken through the steps."""
+    before = b""
+
+    def keep(data: bytes) -> bytes:
+        nonlocal before
+        before = data
+        return data
+
+    document = read_document(project, path, kind, contract, context=context, mend=keep)
+    newest = contract.windows[kind][-1]
+    old = parse(before, path, contract)
+    value: Mapping[str, Any] = old
+    for value in contract.upgrades(kind, old, context):
+        _require_valid((kind, value["schema_version"]), value, path, contract)
+    after = rewrite(before, _edited(kind, document.version, newest, value))
+    # The text is what will be read, so the text is what has to be right.
+    found = parse(after, path, contract)
+    assert same({**found, _EDITOR: None}, {**value, _EDITOR: None}), path
+    _require_size(after, kind, path, contract)
+    return Migrated(
+        file=path, kind=kind, found=document.version, newest=newest, before=before, after=after
+    )
+
+
+def _require_valid(
+    key: tuple[str, int], value: Mapping[str, Any], path: str, contract: Contract
+) -> None:
+    what = "; ".join(violation.what for violation in contract.documents.violations(key, value))
+    if what:
+        data = {"version": key[1], "what": what}
+        raise Refused(Diagnostic(code="MIGRATION_INVALID", data=data, pointer="", file=path))
+
+
+def _require_size(after: bytes, kind: str, path: str, contract: Contract) -> None:
+    """Refuse a text that has grown over the limit: nobody could read it any more."""
+    if len(after) > (limit := _limit(kind, contract)):
+        what = "the migrated document"
+        data = {"path": path, "size": len(after), "limit": limit, "what": what}
+        raise Refused(Diagnostic(code="FILE_TOO_LARGE", data=data, file=path))
+
+
+def _limit(kind: str, contract: Contract) -> int:
+    limits = contract.limits
+    return limits.index_document_bytes if kind == "index" else limits.asset_document_bytes
+
+
+def _edited(kind: str, found: int, newest: int, value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The document with the address of its own schema, if it gives that, brought up to date."""
+    editor = value.get(_EDITOR)
+    for form in ("urn:prometeu:schema:{}:{}", "{}/v{}.json"):
+        old, new = (form.format(kind, version) for version in (found, newest))
+        if isinstance(editor, str) and re.search(rf"(?:\A|/){re.escape(old)}\Z", editor):
+            return {**value, _EDITOR: editor.removesuffix(old) + new}
+    return value
+
+
+def _require_unchanged(project: Path, documents: Iterable[Migrated], contract: Contract) -> None:
+    """Refuse to replace what somebody, an editor for one, has written since it was read."""
+    for document in documents:
+        limit = _limit(document.kind, contract)
+        if read_inside(project, document.file, limit=limit, what="a document") != document.before:
+            data = {"path": document.file}
+            raise Refused(
+                Diagnostic(
+                    code="PATH_UNREADABLE", data=data, file=document.file, hint_key="changed"
+                )
+            )
+
+
+def _free_backup(project: Path, documents: Iterable[Migrated]) -> str:
+    """The folder for the originals: numbered after those that are there, and named for versions."""
+    found = {f"{document.kind}-v{document.found}" for document in documents}
+    taken = [int(Path(name).name.partition("-")[0]) for name in _backups(project)]
+    return f"{BACKUPS}/{max(taken, default=0) + 1}-{'-'.join(sorted(found))}"
+
+
+def _backups(project: Path) -> tuple[str, ...]:
+    """The backups that are there, relative to the project, oldest first."""
+    # Nothing is written to this name: it has the way there looked at.
+    folder = destination(project, f"{BACKUPS}/any").parent
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    numbered = sorted((int(match[1]), match[0]) for match in map(_BACKUP.fullmatch, names) if match)
+    return tuple(f"{BACKUPS}/{name}" for _, name in numbered)

@@ -1,0 +1,89 @@
+"""Which assets published artifacts hold: what decides who keeps an id that two assets claim.
+
+Clause: ``spec/workspace.md#doctor``. The companion for tools knows each asset's uuid; a pack knows
+ids and names alone, and reading one is the business of whoever calls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from prometeu_assets.contract.companions import METADATA, PACK
+from prometeu_assets.contract.value import Contract
+from prometeu_assets.diagnostics import Refused
+from prometeu_assets.storage.paths import read_inside
+from prometeu_assets.storage.transaction import BUILD
+from prometeu_assets.workspace.documents import parse
+from prometeu_assets.workspace.registry import Registered
+
+_COMPANION = ("asset-table-metadata", 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Holder:
+    """One asset of a published artifact. ``asset_uuid`` is None when only its name is known."""
+
+    asset_id: int
+    asset_name: str
+    asset_uuid: str | None = None
+
+
+class Published:
+    """The assets of all artifacts at hand. ``known`` is False when there is none to consult."""
+
+    def __init__(self, holders: Iterable[Holder], *, known: bool) -> None:
+        self.known = known
+        self._by_id: dict[int, list[Holder]] = {}
+        for holder in holders:
+            self._by_id.setdefault(holder.asset_id, []).append(holder)
+
+    @property
+    def highest(self) -> int:
+        """The highest id that is published, 0 without any."""
+        return max(self._by_id, default=0)
+
+    def keepers(
+        self, rows: Sequence[Registered], name_of: Callable[[Registered], str | None]
+    ) -> list[Registered] | None:
+        """Which of ``rows`` are published under the id they have; None if that cannot be told."""
+        kept: list[Registered] = []
+        for row in rows:
+            for holder in self._by_id.get(row.asset_id, ()):
+                if holder.asset_uuid is None:
+                    held = holder.asset_name == name_of(row)
+                else:
+                    held = holder.asset_uuid == row.asset_uuid
+                if held:
+                    kept.append(row)
+                    break
+        published = any(row.asset_id in self._by_id for row in rows)
+        # An id in the field that is none of these: its asset changed its name, or was forgotten.
+        return None if not self.known or (published and not kept) else kept
+
+
+def companion_holders(pack: Path, contract: Contract) -> list[Holder] | None:
+    """The assets that the companion beside ``pack`` names; None if it is not there or not valid."""
+    return document_holders(pack.with_name(METADATA), contract)
+
+
+def document_holders(path: Path, contract: Contract) -> list[Holder] | None:
+    """The assets that ``asset_table_metadata.json`` names; None if it is not there or not valid."""
+    limit = contract.limits.index_document_bytes
+    try:
+        data = read_inside(path.parent, path.name, limit=limit, what="a companion")
+        value = parse(data, path.name, contract)
+    except Refused:
+        return None
+    if any(contract.documents.violations(_COMPANION, value)):
+        return None
+    return [
+        Holder(asset_id=row["asset_id"], asset_name=row["asset_name"], asset_uuid=row["asset_uuid"])
+        for row in value["assets"]
+    ]
+
+
+def last_pack(project: Path) -> Path:
+    """Where the last build of a project is, if it was built here."""
+    return project / BUILD.directory / PACK

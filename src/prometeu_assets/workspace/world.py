@@ -1,0 +1,126 @@
+"""The registered world beside what is on the disk: what doctor looks at, read once.
+
+Clause: ``spec/workspace.md#doctor``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from prometeu_assets.contract.value import Contract
+from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.storage.paths import find_roots
+from prometeu_assets.workspace.declarations import Declaration, load
+from prometeu_assets.workspace.identity import identity
+from prometeu_assets.workspace.places import around
+from prometeu_assets.workspace.registry import ASSETS, Registered
+
+Progress = Callable[[int, int, str], None]
+"""Called with (assets done, assets in all, name of the next)."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class World:
+    """A project whose index could be read, faults in it or not; ``rows`` in order of the file."""
+
+    project: Path
+    contract: Contract
+    rows: tuple[Registered, ...]
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """Every asset root on the disk, spelled as there."""
+        return frozenset(find_roots(self.project / ASSETS))
+
+    @cached_property
+    def unregistered(self) -> tuple[str, ...]:
+        """The roots on the disk that the index does not name, sorted."""
+        return tuple(sorted(self.roots - {row.root for row in self.rows}))
+
+    @cached_property
+    def strays(self) -> dict[str, list[str]]:
+        """Uuid to the unregistered roots that claim it."""
+        found: dict[str, list[str]] = {}
+        for root in self.unregistered:
+            uuid = self._identity(root)[0]
+            if uuid is not None:
+                found.setdefault(uuid, []).append(root)
+        return found
+
+    def stands(self, row: Registered) -> bool:
+        """Whether the asset is at its root, spelled so, with its own uuid.
+
+        A document without a uuid, or one that cannot be read, is taken for its own.
+        """
+        return row.root in self.roots and self._identity(row.root)[0] in (None, row.asset_uuid)
+
+    def name_of(self, row: Registered) -> str | None:
+        """The name that the asset declares, if that can be read."""
+        return self._identity(row.root)[1]
+
+    @cached_property
+    def _identities(self) -> dict[str, tuple[str | None, str | None]]:
+        return {}
+
+    def _identity(self, root: str) -> tuple[str | None, str | None]:
+        if root not in self._identities:
+            try:
+                found = identity(self.project, root, self.contract)
+                self._identities[root] = (found.uuid, found.name)
+            except Refused:
+                self._identities[root] = (None, None)
+        return self._identities[root]
+
+    def declarations(self, progress: Progress) -> Iterator[Declaration | Refused]:
+        """Each row's declaration, or why there is none."""
+        for done, row in enumerate(self.rows):
+            progress(done, len(self.rows), row.root)
+            try:
+                yield load(self.project, row, self.contract)
+            except Refused as refused:
+                yield Refused(*(self._found_again(d, row) for d in refused.report))
+
+    def _found_again(self, fault: Diagnostic, row: Registered) -> Diagnostic:
+        """A missing root with the place where its asset is now, if there is just one."""
+        if fault.code != "ROOT_MISSING":
+            return fault
+        places = self.strays.get(row.asset_uuid, [])
+        if len(places) != 1:
+            return fault
+        return fault.at(data={**fault.data, "found": places[0]}, hint_key="moved")
+
+
+def unregistered_faults(roots: Iterable[str]) -> Iterator[Diagnostic]:
+    """One warning for each root that is not registered."""
+    for root in roots:
+        file = f"{ASSETS}/{root}/asset.json"
+        yield Diagnostic(code="ROOT_UNREGISTERED", data={"root": root}, file=file)
+
+
+def name_faults(declarations: Iterable[Declaration]) -> Iterator[Diagnostic]:
+    """Assets of the build that have the name of another."""
+    first: dict[str, Declaration] = {}
+    for declaration in declarations:
+        if not declaration.registered.included_in_build:
+            continue
+        other = first.setdefault(declaration.name, declaration)
+        if other is not declaration:
+            data = {"name": declaration.name, "other": other.file}
+            yield declaration.fault("ASSET_NAME", "/name", **data)
+
+
+def nesting_faults(rows: Iterable[Registered]) -> Iterator[Diagnostic]:
+    """Registered roots inside others."""
+    by_root = {row.root: row for row in rows}
+    for row in by_root.values():
+        for outer in around(row.root):
+            if outer in by_root:
+                yield Diagnostic(
+                    code="ROOT_NESTED",
+                    data={"root": row.root, "outer": outer},
+                    file=row.anchor,
+                    asset=row.ref,
+                )

@@ -1,0 +1,96 @@
+"""A workspace in a git repository of its own, and the commands to branch and merge it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from tests.workspace.projects import INDEX
+
+from prometeu_assets.contract import CURRENT
+from prometeu_assets.workspace.project import init
+from prometeu_assets.workspace.registry import Registry
+from prometeu_assets.workspace.scaffold import new
+
+ENVIRONMENT = {
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_AUTHOR_DATE": "2024-01-01T00:00:00Z",
+    "GIT_COMMITTER_DATE": "2024-01-01T00:00:00Z",
+}
+
+
+class Repository:
+    """A project under git: every change through the product, every merge through git."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        init(path)
+        self.git("-c", "init.defaultBranch=main", "init", "--quiet")
+        for name, value in (("user.name", "A"), ("user.email", "a@example.org"),
+                            ("core.autocrlf", "false"), ("commit.gpgsign", "false")):  # fmt: skip
+            self.git("config", name, value)
+
+    def git(self, *arguments: str, code: int = 0) -> str:
+        """Run git here; it ends with ``code``."""
+        ran = subprocess.run(
+            ["git", *arguments], cwd=self.path, env={**os.environ, **ENVIRONMENT},
+            capture_output=True, text=True, encoding="utf-8", check=False, timeout=60,
+        )  # fmt: skip
+        assert ran.returncode == code, ran.stdout + ran.stderr
+        return ran.stdout
+
+    def commit(self, message: str = "change") -> None:
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--message", message)
+
+    def branch(self, name: str) -> None:
+        """A new branch that starts at main."""
+        self.git("checkout", "--quiet", "-b", name, "main")
+
+    def merge(self, name: str, *options: str, conflicts: bool = False) -> None:
+        self.git("merge", "--no-edit", "--quiet", *options, name, code=1 if conflicts else 0)
+
+    def conflicts(self) -> list[str]:
+        """The files in conflict."""
+        return self.git("diff", "--name-only", "--diff-filter=U").split()
+
+    def root(self, name: str) -> Path:
+        return self.path / "assets" / name
+
+    def new(self, *roots: str) -> None:
+        for root in roots:
+            new(self.path, "tile-bank", self.root(root))
+
+    def move(self, old: str, new: str) -> None:
+        self.root(new).parent.mkdir(parents=True, exist_ok=True)
+        self.git("mv", f"assets/{old}", f"assets/{new}")
+
+    def index(self) -> str:
+        return (self.path / INDEX).read_text(encoding="utf-8")
+
+    def write_index(self, text: str) -> None:
+        (self.path / INDEX).write_text(text, encoding="utf-8")
+
+    def take_both(self) -> None:
+        """Resolve the index as people do: remove the marks, keep every line."""
+        lines = self.index().splitlines(keepends=True)
+        marks = ("<<<<<<<", "=======", ">>>>>>>")
+        self.write_index("".join(line for line in lines if not line.startswith(marks)))
+
+    def ids(self) -> dict[str, int]:
+        return {row.root: row.asset_id for row in Registry.load(self.path, CURRENT).assets}
+
+
+@pytest.fixture
+def game(tmp_path: Path) -> Repository:
+    """Three assets, hero, fish and moth with the ids 1, 2 and 3, on main."""
+    if shutil.which("git") is None:
+        pytest.skip("git is not installed")
+    made = Repository(tmp_path / "game")
+    made.new("hero", "fish", "moth")
+    made.commit("begin")
+    return made

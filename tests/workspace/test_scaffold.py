@@ -1,0 +1,179 @@
+"""Beginning an asset: it builds at once, uses what lies there, and overwrites nothing."""
+
+from __future__ import annotations
+
+import io
+import json
+import wave
+from pathlib import Path
+
+import pytest
+from PIL import Image
+from tests.workspace.projects import INDEX, Project, draw, palette_text, record, snapshot, uuid
+
+from prometeu_assets import Refused
+from prometeu_assets import open as open_pack
+from prometeu_assets.contract import CURRENT
+from prometeu_assets.packer.build import build
+from prometeu_assets.workspace import starters
+from prometeu_assets.workspace.project import init
+from prometeu_assets.workspace.scaffold import KINDS, new
+
+
+@pytest.fixture
+def game(tmp_path: Path) -> Path:
+    init(tmp_path / "game")
+    return tmp_path / "game"
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_asset_builds_at_once(game: Path, kind: str) -> None:
+    made = new(game, kind, game / "assets/art/first", draw=lambda: uuid(5))
+    assert made.registered.asset_id == 1
+    assert (made.registered.asset_uuid, made.name) == (uuid(5), "art/first")
+    value = json.loads((game / made.registered.anchor).read_bytes())
+    assert list(CURRENT.documents.violations(("asset", 2), value)) == []
+    assert made.written[-1] == made.registered.anchor
+    assert all((game / file).is_file() for file in made.written)
+    result = build(game)
+    assert (result.statistics.assets, result.report.codes) == (1, ())
+    with open_pack(result.outputs["assets.pa"]) as pack:
+        bank = pack.decode(pack["art/first"])
+    if kind == "tile-bank":
+        assert set(bank.indices.ravel()) > {0, 1}
+    else:
+        assert len(bank.samples) == 1
+
+
+def test_the_starters_are_what_they_say() -> None:
+    with Image.open(io.BytesIO(starters.sheet())) as image:
+        assert (image.mode, image.size) == ("P", (16, 8))
+        assert image.info["transparency"] == 0
+        colors = image.getpalette()
+    assert colors is not None
+    lines = starters.palette().decode().splitlines()
+    assert bytes(colors[:48]).hex() == "".join(lines)
+    assert len(set(lines)) == 16
+    with wave.open(io.BytesIO(starters.sound())) as file:
+        assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 22_050)
+        assert file.getnframes() == 2_205
+
+
+def test_two_assets_and_a_name(game: Path) -> None:
+    one = new(game, "tile-bank", game / "assets/a")
+    two = new(game, "tile-bank", game / "assets/b", name="other")
+    assert one.registered.asset_uuid != two.registered.asset_uuid
+    assert [one.registered.asset_id, two.registered.asset_id] == [1, 2]
+    with open_pack(build(game).outputs["assets.pa"]) as pack:
+        assert [entry.asset_name for entry in pack] == ["a", "other"]
+
+
+def test_sources_that_lie_there_become_its_inputs(game: Path) -> None:
+    root = game / "assets/hero"
+    draw(root / "walk/b.png")
+    draw(root / "A.PNG")
+    (root / ".hidden.png").write_bytes(b"")
+    (root / "main.gpl").write_text("GIMP Palette\n0 0 0\n255 0 68\n0 153 219\n254 231 97\n")
+    before = snapshot(root)
+    made = new(game, "tile-bank", root)
+    assert made.inputs == {"sprites": ("A.PNG", "walk/b.png"), "palettes": ("main.gpl",)}
+    assert made.written == ("assets/hero/asset.json",)
+    assert before.items() <= snapshot(root).items()
+    assert build(game).report.codes == ()
+
+
+def test_an_indexed_picture_brings_its_palette(game: Path) -> None:
+    draw(game / "assets/hero/sheet.png")
+    made = new(game, "tile-bank", game / "assets/hero")
+    assert made.inputs == {"sprites": ("sheet.png",), "palettes": ("sheet.png",)}
+    assert made.written == ("assets/hero/asset.json",)
+    build(game)
+
+
+def test_a_picture_in_true_colour_gets_a_palette_to_fill(game: Path) -> None:
+    path = game / "assets/hero/sheet.png"
+    path.parent.mkdir(parents=True)
+    Image.new("RGB", (8, 8), (1, 2, 3)).save(path)
+    made = new(game, "tile-bank", game / "assets/hero")
+    assert made.inputs["palettes"] == ("palettes/main.hex",)
+    with pytest.raises(Refused, match="SHEET_COLOR"):
+        build(game)
+
+
+def test_sounds_that_lie_there_set_the_rate(game: Path) -> None:
+    record(game / "assets/fx/b.wav", [1, 2], rate=11025)
+    record(game / "assets/fx/a.wav", [3], rate=11025)
+    made = new(game, "sound-bank", game / "assets/fx")
+    assert (made.inputs["samples"], made.metadata) == (("a.wav", "b.wav"), {"sample_rate": 11025})
+    build(game)
+
+
+def test_a_file_that_only_looks_like_a_sound(game: Path) -> None:
+    (game / "assets/fx").mkdir()
+    (game / "assets/fx/a.wav").write_bytes(b"OggS")
+    assert new(game, "sound-bank", game / "assets/fx").metadata == {"sample_rate": 22_050}
+
+
+REFUSED = [
+    ("NEW_EXISTS", "taken", None),
+    ("NEW_EXISTS", "unregistered", None),
+    ("NEW_NAME", "caf\u00e9", None),
+    ("NEW_NAME", "fine", ""),
+    ("NEW_NAME", "fine", "a b"),
+    ("NEW_NAME", "fine", "a" * 256),
+    ("ROOT_NESTED", "taken/inside", None),
+    ("ROOT_NESTED", "unregistered/inside", None),
+    ("ROOT_NESTED", "deep", None),
+    ("ROOT_NESTED", "around", None),
+    ("PATH_COLLISION", "TAKEN", None),
+    ("PATH_FORM", "con", None),
+    ("PATH_FORM", "a?b", None),
+    ("PATH_KIND", "file", None),
+    ("PATH_SYMLINK", "link", None),
+    ("REGISTER_OUTSIDE", ".", None),
+    ("REGISTER_OUTSIDE", "..", None),
+    ("REGISTER_OUTSIDE", ".hidden", None),
+]
+
+
+@pytest.mark.parametrize(("code", "root", "name"), REFUSED)
+def test_where_no_asset_can_begin(tmp_path: Path, code: str, root: str, name: str | None) -> None:
+    project = Project(tmp_path)
+    project.tiles("taken")
+    project.tiles("deep/er")
+    for number, other in enumerate(("unregistered", "around/it")):
+        project.tiles(other, registered=False, uuid=uuid(20 + number))
+    (tmp_path / "assets/file").write_bytes(b"")
+    (tmp_path / "assets/link").symlink_to(tmp_path / "assets/deep")
+    before = snapshot(tmp_path)
+    with pytest.raises(Refused) as refused:
+        new(tmp_path, "tile-bank", tmp_path / "assets" / root, name="x" if name is None and
+            code != "NEW_NAME" else name)  # fmt: skip
+    assert refused.value.report.codes == (code,)
+    assert all(found.hint for found in refused.value.report)
+    after = snapshot(tmp_path)
+    after.pop("assets/.prometeu/lock")
+    assert after == before
+
+
+def test_a_starter_does_not_replace_a_text(game: Path) -> None:
+    root = game / "assets/hero"
+    (root / "palettes").mkdir(parents=True)
+    (root / "palettes/main.hex").write_text(palette_text(), encoding="ascii")
+    made = new(game, "tile-bank", root)
+    assert made.inputs["palettes"] == ("palettes/main.hex",)
+    assert (root / "palettes/main.hex").read_text(encoding="ascii") == palette_text()
+
+
+def test_nothing_stays_of_what_fails_on_the_way(
+    game: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    before = (game / INDEX).read_bytes()
+    monkeypatch.setattr("prometeu_assets.storage.transaction.Transaction.commit", full)
+    with pytest.raises(OSError, match="No space"):
+        new(game, "tile-bank", game / "assets/hero")
+    assert (game / INDEX).read_bytes() == before
+    assert not (game / "assets/hero").exists()
