@@ -7,32 +7,35 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 
 from prometeu_assets.contract import CURRENT, Contract
-from prometeu_assets.contract.banks import Bank
 from prometeu_assets.contract.companions import METADATA, PACK, mirrors
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.packer.cache import Cache
+from prometeu_assets.packer.check import stale
 from prometeu_assets.packer.companions import metadata
-from prometeu_assets.packer.encode import Slice, bank_of, encode
-from prometeu_assets.packer.plan import Plan, Planned, place, plan, slots, within
-from prometeu_assets.packer.sources import Input, read_inputs
+from prometeu_assets.packer.gate import Banked, gate, unregistered
+from prometeu_assets.packer.plan import Plan, plan, slots
+from prometeu_assets.packer.pool import default_jobs
+from prometeu_assets.packer.slices import Progress, Slices, encode_all
 from prometeu_assets.reader.pack import validate
-from prometeu_assets.storage.paths import find_roots
-from prometeu_assets.storage.transaction import BUILD, WORKSPACE, Lock, Transaction, recover
-from prometeu_assets.workspace.declarations import Declaration, load
-from prometeu_assets.workspace.registry import ASSETS, Registry, require
+from prometeu_assets.storage.transaction import (
+    BUILD,
+    WORKSPACE,
+    Lock,
+    Transaction,
+    recover,
+    refuse_unfinished,
+)
+from prometeu_assets.workspace.registry import Registry, require
 
 _MEMORY: Final = 64 * 1024 * 1024
 _CHUNK: Final = 1024 * 1024
-
-Progress = Callable[[int, int, str], None]
-"""Called with (assets done, assets in all, name of the next)."""
 
 
 class InvalidWorkspace(Refused):
@@ -62,11 +65,14 @@ class BuildResult:
 def build(
     project: str | os.PathLike[str],
     *,
+    jobs: int | None = None,
     contract: Contract = CURRENT,
     progress: Progress = lambda done, total, name: None,
 ) -> BuildResult:
     """Build the pack of a project and publish it with its companions in ``build/``.
 
+    ``jobs`` large assets are encoded at once (None: as many as there are processors, at most a
+    few); no byte depends on it.
     Raises `InvalidWorkspace` with every fault of the gate that failed, and `OSError` when the
     environment fails; in both cases the outputs of the build before are untouched.
     """
@@ -75,163 +81,133 @@ def build(
         require(base)
         with Lock(base):
             recover(base, WORKSPACE)
-            registry = Registry.load(base, contract)
-            return _locked(base, registry, contract, progress)
+            start = _Start.of(base, contract)
+            return _published(start, jobs or default_jobs(), progress)
     except InvalidWorkspace:
         raise
     except Refused as refused:
         raise InvalidWorkspace(report=refused.report) from None
 
 
-def _locked(base: Path, registry: Registry, contract: Contract, progress: Progress) -> BuildResult:
-    warnings = [*registry.warnings, *_unregistered(base, registry)]
-    banked = _gate(base, registry, contract)
-    slot_of = slots(((d, bank.bank_type) for d, bank in banked), contract)
-    for declaration, _ in banked:
-        warnings += declaration.warnings
+def check(
+    project: str | os.PathLike[str],
+    *,
+    jobs: int | None = None,
+    contract: Contract = CURRENT,
+    progress: Progress = lambda done, total, name: None,
+) -> Report:
+    """Whether the outputs in ``build/`` are what a build would make; nothing of them is written.
+
+    The report has an ``OUTPUT_STALE`` for each that is not, after the warnings of the build.
+    Raises `InvalidWorkspace` when the project cannot be built, `OSError`.
+    """
+    base = Path(project)
+    try:
+        require(base)
+        for area in (WORKSPACE, BUILD):
+            refuse_unfinished(base / area.staging)
+        start = _Start.of(base, contract)
+        with SpooledTemporaryFile(max_size=_MEMORY) as region:
+            made = _Made.of(start, Cache(base, contract), region, jobs or default_jobs(), progress)
+            return Report.of([*made.warnings, *stale(base, made.plan, made.files, contract)])
+    except Refused as refused:
+        raise InvalidWorkspace(report=refused.report) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Start:
+    """A project that passed the gate."""
+
+    base: Path
+    contract: Contract
+    banked: list[Banked]
+    slot_of: Mapping[int, int]
+    warnings: tuple[Diagnostic, ...]
+
+    @classmethod
+    def of(cls, base: Path, contract: Contract) -> _Start:
+        registry = Registry.load(base, contract)
+        warnings = [*registry.warnings, *unregistered(base, registry)]
+        banked = gate(base, registry, contract)
+        slot_of = slots(((d, bank.bank_type) for d, bank in banked), contract)
+        for declaration, _ in banked:
+            warnings += declaration.warnings
+        return cls(
+            base=base,
+            contract=contract,
+            banked=banked,
+            slot_of=slot_of,
+            warnings=tuple(warnings),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    """Every output as bytes; those of the pack's payload lie in ``region``."""
+
+    plan: Plan
+    slices: Slices
+    region: IO[bytes]
+    companions: Mapping[str, bytes]
+    warnings: tuple[Diagnostic, ...]
+    size: int
+    sha256: str
+
+    @classmethod
+    def of(
+        cls, start: _Start, cache: Cache, region: IO[bytes], jobs: int, progress: Progress
+    ) -> _Made:
+        contract = start.contract
+        # The cache lets go of the old pack before the new one takes its place.
+        with cache:
+            slices = encode_all(start.base, start.banked, cache, region, contract, jobs, progress)
+        planned = plan(slices.assets, start.slot_of, contract)
+        digest, size = hashlib.sha256(), 0
+        for chunk in _pack(planned, region):
+            digest.update(chunk)
+            size += len(chunk)
+        shape = contract.shape(contract.written)
+        companions = mirrors(planned.header, shape.names)
+        companions[METADATA] = metadata(planned, size, digest.hexdigest(), contract)
+        return cls(
+            plan=planned,
+            slices=slices,
+            region=region,
+            companions=companions,
+            warnings=(*start.warnings, *slices.warnings),
+            size=size,
+            sha256=digest.hexdigest(),
+        )
+
+    def files(self) -> Iterator[tuple[str, Iterable[bytes]]]:
+        """The name of each output and its bytes, in the order in which they are published."""
+        yield from ((name, [text]) for name, text in self.companions.items())
+        yield PACK, _pack(self.plan, self.region)
+
+
+def _published(start: _Start, jobs: int, progress: Progress) -> BuildResult:
+    base, contract = start.base, start.contract
     cache = Cache(base, contract)
+    outputs: dict[str, Path] = {}
     with Transaction(base, BUILD) as transaction:
         with SpooledTemporaryFile(max_size=_MEMORY, dir=str(base / BUILD.staging)) as region:
-            # The cache lets go of the old pack before the new one takes its place.
-            with cache:
-                assets = _slices(base, banked, cache, region, warnings, contract, progress)
-            planned = plan(assets, slot_of, contract)
-            digest, size = _digest(planned, region)
-            shape = contract.shape(contract.written)
-            files = {
-                **{n: [text] for n, text in mirrors(planned.header, shape.names).items()},
-                METADATA: [metadata(planned, size, digest, contract)],
-                PACK: _pack(planned, region),
-            }
-            for name, chunks in files.items():
+            made = _Made.of(start, cache, region, jobs, progress)
+            for name, chunks in made.files():
                 transaction.stage(f"{BUILD.directory}/{name}", chunks)
+                outputs[name] = base / BUILD.directory / name
         _reread(transaction.staged(f"{BUILD.directory}/{PACK}"), contract)
         transaction.commit()
         cache.save()
     return BuildResult(
-        outputs={name: base / BUILD.directory / name for name in files},
-        report=Report.of(warnings),
+        outputs=outputs,
+        report=Report.of(made.warnings),
         statistics=Statistics(
-            assets=len(assets),
-            reused=cache.reused,
-            header_size=len(planned.header_bytes),
-            pack_size=size,
-            pack_sha256=digest,
+            assets=len(made.slices.assets),
+            reused=made.slices.reused,
+            header_size=len(made.plan.header_bytes),
+            pack_size=made.size,
+            pack_sha256=made.sha256,
         ),
-    )
-
-
-def _unregistered(base: Path, registry: Registry) -> Iterator[Diagnostic]:
-    known = {row.root for row in registry.assets}
-    for root in find_roots(base / ASSETS):
-        if root not in known:
-            yield Diagnostic(
-                code="ROOT_UNREGISTERED", data={"root": root}, file=f"{ASSETS}/{root}/asset.json"
-            )
-
-
-def _gate(base: Path, registry: Registry, contract: Contract) -> list[tuple[Declaration, Bank]]:
-    """The declarations of the build set, by increasing id, each with its bank.
-
-    Raises `InvalidWorkspace` with every fault in all of them.
-    """
-    report = Report()
-    found: list[tuple[Declaration, Bank]] = []
-    for row in registry.assets:
-        if not row.included_in_build:
-            continue
-        try:
-            declaration = load(base, row, contract)
-            found.append((declaration, bank_of(declaration, contract)))
-        except Refused as refused:
-            report += refused.report
-    report += Report.of(_name_faults([declaration for declaration, _ in found]))
-    report += Report.of(_nesting_faults(registry))
-    if not report.ok:
-        raise InvalidWorkspace(report=report)
-    return found
-
-
-def _name_faults(declarations: list[Declaration]) -> Iterator[Diagnostic]:
-    first: dict[str, Declaration] = {}
-    for declaration in declarations:
-        other = first.setdefault(declaration.name, declaration)
-        if other is not declaration:
-            data = {"name": declaration.name, "other": other.file}
-            yield declaration.fault("ASSET_NAME", "/name", **data)
-
-
-def _nesting_faults(registry: Registry) -> Iterator[Diagnostic]:
-    roots = {row.root for row in registry.assets}
-    for row in registry.assets:
-        parts = row.root.split("/")
-        for depth in range(1, len(parts)):
-            outer = "/".join(parts[:depth])
-            if outer in roots:
-                yield Diagnostic(
-                    code="ROOT_NESTED",
-                    data={"root": row.root, "outer": outer},
-                    file=row.anchor,
-                    asset=row.ref,
-                )
-
-
-def _slices(
-    base: Path,
-    banked: list[tuple[Declaration, Bank]],
-    cache: Cache,
-    region: IO[bytes],
-    warnings: list[Diagnostic],
-    contract: Contract,
-    progress: Progress,
-) -> tuple[Planned, ...]:
-    """Encode every asset into the payload region, in table order.
-
-    Raises `InvalidWorkspace` with the faults of all assets.
-    """
-    report = Report()
-    planned: list[Planned] = []
-    end = 0
-    for done, (declaration, bank) in enumerate(banked):
-        progress(done, len(banked), declaration.name)
-        try:
-            inputs = list(read_inputs(base, declaration, contract))
-            key = cache.key(declaration, inputs)
-            made = cache.find(key)
-            if made is None:
-                made = encode(declaration, bank, inputs, contract)
-        except Refused as refused:
-            report += refused.report
-            continue
-        if not report.ok:
-            continue
-        warnings += made.warnings
-        offset = place(end, contract)
-        region.write(bytes(offset - end))
-        region.write(made.payload)
-        end = offset + len(made.payload)
-        # Before the disk is full; `plan` counts what stands before the payload as well.
-        within("bytes", end, contract.limits.file_bytes)
-        planned.append(_planned(declaration, bank, offset, made, inputs))
-        cache.remember(key, planned[-1], made)
-    progress(len(banked), len(banked), "")
-    if not report.ok:
-        raise InvalidWorkspace(report=report)
-    return tuple(planned)
-
-
-def _planned(
-    declaration: Declaration, bank: Bank, offset: int, made: Slice, inputs: list[Input]
-) -> Planned:
-    return Planned(
-        declaration=declaration,
-        bank_type=bank.bank_type,
-        offset=offset,
-        size=len(made.payload),
-        decoded_size=made.decoded_size,
-        metadata=made.metadata,
-        payload_sha256=hashlib.sha256(made.payload).hexdigest(),
-        sources=tuple(item.source for item in inputs),
     )
 
 
@@ -241,15 +217,6 @@ def _pack(planned: Plan, region: IO[bytes]) -> Iterator[bytes]:
     region.seek(0)
     while chunk := region.read(_CHUNK):
         yield chunk
-
-
-def _digest(planned: Plan, region: IO[bytes]) -> tuple[str, int]:
-    """SHA-256 and size in bytes of the pack."""
-    digest, size = hashlib.sha256(), 0
-    for chunk in _pack(planned, region):
-        digest.update(chunk)
-        size += len(chunk)
-    return digest.hexdigest(), size
 
 
 def _reread(staged: Path, contract: Contract) -> None:

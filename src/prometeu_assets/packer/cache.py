@@ -20,7 +20,6 @@ import msgspec
 from prometeu_assets._version import __version__
 from prometeu_assets.contract import canonical
 from prometeu_assets.contract.companions import PACK
-from prometeu_assets.contract.typed import recognizer
 from prometeu_assets.contract.value import CURRENT, Contract
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.encode import Slice
@@ -49,7 +48,6 @@ class Cache:
         self._pack: Pack | None = None
         self._known: dict[str, Mapping[str, Any]] = {}
         self._kept: list[dict[str, Any]] = []
-        self.reused = 0
 
     def key(self, declaration: Declaration, inputs: list[Input]) -> str:
         """The SHA-256 of everything the slice depends on."""
@@ -69,7 +67,10 @@ class Cache:
         ).hexdigest()
 
     def find(self, key: str) -> Slice | None:
-        """The slice made from these inputs before, if it is still there, unchanged."""
+        """The slice made from these inputs before, if it is still there, unchanged.
+
+        Any thread may ask.
+        """
         entry = self._known.get(key)
         if entry is None or self._pack is None:
             return None
@@ -77,16 +78,19 @@ class Cache:
             found = self._pack.by_id(entry["asset_id"])
         except KeyError:
             return None
-        payload = bytes(self._pack.read(found))
-        if hashlib.sha256(payload).hexdigest() != entry["payload_sha256"]:
+        made = Slice(
+            payload=bytes(self._pack.read(found)),
+            metadata=found.metadata,
+            decoded_size=found.decoded_size,
+        )
+        if made.sha256 != entry["payload_sha256"]:
             return None
         if found.decoded_size != entry["decoded_size"]:
             return None
         # Not the values: to Python, True is 1.
         if canonical.encode(found.metadata) != canonical.encode(entry["metadata"]):
             return None
-        self.reused += 1
-        return Slice(payload=payload, metadata=found.metadata, decoded_size=found.decoded_size)
+        return made
 
     def remember(self, key: str, planned: Planned, made: Slice) -> None:
         """Record a slice of the pack being built."""
@@ -122,8 +126,7 @@ class Cache:
         with suppress(Refused, OSError, msgspec.DecodeError):
             text = read_inside(self._base, CACHE, limit=limit, what="a cache")
             value = msgspec.json.decode(text)
-            recognized = recognizer(self._contract.documents.schema(*_KEY))
-            if isinstance(value, dict) and recognized(value):
+            if isinstance(value, dict) and self._contract.recognizes(_KEY, value):
                 self._pack = open_pack(self._base / BUILD.directory / PACK)
                 self._known = {entry["key"]: entry for entry in value["entries"]}
         return self

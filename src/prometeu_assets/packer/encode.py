@@ -5,8 +5,10 @@ Clauses: ``spec/banks.md`` for the payloads, ``spec/workspace.md`` for the input
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, TypeVar
 
 from prometeu_assets.contract.banks import Bank, TileBank, rgb565
@@ -19,7 +21,7 @@ from prometeu_assets.workspace.declarations import Declaration
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Slice:
     """What one asset puts into the payload, and the metadata that goes with it."""
 
@@ -27,6 +29,11 @@ class Slice:
     metadata: Mapping[str, Any]
     decoded_size: int
     warnings: tuple[Diagnostic, ...] = ()
+
+    @cached_property
+    def sha256(self) -> str:
+        """The payload's SHA-256 in lower-case hexadecimal."""
+        return hashlib.sha256(self.payload).hexdigest()
 
 
 ROLES: Final[Mapping[str, tuple[frozenset[str], ...]]] = {

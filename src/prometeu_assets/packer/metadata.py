@@ -64,10 +64,16 @@ def whole(
                 *(declaration.fault(code, f"{_POINTER}/{name}", name=name) for name in twice)
             )
     metadata = {**declared, **(derived or {})}
-    faults = [
-        _fault(declaration, violation)
-        for violation in contract.documents.violations(bank.metadata, metadata)
-    ]
+    faults: list[Diagnostic] = []
+    if not contract.recognizes(bank.metadata, metadata):
+        violations = list(contract.documents.violations(bank.metadata, metadata))
+        meant = {_near(violation) for violation in violations}
+        faults += (
+            _fault(declaration, violation)
+            for violation in violations
+            # A member that is misspelled is not missing as well.
+            if not (violation.keyword == "required" and violation.expected in meant)
+        )
     if not faults and derived is None:
         faults += _chain_faults(declaration, bank, metadata)
     if faults:
@@ -93,10 +99,17 @@ def check_size(
         )
 
 
+def _near(violation: Violation) -> str:
+    """The member that an unknown one was probably meant to be, or nothing."""
+    if violation.keyword != "additionalProperties":
+        return ""
+    return next(iter(get_close_matches(violation.value, violation.expected, n=1)), "")
+
+
 def _fault(declaration: Declaration, violation: Violation) -> Diagnostic:
     pointer = f"{_POINTER}{violation.pointer}"
     if violation.keyword == "additionalProperties":
-        near = next(iter(get_close_matches(violation.value, violation.expected, n=1)), "")
+        near = _near(violation)
         what = f"{pointer.rpartition('/')[0]} has an unknown member {violation.value!r}"
         hint = "nearest" if near else "free"
         return declaration.fault("ASSET_METADATA", pointer, hint_key=hint, what=what, nearest=near)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
+from difflib import get_close_matches
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import Refused
+from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.storage.paths import check, collisions, read_inside
 from prometeu_assets.workspace.declarations import Declaration
 
@@ -62,21 +64,65 @@ def read_inputs(project: Path, declaration: Declaration, contract: Contract) -> 
         declaration.fault("PATH_COLLISION", where[two], path=two, other=one)
         for one, two in collisions(where)
     ]
+    left = limits.input_bytes
     for role, index, path in named:
         limit, what = _LIMITS[role]
         # From the project down, so that a root that became a link is not followed either.
         name = f"{declaration.registered.directory}/{path}"
+        pointer = f"/inputs/{role}/{index}"
+        place = {"file": declaration.file, "pointer": pointer, "asset": declaration.ref}
+        most = getattr(limits, limit)
         try:
             check(path)
-            data = read_inside(project, name, limit=getattr(limits, limit), what=what)
+            data = read_inside(project, name, limit=min(most, left), what=what)
         except Refused as refused:
-            pointer = f"/inputs/{role}/{index}"
-            place = {"file": declaration.file, "pointer": pointer, "asset": declaration.ref}
-            faults += refused.at(**place).report
+            total = _total(refused, path, left, most, contract)
+            faults += (_nearest(project, name, path, total or refused)).at(**place).report
+            if total:
+                break
             continue
+        left -= len(data)
         if not faults:
             digest = hashlib.sha256(data).hexdigest()
             source = SourceFile(role=role, path=path, size=len(data), sha256=digest)
             yield Input(source=source, name=name, data=data)
     if faults:
         raise Refused(*faults)
+
+
+def _nearest(project: Path, name: str, path: str, refused: Refused) -> Refused:
+    """The refusal of a file that is not there, with the one beside it that was probably meant."""
+    (found,) = refused.report
+    if found.code != "PATH_MISSING" or found.hint_key is not None:
+        return refused
+    with suppress(OSError):
+        names = sorted(item.name for item in (project / name).parent.iterdir())
+        folded = {other.casefold(): other for other in names}
+        asked = PurePosixPath(path).name
+        same = folded.get(asked.casefold())
+        near = [same] if same else get_close_matches(asked, names, n=1)
+        if near:
+            shown = PurePosixPath(path).with_name(near[0]).as_posix()
+            return refused.at(data={**found.data, "near": shown}, hint_key="nearest")
+    return refused
+
+
+def _total(refused: Refused, path: str, left: int, most: int, contract: Contract) -> Refused | None:
+    """The refusal of a file that is too large only together with those before it."""
+    (found,) = refused.report
+    size = found.data.get("size")
+    if found.code != "FILE_TOO_LARGE" or not isinstance(size, int) or size > most:
+        return None
+    limit = contract.limits.input_bytes
+    data = {"path": path, "found": limit - left + size, "limit": limit}
+    return Refused(Diagnostic(code="INPUT_TOTAL", data=data))
+
+
+def weight(project: Path, declaration: Declaration) -> int:
+    """Bytes of the asset's source files, as far as the disk tells; nothing is decided by it."""
+    total = 0
+    for paths in declaration.inputs.values():
+        for path in paths:
+            with suppress(OSError, ValueError):
+                total += (project / declaration.registered.directory / path).stat().st_size
+    return total

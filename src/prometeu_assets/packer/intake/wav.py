@@ -40,6 +40,11 @@ EXTENSION: Final = cs.Struct(
 )
 """Follows `FORMAT` when its tag is `_EXTENSIBLE`; ``tag`` and ``guid`` are the sub-format."""
 
+_RIFF_SIZE: Final[int] = RIFF.sizeof()
+_CHUNK_SIZE: Final[int] = CHUNK.sizeof()
+_FORMAT_SIZE: Final[int] = FORMAT.sizeof()
+# Asked once: a definition adds itself up anew each time.
+
 _PCM: Final = 0x0001
 _FLOAT: Final = 0x0003
 _EXTENSIBLE: Final = 0xFFFE
@@ -101,7 +106,7 @@ def read_wav(data: bytes, *, name: str, sample_rate: int) -> NDArray[np.int16]:
         raise source.refusal(
             "WAV_TRUNCATED", data_at, "streamed", what="the length of its data is unset"
         )
-    start = data_at + CHUNK.sizeof()
+    start = data_at + _CHUNK_SIZE
     there = len(data) - start
     if size > there:
         what = f"its data chunk announces {size} bytes and {there} are there"
@@ -116,7 +121,7 @@ def _check_form(source: _Source) -> None:
     data = source.data
     if not data:
         raise source.refusal("WAV_EMPTY", 0, what="the file has no bytes")
-    if len(data) < RIFF.sizeof() and b"RIFF".startswith(data[:4]):
+    if len(data) < _RIFF_SIZE and b"RIFF".startswith(data[:4]):
         raise source.refusal("WAV_TRUNCATED", len(data), what=f"it has {len(data)} bytes")
     kind = kinds.sniff(data)
     if kind == kinds.WAV:
@@ -133,13 +138,13 @@ def _check_form(source: _Source) -> None:
 
 def _find_chunks(source: _Source) -> tuple[int, int, int, int]:
     """Where the bodies of ``fmt `` and the head of ``data`` are, each with its size in bytes."""
-    data, at = source.data, RIFF.sizeof()
+    data, at = source.data, _RIFF_SIZE
     format_at = format_size = 0
     for _ in range(_MAX_CHUNKS):
-        if len(data) - at < CHUNK.sizeof():
+        if len(data) - at < _CHUNK_SIZE:
             break
-        chunk = CHUNK.parse(data[at : at + CHUNK.sizeof()])
-        body = at + CHUNK.sizeof()
+        chunk = CHUNK.parse(data[at : at + _CHUNK_SIZE])
+        body = at + _CHUNK_SIZE
         if chunk.id == b"data":
             if not format_at:
                 raise source.refusal("WAV_FORMAT", at, what="its data comes before its format")
@@ -159,21 +164,21 @@ def _find_chunks(source: _Source) -> tuple[int, int, int, int]:
         raise source.refusal(
             "WAV_FORMAT", at, what=f"no data is among its first {_MAX_CHUNKS} chunks"
         )
-    announced = RIFF.parse(data).size + CHUNK.sizeof()
+    announced = RIFF.parse(data).size + _CHUNK_SIZE
     code = "WAV_TRUNCATED" if max(announced, at) > len(data) else "WAV_FORMAT"
     raise source.refusal(code, len(data), what="it has no data chunk")
 
 
 def _check_format(source: _Source, at: int, size: int) -> None:
     body = source.data[at : at + size]
-    if size < FORMAT.sizeof():
+    if size < _FORMAT_SIZE:
         raise source.refusal("WAV_FORMAT", at, what=f"its format chunk has {size} bytes")
     form: Any = FORMAT.parse(body)
     tag = form.tag
     if tag == _EXTENSIBLE:
-        if size < FORMAT.sizeof() + EXTENSION.sizeof():
+        if size < _FORMAT_SIZE + EXTENSION.sizeof():
             raise source.refusal("WAV_FORMAT", at, what=f"its format chunk has {size} bytes")
-        extension: Any = EXTENSION.parse(body[FORMAT.sizeof() :])
+        extension: Any = EXTENSION.parse(body[_FORMAT_SIZE:])
         tag = extension.tag if extension.guid == _GUID else _EXTENSIBLE
     hint_key = _departure(tag, form.channels, form.bits)
     if hint_key:

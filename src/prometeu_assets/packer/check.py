@@ -1,0 +1,93 @@
+"""Which published outputs are not what a build would make, and why.
+
+Clause: ``spec/workspace.md``. Outputs are compared byte by byte and never written.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from prometeu_assets.contract.canonical import encode, first_difference
+from prometeu_assets.contract.companions import PACK
+from prometeu_assets.contract.value import Contract
+from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.packer.plan import Plan
+from prometeu_assets.reader.pack import Pack
+from prometeu_assets.reader.pack import open as open_pack
+from prometeu_assets.storage.paths import open_inside
+from prometeu_assets.storage.transaction import BUILD
+
+_NAMED: Final = 3
+"""Assets that are named; the others are counted."""
+
+Files = Callable[[], Iterable[tuple[str, Iterable[bytes]]]]
+
+
+def stale(base: Path, plan: Plan, files: Files, contract: Contract) -> Iterator[Diagnostic]:
+    """An ``OUTPUT_STALE`` for each of ``files`` that is not on disk, byte for byte."""
+    for name, chunks in files():
+        path = f"{BUILD.directory}/{name}"
+        try:
+            offset = _difference(base, path, chunks)
+        except Refused as refused:
+            (found,) = refused.report
+            missing = found.code == "PATH_MISSING"
+            yield _fault(path, "it is missing" if missing else found.message.rstrip("."))
+            continue
+        if offset is None:
+            continue
+        if name == PACK:
+            yield _fault(
+                path, _changes(base / path, plan, contract) or f"it differs from byte {offset} on"
+            )
+        else:
+            yield _fault(path, f"it differs from byte {offset} on").at(offset=offset)
+
+
+def _fault(path: str, why: str) -> Diagnostic:
+    return Diagnostic(code="OUTPUT_STALE", data={"path": path, "why": why}, file=path)
+
+
+def _difference(base: Path, path: str, chunks: Iterable[bytes]) -> int | None:
+    """The first byte in which a file is not ``chunks``, or None."""
+    position = 0
+    with open_inside(base, path) as file:
+        for chunk in chunks:
+            there = file.read(len(chunk))
+            if there != chunk:
+                return position + first_difference(there, chunk)
+            position += len(chunk)
+        return position if file.read(1) else None
+
+
+def _changes(path: Path, plan: Plan, contract: Contract) -> str:
+    """What the pack on disk has otherwise than the plan, asset by asset."""
+    try:
+        with open_pack(path, contract=contract) as pack:
+            changes = list(_asset_changes(pack, plan))
+            if not changes and pack.header_bytes != plan.header_bytes:
+                changes = ["the preload list changed"]
+    except Refused as refused:
+        return f"it is no valid pack ({refused.report.codes[0]})"
+    more = f" and {len(changes) - _NAMED} more" if len(changes) > _NAMED else ""
+    return ", ".join(changes[:_NAMED]) + more
+
+
+def _asset_changes(pack: Pack, plan: Plan) -> Iterator[str]:
+    before = {entry.asset_id: entry for entry in pack}
+    for asset in plan.assets:
+        id = asset.declaration.registered.asset_id
+        shown = f"asset {id} {asset.declaration.name}"
+        old = before.pop(id, None)
+        if old is None:
+            yield f"{shown} is new"
+        elif old.asset_name != asset.declaration.name:
+            yield f"{shown} was named {old.asset_name}"
+        elif encode(old.metadata) != encode(dict(asset.metadata)):
+            yield f"the metadata of {shown} changed"
+        elif hashlib.sha256(pack.read(old)).hexdigest() != asset.payload_sha256:
+            yield f"the content of {shown} changed"
+    yield from (f"asset {id} {old.asset_name} is not built any more" for id, old in before.items())

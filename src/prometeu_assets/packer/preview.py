@@ -1,0 +1,120 @@
+"""One asset as a build would make it, without building: for `show`, and for doctor's hygiene.
+
+Clause: ``spec/workspace.md#build``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.diagnostics import Refused, Report
+from prometeu_assets.packer.encode import bank_of, encode
+from prometeu_assets.packer.plan import slots
+from prometeu_assets.packer.sources import SourceFile, read_inputs
+from prometeu_assets.workspace.declarations import Declaration, load
+from prometeu_assets.workspace.registry import Registered, Registry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Becomes:
+    """The entry an asset would have; ``slot`` is None when it is not loaded at boot.
+
+    ``size`` and ``decoded_size`` are in bytes.
+    """
+
+    bank_type: str
+    size: int
+    decoded_size: int
+    metadata: Mapping[str, Any]
+    slot: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What is known of one asset: everything up to its first fault, which ``report`` tells."""
+
+    registered: Registered
+    declaration: Declaration | None
+    sources: tuple[SourceFile, ...]
+    becomes: Becomes | None
+    report: Report
+
+
+def preview(
+    project: Path, row: Registered, registry: Registry, *, contract: Contract = CURRENT
+) -> Preview:
+    """Look at one registered asset as a build would."""
+    declaration: Declaration | None = None
+    sources: tuple[SourceFile, ...] = ()
+    becomes: Becomes | None = None
+    report = Report()
+    try:
+        declaration = load(project, row, contract)
+        report += Report.of(declaration.warnings)
+        bank = bank_of(declaration, contract)
+        inputs = list(read_inputs(project, declaration, contract))
+        sources = tuple(item.source for item in inputs)
+        made = encode(declaration, bank, inputs, contract)
+        report += Report.of(made.warnings)
+        becomes = Becomes(
+            bank_type=bank.bank_type,
+            size=len(made.payload),
+            decoded_size=made.decoded_size,
+            metadata=made.metadata,
+            slot=_slot(project, declaration, registry, contract),
+        )
+    except Refused as refused:
+        report += refused.report
+    return Preview(
+        registered=row, declaration=declaration, sources=sources, becomes=becomes, report=report
+    )
+
+
+def _slot(
+    project: Path, declaration: Declaration, registry: Registry, contract: Contract
+) -> int | None:
+    """The slot that the asset gets among those of lower ids that ask for one as well."""
+    own = declaration.registered
+    if not declaration.preload or not own.included_in_build:
+        return None
+    asking = []
+    for row in registry.assets:
+        if row.asset_id > own.asset_id or not row.included_in_build:
+            continue
+        try:
+            other = load(project, row, contract)
+            asking.append((other, bank_of(other, contract).bank_type))
+        except Refused:
+            continue  # a fault of another asset, which a build tells
+    return slots(asking, contract).get(own.asset_id)
+
+
+def unused_palettes(project: Path, declaration: Declaration, contract: Contract) -> Iterable[str]:
+    """The listed palettes whose colours no sheet of a tile bank has.
+
+    Empty when that cannot be told: for an indexed sheet that agrees with no palette, and for
+    anything that a build would refuse.
+    """
+    if "palettes" not in declaration.inputs:
+        return ()
+    from prometeu_assets.packer.intake import read_palette, read_sheet
+
+    try:
+        bank_of(declaration, contract)
+        inputs = list(read_inputs(project, declaration, contract))
+        by_role = {r: [i for i in inputs if i.source.role == r] for r in declaration.inputs}
+        palettes = [read_palette(item.data, name=item.name) for item in by_role["palettes"]]
+        tile_size = declaration.metadata.get("tile_size", 1)
+        used = {
+            read_sheet(item.data, name=item.name, tile_size=tile_size, palettes=palettes).palette
+            for item in by_role["sprites"]
+        }
+    except Refused:
+        return ()
+    if None in used:
+        return ()
+    return [i.source.path for n, i in enumerate(by_role["palettes"]) if n not in used]
