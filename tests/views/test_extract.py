@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
+import subprocess
+import sys
+import time
 import wave
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -13,6 +19,7 @@ from tests.workspace.projects import snapshot
 
 from prometeu_assets import Pack, Refused
 from prometeu_assets import open as open_pack
+from prometeu_assets.storage import files
 from prometeu_assets.views import extract as module
 from prometeu_assets.views.extract import extract
 
@@ -52,6 +59,28 @@ def test_no_two_names_are_one_on_any_disk(pack: Pack, tmp_path: Path) -> None:
         assert name.partition(".")[0].upper() not in {"CON", "NUL", "A", "AUX"}
         assert not name.endswith((".", " "))
         assert "/" not in name
+
+
+@pytest.mark.parametrize("decode", [False, True])
+def test_the_stated_rule_names_them(pack: Pack, tmp_path: Path, decode: bool) -> None:
+    """``spec/tools.md#names``, said again in a regular expression."""
+    for path in extract(pack, [], tmp_path, decode=decode):
+        found = re.fullmatch(
+            r"([1-9][0-9]{0,9})-([A-Za-z0-9_.-]{1,150})"
+            r"(\.bin|\.[0-9]{2}\.png|\.[0-9]{2}\.gpl|\.[0-9]{4}\.wav)", path.name,
+        )  # fmt: skip
+        assert found
+        assert found[2] == pack.by_id(int(found[1])).asset_name.replace("/", ".")[:150]
+        assert len(f"{path.name}{module.PART}") <= 255
+
+
+def test_the_longest_names_fit(tmp_path: Path) -> None:
+    last = 2**31 - 1
+    entries = [packs.tiles(last - 1, "a/" * 127 + "b"), packs.sounds(last, "x" * 255, [2] * 1500)]
+    with open_pack(packs.pack(entries)) as pack:
+        written = extract(pack, ["x" * 255], tmp_path, decode=True)
+    assert len(written) == 1500
+    assert {len(path.name) for path in written} == {10 + 1 + 150 + 9}
 
 
 def test_decoded_parts(pack: Pack, tmp_path: Path) -> None:
@@ -101,6 +130,112 @@ def test_a_link_counts_as_being_there(pack: Pack, tmp_path: Path) -> None:
     with pytest.raises(Refused, match="EXTRACT_EXISTS"):
         extract(pack, ["a."], tmp_path)
     assert not (tmp_path / "nowhere").exists()
+
+
+def test_a_loop_of_links_counts_as_being_there(pack: Pack, tmp_path: Path) -> None:
+    (tmp_path / "4-a..bin").symlink_to("4-a..bin")
+    with pytest.raises(Refused, match="EXTRACT_EXISTS"):
+        extract(pack, ["a."], tmp_path)
+
+
+def test_another_spelling_counts_as_being_there(pack: Pack, tmp_path: Path) -> None:
+    """Where capitals do not count, it is the same file."""
+    (tmp_path / "3-CON.Bin").write_bytes(b"mine")
+    with pytest.raises(Refused) as refused:
+        extract(pack, ["con"], tmp_path)
+    assert refused.value.report.diagnostics[0].message.startswith(str(tmp_path / "3-CON.Bin"))
+
+
+def test_a_part_of_a_killed_extraction_is_told(pack: Pack, tmp_path: Path) -> None:
+    (tmp_path / "3-con.bin.part").write_bytes(b"half")
+    with pytest.raises(Refused, match=r"3-con\.bin\.part"):
+        extract(pack, ["con"], tmp_path)
+
+
+def test_a_directory_may_be_a_link_but_nothing_in_it(pack: Pack, tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
+    extract(pack, ["con"], tmp_path / "link")
+    assert [path.name for path in (tmp_path / "real").iterdir()] == ["3-con.bin"]
+
+
+@pytest.mark.parametrize("links", [True, False], ids=["links", "no links"])
+def test_what_comes_in_between_is_not_overwritten(
+    pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, links: bool
+) -> None:
+    """Somebody makes the file after we looked, on file systems with and without hard links."""
+    original = files.write_new
+
+    def race(path: Path, chunks: Any) -> Any:
+        written = original(path, chunks)
+        (tmp_path / "3-con.bin").write_bytes(b"theirs")
+        return written
+
+    def no_links(*_: object, **__: object) -> None:
+        raise OSError(95, "not supported")
+
+    monkeypatch.setattr(files, "write_new", race)
+    if not links:
+        monkeypatch.setattr(os, "link", no_links)
+    with pytest.raises(FileExistsError):
+        extract(pack, ["con"], tmp_path)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"3-con.bin": b"theirs"}
+
+
+def test_without_hard_links(pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def no_links(*_: object, **__: object) -> None:
+        raise OSError(95, "not supported")
+
+    monkeypatch.setattr(os, "link", no_links)
+    (path,) = extract(pack, ["con"], tmp_path)
+    assert path.read_bytes() == bytes(pack.read(pack["con"]))
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, OSError(28, "disk full")])
+@pytest.mark.parametrize("when", ["write", "rename"])
+def test_an_interruption_leaves_whole_files(
+    pack: Pack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Any, when: str
+) -> None:
+    calls = 0
+
+    def stop(*arguments: Any, **options: Any) -> Any:
+        nonlocal calls
+        calls += 1
+        if calls == 3:
+            raise error
+        return original(*arguments, **options)
+
+    if when == "write":
+        original = os.fsync
+        monkeypatch.setattr(os, "fsync", stop)
+    else:
+        original = files.rename_new
+        monkeypatch.setattr(files, "rename_new", stop)
+    with pytest.raises((KeyboardInterrupt, OSError)):
+        extract(pack, [], tmp_path)
+    left = sorted(tmp_path.iterdir())
+    assert 1 <= len(left) <= 2
+    for path in left:
+        entry = pack.by_id(int(path.name.partition("-")[0]))
+        assert path.read_bytes() == bytes(pack.read(entry))
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no SIGKILL")
+def test_a_kill_leaves_whole_files_and_one_part(tmp_path: Path) -> None:
+    file = tmp_path / "assets.pa"
+    file.write_bytes(packs.pack([packs.tiles(i, f"t/{i}") for i in range(1, 400)]))
+    out = tmp_path / "out"
+    arguments = [sys.executable, "-m", "prometeu_assets", "extract", str(file), "--out", str(out)]
+    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL) as process:
+        while not out.is_dir() or not any(out.iterdir()):
+            time.sleep(0.001)
+        process.kill()
+    left = list(out.iterdir())
+    assert left
+    assert len([path for path in left if path.suffix == module.PART]) <= 1
+    whole = [path for path in left if path.suffix != module.PART]
+    assert {path.stat().st_size for path in whole} <= {34_816}
 
 
 def test_other_files_of_the_directory_stay(pack: Pack, tmp_path: Path) -> None:

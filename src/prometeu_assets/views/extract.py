@@ -2,14 +2,15 @@
 
 Every file is named ``<asset_id>-<asset_name with . for every />`` and an ending, all in one
 directory: the id keeps names apart on every disk, whatever their case, and no name can lead
-anywhere else. Clause: ``spec/reader.md#slices`` for what is read.
+anywhere else. A file has its name only when it is whole.
+Clauses: ``spec/tools.md#names``, and ``spec/reader.md#slices`` for what is read.
 """
 
 from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -24,32 +25,56 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-_NAME_CHARACTERS: Final = 150
+NAME_CHARACTERS: Final = 150
+"""Characters of an asset's name that a file's name takes over; all are ASCII."""
+
+Progress = Callable[[int, int, str], None]
+"""Called with how many assets are written, of how many, and the name of the next."""
+
+PART: Final = ".part"
+"""The ending of a file that is still being written."""
 
 
 def extract(
-    pack: Pack, names: Iterable[str], directory: Path, *, decode: bool = False
+    pack: Pack,
+    names: Iterable[str],
+    directory: Path,
+    *,
+    decode: bool = False,
+    progress: Progress = lambda done, total, name: None,
 ) -> list[Path]:
     """Write assets (all when ``names`` is empty) into ``directory``; returns the files.
 
     As stored, ``….bin``; decoded, a PNG sheet in each authored palette, the palettes as
-    ``.gpl``, each sample as WAV. Raises `Refused` for unknown names, and before anything is
-    written when a file is already there.
+    ``.gpl``, each sample as WAV. ``progress`` is told before each asset. Raises `Refused` for
+    unknown names and when a file is already there, before anything is written; `OSError`.
     """
     planned = [
         (entry, _paths(entry, directory, decode=decode)) for entry in _chosen(pack, list(names))
     ]
-    _refuse_existing(path for _, paths in planned for path in paths)
+    _refuse_existing(directory, [path for _, paths in planned for path in paths])
     files.make_directory(directory)
-    for entry, paths in planned:
+    for done, (entry, paths) in enumerate(planned):
+        progress(done, len(planned), entry.asset_name)
         for path, content in zip(paths, _contents(pack, entry, decode=decode), strict=True):
-            files.write_new(path, [content])
+            _write(path, content)
     return [path for _, paths in planned for path in paths]
+
+
+def _write(path: Path, content: bytes | memoryview) -> None:
+    """Write a file that has its name only when it is whole, and replaces nothing."""
+    part = path.with_name(path.name + PART)
+    files.write_new(part, [content])
+    try:
+        files.rename_new(part, path)
+    except BaseException:
+        files.unlink(part)
+        raise
 
 
 def _paths(entry: Entry, directory: Path, *, decode: bool) -> list[Path]:
     """Where the parts of an asset go; told by its metadata, so that no slice need be read."""
-    stem = f"{entry.asset_id}-{entry.asset_name.replace('/', '.')[:_NAME_CHARACTERS]}"
+    stem = f"{entry.asset_id}-{entry.asset_name.replace('/', '.')[:NAME_CHARACTERS]}"
     metadata = entry.metadata
     if not decode:
         endings = [".bin"]
@@ -94,11 +119,17 @@ def _chosen(pack: Pack, names: list[str]) -> list[Entry]:
     return [pack[name] for name in dict.fromkeys(names)] if names else list(pack)
 
 
-def _refuse_existing(paths: Iterable[Path]) -> None:
+def _refuse_existing(directory: Path, paths: Iterable[Path]) -> None:
+    """Refuse when a file to be written is there, in any case, whole or as a part."""
+    try:
+        there = {path.name.casefold(): path.name for path in directory.iterdir()}
+    except FileNotFoundError:
+        return
     faults = [
-        Diagnostic(code="EXTRACT_EXISTS", data={"path": str(path)})
+        Diagnostic(code="EXTRACT_EXISTS", data={"path": str(directory / there[name])})
         for path in paths
-        if path.exists() or path.is_symlink()
+        for name in (path.name.casefold(), path.name.casefold() + PART)
+        if name in there
     ]
     if faults:
         raise Refused(*faults)

@@ -1,23 +1,30 @@
 """What is inside a pack, from its prelude and header alone.
 
-The value is one of ``schemas/inspection/v1.json``.
+The value is one of ``schemas/inspection/v1.json``; sizes and offsets are in bytes.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from heapq import nsmallest
+from typing import Any, Final
 
+from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.reader.pack import Pack
 
+LARGEST: Final = 5
+"""How many of the largest assets are named."""
 
-def inspection(pack: Pack, file: str) -> dict[str, Any]:
-    """Prelude, sizes, table and preload of a pack, as a JSON value; sizes are in bytes."""
+
+def inspection(pack: Pack, file: str, *, contract: Contract = CURRENT) -> dict[str, Any]:
+    """Prelude, sizes, table, preload and slots of a pack, as a JSON value. No slice is read."""
+    container = contract.container(pack.prelude["schema_version"])
     banks: dict[str, dict[str, int]] = {}
     for entry in pack.entries:
         bank = banks.setdefault(entry.bank_type, {"assets": 0, "size": 0, "decoded_size": 0})
         bank["assets"] += 1
         bank["size"] += entry.size
         bank["decoded_size"] += entry.decoded_size
+    largest = nsmallest(LARGEST, pack.entries, key=lambda entry: (-entry.size, entry.asset_id))
     return {
         "schema_version": 1,
         "file": file,
@@ -26,7 +33,10 @@ def inspection(pack: Pack, file: str) -> dict[str, Any]:
             role: value.hex() if isinstance(value, bytes) else value
             for role, value in pack.prelude.items()
         },
+        "layout": _layout(pack, container.prelude_size),
         "banks": banks,
+        "slots": contract.shape(container).parts["preload.slot"]["maximum"] + 1,
+        "largest": [entry.asset_id for entry in largest],
         "assets": [
             {
                 "asset_id": entry.asset_id,
@@ -49,4 +59,15 @@ def inspection(pack: Pack, file: str) -> dict[str, Any]:
             }
             for item in pack.preload
         ],
+    }
+
+
+def _layout(pack: Pack, prelude: int) -> dict[str, int]:
+    """What the bytes of the file are, part by part; together they are all of it."""
+    header, slices = len(pack.header_bytes), sum(entry.size for entry in pack.entries)
+    return {
+        "prelude": prelude,
+        "header": header,
+        "slices": slices,
+        "padding": pack.size - prelude - header - slices,
     }

@@ -1,0 +1,235 @@
+"""The page of a pack: whole in itself, well formed, nothing of a name or path is markup."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from tests import packs
+from tests.cli.running import Cli
+
+from prometeu_assets import Refused
+from prometeu_assets import open as open_pack
+from prometeu_assets.cli.app import DONE, WRONG_INPUT
+from prometeu_assets.views import html as module
+from prometeu_assets.views.html import OPENING, page, publish
+from prometeu_assets.views.inspect import inspection
+
+VOID = {"meta", "img", "rect", "path"}
+EVIL = '<script>alert("&")</script>'
+
+
+class Checked(HTMLParser):
+    """Every element is closed in its order; what could load or run is gathered."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+        self.text = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+        if tag not in VOID or (tag == "rect" and "<title>" in self.get_starttag_text()):
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "rect":
+            return
+        assert self.open.pop() == tag
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def rendered(entries: list[dict[str, Any]], name: str = "some.pa", **more: Any) -> str:
+    with open_pack(packs.pack(entries, **more)) as pack:
+        return "".join(page(pack, inspection(pack, name)))
+
+
+def checked(text: str) -> Checked:
+    parser = Checked()
+    parser.feed(text)
+    parser.close()
+    assert parser.open == []
+    return parser
+
+
+MANY = [
+    packs.tiles(i, f"t/{i}") if i % 2 else packs.sounds(i, f"s/{i}", [2]) for i in range(1, 700)
+]
+PACKS = {
+    "empty": [],
+    "small": packs.SMALL,
+    "many": MANY,
+    "samples": [packs.sounds(1, "s", [2, 4, 6000, *[2] * 20])],
+}
+
+
+@pytest.mark.parametrize("name", PACKS)
+def test_a_page_is_whole_in_itself(name: str) -> None:
+    text = rendered(PACKS[name])
+    parser = checked(text)
+    assert text.startswith(OPENING)
+    tags = {tag for tag, _ in parser.seen}
+    assert not tags & {"script", "link", "iframe", "object", "embed", "base", "form", "a"}
+    for _, attributes in parser.seen:
+        assert not [key for key in attributes if key.startswith("on") or key == "style"]
+        for key in ("src", "href", "action", "srcset"):
+            assert (attributes.get(key) or "data:").startswith("data:")
+    assert "://" not in text
+    assert "url(" not in text
+    assert "@import" not in text
+
+
+def test_the_policy_allows_the_style_and_nothing_else() -> None:
+    text = rendered(packs.SMALL)
+    policy = next(
+        a["content"]
+        for tag, a in checked(text).seen
+        if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy"
+    )
+    (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == (
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'"
+    )
+
+
+def test_a_path_is_no_markup() -> None:
+    text = rendered(packs.SMALL, f"{EVIL}/{EVIL}.pa")
+    assert "<script" not in text
+    assert EVIL in checked(text).text
+
+
+def test_the_pictures_are_the_sheets() -> None:
+    text = rendered(packs.SMALL)
+    (data,) = re.findall(r'src="data:image/png;base64,([^"]+)"', text)
+    image = Image.open(io.BytesIO(base64.b64decode(data)))
+    assert (image.mode, image.size) == ("P", (256, 256))
+    assert set(image.tobytes()) == {1}
+
+
+def test_a_sheet_is_shown_down_to_its_last_row_of_tiles() -> None:
+    data = bytearray(packs.pack([packs.tiles(1, "a")]))
+    start = int.from_bytes(data[12:16], "little")
+    data[start + 128 * 9 : start + 32_768] = bytes(32_768 - 128 * 9)
+    with open_pack(bytes(data)) as pack:
+        text = "".join(page(pack, inspection(pack, "a.pa")))
+    assert '<img class="sheet" width="256" height="16"' in text
+
+
+def test_slots_name_their_assets() -> None:
+    text = rendered(packs.SMALL, preload=[{"asset_id": 3, "slot": 5}])
+    assert '<li class="sounds" title="sound/fx"><b>5</b>sound/fx</li>' in text
+    assert "TILES, 0 of 16" in text
+    assert "SOUNDS, 1 of 16" in text
+
+
+def test_long_tables_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "ROWS", 10)
+    text = rendered(MANY)
+    assert text.count("<article") == module.PICTURES
+    assert text.count("<tr>") == 11
+    assert text.count('<rect class="tiles') == module.PARTS
+    assert "The first 60 of 699" in text
+
+
+def test_slices_are_read_for_pictures_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = []
+    with open_pack(packs.pack(MANY)) as pack:
+        original = pack.read
+        monkeypatch.setattr(pack, "read", lambda e: read.append(e.asset_id) or original(e))
+        value = inspection(pack, "a.pa")
+        assert read == []
+        "".join(page(pack, value))
+    assert read == list(range(1, 61))
+
+
+def published(path: Path) -> None:
+    with open_pack(packs.pack(packs.SMALL)) as pack:
+        publish(pack, inspection(pack, "a.pa"), path)
+
+
+def test_a_page_replaces_a_page(tmp_path: Path) -> None:
+    for _ in range(2):
+        published(tmp_path / "out.html")
+    assert (tmp_path / "out.html").read_text(encoding="utf-8") == rendered(packs.SMALL, "a.pa")
+    assert [path.name for path in tmp_path.iterdir()] == ["out.html"]
+
+
+def test_a_path_that_is_no_text(tmp_path: Path) -> None:
+    with open_pack(packs.pack(packs.SMALL)) as pack:
+        publish(pack, inspection(pack, "\udcff.pa"), tmp_path / "out.html")
+    assert "<h1>?.pa</h1>" in (tmp_path / "out.html").read_text(encoding="utf-8")
+
+
+def test_the_verb(cli: Cli, tmp_path: Path) -> None:
+    file, out = tmp_path / "a.pa", tmp_path / "out.html"
+    file.write_bytes(packs.pack(packs.SMALL))
+    assert cli("inspect", file, "--html", out) == (DONE, f"wrote {out}\n", "")
+    ran = cli("inspect", file, "--html", file)
+    assert (ran.code, ran.out) == (WRONG_INPUT, "")
+    assert file.read_bytes() == packs.pack(packs.SMALL)
+    file.write_bytes(b"PPA1")
+    before = out.read_bytes()
+    assert cli("inspect", file, "--html", out).code == WRONG_INPUT
+    assert out.read_bytes() == before
+    assert cli("inspect", file, "--html", tmp_path / "none" / "out.html").code == WRONG_INPUT
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+    return Cli(capsys)
+
+
+@pytest.mark.parametrize("there", ["file", "empty", "folder", "link", "link to a page", "loose"])
+def test_nothing_else_is_replaced(tmp_path: Path, there: str) -> None:
+    path, target = tmp_path / "out.html", tmp_path / "target"
+    match there:
+        case "file":
+            path.write_text("<!doctype html>\nmine")
+        case "empty":
+            path.touch()
+        case "folder":
+            path.mkdir()
+        case "link":
+            target.write_text("mine")
+            path.symlink_to(target)
+        case "link to a page":
+            published(target)
+            path.symlink_to(target)
+        case "loose":
+            path.symlink_to(target)
+    before = sorted(tmp_path.iterdir()), path.is_symlink()
+    with pytest.raises(Refused, match="EXTRACT_EXISTS") as refused:
+        published(path)
+    assert "another name" in (refused.value.report.diagnostics[0].hint or "")
+    assert (sorted(tmp_path.iterdir()), path.is_symlink()) == before
+
+
+def test_a_page_is_written_whole_or_not_at_all(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published(tmp_path / "out.html")
+    before = (tmp_path / "out.html").read_bytes()
+
+    def broken(*_: object) -> Any:
+        yield "half"
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(module, "_table", broken)
+    with pytest.raises(KeyboardInterrupt):
+        published(tmp_path / "out.html")
+    assert [path.name for path in tmp_path.iterdir()] == ["out.html"]
+    assert (tmp_path / "out.html").read_bytes() == before
