@@ -9,7 +9,7 @@ import pytest
 from tests.cli.running import Cli
 from tests.workspace.projects import Project, dump
 
-from prometeu_assets.cli import output
+from prometeu_assets.cli import places
 from prometeu_assets.contract.text import scan
 
 CASES: dict[str, tuple[str, str, int, int]] = {
@@ -68,7 +68,7 @@ def test_a_file_is_read_once(cli: Cli, project: Project, monkeypatch: pytest.Mon
         scans += 1
         return original(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(output, "scan", counted)
+    monkeypatch.setattr(places, "scan", counted)
     assert cli("build").err.count("DOCUMENT_SCHEMA") == 300
     assert scans == 1
 

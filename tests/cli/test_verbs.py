@@ -16,8 +16,9 @@ from prometeu_assets.contract.documents import schema_directory
 from prometeu_assets.storage.lock import Lock
 
 VERBS = [
-    "init", "register", "list", "build", "inspect", "validate", "verify", "extract", "schema",
-    "codes",
+    "init", "new", "register", "forget", "include", "exclude", "list", "show", "doctor", "build",
+    "migrate", "inspect", "validate", "verify", "extract", "diff", "conformance", "schema",
+    "codes", "completion",
 ]  # fmt: skip
 
 
@@ -25,10 +26,13 @@ def test_init(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(tmp_path)
     ran = cli("init", "game")
     assert (ran.code, ran.err) == (DONE, "")
-    assert [line.split()[0] for line in ran.out.splitlines()] == ["wrote", "wrote", "Next:"]
+    assert [line.split()[0] for line in ran.out.splitlines()] == ["wrote"] * 3 + [
+        "Next:",
+        "`prometeu-assets",
+    ]
     ran = cli("init", "other", "--format", "json")
     assert ran.value("initialization")["written"] == [
-        "other/cartridge.json", "other/assets/.prometeu/index.json",
+        "other/cartridge.json", "other/.gitignore", "other/assets/.prometeu/index.json",
     ]  # fmt: skip
     ran = cli("init", "game")
     assert (ran.code, ran.out) == (WRONG_INPUT, "")
@@ -212,7 +216,7 @@ def test_schemas(cli: Cli) -> None:
 def test_a_schema_that_is_not_there(cli: Cli, name: str) -> None:
     ran = cli("schema", "show", name)
     assert (ran.code, ran.out) == (USAGE, "")
-    assert "asset@2" in ran.err
+    assert "asset@2" in ran.err or "did you mean asset" in ran.err
 
 
 def test_codes(cli: Cli) -> None:
@@ -300,9 +304,9 @@ def test_a_bar_on_a_terminal_when_it_takes_long(
     cli: Cli, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     clock = iter(range(100))
-    monkeypatch.setattr("prometeu_assets.cli.projects.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("prometeu_assets.cli.progress.time.monotonic", lambda: next(clock))
     assert "[" not in cli("build").err
-    monkeypatch.setattr("prometeu_assets.cli.projects._terminal", lambda: True)
+    monkeypatch.setattr("prometeu_assets.cli.progress.terminal", lambda: True)
     bar = cli("build", "--format", "json").err
     assert "1/2 fx" in bar
     assert bar.endswith("\r"), "and it is gone afterwards"
@@ -313,7 +317,7 @@ def test_an_interruption(cli: Cli, project: Project, monkeypatch: pytest.MonkeyP
         raise KeyboardInterrupt
 
     monkeypatch.setattr("prometeu_assets.packer.encode.encode", interrupted)
-    monkeypatch.setattr("prometeu_assets.packer.build.encode", interrupted)
+    monkeypatch.setattr("prometeu_assets.packer.slices.encode", interrupted)
     ran = cli("build")
     assert (ran.code, ran.out) == (130, "")
     assert "Interrupted" in ran.err

@@ -5,27 +5,56 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from typing import Any, Final
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from prometeu_assets._version import __version__
-from prometeu_assets.cli.output import Output
+from prometeu_assets.cli.examples import EXAMPLES, epilog
+from prometeu_assets.cli.output import Output, finish
+from prometeu_assets.cli.output import report_options as format_option
 from prometeu_assets.diagnostics import Refused
 
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+
+__all__ = [
+    "DONE",
+    "ENVIRONMENT",
+    "PROGRAM",
+    "USAGE",
+    "WRONG_INPUT",
+    "app",
+    "format_option",
+    "refusal",
+    "run",
+]
+
 DONE, WRONG_INPUT, USAGE, ENVIRONMENT = range(4)
+PROGRAM: Final = "prometeu-assets"
 
 _VERBS: Final = {
     "init": ("projects", "Begin a project in a directory."),
-    "register": ("projects", "Register asset roots: give each an id, for ever."),
+    "new": ("registry", "Begin an asset: a root with files that build at once, registered."),
+    "register": ("registry", "Register asset roots: give each an id, for ever."),
+    "forget": ("registry", "Take assets out of the registry; their files stay."),
+    "include": ("registry", "Let assets be built."),
+    "exclude": ("registry", "Keep assets out of the build."),
     "list": ("projects", "List the assets of a project."),
-    "build": ("projects", "Build assets.pa and its companions."),
+    "show": ("show", "Show one asset: what it declares, its files, what it becomes."),
+    "doctor": ("doctor", "Find what is wrong with a project, and mend what is safe to mend."),
+    "build": ("build", "Build assets.pa and its companions."),
+    "migrate": ("migrate", "Bring documents to their current versions."),
     "inspect": ("packs", "Show what is inside a pack, from its header alone."),
     "validate": ("packs", "Check packs against every rule of reading."),
     "verify": ("packs", "Check a pack against the companions beside it."),
     "extract": ("packs", "Write the contents of a pack as files."),
+    "diff": ("packs", "Show how two packs differ, asset by asset."),
+    "conformance": ("conformance", "List and export the vectors; run them against a reader."),
     "schema": ("published", "Show the published JSON Schemas."),
     "codes": ("published", "Explain the diagnostic codes."),
+    "completion": ("completion", "Print the script that makes a shell complete verbs."),
 }
 """Verb to (module of this package, what it does); a module is imported when its verb is used."""
 
@@ -42,7 +71,30 @@ class _Verbs(click.Group):
         # A name from the table above, never from input.
         module = importlib.import_module(f"prometeu_assets.cli.{_VERBS[name][0]}")
         command: click.Command = getattr(module, f"{name}_verb")
+        if name in EXAMPLES:
+            command.epilog = epilog(name)
         return command
+
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if name not in _VERBS and not name.startswith("-") and not context.resilient_parsing:
+            near = get_close_matches(name, _VERBS, n=1)
+            asked = f" Did you mean {near[0]!r}?" if near else ""
+            context.fail(f"No such verb {name!r}.{asked}")
+        return super().resolve_command(context, args)
+
+    def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
+        from click.shell_completion import CompletionItem
+
+        # As click does, but no verb is imported to be named.
+        verbs = [
+            CompletionItem(verb, help=text)
+            for verb, (_, text) in _VERBS.items()
+            if verb.startswith(incomplete)
+        ]
+        return [*verbs, *click.Command.shell_complete(self, context, incomplete)]
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         # The table knows each verb's line of help; no verb is imported to print it.
@@ -50,8 +102,12 @@ class _Verbs(click.Group):
             formatter.write_dl([(verb, text) for verb, (_, text) in _VERBS.items()])
 
 
-@click.group(cls=_Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="prometeu-assets")
+@click.group(
+    cls=_Verbs,
+    subcommand_metavar="VERB [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+@click.version_option(__version__, prog_name=PROGRAM)
 @click.option(
     "--color",
     type=click.Choice(["auto", "always", "never"]),
@@ -74,10 +130,16 @@ def run(arguments: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             # A console that lacks a character shows another; it does not fail.
             stream.reconfigure(errors="replace")
+    asked = os.environ.get("_PROMETEU_ASSETS_COMPLETE")
+    if asked:
+        from prometeu_assets.cli.completion import answer
+
+        return answer(asked)
     try:
         # Not `app.main`, to which a reader that went away is wrong input.
-        with app.make_context("prometeu-assets", list(arguments)) as context:
+        with app.make_context(PROGRAM, list(arguments)) as context:
             code: Any = app.invoke(context)
+            finish()
         sys.stdout.flush()
         return code if isinstance(code, int) else DONE
     except click.exceptions.Exit as exit_:
@@ -96,25 +158,13 @@ def run(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
     except OSError as error:
-        click.echo(f"failed: {_environment(error)}", err=True)
+        from prometeu_assets.cli.environment import explained
+
+        click.echo(explained(error), err=True)
         return ENVIRONMENT
-
-
-def _environment(error: OSError) -> str:
-    where = f"{error.filename}: " if error.filename else ""
-    return f"{where}{error.strerror or error}"
 
 
 def refusal(output: Output, refused: Refused) -> int:
     """Print why input was refused; the exit code for it."""
     output.report(refused.report)
     return WRONG_INPUT
-
-
-format_option = click.option(
-    "--format",
-    "format",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    help="For people, or for machines.",
-)

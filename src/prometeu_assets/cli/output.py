@@ -1,54 +1,148 @@
-"""What a person or a machine sees: results on stdout, diagnostics on stderr."""
+"""What a person or a machine sees: results on stdout, diagnostics on stderr.
+
+The options that say how (``--format``, ``--max-issues``, ``--quiet``) are the same on every verb
+that reports; `report_options` adds them and `Output` obeys them. They hold for a whole run, so
+they and what was reported so far live with the run's click context.
+"""
 
 from __future__ import annotations
 
 import json
-import re
-from bisect import bisect_right
-from collections.abc import Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import click
 
-from prometeu_assets.contract.text import TextFault, scan
+from prometeu_assets.cli.places import TextFile
 from prometeu_assets.diagnostics import Diagnostic, Report, Severity
 
 _COLORS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
-_TEXT_LIMIT: Final = 64 * 1024 * 1024
-_BINARY: Final = frozenset({".pa", ".png", ".wav", ".bin"})
+_META: Final = "prometeu_assets.cli"
+
+Place = tuple[int, int]
+"""Line and column, both from 1, columns in characters."""
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(slots=True, kw_only=True)
+class Settings:
+    """What one run was told about its output, and what it has reported so far.
+
+    ``kept`` are the diagnostics held back for a format that is one document; ``hidden`` counts
+    those over ``max_issues``, and ``more`` says that a report was cut before it came here.
+    """
+
+    format: str = "text"
+    max_issues: int | None = None
+    quiet: bool = False
+    shown: int = 0
+    hidden: int = 0
+    more: bool = False
+    kept: list[tuple[Diagnostic, str | None, Place | None]] = field(default_factory=list)
+
+
+def settings() -> Settings:
+    """Those of the run in progress; fresh ones outside of any."""
+    context = click.get_current_context(silent=True)
+    if context is None:
+        return Settings()
+    found: Settings = context.meta.setdefault(_META, Settings())
+    return found
+
+
+def _remember(context: click.Context, option: click.Parameter, value: Any) -> Any:
+    setattr(settings(), str(option.name), value)
+    return value
+
+
+def report_options(command: F) -> F:
+    """``--format``, ``--max-issues`` and ``--quiet``, for a verb that reports diagnostics.
+
+    The verb is given ``format``; the others reach `Output` by themselves.
+    """
+    command = click.option(
+        "-q",
+        "--quiet",
+        is_flag=True,
+        expose_value=False,
+        callback=_remember,
+        help="Errors and results only: no warnings, no progress.",
+    )(command)
+    command = click.option(
+        "--max-issues",
+        type=click.IntRange(min=1),
+        metavar="N",
+        expose_value=False,
+        callback=_remember,
+        help="Show at most N diagnostics, errors first, and count the others.",
+    )(command)
+    return click.option(
+        "--format",
+        "format",
+        type=click.Choice(["text", "json", "sarif", "github"]),
+        default="text",
+        callback=_remember,
+        help="For people, for machines, or (diagnostics alone) for code scanning and "
+        "annotations on GitHub.",
+    )(command)
+
+
+def result_option(command: F) -> F:
+    """``--format`` for a verb that has a result and never a diagnostic."""
+    return click.option(
+        "--format",
+        "format",
+        type=click.Choice(["text", "json"]),
+        default="text",
+        callback=_remember,
+        help="For people, or for machines.",
+    )(command)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """How to print: ``format`` is text or json, ``base`` is what diagnostics' files are under."""
+    """How to print: ``format`` is one of the option's, ``base`` what diagnostics' files are under.
+
+    What else was asked for comes from the run in progress.
+    """
 
     format: str
     base: Path | None = None
-    _texts: dict[Path, _Text] = field(default_factory=dict, repr=False)
+    settings: Settings = field(default_factory=settings)
+    _texts: dict[Path, TextFile] = field(default_factory=dict, repr=False)
 
     @property
     def is_json(self) -> bool:
-        """Whether a machine reads."""
+        """Whether a machine reads the result."""
         return self.format == "json"
 
     def report(self, report: Report) -> None:
-        """Diagnostics: to stderr for people, the report to stdout for machines."""
+        """Diagnostics: to stderr for people, to stdout for machines."""
         if self.is_json:
             self.value(self.report_value(report))
             return
-        for diagnostic in report:
-            click.echo(self._paragraph(diagnostic), err=True)
-        if report.truncated:
-            click.echo("… and more: only the first are shown.", err=True)
+        cut = self._cut(report)
+        for diagnostic in cut:
+            place = self._line_and_column(diagnostic)
+            if self.format == "text":
+                click.echo(self._paragraph(diagnostic, place), err=True)
+                continue
+            kept = (diagnostic, self._file(diagnostic), place)
+            if self.format == "sarif":
+                self.settings.kept.append(kept)
+            else:
+                from prometeu_assets.cli.machines import annotation
+
+                click.echo(annotation(*kept))
 
     def report_value(self, report: Report) -> dict[str, Any]:
         """A report as a JSON value, with lines and columns where a file has them."""
-        value: dict[str, Any] = report.as_json()
-        for row, diagnostic in zip(value["diagnostics"], report, strict=True):
+        cut = self._cut(report)
+        # Whether it is ok does not depend on how much of it is shown.
+        value: dict[str, Any] = {**cut.as_json(), "ok": report.ok}
+        for row, diagnostic in zip(value["diagnostics"], cut, strict=True):
             place = self._line_and_column(diagnostic)
             if place:
                 row["line"], row["column"] = place
@@ -56,15 +150,29 @@ class Output:
 
     def value(self, value: Mapping[str, Any]) -> None:
         """A result for machines."""
-        # ASCII alone, so that no console can lose a character.
-        click.echo(json.dumps(value, indent=2))
+        click.echo(_indented(value))
 
     def line(self, text: str = "", **style: Any) -> None:
-        """One line of a result for people."""
-        click.echo(click.style(text, **style) if style else text)
+        """One line of a result for people; formats that are diagnostics alone have none."""
+        if self.format == "text":
+            click.echo(click.style(text, **style) if style else text)
 
-    def _paragraph(self, diagnostic: Diagnostic) -> str:
-        place = self._line_and_column(diagnostic)
+    def _cut(self, report: Report) -> Report:
+        """What of a report is shown: errors come before warnings, the order stays."""
+        told = self.settings
+        wanted = [d for d in report if not told.quiet or d.severity is Severity.ERROR]
+        told.more |= report.truncated
+        room = len(wanted) if told.max_issues is None else max(0, told.max_issues - told.shown)
+        if len(wanted) > room:
+            first = sorted(wanted, key=lambda d: d.severity is not Severity.ERROR)[:room]
+            chosen = {id(d) for d in first}
+            told.hidden += len(wanted) - room
+            wanted = [d for d in wanted if id(d) in chosen]
+            report = replace(report, truncated=True)
+        told.shown += len(wanted)
+        return replace(report, diagnostics=tuple(wanted))
+
+    def _paragraph(self, diagnostic: Diagnostic, place: Place | None) -> str:
         where = diagnostic.file or ""
         if place:
             where += f":{place[0]}:{place[1]}"
@@ -81,13 +189,27 @@ class Output:
             lines.append(f"  hint: {diagnostic.hint}")
         return "\n".join(lines)
 
-    def _line_and_column(self, diagnostic: Diagnostic) -> tuple[int, int] | None:
-        """The place in a text file, both counted from 1, columns in characters."""
+    def _path(self, diagnostic: Diagnostic) -> Path | None:
         if diagnostic.file is None:
             return None
-        path = self.base / diagnostic.file if self.base else Path(diagnostic.file)
+        return self.base / diagnostic.file if self.base else Path(diagnostic.file)
+
+    def _file(self, diagnostic: Diagnostic) -> str | None:
+        """The file as seen from the current directory, which is where CI looks for it."""
+        path = self._path(diagnostic)
+        if path is None:
+            return None
+        if path.is_absolute() and path.is_relative_to(Path.cwd()):
+            path = path.relative_to(Path.cwd())
+        return path.as_posix()
+
+    def _line_and_column(self, diagnostic: Diagnostic) -> Place | None:
+        """The place in a text file."""
+        path = self._path(diagnostic)
+        if path is None or (diagnostic.offset is None and diagnostic.pointer is None):
+            return None
         if path not in self._texts:
-            self._texts[path] = _Text(path)
+            self._texts[path] = TextFile(path)
         text = self._texts[path]
         offset = diagnostic.offset
         if offset is None and diagnostic.pointer is not None:
@@ -95,46 +217,32 @@ class Output:
         return None if offset is None else text.line_and_column(offset)
 
 
-class _Text:
-    """A file that diagnostics are about, read once; no places are in what is no text."""
+def finish() -> None:
+    """Print what only the end of a run knows: the one document, or how much was left out."""
+    told = settings()
+    if told.format == "sarif":
+        from prometeu_assets.cli.machines import sarif
 
-    def __init__(self, path: Path) -> None:
-        self._data = b""
-        if path.suffix.lower() in _BINARY:
-            return
-        # What is wrong with the file may be that it cannot be read.
-        with suppress(OSError):
-            if path.is_file():
-                with path.open("rb") as file:
-                    data = file.read(_TEXT_LIMIT)
-                if b"\0" not in data[:1024]:
-                    self._data = data
+        click.echo(_indented(sarif(told.kept, cut=told.hidden > 0 or told.more)))
+    elif told.format == "text" and (told.hidden or told.more):
+        click.echo(_left_out(told), err=True)
 
-    @cached_property
-    def _places(self) -> Mapping[str, int]:
-        try:
-            return scan(self._data, integers=False, places=True).places
-        except TextFault:
-            return {}
 
-    @cached_property
-    def _lines(self) -> list[int]:
-        """Where each line begins."""
-        return [0, *(match.end() for match in re.finditer(b"\n", self._data))]
+def _indented(value: Mapping[str, Any]) -> str:
+    """JSON in ASCII alone, so that no console can lose a character."""
+    import msgspec
 
-    def offset(self, pointer: str) -> int | None:
-        """The byte at which a value stands, or the nearest one around it that is there."""
-        while pointer and pointer not in self._places:
-            pointer = pointer.rpartition("/")[0]
-        return self._places.get(pointer)
+    try:
+        # The standard library indents in Python, which takes ten times as long as writing.
+        return msgspec.json.format(json.dumps(value), indent=2)
+    except msgspec.DecodeError:
+        return json.dumps(value, indent=2)  # a name on disk that is no text is half a character
 
-    def line_and_column(self, offset: int) -> tuple[int, int] | None:
-        """The line and the column of a byte."""
-        if not self._data or offset > len(self._data):
-            return None
-        line = bisect_right(self._lines, offset)
-        before = self._data[self._lines[line - 1] : offset]
-        return line, len(before.decode("utf-8", "replace")) + 1
+
+def _left_out(told: Settings) -> str:
+    if not told.hidden:
+        return "… and more: only the first are shown."
+    return f"… and {'at least ' if told.more else ''}{told.hidden} more"
 
 
 def counted(count: int, noun: str) -> str:

@@ -1,75 +1,53 @@
-"""Verbs that look into packs: inspect, validate, verify, extract."""
+"""Verbs that look into packs: inspect, validate, verify, extract, diff."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
 import prometeu_assets as pa
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
-from prometeu_assets.cli.output import Output, counted, size
+from prometeu_assets.cli.output import Output
 from prometeu_assets.diagnostics import Refused, Report
 
 _file = click.argument("file", type=click.Path(path_type=Path))
+_all = click.option("--all", "everything", is_flag=True, help="Print long lists whole.")
 
 
 @click.command("inspect")
 @_file
+@click.option(
+    "--html",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="OUT",
+    help="Write a page with pictures of the payload, sheets and sounds; it reads slices.",
+)
+@_all
 @format_option
-def inspect_verb(file: Path, format: str) -> int:
-    """Show what is inside the pack FILE. Only its header is read."""
+def inspect_verb(file: Path, html: Path | None, *, everything: bool, format: str) -> int:
+    """Show what is inside the pack FILE. Only its header is read, but for --html."""
+    from prometeu_assets.cli.pack_text import inspection_lines
     from prometeu_assets.views.inspect import inspection
 
     output = Output(format=format)
     try:
         with pa.open(file) as pack:
             value = inspection(pack, str(file))
+            if html is not None:
+                from prometeu_assets.views.html import publish
+
+                publish(pack, value, html)
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
         output.value(value)
+    elif html is not None:
+        output.line(f"wrote {html}")
     else:
-        _show(output, value)
+        for number, line in enumerate(inspection_lines(value, everything=everything)):
+            output.line(line, **({} if number else {"bold": True}))
     return DONE
-
-
-def _show(output: Output, value: dict[str, Any]) -> None:
-    prelude, assets = value["prelude"], value["assets"]
-    output.line(f"{value['file']}", bold=True)
-    output.line(
-        f"  version {prelude['schema_version']}, {size(value['size'])}:"
-        f" header {size(prelude['header_len'])}, payload from byte {prelude['payload_offset']}"
-    )
-    for bank_type, bank in value["banks"].items():
-        output.line(
-            f"  {bank_type}: {counted(bank['assets'], 'asset')}, {size(bank['size'])} stored,"
-            f" {size(bank['decoded_size'])} resident"
-        )
-    if not assets:
-        output.line("  no assets")
-        return
-    width = max(len("name"), *(len(asset["asset_name"]) for asset in assets))
-    slots = {item["asset_id"]: item["slot"] for item in value["preload"]}
-    head = f"{'id':>6}  {'name':<{width}}  {'bank':<6}  {'offset':>10}  {'size':>10}  {'slot':>4}"
-    output.line()
-    output.line(f"{head}  details", dim=True)
-    for asset in assets:
-        slot = slots.get(asset["asset_id"], "")
-        output.line(
-            f"{asset['asset_id']:>6}  {asset['asset_name']:<{width}}  {asset['bank_type']:<6}"
-            f"  {asset['offset']:>10}  {asset['size']:>10}  {slot:>4}  {_details(asset)}"
-        )
-
-
-def _details(asset: dict[str, Any]) -> str:
-    metadata = asset["metadata"]
-    if "samples" in metadata:
-        count = counted(len(metadata["samples"]), "sample")
-        return f"{count} at {metadata['sample_rate']} Hz"
-    tile, palettes = metadata["tile_size"], metadata["palette_authored"]
-    return f"{tile}x{tile} tiles, {counted(palettes, 'palette')}"
 
 
 @click.command("validate")
@@ -129,12 +107,13 @@ def extract_verb(
 
     Files are named after the asset's id and name, with a dot for every slash.
     """
+    from prometeu_assets.cli.progress import Progress
     from prometeu_assets.views.extract import extract
 
     output = Output(format=format)
     try:
-        with pa.open(file) as pack:
-            written = extract(pack, assets, out, decode=decode)
+        with pa.open(file) as pack, Progress() as progress:
+            written = extract(pack, assets, out, decode=decode, progress=progress)
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
@@ -143,3 +122,41 @@ def extract_verb(
         for path in written:
             output.line(str(path))
     return DONE
+
+
+@click.command("diff")
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--exit-code", is_flag=True, help="End with 1 when the packs differ.")
+@_all
+@format_option
+def diff_verb(old: Path, new: Path, *, exit_code: bool, everything: bool, format: str) -> int:
+    """Show how the pack NEW differs from the pack OLD, asset by asset.
+
+    Assets are matched by their ids. Ends with 0 whether the packs differ or not.
+    """
+    from prometeu_assets.cli.pack_text import difference_lines
+    from prometeu_assets.views.diff import difference
+
+    output = Output(format=format)
+    report = Report()
+    packs = []
+    try:
+        for file in (old, new):
+            try:
+                packs.append(pa.open(file))
+            except Refused as refused:
+                report += refused.report
+        if not report.ok:
+            output.report(report)
+            return WRONG_INPUT
+        value = difference(packs[0], packs[1], (str(old), str(new)))
+    finally:
+        for pack in packs:
+            pack.close()
+    if output.is_json:
+        output.value(value)
+    else:
+        for line in difference_lines(value, everything=everything):
+            output.line(line)
+    return WRONG_INPUT if exit_code and not value["identical"] else DONE

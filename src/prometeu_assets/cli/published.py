@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
+import textwrap
 from difflib import get_close_matches
 
 import click
 
-from prometeu_assets.cli.app import DONE, format_option
-from prometeu_assets.cli.output import Output
+from prometeu_assets.cli.app import DONE
+from prometeu_assets.cli.examples import epilog
+from prometeu_assets.cli.output import Output, result_option
 from prometeu_assets.codes import CODES
+from prometeu_assets.codes.explain import examples, mends
 from prometeu_assets.contract import CURRENT
 from prometeu_assets.diagnostics import Code
 
@@ -20,8 +22,8 @@ def schema_verb() -> None:
     """Show the published JSON Schemas."""
 
 
-@schema_verb.command("list")
-@format_option
+@schema_verb.command("list", epilog=epilog("schema list"))
+@result_option
 def schema_list(format: str) -> int:
     """List every schema: document, version, title."""
     output = Output(format=format)
@@ -43,15 +45,17 @@ def schema_list(format: str) -> int:
     return DONE
 
 
-@schema_verb.command("show")
+@schema_verb.command("show", epilog=epilog("schema show"))
 @click.argument("document")
 def schema_show(document: str) -> int:
     """Print the schema of DOCUMENT, or of DOCUMENT@VERSION; the newest without a version."""
     name, at, version = document.partition("@")
     versions = CURRENT.documents.versions(name)
     if not versions or (at and version not in map(str, versions)):
-        known = ", ".join(f"{n}@{v}" for n, v in CURRENT.documents.keys)
-        raise click.UsageError(f"no schema {document!r}; there are {known}")
+        known = [f"{n}@{v}" for n, v in CURRENT.documents.keys]
+        near = get_close_matches(document, [*known, *(n for n, _ in CURRENT.documents.keys)], n=1)
+        asked = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        raise click.UsageError(f"no schema {document!r}; {asked}")
     schema = CURRENT.documents.schema(name, int(version) if version else versions[-1])
     click.echo(json.dumps(dict(schema), indent=2, ensure_ascii=False))
     return DONE
@@ -59,7 +63,7 @@ def schema_show(document: str) -> int:
 
 @click.command("codes")
 @click.argument("code", required=False)
-@format_option
+@result_option
 def codes_verb(code: str | None, format: str) -> int:
     """List the diagnostic codes, or explain one CODE."""
     output = Output(format=format)
@@ -83,23 +87,25 @@ def code_value(row: Code) -> dict[str, object]:
         "code": row.name,
         "severity": str(row.severity),
         "summary": row.summary,
-        "hints": _hints(row),
+        "hints": mends(row),
         "rules": [rule.id for rule in CURRENT.rules if rule.code == row.name],
     }
 
 
 def _explain(output: Output, row: Code) -> None:
+    """What the page of the code's group says about it."""
     output.line(f"{row.name} ({row.severity})", bold=True)
-    output.line(f"  {row.summary}")
+    for text in (row.summary, row.meaning):
+        for line in textwrap.wrap(text, 78, break_long_words=False, break_on_hyphens=False):
+            output.line(f"  {line}")
     for rule in CURRENT.rules:
         if rule.code == row.name:
             output.line(f"  rule {rule.id}: {rule.text} (spec/{rule.anchor})")
-    for hint in _hints(row):
-        output.line(f"  hint: {hint}")
-
-
-def _hints(row: Code) -> list[str]:
-    """All that may be advised, with names in angle brackets for what is filled in."""
-    texts = dict.fromkeys(text for text in (row.hint, *row.hints.values()) if text)
-    filled = (re.sub(r"(?<!\{)\{(\w+)(?:![rs])?\}", r"<\1>", text) for text in texts)
-    return [text.replace("{{", "{").replace("}}", "}") for text in filled]
+    if row.name in examples():
+        output.line("for example")
+        for line in examples()[row.name].splitlines():
+            output.line(f"  {line}")
+    for number, hint in enumerate(mends(row)):
+        if not number:
+            output.line("how to mend it")
+        output.line(f"  - {hint}")

@@ -1,0 +1,80 @@
+"""The verb that builds: build."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Final
+
+import click
+
+from prometeu_assets.cli.app import DONE, WRONG_INPUT, refusal
+from prometeu_assets.cli.output import Output, counted, report_options, size
+from prometeu_assets.cli.progress import Progress
+from prometeu_assets.diagnostics import Refused
+
+_MOST_JOBS: Final = 100
+
+_directory = click.argument(
+    "directory", type=click.Path(path_type=Path, file_okay=False), default=None, required=False
+)
+
+
+@click.command("build")
+@_directory
+@click.option(
+    "--check",
+    "only_check",
+    is_flag=True,
+    help="Write nothing; exit with 1 if the outputs are not up to date, and say why.",
+)
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1, max=_MOST_JOBS),
+    metavar="N",
+    help="Encode N large assets at once; without it, one per processor, 4 at most.",
+)
+@report_options
+def build_verb(directory: Path | None, *, only_check: bool, jobs: int | None, format: str) -> int:
+    """Build the project in DIRECTORY: build/assets.pa and its companions.
+
+    Without DIRECTORY, the project around the current one. The same content gives the same bytes,
+    and what did not change is not encoded again.
+    """
+    from prometeu_assets.packer.build import build, check
+    from prometeu_assets.workspace.project import find
+
+    output = Output(format=format)
+    try:
+        base = directory or find(Path())
+        output = Output(format=format, base=base)
+        if only_check:
+            with Progress() as progress:
+                report = check(base, jobs=jobs, progress=progress)
+            output.report(report)
+            if report.ok and not output.is_json:
+                output.line("up to date")
+            return DONE if report.ok else WRONG_INPUT
+        with Progress() as progress:
+            result = build(base, jobs=jobs, progress=progress)
+    except Refused as refused:
+        return refusal(output, refused)
+    figures = result.statistics
+    if output.is_json:
+        outputs = {name: path.as_posix() for name, path in result.outputs.items()}
+        output.value(
+            {
+                "schema_version": 1,
+                "outputs": outputs,
+                "statistics": asdict(figures),
+                "report": output.report_value(result.report),
+            }
+        )
+        return DONE
+    output.report(result.report)
+    reused = f", {figures.reused} unchanged" if figures.reused else ""
+    output.line(f"built {result.outputs['assets.pa']}", bold=True)
+    output.line(f"  {counted(figures.assets, 'asset')}{reused}, {size(figures.pack_size)}")
+    output.line(f"  sha256 {figures.pack_sha256}")
+    return DONE

@@ -1,0 +1,188 @@
+"""The verb ``conformance``: the vectors, and a reader under test."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT, format_option
+from prometeu_assets.cli.output import Output, counted
+from prometeu_assets.conformance import kit as kits
+from prometeu_assets.conformance.kit import PROFILES, Kit, Vector
+from prometeu_assets.conformance.reader import KINDS
+
+_only = click.option("--only", metavar="GLOB", help="Cases whose id matches, such as 'prelude-*'.")
+
+
+def _words(known: tuple[str, ...]) -> Callable[..., tuple[str, ...]]:
+    """A callback that splits values at commas, and takes none but the known."""
+
+    def split(context: object, option: object, values: tuple[str, ...]) -> tuple[str, ...]:
+        words = tuple(word.strip() for value in values for word in value.split(","))
+        for word in words:
+            if word not in known:
+                raise click.BadParameter(f"{word!r} is none of {', '.join(known)}")
+        return words
+
+    return split
+
+
+_kind = click.option(
+    "--kind",
+    "kinds",
+    multiple=True,
+    metavar="KIND",
+    callback=_words(KINDS),
+    help=f"Cases of a kind: {', '.join(KINDS)}. May be repeated.",
+)
+_profile = click.option(
+    "--profile",
+    "profiles",
+    multiple=True,
+    metavar="PROFILE",
+    callback=_words(PROFILES),
+    help=f"Cases of a profile: {', '.join(PROFILES)}. May be repeated.",
+)
+
+
+@click.group("conformance")
+def conformance_verb() -> None:
+    """List and export the conformance vectors, and run them against a reader."""
+
+
+@conformance_verb.command("list")
+@_only
+@_kind
+@_profile
+@format_option
+def list_cases(
+    only: str | None, kinds: tuple[str, ...], profiles: tuple[str, ...], format: str
+) -> int:
+    """List the cases: id, kind, profile, what is expected."""
+    output = Output(format=format)
+    kit = kits.load()
+    chosen = {vector.id: vector for vector in _chosen(kit, only, kinds, profiles)}
+    if output.is_json:
+        manifest = json.loads((kit.directory / kits.MANIFEST).read_bytes())
+        manifest["cases"] = [row for row in manifest["cases"] if row["id"] in chosen]
+        output.value(manifest)
+        return DONE
+    for vector in chosen.values():
+        asked = vector.question
+        output.line(f"{vector.id:<64}{asked.kind:<16}{asked.profile:<8}{vector.code or 'accept'}")
+    return DONE
+
+
+@conformance_verb.command("export")
+@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@_only
+def export_cases(directory: Path, only: str | None) -> int:
+    """Write the kit to DIRECTORY, which is new or empty, every input as a file."""
+    from prometeu_assets.conformance.export import export
+
+    kit = kits.load()
+    try:
+        count = export(kit, directory, _chosen(kit, only))
+    except FileExistsError as error:
+        raise click.UsageError(str(error)) from None
+    Output(format="text").line(f"{counted(count, 'case')} in {directory}")
+    return DONE
+
+
+@conformance_verb.command("run")
+@_only
+@_kind
+@_profile
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0, min_open=True),
+    metavar="SECONDS",
+    help="The time for each answer; 10 seconds unless said.",
+)
+@click.option(
+    "--xfail",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A file with the ids of cases that are expected to fail, one a line.",
+)
+@click.option(
+    "--verdicts-only", is_flag=True, help="Compare verdicts, but neither codes nor views."
+)
+@click.option("--no-skip", is_flag=True, help="Count what the reader does not support as failed.")
+@format_option
+@click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
+def run_cases(
+    *,
+    only: str | None,
+    kinds: tuple[str, ...],
+    profiles: tuple[str, ...],
+    timeout: float | None,
+    xfail: Path | None,
+    verdicts_only: bool,
+    no_skip: bool,
+    format: str,
+    command: tuple[str, ...],
+) -> int:
+    """Run the vectors against the reader that COMMAND starts.
+
+    Put -- before COMMAND. Exit codes: 0 all as expected, 1 a case failed, 2 usage,
+    3 the reader cannot be started.
+    """
+    from prometeu_assets.conformance.run import NotStarted
+    from prometeu_assets.conformance.suite import TIMEOUT, Options, read_xfail, run_suite
+
+    output = Output(format=format)
+    kit = kits.load()
+    options = Options(
+        timeout=timeout or TIMEOUT,
+        verdicts_only=verdicts_only,
+        no_skip=no_skip,
+        xfail=read_xfail(xfail.read_text("utf-8")) if xfail else frozenset(),
+    )
+    try:
+        outcome = run_suite(kit, command, _chosen(kit, only, kinds, profiles), options)
+    except NotStarted as error:
+        click.echo(f"failed: the reader cannot be started: {error}", err=True)
+        return ENVIRONMENT
+    if output.is_json:
+        output.value(outcome.as_json())
+    else:
+        for line in outcome.lines():
+            output.line(line)
+    return DONE if outcome.ok else WRONG_INPUT
+
+
+@conformance_verb.command("build")
+@click.option("--check", is_flag=True, help="Write nothing; fail when a file is not up to date.")
+def build_kit(*, check: bool) -> int:
+    """Derive the vectors anew; for a checkout of this project."""
+    from prometeu_assets.conformance.manifest import differences, generated, write
+
+    directory = kits.checkout_directory()
+    if kits.kit_directory() != directory or not directory.is_dir():
+        raise click.UsageError("only a checkout of the project has a kit to build")
+    output = Output(format="text")
+    files = generated()
+    found = differences(directory, files)
+    for name, what in found.items():
+        click.echo(f"{what}: {name}", err=True)
+    if check:
+        output.line(f"{counted(len(files), 'file')}, {len(found)} not up to date")
+        return WRONG_INPUT if found else DONE
+    write(directory, files)
+    output.line(f"{counted(len(files), 'file')}, {len(found)} brought up to date")
+    return DONE
+
+
+def _chosen(
+    kit: Kit, only: str | None, kinds: tuple[str, ...] = (), profiles: tuple[str, ...] = ()
+) -> tuple[Vector, ...]:
+    chosen = kit.only(only, kinds, profiles)
+    if not chosen:
+        asked = [f"kind {', '.join(kinds)}"] if kinds else []
+        asked += [f"profile {', '.join(profiles)}"] if profiles else []
+        said = " of ".join(["no case", *asked])
+        raise click.UsageError(said if only is None else f"{said} matches {only!r}")
+    return chosen

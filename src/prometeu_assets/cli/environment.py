@@ -1,0 +1,56 @@
+"""What to say when the environment fails: a disk, a permission, a path that leads nowhere."""
+
+from __future__ import annotations
+
+import errno
+import os
+from contextlib import suppress
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+_HINTS: Final = {
+    errno.ENOSPC: "free some space there and run the command again; what was published before is "
+    "untouched.",
+    errno.EROFS: "the place cannot be written to: copy the project to one that can.",
+    errno.EACCES: "check the permissions of the file and of the folders above it.",
+    errno.EPERM: "check the permissions of the file and of the folders above it.",
+}
+
+
+def explained(error: OSError) -> str:
+    """One line that says what failed and, where something helps, one that says what."""
+    where = f"{error.filename}: " if error.filename else ""
+    failed = f"failed: {where}{error.strerror or error}"
+    hint = _hint(error)
+    return f"{failed}\n  hint: {hint}" if hint else failed
+
+
+def _hint(error: OSError) -> str | None:
+    if isinstance(error.filename, str):
+        path = Path(error.filename)
+        if error.errno == errno.ENOENT:
+            return _nearest(path)
+        if error.errno == errno.EISDIR:
+            return _inside(path)
+    number = error.errno
+    if number == getattr(errno, "EDQUOT", None):
+        number = errno.ENOSPC
+    return _HINTS.get(number) if number is not None else None
+
+
+def _nearest(path: Path) -> str | None:
+    """The file beside a missing one that was probably meant."""
+    with suppress(OSError):
+        names = sorted(os.listdir(path.parent))  # noqa: PTH208  # names alone
+        near = get_close_matches(path.name, names, n=1)
+        if near:
+            return f"did you mean {path.with_name(near[0])}?"
+    return None
+
+
+def _inside(path: Path) -> str | None:
+    """The pack in a folder that was given in its place."""
+    packs = (path / "assets.pa", path / "build" / "assets.pa")
+    found = next((pack for pack in packs if pack.is_file()), None)
+    return f"give the pack in it: {found}" if found else None

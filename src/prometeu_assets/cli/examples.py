@@ -1,0 +1,44 @@
+"""How each verb is used, for its help: a table, so that none is left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
+    "init": ("init my-game",),
+    "new": (
+        "new tile-bank assets/tiles/hero",
+        "new sound-bank assets/sounds/effects",
+    ),
+    "register": ("register assets/tiles/hero", "register --new-uuid assets/tiles/copy-of-hero"),
+    "forget": ("forget tiles/hero",),
+    "include": ("include tiles/hero",),
+    "exclude": ("exclude tiles/hero sounds/effects",),
+    "list": ("list", "list my-game --format json"),
+    "show": ("show tiles/hero",),
+    "doctor": ("doctor --workspace", "doctor --fix --dry-run"),
+    "build": ("build", "build my-game --jobs 2", "build --check --format github"),
+    "migrate": ("migrate --dry-run", "migrate --check --format github"),
+    "inspect": ("inspect build/assets.pa",),
+    "validate": ("validate build/assets.pa", "validate *.pa --profile writer --format sarif"),
+    "verify": ("verify build/assets.pa",),
+    "extract": (
+        "extract build/assets.pa --out extracted --decode",
+        "extract build/assets.pa tiles/hero --out hero",
+    ),
+    "diff": ("diff old/assets.pa build/assets.pa",),
+    "conformance": ("conformance list", "conformance run -- python my_reader.py"),
+    "schema": ("schema list", "schema show asset > asset.schema.json"),
+    "schema list": ("schema list --format json",),
+    "schema show": ("schema show index@1",),
+    "codes": ("codes", "codes SHEET_COLOR"),
+    "completion": ("completion bash",),
+}
+"""Verb to command lines, without the program's name."""
+
+
+def epilog(verb: str) -> str:
+    """The end of a verb's help; its first line tells click to leave the others as they are."""
+    lines = "\n".join(f"  prometeu-assets {line}" for line in EXAMPLES[verb])
+    return f"\b\nExamples:\n{lines}"

@@ -1,0 +1,119 @@
+"""Diagnostics for other programs: SARIF 2.1.0, and workflow commands of GitHub Actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Final
+
+from prometeu_assets._version import __version__
+from prometeu_assets.codes import CODES
+from prometeu_assets.diagnostics import Code, Diagnostic
+
+SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+_TOOL: Final = "prometeu-assets"
+Found = tuple[Diagnostic, str | None, tuple[int, int] | None]
+"""A diagnostic, its file as seen from the current directory, its line and column."""
+
+
+def sarif(found: Iterable[Found], *, cut: bool) -> dict[str, Any]:
+    """One SARIF log of one run; ``cut`` when more was found than is in it.
+
+    The rules are those rows of the table of codes that have a result.
+    """
+    found = list(found)
+    names = list(dict.fromkeys(diagnostic.code for diagnostic, _, _ in found))
+    invocation: dict[str, Any] = {"executionSuccessful": True}
+    if cut:
+        text = "More was found than is reported here."
+        notice = {"level": "note", "message": {"text": text}}
+        invocation["toolExecutionNotifications"] = [notice]
+    return {
+        "$schema": SARIF_SCHEMA,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": _TOOL,
+                        "version": __version__,
+                        "rules": [_rule(CODES[name]) for name in names],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "invocations": [invocation],
+                "results": [_result(item, names.index(item[0].code)) for item in found],
+            }
+        ],
+    }
+
+
+def _rule(code: Code) -> dict[str, Any]:
+    return {
+        "id": code.name,
+        "shortDescription": {"text": code.summary},
+        "defaultConfiguration": {"level": str(code.severity)},
+    }
+
+
+def _result(item: Found, index: int) -> dict[str, Any]:
+    diagnostic, file, place = item
+    result: dict[str, Any] = {
+        "ruleId": diagnostic.code,
+        "ruleIndex": index,
+        "level": str(diagnostic.severity),
+        "message": {"text": _text(diagnostic)},
+    }
+    location: dict[str, Any] = {}
+    if file is not None:
+        physical: dict[str, Any] = {"artifactLocation": {"uri": _uri(file)}}
+        location["physicalLocation"] = physical
+        if place:
+            physical["region"] = {"startLine": place[0], "startColumn": place[1]}
+        elif diagnostic.offset is not None:
+            physical["region"] = {"byteOffset": diagnostic.offset}
+    if diagnostic.pointer:
+        location["logicalLocations"] = [{"fullyQualifiedName": diagnostic.pointer}]
+    if location:
+        result["locations"] = [location]
+    about = {
+        "asset": str(diagnostic.asset) if diagnostic.asset else None,
+        "rule": diagnostic.rule,
+        "keyword": diagnostic.keyword,
+    }
+    properties = {name: value for name, value in about.items() if value}
+    return {**result, "properties": properties} if properties else result
+
+
+def _uri(file: str) -> str:
+    """A path as a URI reference: percent-encoded, and relative if the path is."""
+    path = Path(file)
+    if path.is_absolute():
+        return path.as_uri()
+    # `as_uri` knows how to encode, but takes absolute paths alone.
+    root = Path.cwd()
+    return (root / path).as_uri().removeprefix(f"{root.as_uri().rstrip('/')}/")
+
+
+def annotation(diagnostic: Diagnostic, file: str | None, place: tuple[int, int] | None) -> str:
+    """A diagnostic as a workflow command, which GitHub shows beside the line."""
+    properties = {"file": file, "line": None, "col": None, "title": diagnostic.code}
+    if place:
+        properties["line"], properties["col"] = map(str, place)
+    shown = ",".join(f"{name}={_property(text)}" for name, text in properties.items() if text)
+    return f"::{diagnostic.severity} {shown}::{_data(_text(diagnostic))}"
+
+
+def _text(diagnostic: Diagnostic) -> str:
+    """Message and hint in one, since few programs show more than a message."""
+    parts = [diagnostic.message]
+    parts += [f"Hint: {diagnostic.hint}"] if diagnostic.hint else []
+    return "\n".join(parts)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

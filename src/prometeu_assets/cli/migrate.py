@@ -1,0 +1,122 @@
+"""The verb that migrates: migrate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from prometeu_assets.cli.app import DONE, WRONG_INPUT, refusal
+from prometeu_assets.cli.output import Output, counted, report_options
+from prometeu_assets.diagnostics import Refused, Report
+
+if TYPE_CHECKING:
+    from prometeu_assets.workspace.migrate import Migration
+
+_COLORS = {"+": "green", "-": "red", "@": "cyan"}
+
+
+@click.command("migrate")
+@click.argument(
+    "directory", type=click.Path(path_type=Path, file_okay=False), default=None, required=False
+)
+@click.option("--dry-run", is_flag=True, help="Show the changes; write nothing.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit with 1 when a document is not current."
+)
+@click.option(
+    "--discard-backup", is_flag=True, help="Remove the originals that migrations have kept."
+)
+@report_options
+def migrate_verb(
+    *, directory: Path | None, dry_run: bool, check: bool, discard_backup: bool, format: str
+) -> int:
+    """Bring the documents of the project in DIRECTORY to their current versions.
+
+    Without DIRECTORY, the project around the current one. Either all documents change or none;
+    each keeps its formatting, and the originals are kept until --discard-backup.
+    """
+    from prometeu_assets.workspace import migrate as work
+    from prometeu_assets.workspace.project import find
+
+    if discard_backup and (dry_run or check):
+        raise click.UsageError("--discard-backup stands alone")
+    output = Output(format=format)
+    try:
+        base = directory or find(Path())
+        output = Output(format=format, base=base)
+        if discard_backup:
+            return _discarded(output, work.discard_backups(base))
+        done = work.plan(base) if dry_run or check else work.migrate(base)
+    except Refused as refused:
+        return refusal(output, refused)
+    report = done.report
+    if check:
+        report = Report.of(document.needed for document in done.documents) + report
+    if output.is_json:
+        output.value(_value(output, done, report))
+        return DONE if report.ok else WRONG_INPUT
+    if dry_run or not check:
+        for document in done.documents:
+            _show(output, document.diff)
+    output.report(report)
+    _conclude(output, done, check=check)
+    return DONE if report.ok else WRONG_INPUT
+
+
+def _value(output: Output, done: Migration, report: Report) -> dict[str, Any]:
+    rows = [
+        {
+            "file": document.file,
+            "document": document.kind,
+            "found": document.found,
+            "newest": document.newest,
+            "diff": document.diff,
+        }
+        for document in done.documents
+    ]
+    backup = {} if done.backup is None else {"backup": done.backup}
+    return {
+        "schema_version": 1,
+        "documents": rows,
+        **backup,
+        "discarded": [],
+        "report": output.report_value(report),
+    }
+
+
+def _discarded(output: Output, names: tuple[str, ...]) -> int:
+    if output.is_json:
+        report = output.report_value(Report())
+        empty: dict[str, Any] = {"schema_version": 1, "documents": [], "discarded": list(names)}
+        output.value({**empty, "report": report})
+        return DONE
+    for name in names:
+        output.line(f"removed {name}")
+    if not names:
+        output.line("There is no backup: nothing to do.")
+    return DONE
+
+
+def _show(output: Output, diff: str) -> None:
+    if output.settings.quiet:
+        return
+    for line in diff.splitlines():
+        color = _COLORS.get(line[0]) if line else None
+        output.line(line, fg=color) if color else output.line(line)
+
+
+def _conclude(output: Output, done: Migration, *, check: bool) -> None:
+    """What it all came to."""
+    count = counted(len(done.documents), "document")
+    if not done.documents:
+        output.line("Every document is current: nothing to do.")
+    elif done.backup is not None:
+        output.line(f"migrated {count}", bold=True)
+        output.line(f"  originals in {done.backup}")
+        output.line("  when all is well: prometeu-assets migrate --discard-backup")
+    elif check:
+        output.line(f"{count} not current")
+    else:
+        output.line(f"would migrate {count}; nothing was written", bold=True)

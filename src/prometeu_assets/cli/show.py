@@ -1,0 +1,116 @@
+"""The verb that shows one asset."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.output import Output, size
+from prometeu_assets.cli.registry import project_option
+from prometeu_assets.diagnostics import Refused
+
+if TYPE_CHECKING:
+    from prometeu_assets.packer.preview import Preview
+
+_LABEL = 10
+
+
+@click.command("show")
+@click.argument("asset")
+@project_option
+@format_option
+def show_verb(asset: str, project: Path | None, format: str) -> int:
+    """Show an ASSET (its id, root or name): what it declares, its files, what it becomes.
+
+    Nothing is built. What a build would complain about is said as a build would.
+    """
+    from prometeu_assets.contract import CURRENT
+    from prometeu_assets.packer.preview import preview
+    from prometeu_assets.workspace.lookup import resolve
+    from prometeu_assets.workspace.project import find
+    from prometeu_assets.workspace.registry import Registry
+
+    output = Output(format=format)
+    try:
+        base = project or find(Path())
+        output = Output(format=format, base=base)
+        registry = Registry.load(base, CURRENT)
+        (row,) = resolve(base, registry, [asset], CURRENT)
+    except Refused as refused:
+        return refusal(output, refused)
+    seen = preview(base, row, registry)
+    if output.is_json:
+        output.value({**_value(seen), "report": output.report_value(seen.report)})
+    else:
+        _print(output, seen)
+        output.report(seen.report)
+    return DONE if seen.report.ok else WRONG_INPUT
+
+
+def _value(seen: Preview) -> dict[str, Any]:
+    row, declared, becomes = seen.registered, seen.declaration, seen.becomes
+    value: dict[str, Any] = {
+        "schema_version": 1,
+        "asset_id": row.asset_id,
+        "asset_uuid": row.asset_uuid,
+        "root": row.root,
+        "included_in_build": row.included_in_build,
+        "sources": [
+            {"role": s.role, "path": s.path, "size": s.size, "sha256": s.sha256}
+            for s in seen.sources
+        ],
+    }
+    if declared is not None:
+        value["declared"] = {
+            "asset_name": declared.name,
+            "type": declared.type,
+            "format": declared.format,
+            "codec": declared.codec,
+            "preload": declared.preload,
+        }
+    if becomes is not None:
+        value["becomes"] = {
+            "bank_type": becomes.bank_type,
+            "size": becomes.size,
+            "decoded_size": becomes.decoded_size,
+            "metadata": dict(becomes.metadata),
+            **({} if becomes.slot is None else {"slot": becomes.slot}),
+        }
+    return value
+
+
+def _print(output: Output, seen: Preview) -> None:
+    row, declared, becomes = seen.registered, seen.declaration, seen.becomes
+
+    def line(label: str, text: object) -> None:
+        output.line(f"  {label:<{_LABEL}}{text}")
+
+    name = row.root if declared is None else declared.name
+    output.line(f"asset {row.asset_id}  {name}", bold=True)
+    line("root", row.directory)
+    line("uuid", row.asset_uuid)
+    line("build", "included" if row.included_in_build else "excluded")
+    if declared is not None:
+        line("type", f"{declared.type}, {declared.format}, codec {declared.codec}")
+        line("preload", "yes" if declared.preload else "no")
+    for source in seen.sources:
+        line(source.role, f"{source.path}  {size(source.size)}  sha256 {source.sha256}")
+    if declared is not None and not seen.sources:
+        for role, paths in declared.inputs.items():
+            for path in paths:
+                line(role, path)
+    if becomes is None:
+        line("becomes", "nothing yet: see the errors")
+        return
+    slot = "" if becomes.slot is None else f", preload slot {becomes.slot}"
+    line("becomes", f"{becomes.bank_type} bank, {size(becomes.size)} in the pack, "
+                    f"{size(becomes.decoded_size)} in memory{slot}")  # fmt: skip
+    for member, value in becomes.metadata.items():
+        shown = json.dumps(value)
+        if isinstance(value, dict) and len(value) > 1:
+            shown = f"{len(value)} of them"
+        line("metadata", f"{member} = {shown}")

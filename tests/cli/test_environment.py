@@ -1,0 +1,53 @@
+"""What is said when the environment fails: a line that says what, and one that helps."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+
+from prometeu_assets.cli.environment import explained
+
+CASES: list[tuple[int, str | None]] = [
+    (errno.ENOSPC, "free some space"),
+    (errno.EDQUOT, "free some space"),
+    (errno.EROFS, "cannot be written"),
+    (errno.EACCES, "permissions"),
+    (errno.EPERM, "permissions"),
+    (errno.EIO, None),
+    (errno.ENOENT, None),
+    (errno.EISDIR, None),
+]
+
+
+@pytest.mark.parametrize(("number", "hint"), CASES)
+@pytest.mark.parametrize("name", [None, "some/file", 3, b"bytes"])
+def test_an_error(number: int, hint: str | None, name: object) -> None:
+    error = OSError(number, os.strerror(number), name)
+    said = explained(error)
+    assert said.startswith("failed: ")
+    assert os.strerror(number) in said
+    assert ("hint" in said) == (hint is not None)
+    assert hint is None or hint in said
+
+
+def test_an_error_without_a_number() -> None:
+    assert explained(OSError("something")) == "failed: something"
+
+
+def test_a_name_that_is_nearly_right(tmp_path: Path) -> None:
+    (tmp_path / "assets.pa").touch()
+    error = FileNotFoundError(errno.ENOENT, "gone", str(tmp_path / "asset.pa"))
+    assert explained(error).endswith(f"did you mean {tmp_path / 'assets.pa'}?")
+    error = FileNotFoundError(errno.ENOENT, "gone", str(tmp_path / "none" / "asset.pa"))
+    assert "hint" not in explained(error)
+
+
+@pytest.mark.parametrize("place", ["assets.pa", "build/assets.pa"])
+def test_a_folder_that_holds_the_pack(tmp_path: Path, place: str) -> None:
+    (tmp_path / place).parent.mkdir(exist_ok=True)
+    (tmp_path / place).touch()
+    error = IsADirectoryError(errno.EISDIR, "is a folder", str(tmp_path))
+    assert explained(error).endswith(f"give the pack in it: {tmp_path / place}")

@@ -1,0 +1,65 @@
+"""Bad input, as a person meets it: command, exit code and every word, kept as golden text.
+
+`UPDATE_TRANSCRIPTS=1 pytest tests/cli/test_transcripts.py` writes the texts anew; read them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from tests.cli.mistakes import CASES
+from tests.cli.running import Cli
+from tests.workspace.projects import Project, snapshot
+
+from prometeu_assets.cli.app import DONE
+
+TRANSCRIPTS = Path(__file__).with_name("transcripts")
+UPDATE = bool(os.environ.get("UPDATE_TRANSCRIPTS"))
+
+
+@pytest.fixture
+def game(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project of two assets, built."""
+    made = Project(tmp_path / "game")
+    made.tiles("hero")
+    made.sounds("fx", [(1, 2), (3,)])
+    monkeypatch.chdir(made.path)
+    assert cli("build").code == DONE
+    return made
+
+
+def file_of(case: str) -> Path:
+    return TRANSCRIPTS / f"{re.sub('[^a-z0-9]+', '-', case.lower()).strip('-')}.txt"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_mistake(
+    cli: Cli, game: Project, case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command = CASES[case](game, monkeypatch)
+    before = snapshot(game.path / "build")
+    ran = cli(*command)
+    assert snapshot(game.path / "build") == before, "the outputs of the build before stay"
+    assert not list((game.path / "build").glob(".*"))
+    monkeypatch.undo()
+    said = f"$ prometeu-assets {' '.join(command)}\nexit {ran.code}\n"
+    for name, text in (("stdout", ran.out), ("stderr", ran.err)):
+        said += f"--- {name}\n{text}" if text else ""
+    said = said.replace(str(game.path), "GAME").replace(str(tmp_path), "PARENT")
+    if UPDATE:
+        file_of(case).write_text(said, encoding="utf-8")
+    assert said == file_of(case).read_text(encoding="utf-8")
+    assert ran.code in (1, 2, 3)
+    if ran.code == 1:
+        assert re.search(r"(?m)^error [A-Z_]+: ", ran.err)
+        assert "  hint: " in ran.err, "every refusal says what to do"
+        for line in ran.err.splitlines():
+            assert "None" not in line
+            assert not re.search(r"\{\w*\}", line)
+
+
+def test_every_transcript_has_a_case() -> None:
+    assert {path.name for path in TRANSCRIPTS.iterdir()} == {file_of(case).name for case in CASES}

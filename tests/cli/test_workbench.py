@@ -1,0 +1,191 @@
+"""The verbs that make and keep a workspace: new, register, forget, include, show, doctor."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from tests.cli.running import Cli
+from tests.workspace.projects import INDEX, Project, edit, snapshot, uuid
+
+from prometeu_assets.cli.app import DONE, USAGE, WRONG_INPUT
+
+
+def test_from_an_empty_folder_to_a_pack(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Only what messages say is typed."""
+    monkeypatch.chdir(tmp_path)
+    ran = cli("init", "my game")
+    assert "Next: `cd 'my game'`, then `prometeu-assets new tile-bank assets/tiles/hero`" in ran.out
+    monkeypatch.chdir(tmp_path / "my game")
+    ran = cli("new", "tile-bank", "assets/tiles/hero")
+    assert (ran.code, ran.err) == (DONE, "")
+    assert "put your picture in place of sprites/tiles.png" in ran.out
+    assert ran.out.rstrip().endswith("Then `prometeu-assets build`.")
+    ran = cli("new", "sound-bank", "assets/sounds", "--format", "json")
+    value = ran.value("creation")
+    assert (value["asset_id"], value["asset_name"]) == (2, "sounds")
+    assert all(Path(file).is_file() for file in value["written"])
+    ran = cli("build")
+    assert (ran.code, ran.err) == (DONE, "")
+    assert cli("doctor", "--workspace").out == "2 assets: nothing is wrong\n"
+    ran = cli("new", "tile-bank", "tiles/hero2")
+    assert (ran.code, ran.out) == (WRONG_INPUT, "")
+    assert "Did you mean `assets/tiles/hero2`?" in ran.err
+
+
+def test_init_beside_a_file_for_git(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path(".gitignore").write_text("*.o\n/build\n", encoding="utf-8")
+    ran = cli("init")
+    assert "Your .gitignore was left alone; add these lines to it:\n  /cartridge/\n" in ran.out
+    assert "  /build/\n" not in ran.out
+    assert Path(".gitignore").read_text(encoding="utf-8") == "*.o\n/build\n"
+
+
+def test_register_a_copy_and_an_old_root(cli: Cli, project: Project) -> None:
+    shutil.copytree(project.root("hero"), project.root("copy"))
+    ran = cli("register", "assets/copy")
+    assert (ran.code, "register --new-uuid assets/copy" in ran.err) == (WRONG_INPUT, True)
+    ran = cli("register", "--new-uuid", "assets/copy", "--format", "json")
+    (row,) = ran.value("registration")["registered"]
+    assert json.loads(project.anchor("copy").read_bytes())["asset_uuid"] == row["asset_uuid"]
+    anchor = json.loads(project.anchor("draft").read_bytes())
+    del anchor["asset_uuid"]
+    anchor |= {"schema_version": 1, "type": "image_bank"}
+    anchor["output"]["codec"] = "RAW"
+    project.anchor("draft").write_text(json.dumps(anchor), encoding="utf-8")
+    ran = cli("register", "assets/draft")
+    assert (ran.code, "register --adopt assets/draft" in ran.err) == (WRONG_INPUT, True)
+    assert cli("register", "--adopt", "assets/draft").out == "registered draft as asset 4\n"
+
+
+def test_forget(cli: Cli, project: Project) -> None:
+    ran = cli("forget", "hero")
+    assert (ran.code, ran.err) == (DONE, "")
+    assert ran.out == "forgot hero, which was asset 1\n  its files are still in assets/hero\n"
+    ran = cli("forget", "assets/fx", "--format", "json")
+    assert [row["asset_id"] for row in ran.value("removal")["forgotten"]] == [2]
+    ran = cli("forget", "fx")
+    assert (ran.code, ran.out) == (WRONG_INPUT, "")
+    assert "register fx" in ran.err or "LOOKUP_UNKNOWN" in ran.err
+
+
+def test_include_and_exclude(cli: Cli, project: Project) -> None:
+    assert cli("exclude", "1", "fx").out == (
+        "hero (asset 1) is excluded from the build\nfx (asset 2) is excluded from the build\n"
+    )
+    assert cli("exclude", "1").out == "hero (asset 1) is already excluded from the build\n"
+    ran = cli("include", "hero", "--format", "json")
+    (row,) = ran.value("membership")["assets"]
+    assert (row["included_in_build"], row["changed"]) == (True, True)
+    ran = cli("include", "hera")
+    assert (ran.code, "Did you mean 'hero'?" in ran.err) == (WRONG_INPUT, True)
+
+
+def test_show(cli: Cli, project: Project) -> None:
+    project.tiles("second", preload=True, seed=2)
+    ran = cli("show", "second")
+    assert (ran.code, ran.err) == (DONE, "")
+    for part in ("asset 3  second", "preload slot 1", "sheet.png", "sha256 ", "tile_size = 8"):
+        assert part in ran.out
+    value = cli("show", "fx", "--format", "json").value("asset-view")
+    assert value["becomes"]["metadata"]["samples"] == {
+        "0": {"length": 4, "offset": 0}, "1": {"length": 2, "offset": 4},
+    }  # fmt: skip
+    assert "slot" not in value["becomes"]
+    assert "2 of them" in cli("show", "fx").out
+    cli("exclude", "hero")
+    shown = cli("show", "second", "--format", "json").value("asset-view")
+    assert shown["becomes"]["slot"] == 0
+    assert not (project.path / "build").exists()
+
+
+def test_show_what_is_broken(cli: Cli, project: Project) -> None:
+    (project.root("fx") / "1.wav").unlink()
+    ran = cli("show", "fx")
+    assert (ran.code, "PATH_MISSING" in ran.err) == (WRONG_INPUT, True)
+    assert "nothing yet: see the errors" in ran.out
+    value = cli("show", "fx", "--format", "json").value("asset-view")
+    assert ("becomes" in value, value["sources"], value["report"]["ok"]) == (False, [], False)
+    project.anchor("hero").write_text("{", encoding="utf-8")
+    value = cli("show", "1", "--format", "json").value("asset-view")
+    assert "declared" not in value
+    edit(project.anchor("fx"), inputs={"samples": ["0.wav"]}, preload={"enabled": True})
+    assert cli("show", "fx").code == DONE, "another asset's fault is none of its own"
+
+
+def test_doctor(cli: Cli, project: Project) -> None:
+    project.tiles("newt", registered=False, uuid=uuid(40))
+    extra = {**project.rows[1], "asset_uuid": uuid(40), "root": "newt"}
+    project.write_index(assets=[*project.rows, extra])
+    ran = cli("doctor")
+    assert ran.code == WRONG_INPUT
+    assert "INDEX_ID" in ran.err
+    assert ran.out == "3 assets: 1 error\n"
+    ran = cli("doctor", "--fix")
+    assert (ran.code, "--published FILE" in ran.err) == (WRONG_INPUT, True)
+    before = snapshot(project.path)
+    ran = cli("doctor", "--fix", "--dry-run", "--unpublished")
+    assert ran.code == WRONG_INPUT
+    assert ran.out.startswith("would mend: newt is asset 3; the id 2 stays with fx\n")
+    assert {k: v for k, v in snapshot(project.path).items() if "lock" not in k} == {
+        k: v for k, v in before.items() if "lock" not in k
+    }
+    ran = cli("doctor", "--fix", "--unpublished", "--format", "json")
+    value = ran.value("examination")
+    assert (ran.code, value["report"]["ok"], value["dry_run"]) == (DONE, True, False)
+    assert value["repairs"] == [
+        {"repair": "new-id", "message": "newt is asset 3; the id 2 stays with fx."}
+    ]
+    assert cli("doctor", "--dry-run").out.startswith("nothing to mend without a person\n")
+
+
+@pytest.mark.parametrize("artifact", ["assets.pa", "asset_table_metadata.json", "pack alone"])
+def test_doctor_asks_what_is_published(cli: Cli, project: Project, artifact: str) -> None:
+    project.rows[1]["asset_id"] = 7
+    project.tiles("newt", uuid=uuid(40))
+    project.rows[2] |= {"asset_id": 7, "asset_uuid": uuid(40)}
+    kept = project.rows.pop(1)
+    project.write_index()
+    assert cli("build").code == DONE, "a pack with newt as asset 7"
+    shutil.move(project.path / "build", project.path / "released")
+    if artifact == "pack alone":
+        (project.path / "released/asset_table_metadata.json").unlink()
+    file = "assets.pa" if artifact == "pack alone" else artifact
+    project.write_index(assets=[*project.rows, kept])
+    ran = cli("doctor", "--fix", "--published", f"released/{file}")
+    assert ran.code == DONE
+    assert "mended: fx is asset 8; the id 7 stays with newt\n" in ran.out
+
+
+@pytest.mark.parametrize("file", ["cartridge.json", INDEX, "assets/hero/sheet.png"])
+def test_what_is_no_artifact(cli: Cli, project: Project, file: str) -> None:
+    Path("cartridge.json").write_text("{}", encoding="utf-8")
+    ran = cli("doctor", "--fix", "--published", file)
+    assert (ran.code, "no valid pack" in ran.err) == (USAGE, True)
+
+
+def test_doctor_judges_as_a_build_does(cli: Cli, project: Project) -> None:
+    edit(project.anchor("fx"), inputs={"payload": ["0.wav"], "samples": ["0.wav"]})
+    ran = cli("doctor")
+    assert (ran.code, "ASSET_ROLES" in ran.err) == (WRONG_INPUT, True)
+    ran = cli("doctor", "--workspace", "elsewhere")
+    assert (ran.code, "WORKSPACE_MISSING" in ran.err) == (WRONG_INPUT, True)
+
+
+USAGES = [
+    ["new"], ["new", "tile-bank"], ["new", "bank", "assets/a"], ["forget"], ["include"], ["show"],
+    ["show", "a", "b"], ["doctor", "--published", "none.pa"], ["doctor", "assets/hero/asset.json"],
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("arguments", USAGES, ids=" ".join)
+def test_usage(cli: Cli, project: Project, arguments: list[str]) -> None:
+    ran = cli(*arguments)
+    assert (ran.code, ran.out) == (USAGE, "")
