@@ -1,0 +1,89 @@
+"""A future that no release has: asset.json version 3 and container version 2, as data alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from construct import Int32ul, Struct
+
+from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.banks import SOUNDS, TILES
+from prometeu_assets.contract.container import Constant, field
+from prometeu_assets.contract.migrations import STEPS
+
+ONE = CURRENT.container(1)
+LICENSE = "unknown"
+
+
+def copied(name: str, version: int) -> dict[str, Any]:
+    """A published schema as the next version of itself."""
+    schema: dict[str, Any] = json.loads(json.dumps(dict(CURRENT.documents.schema(name, version))))
+    schema["$id"] = f"urn:prometeu:schema:{name}:{version + 1}"
+    schema["title"] = schema["title"].replace(f"version {version}", f"version {version + 1}")
+    return schema
+
+
+def asset_3(*, renamed: bool = False) -> dict[str, Any]:
+    """Version 3 of asset.json: ``license`` is required; ``name`` may be called ``label``."""
+    schema = copied("asset", 2)
+    members = schema["properties"]
+    members["schema_version"]["const"] = 3
+    members["license"] = {
+        "description": "Under which license the asset may be used.",
+        "type": "string",
+        "maxLength": 64,
+    }
+    schema["required"].append("license")
+    for example in schema["examples"]:
+        example |= {"schema_version": 3, "license": "CC0-1.0"}
+    if renamed:
+        members["label"] = {**members.pop("name"), "x-role": "name"}
+        schema["required"] = ["label" if n == "name" else n for n in schema["required"]]
+        schema["examples"] = [
+            {"label" if n == "name" else n: part for n, part in example.items()}
+            for example in schema["examples"]
+        ]
+    return schema
+
+
+def asset_2_to_3(document: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+    """The license is not known, and says so."""
+    return {**document, "schema_version": 3, "license": LICENSE}
+
+
+def asset_2_to_3_renamed(document: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+    """The license is not known, and says so; ``name`` is called ``label``."""
+    migrated = asset_2_to_3(document, context)
+    return {"label" if name == "name" else name: part for name, part in migrated.items()}
+
+
+def future(*, renamed: bool = False, tiles: str = "SHEETS", sounds: str = "SOUNDS") -> Contract:
+    """The published contract with both new versions beside the old ones.
+
+    ``tiles`` and ``sounds`` are the bank types of the new container.
+    """
+    header = copied("pack-header", 1)
+    header["$defs"]["entry"]["properties"]["bank_type"]["enum"] = [tiles, sounds]
+    serial = field("serial", Int32ul, "prelude-serial", Constant(7), "A number of the future.")
+    two = ONE.with_field("schema_version", constraint=Constant(2))
+    two = two.with_(
+        version=2,
+        header=("pack-header", 2),
+        prelude=Struct(*two.prelude.subcons, serial),
+        banks=(TILES.with_(bank_type=tiles), SOUNDS.with_(bank_type=sounds)),
+    )
+    reserved = CURRENT.rule("prelude-reserved")
+    rule = replace(reserved, id="prelude-serial", text="`serial` is 7.")
+    place = CURRENT.rules.index(reserved) + 1
+    step = asset_2_to_3_renamed if renamed else asset_2_to_3
+    return CURRENT.with_(
+        containers=[two],
+        schemas=[header, asset_3(renamed=renamed)],
+        rules=(*CURRENT.rules[:place], rule, *CURRENT.rules[place:]),
+        windows={**CURRENT.windows, "asset": (1, 2, 3)},
+        migrations={**STEPS, ("asset", 2): step},
+        writes=2,
+    )

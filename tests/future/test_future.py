@@ -1,0 +1,257 @@
+"""Everything follows a contract of the future, and no code of the package has to change for it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.future.contract import LICENSE, future
+from tests.migrate.documents import INDEX, backups, documents
+from tests.workspace.projects import Project, edit, uuid
+from tools import generate
+
+import prometeu_assets as pa
+from prometeu_assets import Refused, Report
+from prometeu_assets.conformance.case import Case
+from prometeu_assets.conformance.derive import cases
+from prometeu_assets.conformance.manifest import question
+from prometeu_assets.conformance.reader import judge
+from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.support import support
+from prometeu_assets.packer.build import build
+from prometeu_assets.workspace.migrate import migrate, plan
+from prometeu_assets.workspace.project import listing
+
+FUTURE = future()
+RENAMED = future(renamed=True)
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Path:
+    """Assets in the versions 1, 2 and 3 under an index of version 1."""
+    project = Project(tmp_path / "game", version=1)
+    project.tiles("old", preload=True)
+    project.version = 2
+    project.sounds("new", preload=True)
+    project.tiles("newest", seed=3)
+    edit(project.anchor("newest"), schema_version=3, license="CC0-1.0")
+    project.version = 1
+    for row in project.rows:
+        row.pop("included_in_build", None)
+    project.write_index()
+    return project.path
+
+
+def refusal(call: Callable[..., object], *arguments: Any, **options: Any) -> Report:
+    with pytest.raises(Refused) as caught:
+        call(*arguments, **options)
+    assert all(found.message for found in caught.value.report)
+    return caught.value.report
+
+
+def codes(call: Callable[..., object], *arguments: Any, **options: Any) -> tuple[str, ...]:
+    return refusal(call, *arguments, **options).codes
+
+
+def test_the_chain_has_no_gap() -> None:
+    assert FUTURE.gaps == ()
+    windows = {**FUTURE.windows, "asset": (1, 2, 3, 4)}
+    assert FUTURE.with_(windows=windows).gaps == (("asset", 3),)
+
+
+def test_the_published_contract_knows_nothing_of_it(mixed: Path) -> None:
+    assert codes(build, mixed) == ("DOCUMENT_VERSION",)
+    assert codes(plan, mixed) == ("DOCUMENT_VERSION",)
+    data = build(mixed, contract=FUTURE).outputs["assets.pa"].read_bytes()
+    assert pa.validate(data).codes == ("PRELUDE_VERSION",)
+
+
+def test_packer_reader_and_migration(mixed: Path) -> None:
+    built = build(mixed, contract=FUTURE)
+    # The index, the asset of version 1 and that of version 2.
+    assert built.report.codes == ("DOCUMENT_OLD",) * 3
+    assert {d.message for d in built.report} == {
+        "The document has version 1; the current version is 2.",
+        "The document has version 1; the current version is 3.",
+        "The document has version 2; the current version is 3.",
+    }
+    packed = built.outputs["assets.pa"].read_bytes()
+    old = documents(mixed)
+    done = migrate(mixed, contract=FUTURE)
+    assert [(d.file, d.found, d.newest) for d in done.documents] == [
+        (INDEX, 1, 2),
+        ("assets/old/asset.json", 1, 3),
+        ("assets/new/asset.json", 2, 3),
+    ]
+    assert list(backups(mixed)) == ["1-asset-v1-asset-v2-index-v1"]
+    for name in ("old", "new"):
+        found = json.loads(documents(mixed)[f"assets/{name}/asset.json"])
+        assert (found["schema_version"], found["license"]) == (3, LICENSE)
+    assert json.loads(documents(mixed)["assets/old/asset.json"])["type"] == "tile_bank"
+    assert documents(mixed)["assets/newest/asset.json"] == old["assets/newest/asset.json"]
+    assert migrate(mixed, contract=FUTURE).documents == ()
+    shutil.rmtree(mixed / "build")
+    after = build(mixed, contract=FUTURE)
+    assert after.report.diagnostics == ()
+    assert after.outputs["assets.pa"].read_bytes() == packed
+    assert listing(mixed, contract=FUTURE)[1].diagnostics == ()
+    for fast in (True, False):
+        assert pa.validate(packed, profile="writer", contract=FUTURE, fast=fast) == pa.Report()
+    with pa.open(packed, contract=FUTURE) as pack:
+        assert pack.prelude["schema_version"] == 2
+        assert pack.prelude["serial"] == 7
+        assert {entry.bank_type for entry in pack} == {"SHEETS", "SOUNDS"}
+        assert pack.decode(pack["old"])
+
+
+def test_two_steps_are_one_after_the_other(mixed: Path, tmp_path: Path) -> None:
+    """By way of version 2, or at once: the same text."""
+    (mixed / "assets/newest/asset.json").write_bytes((mixed / "assets/new/asset.json").read_bytes())
+    edit(mixed / "assets/newest/asset.json", asset_uuid=uuid(3), name="newest")
+    both = Path(shutil.copytree(mixed, tmp_path / "both"))
+    migrate(mixed)
+    migrate(mixed, contract=FUTURE)
+    migrate(both, contract=FUTURE)
+    assert documents(mixed) == documents(both)
+    assert sorted(backups(mixed)) == ["1-asset-v1-index-v1", "2-asset-v2"]
+
+
+def test_validation(mixed: Path) -> None:
+    path = mixed / "assets/newest/asset.json"
+    edit(path, license=...)
+    assert codes(build, mixed, contract=FUTURE) == ("DOCUMENT_SCHEMA",)
+    edit(path, license="MIT", schema_version=4)
+    (found,) = refusal(build, mixed, contract=FUTURE)
+    assert found.message == "`schema_version` is 4; supported are 1, 2, 3."
+    edit(path, schema_version=2)
+    assert codes(build, mixed, contract=FUTURE) == ("DOCUMENT_SCHEMA",), "version 2 has no license"
+
+
+def test_leaving_a_window(mixed: Path) -> None:
+    """Version 1 is dropped: its documents are refused, the others are as before."""
+    later = FUTURE.with_(windows={**FUTURE.windows, "asset": (2, 3)})
+    assert later.gaps == ()
+    assert codes(plan, mixed, contract=later) == ("DOCUMENT_VERSION",)
+    edit(mixed / "assets/newest/asset.json", schema_version=2, license=...)
+    migrate(mixed)
+    assert len(plan(mixed, contract=later).documents) == 3
+
+
+# Derived cases
+
+
+@cache
+def derived() -> tuple[Case, ...]:
+    return tuple(cases(FUTURE))
+
+
+def test_cases_are_derived_for_what_is_new() -> None:
+    ids = {case.id for case in derived()}
+    published = {case.id for case in cases(CURRENT)}
+    assert {id for id in ids - published if id.startswith("prelude-serial-")}
+    assert {id for id in ids - published if id.startswith("bank-sheets-")}
+    assert {id for id in ids - published if id.startswith("migrate-asset-v3-")}
+    origins = {case.derived_from.partition(".")[0] for case in derived()}
+    assert {origin for origin in origins if origin.startswith("prelude")} == {"prelude v2"}
+
+
+def test_cases_are_derived_when_the_sound_bank_is_renamed() -> None:
+    assert cases(future(sounds="AUDIO"))
+
+
+def test_the_reader_agrees_with_every_case(tmp_path: Path) -> None:
+    wrong = []
+    small = [case for case in derived() if case.size < 2**20]
+    assert len(small) > 500
+    for case in small:
+        file = tmp_path / "case"
+        file.write_bytes(b"".join(case.chunks()))
+        for fast in (True, False):
+            answer = judge(file, question(case), contract=FUTURE, fast=fast)
+            code = answer.diagnostic and answer.diagnostic.code
+            if code != case.code or (case.view is not None and answer.view != case.view):
+                wrong.append((case.id, code, case.code))
+    assert wrong == []
+
+
+# Tables
+
+PAGES = {name: page for name, page in generate.PAGES.items() if name != "matrix.md"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_page_can_be_made(name: str) -> None:
+    assert PAGES[name](FUTURE)
+
+
+def test_the_tables_say_what_is_new() -> None:
+    prelude = PAGES["prelude.md"](FUTURE)
+    assert "## Container version 2\n\n36 bytes" in prelude
+    assert "| 32 | 4 | `serial` | u32 | 7 |" in prelude
+    rules = PAGES["rules.md"](FUTURE)
+    assert "[`prelude-serial`](../container.md#prelude-serial) | `serial` is 7." in rules
+    schemas = PAGES["schemas.md"](FUTURE)
+    assert "## `asset@3`" in schemas and "| `license` | required | string |" in schemas
+    windows = PAGES["support.md"](FUTURE)
+    assert "| `asset.json` | reads 1, 2, 3; writes 3 |" in windows
+    assert "| `build/assets.pa` | writes 2 | reads 1, 2 | reads 1, 2 | rebuilt |" in windows
+    assert "| `asset.json` | 2 to 3 | The license is not known, and says so. |" in windows
+    assert "| 2 | `pack-header@2` | `TILES/indexed_v1` as `SHEETS`" in windows
+
+
+def test_every_rule_has_its_proof_in_the_future_too() -> None:
+    page = generate.PAGES["matrix.md"](FUTURE)
+    assert "`prelude-serial`" in page
+
+
+def test_the_table_of_windows_has_every_document() -> None:
+    """Each schema is a row of it, a part of the pack, or the result of a verb."""
+    rows = {item.row.name for item in support(CURRENT)}
+    parts = {container.header[0] for container in CURRENT.containers}
+    parts |= {bank.metadata[0] for c in CURRENT.containers for bank in c.banks}
+    parts |= {"asset-table", "preload"}
+    assert set(CURRENT.windows) <= rows
+    results = {name for name, _ in CURRENT.documents.keys} - rows - parts
+    assert not [name for name in results if name in {"cache", "manifest"}]
+    assert all(CURRENT.documents.versions(name) == (1,) for name in results)
+    for item in support(CURRENT):
+        assert item.writes == item.reads[-1]
+        known = CURRENT.documents.versions(item.row.name)
+        assert not known or set(item.reads) <= set(known)
+
+
+# A member that is renamed
+
+
+@pytest.mark.parametrize("contract", [FUTURE, RENAMED], ids=["added", "renamed"])
+def test_members_have_roles(contract: Contract) -> None:
+    newest = contract.documents.schema("asset", 3)["examples"][0]
+    assert contract.by_role("asset", newest)["name"] == "tiles/hero"
+    assert "| `label` |" in PAGES["schemas.md"](RENAMED)
+
+
+def test_a_member_is_renamed_in_its_place(tmp_path: Path) -> None:
+    project = Project(tmp_path / "game")
+    project.tiles("hero")
+    text = project.anchor("hero").read_text()
+    text = text.replace('"name": "hero"', '"name" :\t"h\\u0065ro"')
+    project.anchor("hero").write_text(text)
+    packed = build(project.path, contract=RENAMED).outputs["assets.pa"].read_bytes()
+    (changed,) = migrate(project.path, contract=RENAMED).documents
+    wanted = text.replace('"name" :', '"label" :').replace('n": 2', 'n": 3')
+    wanted = f'{wanted.rstrip("}").rstrip()},\n  "license": "{LICENSE}"\n}}'
+    assert changed.after.decode() == wanted
+    assert migrate(project.path, contract=RENAMED).documents == ()
+    shutil.rmtree(project.path / "build")
+    built = build(project.path, contract=RENAMED)
+    assert built.outputs["assets.pa"].read_bytes() == packed
+    with pa.open(packed, contract=RENAMED) as pack:
+        assert pack["hero"].asset_id == 1
+    edit(project.anchor("hero"), label=7)
+    (found,) = refusal(build, project.path, contract=RENAMED)
+    assert (found.code, found.pointer) == ("DOCUMENT_SCHEMA", "/label")

@@ -1,0 +1,52 @@
+"""What tests of migration share: projects as bytes, and what version 1 becomes by a second hand."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+INDEX = "assets/.prometeu/index.json"
+STAYS = {"build", "lock", "cache.json", "backup"}
+"""Names of what is no document."""
+
+
+def documents(project: Path) -> dict[str, bytes]:
+    """The documents of a project by path, without backups."""
+    return {
+        path.relative_to(project).as_posix(): path.read_bytes()
+        for path in sorted(project.rglob("*.json"))
+        if path.name in {"asset.json", "index.json"} and "backup" not in path.parts
+    }
+
+
+def backups(project: Path) -> dict[str, dict[str, bytes]]:
+    """The originals that migrations have kept: folder, then path below ``assets``, to bytes."""
+    top = project / "assets/.prometeu/backup"
+    return {
+        folder.name: {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+        for folder in (sorted(top.iterdir()) if top.is_dir() else ())
+    }
+
+
+def migrated_asset(document: dict[str, Any], uuid: str) -> dict[str, Any]:
+    """Version 2 of an asset of version 1, as ``spec/versioning-and-migration.md`` words it."""
+    kind = "tile_bank" if document["type"] == "image_bank" else document["type"]
+    output = {**document["output"], "codec": "NONE"}
+    own = {"schema_version": 2, "asset_uuid": uuid, "type": kind, "output": output}
+    return {**document, **own}
+
+
+def migrated_index(document: dict[str, Any]) -> dict[str, Any]:
+    """Version 2 of an index of version 1."""
+    rows = [{**row, "included_in_build": True} for row in document["assets"]]
+    return {**document, "schema_version": 2, "assets": rows}
+
+
+def exact(value: object) -> str:
+    """A value as text that tells 1 from 1.0 and keeps the order of members."""
+    return json.dumps(value)
