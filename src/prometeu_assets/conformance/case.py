@@ -1,0 +1,103 @@
+"""One case of the suite, and recipes for those too large to keep."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, Literal
+
+Kind = Literal["read", "canonical-json", "migrate"]
+Verdict = Literal["accept", "reject"]
+
+VERSIONS: Final = "versions"
+"""What cases of migration are about: it is no rule of reading a pack."""
+
+LARGEST_FILE: Final = 64 * 1024
+"""Bytes of the largest vector that is kept as a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """A piece of a recipe: ``unit`` repeated ``count`` times."""
+
+    unit: bytes
+    count: int
+
+
+Recipe = tuple["bytes | Repeat", ...]
+"""Pieces that make an input when put behind each other."""
+
+
+def size_of(recipe: Recipe) -> int:
+    """Bytes of the input a recipe makes."""
+    return sum(len(p) if isinstance(p, bytes) else len(p.unit) * p.count for p in recipe)
+
+
+def expand(recipe: Recipe, chunk: int = 1024 * 1024) -> Iterator[bytes]:
+    """The bytes of a recipe, in chunks of about ``chunk`` bytes."""
+    for piece in recipe:
+        if isinstance(piece, bytes):
+            yield piece
+            continue
+        times = max(1, chunk // len(piece.unit))
+        whole, rest = divmod(piece.count, times)
+        for _ in range(whole):
+            yield piece.unit * times
+        if rest:
+            yield piece.unit * rest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One input and what every reader says of it.
+
+    ``id`` is permanent. ``rule`` is the id of the rule that a rejected pack breaks, or of the
+    one an accepted input just keeps; `VERSIONS` for migrations. ``derived_from`` names the
+    definition it came from. ``layer`` is what kind of wrong a rejected input
+    is. ``document`` and ``view`` are for migrations.
+    """
+
+    id: str
+    kind: Kind = "read"
+    profile: str = "reader"
+    verdict: Verdict
+    code: str | None = None
+    rule: str
+    layer: str | None = None
+    recipe: Recipe
+    notes: Mapping[str, str]
+    derived_from: str
+    order: bool = False
+    since: str = "1.0.0"
+    document: str | None = None
+    view: Any = None
+
+    @property
+    def size(self) -> int:
+        """Bytes of the input."""
+        return size_of(self.recipe)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the input is small enough to be kept."""
+        return self.size <= LARGEST_FILE
+
+    def chunks(self) -> Iterator[bytes]:
+        """The input's bytes."""
+        return expand(self.recipe)
+
+    @property
+    def sha256(self) -> str:
+        """The SHA-256 of the input."""
+        return _digest(self.recipe)
+
+
+@cache
+def _digest(recipe: Recipe) -> str:
+    # Kept, because the largest inputs have gigabytes of zeros.
+    digest = hashlib.sha256()
+    for chunk in expand(recipe):
+        digest.update(chunk)
+    return digest.hexdigest()

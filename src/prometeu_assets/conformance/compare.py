@@ -1,0 +1,40 @@
+"""Comparing JSON values, types included."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, Final
+
+_SHOWN: Final = 60
+
+
+def alike(left: Any, right: Any) -> bool:
+    """Whether two JSON values are equal, types included: 1 is neither 1.0 nor true."""
+    if isinstance(left, Mapping) and isinstance(right, Mapping):
+        return left.keys() == right.keys() and all(alike(left[n], right[n]) for n in left)
+    if isinstance(left, list) and isinstance(right, list):
+        return len(left) == len(right) and all(map(alike, left, right))
+    return type(left) is type(right) and bool(left == right)
+
+
+def difference(found: Any, wanted: Any, at: str = "view") -> str:
+    """The first place where two views differ, in words."""
+    if isinstance(found, dict) and isinstance(wanted, dict):
+        for name in sorted(found.keys() | wanted.keys()):
+            if name not in found:
+                return f"{at} has no {name}"
+            if name not in wanted:
+                return f"{at} has an unknown {short(name)}"
+            if not alike(found[name], wanted[name]):
+                return difference(found[name], wanted[name], f"{at}.{name}")
+    if isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
+        for index, (left, right) in enumerate(zip(found, wanted, strict=True)):
+            if not alike(left, right):
+                return difference(left, right, f"{at}[{index}]")
+    return f"{at} is {short(json.dumps(found))} instead of {short(json.dumps(wanted))}"
+
+
+def short(text: str) -> str:
+    """Text cut to what fits into a sentence."""
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -1,0 +1,81 @@
+"""Making cases: the base pack every fault is put into, and a case from its parts."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+from prometeu_assets.conformance.case import LARGEST_FILE, Case, Recipe, Repeat
+from prometeu_assets.conformance.parts import Parts, sounds
+from prometeu_assets.contract.value import Contract
+
+_RUN: Final = 512
+
+
+def base(contract: Contract) -> Parts:
+    """A small valid pack: two sound banks, both preloaded, padding after header and slice."""
+    return Parts(
+        contract=contract,
+        rows=[sounds(1, "sfx/jump", [4, 6]), sounds(5, "sfx/coin", [2])],
+        preload=[{"asset_id": 1, "slot": 0}, {"asset_id": 5, "slot": 1}],
+    )
+
+
+def rejected(
+    id: str, rule: str, made: Parts | bytes | Recipe, derived_from: str, why: str, **more: Any
+) -> Case:
+    """A case that breaks ``rule``."""
+    contract: Contract = more.pop("contract")
+    row = contract.rule(rule)
+    return Case(
+        id=id,
+        verdict="reject",
+        code=row.code,
+        rule=rule,
+        layer=str(row.layer),
+        profile=str(row.profile),
+        recipe=recipe(made),
+        notes={"why": why},
+        derived_from=derived_from,
+        **more,
+    )
+
+
+def accepted(
+    id: str, rule: str, made: Parts | bytes | Recipe, derived_from: str, why: str, **more: Any
+) -> Case:
+    """A case that just keeps ``rule``."""
+    contract: Contract = more.pop("contract")
+    return Case(
+        id=id,
+        verdict="accept",
+        rule=contract.rule(rule).id,
+        recipe=recipe(made),
+        notes={"why": why},
+        derived_from=derived_from,
+        **more,
+    )
+
+
+def recipe(made: Parts | bytes | Recipe) -> Recipe:
+    """The input as a recipe; when it is too large to keep, long runs become repeats."""
+    data = made.build() if isinstance(made, Parts) else made
+    if not isinstance(data, bytes):
+        return data
+    if len(data) <= LARGEST_FILE:
+        return (data,)
+    pieces: list[bytes | Repeat] = []
+    position = 0
+    for match in re.finditer(rb"(.{1,2}?)\1{%d,}" % _RUN, data, re.DOTALL):
+        pieces += [
+            data[position : match.start()],
+            Repeat(unit=match[1], count=len(match[0]) // len(match[1])),
+        ]
+        position = match.end()
+    pieces.append(data[position:])
+    return tuple(piece for piece in pieces if piece != b"")
+
+
+def slug(text: str) -> str:
+    """Text as part of an id: lower case, with single hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

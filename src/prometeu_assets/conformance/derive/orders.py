@@ -1,0 +1,165 @@
+"""Cases with two faults, which pin the order of checks: the one checked first decides the code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import pairwise
+from typing import Final
+
+from prometeu_assets.conformance.case import Case
+from prometeu_assets.conformance.derive.breakers import (
+    BREAKERS,
+    base_for,
+    in_entry,
+    in_metadata,
+    in_preload,
+    in_text,
+    mark,
+)
+from prometeu_assets.conformance.derive.make import base, rejected
+from prometeu_assets.conformance.parts import Parts, sounds, tiles
+from prometeu_assets.contract.value import Contract
+
+_APART: Final = {
+    ("prelude-truncated-magic", "prelude-legacy"),
+    ("prelude-legacy", "prelude-magic"),
+    ("table-bounds", "table-name"),
+    ("preload-order", "preload-unknown"),
+    ("preload-unknown", "preload-slot"),
+}
+"""Neighbours that cannot both be put into one base pack; some have a pair of their own below."""
+
+
+def cases(contract: Contract) -> Iterator[Case]:
+    """Every two neighbours of the table, then orders that neighbours do not show."""
+    ids = [rule.id for rule in contract.rules if rule.id in BREAKERS]
+    for first, second in pairwise(ids):
+        if (first, second) in _APART:
+            continue
+        parts = base_for(contract, first, second)
+        BREAKERS[second](parts)
+        BREAKERS[first](parts)
+        yield _ordered(f"order-{first}-before-{second}", first, parts, contract)
+    yield from _more_order(contract)
+    parts = Parts(
+        contract=contract,
+        rows=[tiles(1, "t", contract), sounds(2, "a", [6]), sounds(3, "b", [2])],
+    )
+    palette = parts.rows[0]["size"] - 1
+    mark(palette)(parts)
+    mark(parts.rows[0]["size"] + 6)(parts)
+    yield _ordered(
+        "order-padding-after-entry-1-before-palette-of-entry-0",
+        "payload-padding",
+        parts,
+        contract,
+        "all padding is judged before any palette",
+    )
+
+
+def _ordered(id: str, rule: str, parts: Parts, contract: Contract, why: str = "") -> Case:
+    text = why or "two faults: the one that is checked first decides the code"
+    profile = str(contract.rule(rule).profile)
+    made = rejected(id, rule, parts, f"rule {rule}", text, contract=contract, order=True)
+    return replace(made, profile=profile)
+
+
+def _more_order(contract: Contract) -> Iterator[Case]:
+    """Orders that neighbours in the table do not show: by entry, by offset, by step."""
+    for id, rule, why, breakers in (
+        (
+            "order-entry-0-offset-before-entry-1-order",
+            "table-offset",
+            "entry by entry: the offset of entry 0 is checked before the id of entry 1",
+            [in_entry(0, "offset", lambda right: right + 16), BREAKERS["table-order"]],
+        ),
+        (
+            "order-bounds-before-name",
+            "table-bounds",
+            "names are compared after the last entry",
+            [BREAKERS["table-name"], in_entry(1, "size", lambda _: 4096)],
+        ),
+        (
+            "order-entry-0-range-before-entry-1-metadata",
+            "bank-range",
+            "entry by entry: the samples of entry 0 are checked before the metadata of entry 1",
+            [BREAKERS["bank-range"], in_metadata(1, lambda metadata: metadata.update(channels=2))],
+        ),
+        (
+            "order-preload-0-unknown-before-1-order",
+            "preload-unknown",
+            "entry by entry: entry 0 names no asset before entry 1 is out of order",
+            [in_preload(0, "asset_id", 4), in_preload(1, "asset_id", 2)],
+        ),
+        (
+            "order-preload-unknown-before-slot",
+            "preload-unknown",
+            "an asset that is not there claims no slot",
+            [in_preload(0, "asset_id", 4), in_preload(1, "slot", 0)],
+        ),
+        (
+            "order-preload-1-order-before-unknown",
+            "preload-order",
+            "within one entry the id's order comes before what it names",
+            [in_preload(0, "asset_id", 5), in_preload(1, "asset_id", 2)],
+        ),
+        (
+            "order-number-at-lower-offset-before-nesting",
+            "header-number",
+            "in the text the lowest offset decides, not the row of the table",
+            [
+                in_text(b'"asset_id":1', b'"asset_id":1.5'),
+                BREAKERS["header-nesting"],
+            ],
+        ),
+        (
+            "order-nesting-at-lower-offset-before-json",
+            "header-nesting",
+            "in the text the lowest offset decides, not the row of the table",
+            [
+                in_text(b'"asset_id":1', b'"asset_id":' + b"[" * 20),
+                in_text(b'"sample_rate":8000', b'"sample_rate":08000'),
+            ],
+        ),
+        (
+            "order-utf8-at-the-end-before-json-at-the-start",
+            "header-utf8",
+            "UTF-8 is looked at over all bytes of the header first",
+            [BREAKERS["header-utf8"], lambda parts: parts.text.append(lambda t: b"," + t)],
+        ),
+        (
+            "order-checksum-before-utf8",
+            "header-checksum",
+            "the bytes are checked before their meaning",
+            [BREAKERS["header-checksum"], BREAKERS["header-utf8"]],
+        ),
+        (
+            "order-magic-before-version",
+            "prelude-magic",
+            "what is no pack has no version",
+            [BREAKERS["prelude-magic"], BREAKERS["prelude-version"]],
+        ),
+        (
+            "order-version-before-flags",
+            "prelude-version",
+            "another version may define what this one reserves",
+            [BREAKERS["prelude-version"], BREAKERS["prelude-flags"], BREAKERS["prelude-reserved"]],
+        ),
+        (
+            "order-schema-before-trailing",
+            "header-schema",
+            "the header is judged before the payload region",
+            [BREAKERS["header-schema"], BREAKERS["table-trailing"]],
+        ),
+        (
+            "order-table-before-preload",
+            "table-name",
+            "the table is judged before the preload list",
+            [BREAKERS["table-name"], BREAKERS["preload-unknown"]],
+        ),
+    ):
+        parts = base(contract)
+        for breaker in breakers:
+            breaker(parts)
+        yield _ordered(id, rule, parts, contract, why)

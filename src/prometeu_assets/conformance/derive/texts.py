@@ -1,0 +1,233 @@
+"""Cases of the header's text alone: canonical JSON, accepted or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from prometeu_assets.conformance.case import Case
+from prometeu_assets.conformance.derive.make import accepted, rejected
+from prometeu_assets.contract.value import Contract
+
+Texts = Mapping[str, tuple[bytes, str]]
+"""By the end of the id: a text, and why it matters."""
+
+_GOOD: Final[Mapping[str, Texts]] = {
+    "header-utf8": {
+        "delete": (b'"\x7f"', "U+007F is no control character of JSON, and is raw"),
+        "four-bytes": ('"\U0001f600"'.encode(), "a character above U+FFFF is four bytes, raw"),
+    },
+    "header-json": {
+        "true": (b"true", "a text may be any value, also a literal"),
+        "null": (b"null", "a text may be any value, also null"),
+        "empty-string": (b'""', "a text may be a string, also one without characters"),
+        "empty-array": (b"[]", "an array may be empty"),
+        "empty-object": (b"{}", "an object may be empty"),
+    },
+    "header-nesting": {
+        "nested-sixteen": (b"[" * 16 + b"]" * 16, "sixteen open arrays are as many as may be"),
+        "nested-beside": (
+            b"[" * 15 + b"[],{}" + b"]" * 15,
+            "the sixteenth level may be opened again once it was closed",
+        ),
+        "brackets-in-string": (b'"' + b"[" * 20 + b'"', "brackets in a string open nothing"),
+    },
+    "header-number": {
+        "zero": (b"0", "zero has no sign"),
+        "minus-one": (b"-1", "numbers may be negative"),
+        "largest": (b"9007199254740991", "2^53-1 is the largest number"),
+        "smallest": (b"-9007199254740991", "-(2^53-1) is the smallest number"),
+    },
+    "header-canonical": {
+        "short-escapes": (rb'"\"\\\b\t\n\f\r"', "the seven characters that have a short escape"),
+        "long-escapes": (rb'"\u0001\u001f"', "other control characters, digits in lower case"),
+        "slash": (b'"/"', "a slash is raw: it has no escape here"),
+        "names-by-bytes": (
+            '{"":1,"A":2,"a":3,"\u00e9":4,"\uff5e":5,"\U0001f600":6}'.encode(),
+            "names in order of their UTF-8 bytes: U+FF5E stands before U+1F600",
+        ),
+        "prefix-first": (b'{"a":1,"a.":2,"aa":3}', "a name stands before those it begins"),
+        "name-raw-delete": (b'{"\x7f":1}', "U+007F is raw in a name as well"),
+    },
+}
+_BAD: Final[Mapping[str, Texts]] = {
+    "header-utf8": {
+        "lone-continuation": (b'"\x80"', "80 continues a character that never began"),
+        "overlong-slash": (b'"\xc0\xaf"', "C0 AF is a slash in two bytes: overlong"),
+        "overlong-nul": (b'"\xc0\x80"', "C0 80 is U+0000 in two bytes, as Java writes it"),
+        "overlong-three": (b'"\xe0\x80\xaf"', "a slash in three bytes: overlong"),
+        "overlong-four": (b'"\xf0\x80\x80\xaf"', "a slash in four bytes: overlong"),
+        "surrogate": (b'"\xed\xa0\x80"', "ED A0 80 is an encoded surrogate"),
+        "surrogate-pair": (b'"\xed\xa0\xbd\xed\xb8\x80"', "U+1F600 as two surrogates: CESU-8"),
+        "beyond": (b'"\xf4\x90\x80\x80"', "U+110000 is above the last character"),
+        "five-bytes": (b'"\xf8\x88\x80\x80\x80"', "no character has five bytes"),
+        "cut-off": (b'"\xe2\x82"', "the third byte of a character is missing"),
+        "cut-off-at-the-end": (b'"\xe2\x82', "the text ends inside a character"),
+        "latin-1": (b'"\xe9"', "a letter of Latin-1 is no UTF-8"),
+        "after-the-value": (b"1\xff", "all bytes are judged, those after the value too"),
+        "utf-16": (b"\xff\xfe1\0", "UTF-16 with its byte order mark"),
+    },
+    "header-json": {
+        "nothing": (b"", "an empty text has no value"),
+        "space-only": (b" ", "white space is no value"),
+        "byte-order-mark": (b"\xef\xbb\xbf1", "a byte order mark is UTF-8, and no JSON"),
+        "leading-zero": (b"01", "a value ends after 0: no digit may follow"),
+        "leading-zero-minus": (b"[-x]", "after a minus sign JSON needs a digit, also in an array"),
+        "minus-letter": (b"-x", "after a minus sign JSON needs a digit"),
+        "minus-alone": (b"-", "the text ends where a digit must follow"),
+        "plus": (b"+1", "a number has no plus sign"),
+        "point-first": (b".5", "a number begins with a digit or a minus sign"),
+        "hexadecimal": (b"0x1", "numbers are decimal"),
+        "nan": (b"NaN", "some languages write it, JSON has no such literal"),
+        "infinity": (
+            b"-Infinity",
+            "no literal has a minus sign: a digit must follow it",
+        ),
+        "single-quotes": (b"'a'", "strings are in double quotes"),
+        "comment": (b"1//", "JSON has no comments"),
+        "trailing-comma-array": (b"[1,]", "an element must follow the comma"),
+        "trailing-comma-object": (b'{"a":1,}', "a member must follow the comma"),
+        "missing-comma": (b"[1 2]", "a comma must stand between elements"),
+        "missing-colon": (b'{"a"1}', "a colon must follow the name"),
+        "name-unquoted": (b"{a:1}", "a name is a string"),
+        "name-number": (b"{1:1}", "a name is a string, also where it is a number"),
+        "two-values": (b"1 2", "a text is one value"),
+        "open-array": (b"[1", "the text ends inside an array"),
+        "open-object": (b'{"a":1', "the text ends inside an object"),
+        "open-string": (b'"a', "the text ends inside a string"),
+        "open-escape": (b'"\\', "the text ends inside an escape"),
+        "unknown-escape": (b'"\\x41"', "there is no escape of this letter"),
+        "short-escape": (b'"\\u004"', "four hexadecimal digits must follow"),
+        "capital-escape": (b'"\\U0041"', "the letter of the escape is in lower case"),
+        "raw-newline": (b'"\n"', "a raw line feed in a string"),
+        "raw-nul": (b'"\0"', "a raw byte 00 in a string"),
+        "raw-tab": (b'"\t"', "a raw tab in a string"),
+        "raw-1f": (b'"\x1f"', "1F is the last raw byte that may not stand in a string"),
+        "raw-1f-in-name": (b'{"\x1f":1}', "a name is a string, and holds no raw byte below 20"),
+        "bracket-for-name": (b"{[", "a name must stand there, whatever a bracket would open"),
+        "bracket-closing": (b"]", "nothing was opened"),
+        "bracket-mismatch": (b"[}", "another bracket than the one that was opened"),
+        "bracket-after-value": (b"[1 [", "no value may stand there, however deep"),
+        "bracket-after-value-deep": (
+            b"[" * 16 + b"1 [",
+            "a 17th array may not be opened, but no value may stand there at all: JSON wins",
+        ),
+        "literal-case": (b"True", "literals are in lower case"),
+        "literal-cut": (b"nul", "the text ends inside a literal"),
+        "literal-long": (b"nullx", "a value ends after the literal"),
+        "form-feed": (b"\x0c1", "a form feed is no white space of JSON"),
+        "no-break-space": (b"\xc2\xa01", "U+00A0 is no white space of JSON"),
+        "lone-high": (b'"\\ud800"', "a first half without its second"),
+        "lone-low": (b'"\\udc00"', "a second half without its first"),
+        "high-high": (b'"\\ud800\\ud800"', "a first half after a first half"),
+        "high-then-letter": (b'"\\ud800a"', "only a second half may follow a first"),
+        "high-then-number": (
+            b'{"a":"\\ud800","b":1.5}',
+            "the lone half comes before the number that is no integer",
+        ),
+        "low-high": (b'"\\ude00\\ud83d"', "the halves stand in the wrong order"),
+        "high-in-name": (b'{"\\ud800":1}', "a lone half in a name"),
+    },
+    "header-nesting": {
+        "arrays": (b"[" * 17 + b"]" * 17, "a 17th array is opened"),
+        "objects": (b'{"a":' * 17 + b"1" + b"}" * 17, "a 17th object is opened"),
+        "mixed": (b'[{"a":' * 8 + b"[1]" + b"}]" * 8, "arrays and objects are counted together"),
+        "empty-object": (b"[" * 16 + b"{}" + b"]" * 16, "an empty object counts"),
+        "unclosed": (b"[" * 17, "the 17th bracket decides, before the text ends too early"),
+    },
+    "header-number": {
+        "fraction-zero": (b"1.0", "a fraction, though the value is whole"),
+        "fraction": (b"1.5", "a fraction"),
+        "fraction-cut": (b"1.", "the point is no integer; that a digit is missing comes later"),
+        "fraction-before-comma": (
+            b'{"a":1.5,}',
+            "the point comes before the comma without a member",
+        ),
+        "exponent": (b"1e3", "an exponent, though the value is whole"),
+        "exponent-capital": (b"1E3", "an exponent, its letter a capital"),
+        "exponent-cut": (b"1e", "the e is no integer; that a digit is missing comes later"),
+        "minus-zero": (b"-0", "JSON allows it, the number rule does not"),
+        "minus-zero-digit": (b"-01", "the 0 after the minus sign comes before the 1"),
+        "zero-fraction": (b"0.0", "a fraction of zero"),
+        "beyond": (b"9007199254740992", "2^53 is one more than the largest number"),
+        "beyond-minus": (b"-9007199254740992", "-(2^53) is one less than the smallest number"),
+        "beyond-by-digits": (
+            b"90071992547409910",
+            "the first 16 digits are 2^53-1 itself, the 17th is too much",
+        ),
+        "beyond-64-bits": (b"18446744073709551616", "2^64 is 0 where 64 bits overflow"),
+        "many-digits": (b"1" * 400, "more digits than any type has"),
+    },
+    "header-canonical": {
+        "space-before": (b" 1", "white space before the value"),
+        "space-after": (b"1 ", "white space after the value"),
+        "tab-before": (b"\t1", "a tab before the value"),
+        "tab-inside": (b"[1,\t2]", "a tab between elements"),
+        "newline-after": (b"1\n", "a final line feed, as editors write it"),
+        "space-inside": (b"[1, 2]", "a space after the comma"),
+        "space-in-empty": (b"[ ]", "a space in an empty array"),
+        "space-after-colon": (b'{"a": 1}', "a space after the colon"),
+        "carriage-return": (b"[\r\n1]", "a line break, as Windows writes it"),
+        "escaped-slash": (b'"\\/"', "a slash is raw"),
+        "escaped-letter": (b'"\\u0041"', "a letter is raw"),
+        "escaped-space": (b'"\\u0020"', "20 is the first byte that is raw"),
+        "escaped-non-ascii": (b'"\\u00e9"', "a letter beyond ASCII is raw"),
+        "escaped-pair": (b'"\\ud83d\\ude00"', "a character above U+FFFF is raw"),
+        "escaped-quote": (b'"\\u0022"', "a quote has an escape of two bytes"),
+        "escaped-backslash": (b'"\\u005c"', "a backslash has an escape of two bytes"),
+        "escaped-delete": (b'"\\u007f"', "U+007F is raw"),
+        "escape-in-capitals": (b'"\\u001F"', "hexadecimal digits are in lower case"),
+        "escape-for-backspace": (b'"\\u0008"', "U+0008 has the escape b"),
+        "escape-for-tab": (b'"\\u0009"', "U+0009 has the escape t"),
+        "escape-for-newline": (b'"\\u000a"', "U+000A has the escape n"),
+        "escape-for-form-feed": (b'"\\u000c"', "U+000C has the escape f"),
+        "escape-for-return": (b'"\\u000d"', "U+000D has the escape r"),
+        "nul": (b'"\\u0000"', "U+0000 does not occur"),
+        "name-escaped": (b'{"\\u0061":1}', "a name is written without a backslash"),
+        "name-with-quote": (b'{"a\\"":1}', "a name with a quote has no canonical encoding"),
+        "name-with-backslash": (b'{"a\\\\":1}', "a name with a backslash has none either"),
+        "name-with-newline": (b'{"a\\n":1}', "a name with a control character has none either"),
+        "name-nul": (b'{"\\u0000":1}', "U+0000 does not occur, in a name least of all"),
+        "names-repeated": (b'{"a":1,"a":1}', "a name twice, with one value"),
+        "names-repeated-other-value": (b'{"a":1,"a":2}', "many parsers keep the last of the two"),
+        "names-repeated-by-escape": (b'{"a":1,"\\u0061":2}', "two spellings of one name"),
+        "names-repeated-apart": (b'{"a":1,"b":2,"a":3}', "a name twice, another between"),
+        "names-out-of-order": (b'{"b":1,"a":2}', "names in the wrong order"),
+        "names-out-of-order-deep": (
+            b'[{"a":{"b":1,"a":2}}]',
+            "the order holds in every object, however deep",
+        ),
+        "names-by-utf-16": (
+            '{"\U0001f600":1,"\uff5e":2}'.encode(),
+            "by UTF-16 code units U+1F600 would be first, by bytes U+FF5E is",
+        ),
+        "names-ignoring-case": (b'{"a":1,"B":2}', "by bytes B stands before a"),
+        "names-by-length": (b'{"b":1,"aa":2}', "a shorter name is not first for that"),
+    },
+}
+
+
+def cases(contract: Contract) -> Iterator[Case]:
+    """All texts; each says which rule it just keeps, or breaks."""
+    for rule, texts in _GOOD.items():
+        for id, (text, why) in texts.items():
+            yield accepted(
+                f"json-accept-{id}",
+                rule,
+                text,
+                "canonical JSON",
+                why,
+                kind="canonical-json",
+                contract=contract,
+            )
+    for rule, texts in _BAD.items():
+        for id, (text, why) in texts.items():
+            yield rejected(
+                f"json-{rule.removeprefix('header-')}-{id}",
+                rule,
+                text,
+                "canonical JSON",
+                why,
+                kind="canonical-json",
+                contract=contract,
+            )

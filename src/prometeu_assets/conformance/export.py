@@ -1,0 +1,45 @@
+"""Writing the kit out, recipes expanded, for whoever has no Python at hand."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterable
+from pathlib import Path
+
+from prometeu_assets.conformance.kit import MANIFEST, Kit, Vector
+from prometeu_assets.conformance.manifest import pretty
+
+_PAGES = ("README.md", "PROTOCOL.md")
+
+
+def export(kit: Kit, target: Path, vectors: Iterable[Vector]) -> int:
+    """Write the vectors, their views, a manifest that lists them, the pages and the readers.
+
+    In the copy every input is a file; the largest has two gigabytes of zeros, which take no room
+    where the file system has holes. Returns the number of cases. Raises `FileExistsError` when
+    ``target`` has something in it.
+    """
+    target.mkdir(parents=True, exist_ok=True)
+    if any(target.iterdir()):
+        raise FileExistsError(f"{target} is not empty")
+    chosen = {vector.id: vector for vector in vectors}
+    for name in ("vectors", "expected"):
+        (target / name).mkdir()
+    manifest = json.loads((kit.directory / MANIFEST).read_bytes())
+    manifest["cases"] = [row for row in manifest["cases"] if row["id"] in chosen]
+    for row in manifest["cases"]:
+        vector = chosen[row["id"]]
+        row["input"].pop("recipe", None)
+        row["input"]["file"] = f"vectors/{vector.name}"
+        made = vector.input(target / "vectors")
+        if vector.file is not None:
+            shutil.copyfile(made, target / row["input"]["file"])
+        if vector.expect is not None:
+            shutil.copyfile(kit.directory / vector.expect, target / vector.expect)
+    (target / MANIFEST).write_bytes(pretty(manifest))
+    for page in _PAGES:
+        shutil.copyfile(kit.directory / page, target / page)
+    ignored = shutil.ignore_patterns("__pycache__", "node_modules")
+    shutil.copytree(kit.directory / "readers", target / "readers", ignore=ignored)
+    return len(chosen)

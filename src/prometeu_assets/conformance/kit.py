@@ -1,0 +1,188 @@
+"""The published kit: where it lies, and its cases as they were published.
+
+Clause: ``conformance/README.md``; ``manifest.json`` is described by
+``schemas/conformance-manifest/v1.json``.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, Final
+
+from prometeu_assets.conformance.case import Recipe, Repeat, expand
+from prometeu_assets.conformance.reader import Question
+from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.rule import Profile
+
+MANIFEST: Final = "manifest.json"
+
+PROFILES: Final = tuple(map(str, Profile))
+"""The profiles that a case may be of."""
+
+
+def kit_directory() -> Path:
+    """Where the kit lies: inside an installed package, else in the checkout around it."""
+    package = Path(__file__).resolve().parents[1]
+    installed = package / "kit"
+    return installed if installed.is_dir() else checkout_directory()
+
+
+def checkout_directory() -> Path:
+    """Where the kit lies in a checkout, whether or not there is one."""
+    return Path(__file__).resolve().parents[3] / "conformance"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vector:
+    """One case as published; `case.Case` says what its members mean.
+
+    ``rule`` is an anchor of the specification. The input is a ``file`` of the kit, relative to
+    its ``directory``, or a ``recipe``; ``expect`` is the file of the view when accepted.
+    """
+
+    directory: Path
+    id: str
+    question: Question
+    verdict: str
+    code: str | None
+    where: Mapping[str, Any] | None
+    rule: str
+    layer: str | None
+    notes: Mapping[str, str]
+    since: str
+    order: bool
+    derived_from: str
+    file: str | None
+    recipe: Recipe | None
+    size: int
+    sha256: str
+    expect: str | None
+
+    def __str__(self) -> str:
+        return self.id
+
+    @property
+    def rule_id(self) -> str:
+        """The rule's id, which is its anchor on a page of the specification."""
+        return self.rule.rpartition("#")[2]
+
+    @property
+    def area(self) -> str:
+        """What part of reading the case is about: a step, or migration."""
+        if CURRENT.has(self.rule_id):
+            return CURRENT.rule(self.rule_id).step.name.lower()
+        return "migration"
+
+    @property
+    def name(self) -> str:
+        """The file name of the input."""
+        return vector_name(self.id, self.question.kind)
+
+    @property
+    def path(self) -> Path | None:
+        """Where the input is kept; None for a recipe."""
+        return None if self.file is None else self.directory / self.file
+
+    def input(self, scratch: Path) -> Path:
+        """The input's path; what is kept as a recipe is written into ``scratch`` first."""
+        if self.path is not None:
+            return self.path
+        path = scratch / self.name
+        if not path.exists():
+            assert self.recipe is not None
+            write_sparse(path, self.recipe)
+        return path
+
+    def view(self) -> Any:
+        """The view expected of an accepted input, or None when there is none to compare."""
+        if self.expect is None:
+            return None
+        return json.loads((self.directory / self.expect).read_bytes())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """A suite of vectors, sorted by id."""
+
+    directory: Path
+    suite_version: str
+    vectors: tuple[Vector, ...]
+
+    def only(
+        self, glob: str | None, kinds: Collection[str] = (), profiles: Collection[str] = ()
+    ) -> tuple[Vector, ...]:
+        """The vectors whose id matches, of these kinds and profiles; any where none is given."""
+        return tuple(
+            v
+            for v in self.vectors
+            if (glob is None or fnmatchcase(v.id, glob))
+            and (not kinds or v.question.kind in kinds)
+            and (not profiles or v.question.profile in profiles)
+        )
+
+
+def load(directory: Path | None = None) -> Kit:
+    """The kit in a directory, or the one that comes with the package.
+
+    Raises `OSError` when there is no manifest, and `ValueError` when it is none.
+    """
+    where = kit_directory() if directory is None else directory.resolve()
+    manifest = json.loads((where / MANIFEST).read_bytes())
+    return Kit(
+        directory=where,
+        suite_version=manifest["suite_version"],
+        vectors=tuple(_vector(row, where) for row in manifest["cases"]),
+    )
+
+
+def _vector(row: Mapping[str, Any], directory: Path) -> Vector:
+    recipe = row["input"].get("recipe")
+    return Vector(
+        directory=directory,
+        id=row["id"],
+        question=Question(
+            kind=row["kind"],
+            profile=row["profile"],
+            document=row.get("document"),
+            asset_uuid=row.get("asset_uuid"),
+        ),
+        verdict=row["verdict"],
+        code=row.get("code"),
+        where=row.get("where"),
+        rule=row["rule"],
+        layer=row.get("layer"),
+        notes=row["notes"],
+        since=row["since"],
+        order=row.get("order", False),
+        derived_from=row["derived_from"],
+        file=row["input"].get("file"),
+        recipe=None if recipe is None else tuple(_piece(piece) for piece in recipe),
+        size=row["input"]["size"],
+        sha256=row["input"]["sha256"],
+        expect=row.get("expect"),
+    )
+
+
+def _piece(row: Mapping[str, Any]) -> bytes | Repeat:
+    data = bytes.fromhex(row["hex"])
+    return Repeat(unit=data, count=row["repeat"]) if "repeat" in row else data
+
+
+def vector_name(id: str, kind: str) -> str:
+    """The file name of a case's input."""
+    return f"{id}.{'pa' if kind == 'read' else 'json'}"
+
+
+def write_sparse(path: Path, recipe: Recipe) -> None:
+    """Write what a recipe makes; a run of zeros becomes a hole where the file system can."""
+    with path.open("wb") as file:
+        for piece in recipe:
+            if isinstance(piece, Repeat) and not any(piece.unit):
+                file.seek(len(piece.unit) * piece.count, 1)
+            else:
+                file.writelines(expand((piece,)))
+        file.truncate()

@@ -1,0 +1,172 @@
+"""The kit's files: what the derived cases become on disk, and whether the disk holds just that.
+
+Clause: ``conformance/README.md``. Nobody edits these files: ``prometeu-assets conformance build``
+writes them, and with ``--check`` names every one that is not what it should be.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from prometeu_assets.conformance.case import VERSIONS, Case, Repeat
+from prometeu_assets.conformance.compare import alike
+from prometeu_assets.conformance.derive import cases
+from prometeu_assets.conformance.derive.documents import ASSET_UUID
+from prometeu_assets.conformance.kit import MANIFEST, vector_name, write_sparse
+from prometeu_assets.conformance.reader import Answer, Question, judge
+from prometeu_assets.contract import CURRENT, Contract
+
+SUITE_VERSION: Final = "1.0.0"
+"""Patch: annotations; minor: new cases; major: another manifest or protocol."""
+
+GENERATED: Final = ("vectors", "expected")
+"""The directories that hold nothing but generated files."""
+
+
+class Disagreement(Exception):
+    """The package's reader does not say of a case what the definitions say of it."""
+
+    def __init__(self, case: Case, answer: Answer) -> None:
+        super().__init__(case.id, answer)
+        self.case, self.answer = case, answer
+
+    def __str__(self) -> str:
+        found = self.answer.diagnostic
+        said = f"{found.code} by rule {found.rule}" if found else f"accept, {self.answer.view!r}"
+        return f"{self.case.id}: {self.case.code or 'accept'} was derived, the reader says {said}"
+
+
+def generated(contract: Contract = CURRENT) -> dict[str, bytes]:
+    """Every generated file by its path in the kit.
+
+    Raises `Disagreement` when the package's reader answers a case in another way.
+    """
+    files: dict[str, bytes] = {}
+    listed = []
+    with TemporaryDirectory() as scratch:
+        for case in cases(contract):
+            answer = answered(case, Path(scratch), contract)
+            name = f"vectors/{vector_name(case.id, case.kind)}"
+            if case.is_file:
+                files[name] = b"".join(case.chunks())
+            view = f"expected/{case.id}.json" if answer.view is not None else None
+            if view is not None:
+                files[view] = pretty(answer.view)
+            listed.append(_row(case, answer, name, view, contract))
+    files[MANIFEST] = pretty({"suite_version": SUITE_VERSION, "cases": listed})
+    return files
+
+
+def question(case: Case) -> Question:
+    """What is asked about a case's input."""
+    return Question(
+        kind=case.kind,
+        profile=case.profile,
+        document=case.document,
+        asset_uuid=ASSET_UUID if case.document == "asset" else None,
+    )
+
+
+def answered(
+    case: Case, scratch: Path, contract: Contract = CURRENT, *, fast: bool = True
+) -> Answer:
+    """The package's answer to a case, which must be the one derived. Raises `Disagreement`."""
+    file = scratch / vector_name(case.id, case.kind)
+    write_sparse(file, case.recipe)
+    answer = judge(file, question(case), contract=contract, fast=fast)
+    file.unlink()
+    found = answer.diagnostic
+    same = (found.code if found else None) == case.code
+    if found and case.kind != "migrate":
+        same = same and found.rule == case.rule
+    if case.view is not None:
+        same = same and alike(answer.view, case.view)
+    if not same:
+        raise Disagreement(case, answer)
+    return answer
+
+
+def anchor(case: Case, contract: Contract) -> str:
+    """Where the specification states what the case is about, relative to ``spec/``."""
+    if case.rule == VERSIONS:
+        return f"versioning-and-migration.md#{VERSIONS}"
+    return contract.rule(case.rule).anchor
+
+
+def pretty(value: Any) -> bytes:
+    """JSON to keep: names in order, two spaces, ASCII alone, a final newline."""
+    return f"{json.dumps(value, indent=2, sort_keys=True)}\n".encode("ascii")
+
+
+def _row(
+    case: Case, answer: Answer, name: str, view: str | None, contract: Contract
+) -> dict[str, Any]:
+    asked = question(case)
+    row: dict[str, Any] = {
+        "id": case.id,
+        "kind": case.kind,
+        "profile": case.profile,
+        "verdict": case.verdict,
+        "code": case.code,
+        "where": _where(answer),
+        "rule": anchor(case, contract),
+        "layer": case.layer,
+        "notes": dict(case.notes),
+        "since": case.since,
+        "order": case.order or None,
+        "document": case.document,
+        "asset_uuid": asked.asset_uuid,
+        "derived_from": case.derived_from,
+        "expect": view,
+        "input": {"sha256": case.sha256, "size": case.size}
+        | ({"file": name} if case.is_file else {"recipe": [_piece(p) for p in case.recipe]}),
+    }
+    return {member: value for member, value in row.items() if value is not None}
+
+
+def _where(answer: Answer) -> dict[str, Any] | None:
+    """The place of the first diagnostic, which is informative."""
+    if answer.diagnostic is None:
+        return None
+    if answer.diagnostic.pointer is not None:
+        return {"pointer": answer.diagnostic.pointer}
+    return {"offset": answer.diagnostic.offset}
+
+
+def _piece(piece: bytes | Repeat) -> dict[str, Any]:
+    if isinstance(piece, Repeat):
+        return {"hex": piece.unit.hex(), "repeat": piece.count}
+    return {"hex": piece.hex()}
+
+
+def write(directory: Path, files: Mapping[str, bytes]) -> None:
+    """Bring a kit's generated files up to date: those that differ, those missing, those extra."""
+    for name in differences(directory, files):
+        path = directory / name
+        if name in files:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(files[name])
+        else:
+            path.unlink()
+
+
+def differences(directory: Path, files: Mapping[str, bytes]) -> dict[str, str]:
+    """What is wrong with each generated file: ``missing``, ``differs`` or ``extra``; by name."""
+    found = dict.fromkeys(present(directory) - set(files), "extra")
+    for name, data in files.items():
+        path = directory / name
+        if not path.is_file():
+            found[name] = "missing"
+        elif path.read_bytes() != data:
+            found[name] = "differs"
+    return dict(sorted(found.items()))
+
+
+def present(directory: Path) -> set[str]:
+    """The files that are there, of those that are generated."""
+    paths: Iterable[Path] = (p for name in GENERATED for p in (directory / name).rglob("*"))
+    return {path.relative_to(directory).as_posix() for path in paths if not path.is_dir()}

@@ -1,0 +1,207 @@
+"""The published cases: what each says, and what all of them are together."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.spec.test_spec_pages import anchors
+
+from prometeu_assets.codes import CODES
+from prometeu_assets.conformance.case import LARGEST_FILE, expand, size_of
+from prometeu_assets.conformance.kit import Kit, Vector
+from prometeu_assets.contract import CURRENT
+
+LARGEST_KIT = 8 * 1024 * 1024
+
+
+def test_the_manifest_obeys_its_schema(kit: Kit) -> None:
+    manifest = json.loads((kit.directory / "manifest.json").read_bytes())
+    assert list(CURRENT.documents.violations(("conformance-manifest", 1), manifest)) == []
+
+
+def test_ids_are_sorted_and_differ_by_more_than_case(kit: Kit) -> None:
+    ids = [vector.id for vector in kit.vectors]
+    assert ids == sorted(set(ids))
+    assert len({id.lower() for id in ids}) == len(ids) >= 250
+
+
+def test_no_two_cases_are_the_same(kit: Kit) -> None:
+    said = Counter((v.question, v.verdict, v.code, v.sha256) for v in kit.vectors)
+    assert [key for key, count in said.items() if count > 1] == []
+
+
+def test_no_input_has_two_expectations(kit: Kit) -> None:
+    said: dict[object, set[object]] = {}
+    for v in kit.vectors:
+        said.setdefault((v.question, v.sha256), set()).add((v.verdict, v.code))
+    assert [key for key, found in said.items() if len(found) > 1] == []
+
+
+def test_vectors_are_small(kit: Kit) -> None:
+    sizes = [p.stat().st_size for p in (kit.directory / "vectors").iterdir()]
+    assert max(sizes) <= LARGEST_FILE
+    assert sum(sizes) <= LARGEST_KIT
+
+
+def test_inputs_are_what_the_manifest_says(kit: Kit) -> None:
+    for vector in kit.vectors:
+        if vector.file is None:
+            assert vector.recipe is not None
+            assert vector.size == size_of(vector.recipe) > LARGEST_FILE
+            continue
+        data = (kit.directory / vector.file).read_bytes()
+        assert vector.recipe is None
+        assert (len(data), hashlib.sha256(data).hexdigest()) == (vector.size, vector.sha256)
+
+
+def test_recipes_make_what_the_manifest_says(kit: Kit, tmp_path: Path) -> None:
+    for vector in kit.vectors:
+        if vector.recipe is None:
+            continue
+        path = vector.input(tmp_path)
+        status = path.stat()
+        assert status.st_size == vector.size
+        if vector.size > 2**30:
+            continue  # Its zeros are a hole; the digest is checked when the kit is derived.
+        digest = hashlib.sha256(b"".join(expand(vector.recipe))).hexdigest()
+        assert hashlib.sha256(path.read_bytes()).hexdigest() == digest == vector.sha256
+
+
+def test_a_case_names_one_rule_that_the_specification_states(kit: Kit) -> None:
+    for vector in kit.vectors:
+        page, _, anchor = vector.rule.partition("#")
+        assert anchor in anchors(page), vector.rule
+        if CURRENT.has(vector.rule_id):
+            rule = CURRENT.rule(vector.rule_id)
+            assert vector.rule == rule.anchor
+            assert vector.layer in (None, str(rule.layer))
+            assert vector.code in (None, rule.code)
+        else:
+            assert vector.question.kind == "migrate"
+
+
+def test_codes_and_places_stand_at_rejected_cases_alone(kit: Kit) -> None:
+    for vector in kit.vectors:
+        accepted = vector.verdict == "accept"
+        assert {accepted} == {v is None for v in (vector.code, vector.where, vector.layer)}
+        assert vector.code is None or vector.code in CODES
+
+
+def test_what_is_expected_of_accepted_inputs_is_there(kit: Kit) -> None:
+    for vector in kit.vectors:
+        viewed = vector.verdict == "accept" and vector.question.kind != "canonical-json"
+        assert (vector.expect is not None) is viewed
+        assert (vector.view() is not None) is viewed
+
+
+def test_every_profile_and_kind_accepts_and_rejects(kit: Kit) -> None:
+    found = {(v.question.kind, v.question.profile, v.verdict) for v in kit.vectors}
+    assert {
+        (kind, profile, verdict)
+        for kind, profile in (
+            ("read", "reader"),
+            ("read", "writer"),
+            ("canonical-json", "reader"),
+            ("migrate", "reader"),
+        )
+        for verdict in ("accept", "reject")
+    } == found
+
+
+def test_pairs_of_faults_are_marked(kit: Kit) -> None:
+    assert {v.order for v in kit.vectors if v.id.startswith("order-")} == {True}
+    # No pack has so many entries and breaks nothing else.
+    more = {"header-asset-table-maxitems", "header-preload-maxitems"}
+    assert {v.id for v in kit.vectors if v.order and not v.id.startswith("order-")} == more
+
+
+def described(words: str) -> bytes:
+    """The bytes of a text as the table of first violations names it."""
+    spelled = re.findall(r"`([^`]+)`", words)
+    if "sixteen" in words:
+        assert words == "sixteen `[`, then `[`"
+        return b"[" * 17
+    if words.endswith(" and then anything"):
+        return bytes.fromhex(spelled[0])
+    assert words == f"`{spelled[0]}`"
+    return str(spelled[0]).encode()
+
+
+def test_every_row_of_the_first_violation_is_a_case(kit: Kit) -> None:
+    page = (Path(__file__).parents[2] / "spec" / "header.md").read_text("utf-8")
+    section = page.partition("{ #first-violation }")[2].partition("\n### ")[0]
+    rows = re.findall(r"(?m)^\| (.*`.*) \| byte (\d+).* \| `(HEADER_\w+)` \|", section)
+    assert len(rows) == section.count("\n| ") - 1 >= 14
+    texts = [
+        (v.input(Path()).read_bytes(), v.where, v.code)
+        for v in kit.only("json-*", kinds=["canonical-json"])
+    ]
+    for words, byte, code in rows:
+        start = described(words)
+        exact = not words.endswith("anything")
+        found = [
+            (where, said)
+            for text, where, said in texts
+            if (text == start if exact else text.startswith(start))
+        ]
+        assert found == [({"offset": int(byte)}, code)], words
+
+
+def test_every_integer_of_a_header_is_tried_as_a_boolean(kit: Kit) -> None:
+    """JSON's true and false are no integers, whatever a language makes of them."""
+    tried = set()
+    for vector in kit.vectors:
+        if vector.file is None or vector.code not in ("HEADER_SCHEMA", "BANK_METADATA"):
+            continue
+        data = vector.input(Path()).read_bytes()
+        header = json.loads(data[32 : 32 + int.from_bytes(data[8:12], "little")])
+        tried |= {name for name, value in members(header) if isinstance(value, bool)}
+    integers = {name for name, value in members(sample_header(kit)) if type(value) is int}
+    assert len(integers) >= 15
+    assert integers <= tried
+
+
+def members(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every value by its place, list indices and numbers of samples left out."""
+    parts = value.items() if isinstance(value, dict) else ()
+    for name, part in parts:
+        yield from members(part, f"{path}/{'*' if name.isdigit() else name}")
+    for part in value if isinstance(value, list) else ():
+        yield from members(part, path)
+    if not isinstance(value, (dict, list)):
+        yield path, value
+
+
+def sample_header(kit: Kit) -> Any:
+    """The header of the pack with both banks."""
+    data = kit.only("accept-both-banks")[0].input(Path()).read_bytes()
+    return json.loads(data[32 : 32 + int.from_bytes(data[8:12], "little")])
+
+
+def test_what_a_text_breaks_is_said_for_each(kit: Kit) -> None:
+    why = Counter(v.notes["why"] for v in kit.only("json-*"))
+    assert not {rule.text for rule in CURRENT.rules} & set(why)
+    assert [text for text, count in why.items() if count > 1] == []
+
+
+@pytest.mark.parametrize("document", ["asset", "index"])
+def test_every_version_of_a_document_is_accepted(kit: Kit, document: str) -> None:
+    found = {
+        v.derived_from
+        for v in kit.vectors
+        if v.question.document == document and v.verdict == "accept"
+    }
+    assert found == {f"{document}@{version}" for version in CURRENT.windows[document]}
+
+
+def test_a_vector_names_itself(kit: Kit) -> None:
+    vector: Vector = kit.only("accept-base")[0]
+    assert (str(vector), vector.area, vector.name) == ("accept-base", "prelude", "accept-base.pa")
+    assert {v.area for v in kit.only("migrate-*")} == {"migration"}

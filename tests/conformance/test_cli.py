@@ -1,0 +1,176 @@
+"""The verb: list, export, run, build."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.conformance.test_bad_readers import SCRIPT
+
+from prometeu_assets.cli.app import run
+from prometeu_assets.conformance import kit as kits
+from prometeu_assets.conformance import manifest
+from prometeu_assets.conformance.kit import Kit
+from prometeu_assets.contract import CURRENT
+
+RIGHT = ["--", sys.executable, "-I", "-S", str(SCRIPT), "none", "-"]
+WRONG = ["--", sys.executable, "-I", "-S", str(SCRIPT), "accept-all", "-"]
+
+
+def value(capsys: pytest.CaptureFixture[str], schema: str) -> Any:
+    """What was printed, which obeys its schema."""
+    printed = json.loads(capsys.readouterr().out)
+    assert list(CURRENT.documents.violations((schema, 1), printed)) == []
+    return printed
+
+
+def test_list(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["conformance", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [vector.id for vector in kit.vectors]
+    assert run(["conformance", "list", "--only", "prelude-flags-*", "--format", "json"]) == 0
+    rows = value(capsys, "conformance-manifest")["cases"]
+    assert [row["id"] for row in rows] == [v.id for v in kit.only("prelude-flags-*")]
+
+
+def test_cases_are_chosen_by_kind_and_profile(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
+    for options, kinds, profiles in (
+        (["--kind", "migrate,canonical-json"], {"migrate", "canonical-json"}, {"reader"}),
+        (
+            ["--kind", "migrate", "--kind", "canonical-json"],
+            {"migrate", "canonical-json"},
+            {"reader"},
+        ),
+        (["--kind", "read", "--profile", "writer"], {"read"}, {"writer"}),
+    ):
+        assert run(["conformance", "list", *options]) == 0
+        found = [line.split()[1:3] for line in capsys.readouterr().out.splitlines()]
+        assert {kind for kind, _ in found} == kinds
+        assert {profile for _, profile in found} == profiles
+        assert len(found) == len(kit.only(None, kinds, profiles))
+    assert run(["conformance", "run", "--kind", "migrate", *RIGHT]) == 0
+    assert "migration" in capsys.readouterr().out
+    assert run(["conformance", "list", "--kind", "cartridge"]) == 2
+    assert "'cartridge' is none of read, canonical-json, migrate" in capsys.readouterr().err
+    assert run(["conformance", "list", "--kind", "migrate", "--profile", "writer"]) == 2
+    assert "no case of kind migrate of profile writer" in capsys.readouterr().err
+
+
+def test_a_skip_can_be_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["--", sys.executable, "-I", "-S", str(SCRIPT), "no-migration", "-"]
+    chosen = ["--only", "migrate-index-is-*"]
+    assert run(["conformance", "run", "--no-skip", *chosen, *command]) == 1
+    assert "it is skipped: kind migrate is not supported" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("verb", [["list"], ["run", *RIGHT], ["export", "new"]])
+def test_a_pattern_that_matches_nothing_is_a_mistake(
+    verb: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["conformance", verb[0], "--only", "nothing-*", *verb[1:]]) == 2
+    assert "no case matches 'nothing-*'" in capsys.readouterr().err
+
+
+def test_export(kit: Kit, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "new" / "kit"
+    assert run(["conformance", "export", str(target)]) == 0
+    assert capsys.readouterr().out == f"{len(kit.vectors)} cases in {target}\n"
+    exported = kits.load(target)
+    assert [v.id for v in exported.vectors] == [v.id for v in kit.vectors]
+    for vector in exported.vectors:
+        path = vector.input(tmp_path / "unused")
+        assert path.stat().st_size == vector.size
+        assert vector.recipe is None
+    assert len(list((target / "vectors").iterdir())) == len(kit.vectors)
+    text = json.loads((target / "manifest.json").read_bytes())
+    assert list(CURRENT.documents.violations(("conformance-manifest", 1), text)) == []
+    for name in ("README.md", "PROTOCOL.md", "readers/javascript/cli.mjs"):
+        assert (target / name).read_bytes() == (kit.directory / name).read_bytes()
+    for page in target.rglob("*.md"):
+        for link in re.findall(r"\]\(([^)#]+)", page.read_text("utf-8")):
+            assert (page.parent / link).exists(), f"{page}: {link}"
+    assert run(["conformance", "export", str(target)]) == 2
+    assert "is not empty" in capsys.readouterr().err
+
+
+def test_export_of_some(tmp_path: Path) -> None:
+    assert run(["conformance", "export", "--only", "accept-base", str(tmp_path)]) == 0
+    assert [p.name for p in (tmp_path / "vectors").iterdir()] == ["accept-base.pa"]
+    assert [p.name for p in (tmp_path / "expected").iterdir()] == ["accept-base.json"]
+    assert [v.id for v in kits.load(tmp_path).vectors] == ["accept-base"]
+
+
+def test_run(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["conformance", "run", *RIGHT]) == 0
+    said = f"suite {kit.suite_version}, {len(kit.vectors)} cases: {len(kit.vectors)} passed, "
+    assert capsys.readouterr().out.splitlines()[-1].startswith(said)
+    assert run(["conformance", "run", "--only", "prelude-flags-*", *WRONG]) == 1
+    assert "container.md#prelude-flags (4)" in capsys.readouterr().out
+
+
+def test_run_for_machines(capsys: pytest.CaptureFixture[str]) -> None:
+    chosen = ["--only", "prelude-flags-*", "--format", "json"]
+    assert run(["conformance", "run", *chosen, *WRONG]) == 1
+    report = value(capsys, "conformance-report")
+    assert not report["ok"]
+    assert report["counts"] == {"passed": 0, "failed": 6, "skipped": 0, "expected-failure": 0}
+    assert report["areas"] == [{"name": "prelude", **report["counts"]}]
+    assert {row["status"] for row in report["cases"]} == {"failed"}
+    assert run(["conformance", "run", *chosen, "--verdicts-only", *RIGHT]) == 0
+    assert value(capsys, "conformance-report")["graded"] == "verdicts"
+
+
+def test_run_with_a_list_of_failures(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    listed = tmp_path / "xfail.txt"
+    listed.write_text("# not yet\nprelude-flags-one\n\n prelude-flags-two # nor this\n", "utf-8")
+    chosen = ["run", "--only", "prelude-flags-[ot][nw]*", "--xfail", str(listed)]
+    assert run(["conformance", *chosen, *WRONG]) == 0
+    assert "2 expected-failure" in capsys.readouterr().out
+    assert run(["conformance", *chosen, *RIGHT]) == 1
+    assert "take it off the list" in capsys.readouterr().out
+
+
+def test_a_reader_that_cannot_be_started(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["conformance", "run", "--", "no-such-reader"]) == 3
+    assert "the reader cannot be started: no-such-reader: " in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments", [[], ["--timeout", "0", "--", "true"], ["--xfail", "missing", "--", "true"]]
+)
+def test_a_wrong_call(arguments: list[str]) -> None:
+    assert run(["conformance", "run", *arguments]) == 2
+
+
+def test_build(
+    kit: Kit,
+    files: dict[str, bytes],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    shutil.copytree(kit.directory, tmp_path / "kit", ignore=shutil.ignore_patterns("readers"))
+    for name in ("kit_directory", "checkout_directory"):
+        monkeypatch.setattr(kits, name, lambda: tmp_path / "kit")
+    monkeypatch.setattr(manifest, "generated", lambda: files)
+    assert run(["conformance", "build", "--check"]) == 0
+    path = tmp_path / "kit" / "vectors" / "accept-base.pa"
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    capsys.readouterr()
+    assert run(["conformance", "build", "--check"]) == 1
+    assert capsys.readouterr().err == "differs: vectors/accept-base.pa\n"
+    assert run(["conformance", "build"]) == 0
+    assert run(["conformance", "build", "--check"]) == 0
+
+
+def test_an_installed_kit_is_not_built(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(kits, "kit_directory", lambda: tmp_path)
+    assert run(["conformance", "build"]) == 2
+    assert "only a checkout" in capsys.readouterr().err

@@ -1,0 +1,81 @@
+"""Every rule is proved, and the matrix says when one is not."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tools import generate
+
+from prometeu_assets.conformance.case import Case
+from prometeu_assets.conformance.derive import cases
+from prometeu_assets.conformance.matrix import VECTOR, Proof, holes, proofs
+from prometeu_assets.contract import CURRENT
+
+SLOW = "header-asset-table-maxitems"
+TWO_FAULTS_OF_ONE_CODE = {"order-header-schema-before-metadata-size"}
+"""Without the first fault's rule the second gives the same code: it pins nothing but the place."""
+
+
+@pytest.fixture(scope="module")
+def made() -> list[Case]:
+    return [case for case in cases(CURRENT) if case.id != SLOW]
+
+
+@pytest.fixture(scope="module")
+def found(made: list[Case]) -> list[Proof]:
+    return proofs(CURRENT, made)
+
+
+@pytest.mark.parametrize("index", range(len(CURRENT.rules)), ids=lambda i: CURRENT.rules[i].id)
+def test_a_rule_is_proved(found: list[Proof], index: int) -> None:
+    proof = found[index]
+    assert proof.rule is CURRENT.rules[index]
+    assert proof.rule.proved_by == VECTOR
+    assert proof.holes == ()
+    assert set(proof.rejected) - set(proof.killers) <= TWO_FAULTS_OF_ONE_CODE
+
+
+@pytest.mark.parametrize(
+    ("rule", "missing", "hole"),
+    [
+        ("prelude-legacy", "reject", "no rejecting case"),
+        ("payload-padding", "accept", "no accepting case"),
+    ],
+)
+def test_a_hole_is_found(made: list[Case], rule: str, missing: str, hole: str) -> None:
+    left = [
+        case
+        for case in made
+        if not (case.rule == rule and case.verdict == missing)
+        and not (missing == "accept" and case.profile == "writer")
+    ]
+    assert f"{rule} has {hole}" in list(holes(proofs(CURRENT, left)))
+
+
+def test_a_rule_that_a_test_proves_needs_no_vector(found: list[Proof]) -> None:
+    from dataclasses import replace
+
+    bare = replace(found[0], accepted=(), rejected=(), killers=())
+    assert bare.holes == ("no accepting case", "no rejecting case", "no killing vector")
+    proved = replace(bare.rule, proved_by="tests/contract/test_rules.py")
+    assert replace(bare, rule=proved).holes == ()
+
+
+def test_the_page_fails_on_a_hole(monkeypatch: pytest.MonkeyPatch, found: list[Proof]) -> None:
+    from dataclasses import replace
+
+    monkeypatch.setattr(generate, "proofs", lambda contract: found)
+    page = generate.matrix_page(CURRENT)
+    assert "| [`table-order`](../header.md#table-order) |" in page
+    monkeypatch.setattr(
+        generate, "proofs", lambda contract: [replace(found[0], killers=()), *found[1:]]
+    )
+    with pytest.raises(SystemExit, match="prelude-truncated-magic has no killing vector"):
+        generate.matrix_page(CURRENT)
+
+
+def test_tests_that_are_named_are_there() -> None:
+    root = Path(__file__).parents[2]
+    named = {rule.proved_by for rule in CURRENT.rules} - {VECTOR}
+    assert all((root / name.partition("::")[0]).is_file() for name in named)

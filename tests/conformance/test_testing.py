@@ -1,0 +1,86 @@
+"""A project in Python runs the vectors in three lines."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from prometeu_assets.conformance.kit import Kit
+from prometeu_assets.conformance.testing import ConformanceCase, conformance_cases
+
+PROJECT = """
+import pytest
+import prometeu_assets as pa
+from prometeu_assets.conformance.testing import conformance_cases
+
+def my_reader(path):
+    with path.open("rb") as file:
+        if {missed} and file.read(20)[16:] != bytes(4):
+            return None
+    return next(iter(pa.validate(path).codes), None)
+
+@pytest.mark.parametrize("case", conformance_cases(profile="reader", only="prelude-*"), ids=str)
+def test_my_reader(case, tmp_path):
+    case.check(my_reader(case.input(tmp_path)))
+"""
+
+
+@pytest.mark.parametrize(("missed", "code"), [(False, 0), (True, 1)])
+def test_a_project_of_its_own(tmp_path: Path, missed: bool, code: int) -> None:
+    (tmp_path / "test_reader.py").write_text(PROJECT.format(missed=missed), "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--color=no", "."],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert done.returncode == code, done.stdout
+    if missed:
+        assert "FAILED test_reader.py::test_my_reader[prelude-flags-one]" in done.stdout
+        assert (
+            "AssertionError: prelude-flags-one: expected reject PRELUDE_FLAGS; found accept"
+            in done.stdout
+        )
+        assert "rule container.md#prelude-flags: 1 is not 0" in done.stdout
+    else:
+        passed = len(conformance_cases(profile="reader", only="prelude-*"))
+        assert f"{passed} passed" in done.stdout
+
+
+def one(id: str) -> ConformanceCase:
+    (case,) = conformance_cases(kind=None, only=id)
+    return case
+
+
+@pytest.mark.parametrize(
+    ("id", "answer", "right"),
+    [
+        ("prelude-flags-one", "PRELUDE_FLAGS", True),
+        ("prelude-flags-one", {"verdict": "reject", "code": "PRELUDE_FLAGS"}, True),
+        ("prelude-flags-one", None, False),
+        ("prelude-flags-one", "PRELUDE_MAGIC", False),
+        ("prelude-flags-one", {"verdict": "reject"}, False),
+        ("accept-empty", None, True),
+        ("accept-empty", {"verdict": "accept"}, True),
+        ("accept-empty", "PRELUDE_MAGIC", False),
+        ("accept-empty", {"verdict": "accept", "view": {}}, False),
+        ("json-accept-zero", None, True),
+    ],
+)
+def test_an_answer_is_checked(id: str, answer: object, right: bool) -> None:
+    if right:
+        one(id).check(answer)  # type: ignore[arg-type]
+        return
+    with pytest.raises(AssertionError, match=f"^{id}: expected "):
+        one(id).check(answer)  # type: ignore[arg-type]
+
+
+def test_cases_are_chosen(kit: Kit) -> None:
+    assert len(conformance_cases(kind=None)) == len(kit.vectors)
+    assert {c.vector.question.kind for c in conformance_cases()} == {"read"}
+    assert {c.profile for c in conformance_cases(profile="writer")} == {"writer"}
+    assert conformance_cases(kit=kit.directory) == conformance_cases()
