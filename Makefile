@@ -26,7 +26,9 @@ docs: $(VENV)/.groups
 	$(BIN)/mkdocs serve
 
 generate: $(VENV)/.groups ## rewrite the generated pages
+	$(BIN)/python tools/examples.py
 	$(BIN)/python tools/generate.py
+	$(BIN)/prometeu-assets conformance build
 
 $(VENV)/.runtime: pyproject.toml
 	$(PYTHON) -m venv $(VENV)

@@ -16,7 +16,7 @@ from prometeu_assets.contract.text import TextFault, scan
 
 SPEC: Final = Path(__file__).parents[2] / "spec"
 PAGES: Final = sorted(path.relative_to(SPEC).as_posix() for path in SPEC.rglob("*.md"))
-WRITTEN: Final = [page for page in PAGES if not page.startswith("reference/")]
+WRITTEN: Final = [page for page in PAGES if not page.startswith(("reference/", "codes/"))]
 FENCE: Final = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 HEADING: Final = re.compile(r"#+ +(.*?)(?: *\{ *#([\w-]+) *\})?")
 LINK: Final = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")

@@ -1,0 +1,176 @@
+"""Every code about paths and source files, made to appear by a project with that fault."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.packer.intake import files
+from tests.workspace.projects import COLORS, Project, edit, record
+
+from prometeu_assets.packer.build import build
+
+Case = Callable[[Project, pytest.MonkeyPatch], object]
+
+
+def source(name: str, data: bytes | str, **changes: Any) -> Case:
+    """Build with this file in an asset's root, and with these members of its document."""
+    owner = "fx" if name.endswith(".wav") else "hero"
+
+    def case(project: Project, _: pytest.MonkeyPatch) -> object:
+        path = project.root(owner) / name
+        path.write_bytes(data.encode() if isinstance(data, str) else data)
+        if changes:
+            edit(project.anchor(owner), **changes)
+        return build(project.path).report
+
+    return case
+
+
+def sprites(*names: str) -> Case:
+    """Build with these paths as sprites."""
+
+    def case(project: Project, _: pytest.MonkeyPatch) -> object:
+        edit(project.anchor("hero"), inputs={"sprites": list(names), "palettes": ["colors.hex"]})
+        return build(project.path)
+
+    return case
+
+
+def palette(name: str, data: bytes | str) -> Case:
+    return source(name, data, inputs={"sprites": ["sheet.png"], "palettes": [name]})
+
+
+def sheet(rows: list[list[tuple[int, ...]]], kind: int = 2, depth: int = 8, **more: Any) -> Case:
+    return source("sheet.png", files.png(rows, kind, depth, **more))
+
+
+def wav(*chunks: bytes) -> Case:
+    return source("0.wav", files.riff(*chunks))
+
+
+def link(project: Project, _: pytest.MonkeyPatch) -> object:
+    path = project.root("hero") / "sheet.png"
+    path.rename(project.path / "sheet.png")
+    path.symlink_to(project.path / "sheet.png")
+    return build(project.path)
+
+
+def folder(project: Project, _: pytest.MonkeyPatch) -> object:
+    path = project.root("hero") / "sheet.png"
+    path.unlink()
+    path.mkdir()
+    return build(project.path)
+
+
+def denied(project: Project, patch: pytest.MonkeyPatch) -> object:
+    """Injected, because the superuser is never denied."""
+    real = os.open
+
+    def deny(path: Any, *args: Any, **kwargs: Any) -> int:
+        if Path(path).name == "sheet.png":
+            raise PermissionError(13, "denied", str(path))
+        return real(path, *args, **kwargs)
+
+    patch.setattr(os, "open", deny)
+    return build(project.path)
+
+
+def large(project: Project, _: pytest.MonkeyPatch) -> object:
+    os.truncate(project.root("fx") / "0.wav", 2**24 + 2)
+    return build(project.path)
+
+
+def unfinished(project: Project, _: pytest.MonkeyPatch) -> object:
+    from prometeu_assets.views.verify import verify
+
+    built = build(project.path).outputs["assets.pa"]
+    _journal(project)
+    return verify(built)
+
+
+def damaged(project: Project, _: pytest.MonkeyPatch) -> object:
+    _journal(project)
+    return build(project.path)
+
+
+def _journal(project: Project) -> None:
+    staging = project.path / "build/.staging"
+    staging.mkdir(parents=True, exist_ok=True)
+    (staging / "journal.json").write_text("{}", encoding="utf-8")
+
+
+def stereo(project: Project, _: pytest.MonkeyPatch) -> object:
+    return wav(files.fmt(channels=2, rate=8000), files.riff_chunk(b"data", bytes(8)))(project, _)
+
+
+def rate(project: Project, _: pytest.MonkeyPatch) -> object:
+    record(project.root("fx") / "0.wav", [1, 2, 3], rate=44_100)
+    return build(project.path)
+
+
+def payload(project: Project, _: pytest.MonkeyPatch) -> object:
+    (project.root("hero") / "bank.bin").write_bytes(bytes(34_800))
+    members = {
+        "width": 256, "height": 256, "palette_count": 64, "palette_authored": 1, "tile_size": 8,
+    }  # fmt: skip
+    output = {"format": "TILES/indexed_v1", "codec": "NONE", "metadata": members}
+    edit(project.anchor("hero"), inputs={"payload": ["bank.bin"]}, output=output)
+    return build(project.path)
+
+
+def _rows(pixel: tuple[int, ...], width: int = 16, height: int = 16) -> list[Any]:
+    return [[pixel] * width for _ in range(height)]
+
+
+def _spot(ground: tuple[int, ...], pixel: tuple[int, ...]) -> list[Any]:
+    rows = _rows(ground)
+    rows[3][5] = pixel
+    return rows
+
+
+RED = COLORS[1]
+GREYS = [(i, i, i) for i in range(32)]
+PLAIN = files.png(_rows(RED), 2)
+WHITE_FIRST = files.indexed([[1, 2] * 8] * 16, [COLORS[0], (255, 255, 255), COLORS[2]])
+CLEAR_TWO = files.indexed([[1, 2] * 8] * 16, COLORS, transparency=b"\xff\xff\x00")
+
+CASES: dict[str, Case] = {
+    "PATH_FORM": sprites("sprites\\hero.png"),
+    "PATH_ESCAPES": sprites("../shared/hero.png"),
+    "PATH_SYMLINK": link,
+    "PATH_COLLISION": sprites("sheet.png", "Sheet.png"),
+    "PATH_MISSING": sprites("sheet.png", "hat.png"),
+    "PATH_KIND": folder,
+    "PATH_UNREADABLE": denied,
+    "FILE_TOO_LARGE": large,
+    "TRANSACTION_UNFINISHED": unfinished,
+    "TRANSACTION_DAMAGED": damaged,
+    "PALETTE_KIND": palette("colors.txt", "; Paint.NET palette\n"),
+    "PALETTE_FORMAT": palette("colors.hex", "000000\nff004\n"),
+    "PALETTE_EMPTY": palette("colors.hex", ""),
+    "PALETTE_LENGTH": palette("colors.hex", "".join(f"0000{i:02x}\n" for i in range(17))),
+    "PNG_FORMAT": source("sheet.png", b"GIF89a" + bytes(20)),
+    "PNG_TRUNCATED": source("sheet.png", PLAIN[:-20]),
+    "PNG_CORRUPT": source("sheet.png", PLAIN.replace(b"IDAT", b"IDAt")),
+    "PNG_LIMIT": source(
+        "sheet.png", files.SIGNATURE + files.header(8192, 16, 8, 2, 0, 0, 0) + files.chunk(b"IEND")
+    ),
+    "PNG_UNSUPPORTED": sheet(_rows((1, 2, 3)), depth=16),
+    "SHEET_SIZE": sheet(_rows(RED, 20)),
+    "SHEET_INDEX": source("sheet.png", files.indexed([[*range(17), *[0] * 7]] * 16, GREYS)),
+    "SHEET_ALPHA": sheet(_spot((*RED, 255), (*RED, 128)), kind=6),
+    "SHEET_COLOR": sheet(_spot(RED, (254, 1, 70))),
+    "SHEET_PALETTE": source("sheet.png", WHITE_FIRST),
+    "SHEET_TRANSPARENCY": source("sheet.png", CLEAR_TWO),
+    "TILES_CAPACITY": sheet(_rows(RED, 256, 264)),
+    "WAV_FORMAT": source("0.wav", b"ID3\x04" + bytes(20)),
+    "WAV_ENCODING": stereo,
+    "WAV_RATE": rate,
+    "WAV_TRUNCATED": wav(files.fmt(rate=8000), files.riff_chunk(b"data", b"1234", 400)),
+    "WAV_EMPTY": wav(files.fmt(rate=8000), files.riff_chunk(b"data", b"")),
+    "RAW_SIZE": payload,
+}

@@ -1,0 +1,99 @@
+"""The pages of the codes: every code has its entry, a real example, and links that resolve."""
+
+from __future__ import annotations
+
+import os
+import re
+import string
+from pathlib import Path
+
+import pytest
+from tests.cli.running import Cli
+from tests.docs.cases import CASES, shown
+from tests.spec.test_spec_pages import SPEC, anchors
+
+from prometeu_assets.cli.app import DONE
+from prometeu_assets.codes import CODES, GROUPS
+from prometeu_assets.codes.explain import examples, mends
+
+PAGES = {group: SPEC / "codes" / f"{group}.md" for group in GROUPS}
+GENERATED = ["reference/codes.md", *(f"codes/{group}.md" for group in GROUPS)]
+
+
+def entry(code: str) -> str:
+    """The part of a group's page that is about one code."""
+    (group,) = (name for name, codes in GROUPS.items() if code in {row.name for row in codes})
+    text = PAGES[group].read_text(encoding="utf-8")
+    return text.partition(f"{{ #{code} }}")[2].partition("\n## ")[0]
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_a_code_has_an_entry(code: str) -> None:
+    text = entry(code)
+    assert f"**{str(CODES[code].severity).capitalize()}.** " in text
+    assert f" {code}: " in text, "its example"
+    assert "How to mend it:" in text or code in SAY_IT_ALL
+    assert "{" not in re.sub(r"```.*?```|`[^`]*`|\{\"colors\".*?\}", "", text, flags=re.DOTALL)
+
+
+SAY_IT_ALL = {"DOCUMENT_NESTING", "ASSET_FORMAT", "ASSET_ROLES"}
+"""Codes whose message already says what would be right."""
+
+
+@pytest.mark.skipif(os.sep != "/", reason="recorded where `/` stands in paths")
+@pytest.mark.parametrize("code", CODES)
+def test_an_example_is_what_is_printed_now(code: str, tmp_path: Path) -> None:
+    assert code in CASES, "add a case to tests/docs or tests/workspace/test_every_code.py"
+    assert examples()[code] == shown(code, tmp_path), (
+        "run tools/examples.py, then tools/generate.py"
+    )
+
+
+def test_every_example_is_of_a_code() -> None:
+    assert list(examples()) == [code for code in CODES if code in examples()]
+    for code, text in examples().items():
+        assert text.startswith(f"{CODES[code].severity} {code}: ")
+        assert "/tmp" not in text
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_template_is_one(code: str) -> None:
+    """Nothing but names stands in the braces, and a hint fills in nothing by position."""
+    row = CODES[code]
+    for text in (row.message, row.hint, *row.hints.values()):
+        for _, name, form, _ in string.Formatter().parse(text):
+            assert name is None or name.isidentifier()
+            assert not form
+    assert all(text[0] != text[0].lower() or not text[0].isalpha() for text in mends(row))
+    for text in (row.summary, row.meaning):
+        assert not text or text.endswith(".")
+
+
+@pytest.mark.parametrize("page", GENERATED)
+def test_links_resolve(page: str) -> None:
+    text = re.sub(r"```.*?```", "", (SPEC / page).read_text(encoding="utf-8"), flags=re.DOTALL)
+    links = re.findall(r"\]\(([^)\s]+)\)", text)
+    broken = []
+    for link in links:
+        path, _, anchor = link.partition("#")
+        file = ((SPEC / page).parent / path).resolve()
+        if not file.is_file() or (
+            anchor and anchor not in anchors(file.relative_to(SPEC.resolve()).as_posix())
+        ):
+            broken.append(link)
+    assert broken == []
+
+
+def test_the_overview_links_to_every_code() -> None:
+    text = (SPEC / "reference/codes.md").read_text(encoding="utf-8")
+    assert re.findall(r"\.\./codes/\w+\.md#([A-Z0-9_]+)", text) == list(CODES)
+
+
+@pytest.mark.parametrize("code", ["SHEET_COLOR", "PRELOAD_SLOT", "DOCUMENT_OLD"])
+def test_the_command_line_says_the_same(capsys: pytest.CaptureFixture[str], code: str) -> None:
+    ran = Cli(capsys)("codes", code)
+    assert ran.code == DONE
+    said = " ".join(ran.out.split())
+    row = CODES[code]
+    for text in (row.summary, row.meaning, examples()[code], *mends(row)):
+        assert " ".join(text.split()) in said
