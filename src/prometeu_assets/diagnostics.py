@@ -9,36 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from typing import Any, Final
+
+from prometeu_assets.codes import CODES
+from prometeu_assets.codes.code import Code, Severity
 
 MAX_DIAGNOSTICS: Final = 1_000
 """A report keeps this many diagnostics, then says ``truncated``."""
-
-
-class Severity(StrEnum):
-    """How much a diagnostic matters: only errors make a report not ``ok``."""
-
-    ERROR = "error"
-    WARNING = "warning"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
-    """One row of the table of codes: a stable name and the texts that go with it.
-
-    ``message`` and the hints are `str.format` templates over the diagnostic's data.
-    ``hints`` holds refinements by key: codes do not multiply, hints refine.
-    ``meaning`` says more than ``summary`` where that helps: why it is so, or how it comes about.
-    """
-
-    name: str
-    summary: str
-    message: str
-    meaning: str = ""
-    hint: str = ""
-    hints: Mapping[str, str] = field(default_factory=dict)
-    severity: Severity = Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +55,6 @@ class Diagnostic:
 
     @property
     def _row(self) -> Code:
-        from prometeu_assets.codes import CODES
-
         return CODES[self.code]
 
     @property

@@ -8,7 +8,8 @@ from typing import Any, Final
 
 from prometeu_assets._version import __version__
 from prometeu_assets.codes import CODES
-from prometeu_assets.diagnostics import Code, Diagnostic
+from prometeu_assets.codes.code import Code
+from prometeu_assets.diagnostics import Diagnostic
 
 SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _TOOL: Final = "prometeu-assets"

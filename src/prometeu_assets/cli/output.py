@@ -16,7 +16,8 @@ from typing import Any, Final, TypeVar
 import click
 
 from prometeu_assets.cli.places import TextFile
-from prometeu_assets.diagnostics import Diagnostic, Report, Severity
+from prometeu_assets.codes.code import Severity
+from prometeu_assets.diagnostics import Diagnostic, Report
 
 _COLORS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 _META: Final = "prometeu_assets.cli"

@@ -12,9 +12,9 @@ from prometeu_assets.cli.app import DONE
 from prometeu_assets.cli.examples import epilog
 from prometeu_assets.cli.output import Output, result_option
 from prometeu_assets.codes import CODES
+from prometeu_assets.codes.code import Code
 from prometeu_assets.codes.explain import examples, mends
 from prometeu_assets.contract import CURRENT
-from prometeu_assets.diagnostics import Code
 
 
 @click.group("schema")

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Final
 
 from prometeu_assets.codes import documents, intake, migration, paths, reading, workspace
-from prometeu_assets.diagnostics import Code
+from prometeu_assets.codes.code import Code
 
 GROUPS: Final[Mapping[str, tuple[Code, ...]]] = MappingProxyType(
     {

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from prometeu_assets.diagnostics import Code
+from prometeu_assets.codes.code import Code
 
 EXAMPLES: Final = Path(__file__).with_name("examples.json")
 """What the command line printed for a real case of each code; ``tools/examples.py`` records it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometeu_assets.diagnostics import Code, Severity
+from prometeu_assets.codes.code import Code, Severity
 
 _STRANGERS: Final = {
     "lfs": "This is a Git LFS pointer, not the file itself: run `git lfs pull`.",

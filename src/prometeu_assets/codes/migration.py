@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometeu_assets.diagnostics import Code, Severity
+from prometeu_assets.codes.code import Code, Severity
 
 CODES: Final[tuple[Code, ...]] = (
     Code(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometeu_assets.diagnostics import Code
+from prometeu_assets.codes.code import Code
 
 _KINDS: Final = {
     "lfs": "This is a Git LFS pointer, not the file itself: run `git lfs pull`.",

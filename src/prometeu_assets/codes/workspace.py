@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometeu_assets.diagnostics import Code, Severity
+from prometeu_assets.codes.code import Code, Severity
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
@@ -183,7 +183,7 @@ CODES: Final[tuple[Code, ...]] = (
         name="ASSET_NAME",
         summary="Two assets of the build have one name.",
         meaning="A program finds assets by name. Names are compared byte by byte.",
-        message="The name {name!r} is also that of asset {other}.",
+        message="The name {name!r} is also that of {other}.",
         hint="Names are unique in a pack: change one of the two.",
     ),
     Code(

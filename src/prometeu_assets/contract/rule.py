@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING, Any
 
+from prometeu_assets.codes.code import Severity
 from prometeu_assets.contract.steps.fault import Fault
-from prometeu_assets.diagnostics import Severity
 
 if TYPE_CHECKING:
     from prometeu_assets.contract.steps.examination import Examination

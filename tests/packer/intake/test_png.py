@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 from tests.packer.intake.files import SIGNATURE, Pixel, chunk, header, indexed, png, refused
 
-from prometeu_assets.diagnostics import Severity
+from prometeu_assets.codes.code import Severity
 from prometeu_assets.packer.intake import Palette, Sheet, lay_out, read_sheet
 
 BLACK, RED, GREEN, BLUE, WHITE = (0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255), (255,) * 3
