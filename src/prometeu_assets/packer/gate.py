@@ -15,6 +15,7 @@ from prometeu_assets.packer.encode import bank_of
 from prometeu_assets.storage.paths import find_roots
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.registry import ASSETS, Registry
+from prometeu_assets.workspace.world import name_faults, nesting_faults, unregistered_faults
 
 Banked = tuple[Declaration, Bank]
 """A declaration and the bank its asset goes into."""
@@ -35,8 +36,8 @@ def gate(base: Path, registry: Registry, contract: Contract) -> list[Banked]:
             found.append((declaration, bank_of(declaration, contract)))
         except Refused as refused:
             faults.append(refused.report)
-    faults.append(Report.of(_name_faults([declaration for declaration, _ in found])))
-    faults.append(Report.of(_nesting_faults(registry)))
+    faults.append(Report.of(name_faults(declaration for declaration, _ in found)))
+    faults.append(Report.of(nesting_faults(registry.assets)))
     refuse(faults)
     return found
 
@@ -53,32 +54,4 @@ def refuse(reports: list[Report]) -> None:
 def unregistered(base: Path, registry: Registry) -> Iterator[Diagnostic]:
     """A warning for every root that is not registered, and so not built."""
     known = {row.root for row in registry.assets}
-    for root in find_roots(base / ASSETS):
-        if root not in known:
-            yield Diagnostic(
-                code="ROOT_UNREGISTERED", data={"root": root}, file=f"{ASSETS}/{root}/asset.json"
-            )
-
-
-def _name_faults(declarations: list[Declaration]) -> Iterator[Diagnostic]:
-    first: dict[str, Declaration] = {}
-    for declaration in declarations:
-        other = first.setdefault(declaration.name, declaration)
-        if other is not declaration:
-            data = {"name": declaration.name, "other": other.file}
-            yield declaration.fault("ASSET_NAME", "/name", **data)
-
-
-def _nesting_faults(registry: Registry) -> Iterator[Diagnostic]:
-    roots = {row.root for row in registry.assets}
-    for row in registry.assets:
-        parts = row.root.split("/")
-        for depth in range(1, len(parts)):
-            outer = "/".join(parts[:depth])
-            if outer in roots:
-                yield Diagnostic(
-                    code="ROOT_NESTED",
-                    data={"root": row.root, "outer": outer},
-                    file=row.anchor,
-                    asset=row.ref,
-                )
+    yield from unregistered_faults(root for root in find_roots(base / ASSETS) if root not in known)
