@@ -9,6 +9,7 @@ import click
 import prometeu_assets as pa
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
 from prometeu_assets.cli.output import Output
+from prometeu_assets.cli.progress import Progress
 from prometeu_assets.diagnostics import Refused, Report
 
 _file = click.argument("file", type=click.Path(path_type=Path))
@@ -82,7 +83,8 @@ def verify_verb(file: Path, format: str) -> int:
     from prometeu_assets.views.verify import verify
 
     output = Output(format=format)
-    report = verify(file)
+    with Progress() as progress:
+        report = verify(file, progress=progress)
     if not output.is_json:
         output.line(f"{file}: {'verified' if report.ok else 'not verified'}")
     output.report(report)
@@ -107,7 +109,6 @@ def extract_verb(
 
     Files are named after the asset's id and name, with a dot for every slash.
     """
-    from prometeu_assets.cli.progress import Progress
     from prometeu_assets.views.extract import extract
 
     output = Output(format=format)

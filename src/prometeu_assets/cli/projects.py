@@ -10,6 +10,7 @@ import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
 from prometeu_assets.cli.output import Output
+from prometeu_assets.cli.progress import Progress
 from prometeu_assets.diagnostics import Refused
 
 _directory = click.argument(
@@ -56,7 +57,8 @@ def list_verb(directory: Path | None, format: str) -> int:
     try:
         base = directory or find(Path())
         output = Output(format=format, base=base)
-        found, report = listing(base)
+        with Progress() as progress:
+            found, report = listing(base, progress=progress)
     except Refused as refused:
         return refusal(output, refused)
 

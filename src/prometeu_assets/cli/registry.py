@@ -9,6 +9,7 @@ import click
 
 from prometeu_assets.cli.app import DONE, format_option, refusal
 from prometeu_assets.cli.output import Output
+from prometeu_assets.cli.progress import Progress
 from prometeu_assets.diagnostics import Refused
 
 if TYPE_CHECKING:
@@ -110,7 +111,8 @@ def register_verb(
     try:
         base = project or find(Path())
         output = Output(format=format, base=base)
-        done = register(base, roots, adopt=adopt, new_uuid=new_uuid)
+        with Progress() as progress:
+            done = register(base, roots, adopt=adopt, new_uuid=new_uuid, progress=progress)
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:

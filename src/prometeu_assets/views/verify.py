@@ -6,7 +6,7 @@ Clauses: ``spec/workspace.md#companions``, ``spec/security-and-trust.md#publicat
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,16 @@ from prometeu_assets.reader.pack import open as open_pack
 from prometeu_assets.storage.paths import read_inside
 from prometeu_assets.storage.transaction import BUILD, refuse_unfinished
 
+Progress = Callable[[int, int, str], None]
+"""Called with (slices hashed, slices in all, name of the next)."""
 
-def verify(path: Path, *, contract: Contract = CURRENT) -> Report:
+
+def verify(
+    path: Path,
+    *,
+    contract: Contract = CURRENT,
+    progress: Progress = lambda done, total, name: None,
+) -> Report:
     """Every rule of profile *writer*, then mirrors and digests against the companions.
 
     Raises `OSError` when the pack cannot be read.
@@ -33,12 +41,12 @@ def verify(path: Path, *, contract: Contract = CURRENT) -> Report:
     try:
         refuse_unfinished(path.parent / Path(BUILD.staging).name)
         with open_pack(path, contract=contract) as pack:
-            return Report.of(_faults(pack, path, contract))
+            return Report.of(_faults(pack, path, contract, progress))
     except Refused as refused:
         return refused.report
 
 
-def _faults(pack: Pack, path: Path, contract: Contract) -> Iterator[Diagnostic]:
+def _faults(pack: Pack, path: Path, contract: Contract, progress: Progress) -> Iterator[Diagnostic]:
     header = msgspec.json.decode(pack.header_bytes)
     names = contract.shape(contract.container(pack.prelude["schema_version"])).names
     for name, expected in mirrors(header, names).items():
@@ -55,7 +63,7 @@ def _faults(pack: Pack, path: Path, contract: Contract) -> Iterator[Diagnostic]:
     if value is None:
         yield _not_wanted(path, METADATA, "a document that its schema accepts")
         return
-    for diagnostic in _digests(pack, value):
+    for diagnostic in _digests(pack, value, progress):
         yield diagnostic.at(file=str(path))
 
 
@@ -85,7 +93,7 @@ def _value(data: bytes, contract: Contract) -> Mapping[str, Any] | None:
     return None if broken else value
 
 
-def _digests(pack: Pack, value: Mapping[str, Any]) -> Iterator[Diagnostic]:
+def _digests(pack: Pack, value: Mapping[str, Any], progress: Progress) -> Iterator[Diagnostic]:
     recorded, assets = value["pack"], value["assets"]
     for what, expected, found in (
         ("Size of the pack", recorded["size"], pack.size),
@@ -98,7 +106,8 @@ def _digests(pack: Pack, value: Mapping[str, Any]) -> Iterator[Diagnostic]:
     ):
         if found != expected:
             yield _differs(what, expected, found)
-    for row, entry in zip(assets, pack, strict=False):
+    for done, (row, entry) in enumerate(zip(assets, pack, strict=False)):
+        progress(done, len(pack), entry.asset_name)
         asset = AssetRef(id=entry.asset_id, name=entry.asset_name)
         told = AssetRef(id=row["asset_id"], name=row["asset_name"])
         if told != asset:

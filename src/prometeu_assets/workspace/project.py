@@ -17,6 +17,7 @@ from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import find_roots
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.registry import ASSETS, INDEX, Registered, Registry
+from prometeu_assets.workspace.world import Progress
 
 CARTRIDGE: Final = "cartridge.json"
 IGNORE: Final = ".gitignore"
@@ -102,7 +103,12 @@ def not_ignored(directory: Path) -> list[str]:
     return [line for line in IGNORED if line.strip("/") not in there]
 
 
-def listing(project: Path, *, contract: Contract = CURRENT) -> tuple[list[Listed], Report]:
+def listing(
+    project: Path,
+    *,
+    contract: Contract = CURRENT,
+    progress: Progress = lambda done, total, name: None,
+) -> tuple[list[Listed], Report]:
     """The registered world by id, then the unregistered roots; and what is wrong with it.
 
     Raises `Refused` when the registry itself cannot be read.
@@ -110,7 +116,8 @@ def listing(project: Path, *, contract: Contract = CURRENT) -> tuple[list[Listed
     registry = Registry.load(project, contract)
     found: list[Listed] = []
     report = Report.of(registry.warnings)
-    for row in registry.assets:
+    for done, row in enumerate(registry.assets):
+        progress(done, len(registry.assets), row.root)
         declaration = None
         try:
             declaration = load(project, row, contract)

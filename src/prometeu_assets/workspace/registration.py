@@ -22,6 +22,7 @@ from prometeu_assets.workspace.registry import (
     new_row,
     require,
 )
+from prometeu_assets.workspace.world import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +41,7 @@ def register(
     new_uuid: bool = False,
     draw: Draw = draw_uuid,
     contract: Contract = CURRENT,
+    progress: Progress = lambda done, total, name: None,
 ) -> list[Registration]:
     """Register asset roots, all of them or none, in the order given; a root given twice is one.
 
@@ -61,7 +63,8 @@ def register(
             except Refused as refused:
                 report += refused.report
         done: list[Registration] = []
-        for root in names:
+        for count, root in enumerate(names):
+            progress(count, len(names), root)
             try:
                 done.append(world.register(root, adopt=adopt, new_uuid=new_uuid))
             except Refused as refused:
