@@ -51,6 +51,29 @@ def test_a_project_of_its_own(tmp_path: Path, missed: bool, code: int) -> None:
         assert f"{passed} passed" in done.stdout
 
 
+FIXTURE = """
+import prometeu_assets as pa
+from prometeu_assets.conformance.fixtures import conformance_case
+
+def test_my_reader(conformance_case, tmp_path):
+    path = conformance_case.input(tmp_path)
+    conformance_case.check(next(iter(pa.validate(path).codes), None))
+"""
+
+
+def test_the_fixture_runs_every_pack_of_profile_reader(tmp_path: Path) -> None:
+    (tmp_path / "test_reader.py").write_text(FIXTURE, "utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--color=no", "."],
+        cwd=tmp_path,
+        capture_output=True,
+        check=False,
+        encoding="utf-8",
+    )
+    assert done.returncode == 0, done.stdout
+    assert f"{len(conformance_cases(profile='reader'))} passed" in done.stdout
+
+
 def one(id: str) -> ConformanceCase:
     (case,) = conformance_cases(kind=None, only=id)
     return case
