@@ -7,7 +7,7 @@ The published form is ``schemas/report/v1.json``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -16,6 +16,13 @@ from prometeu_assets.codes.code import Code, Severity
 
 MAX_DIAGNOSTICS: Final = 1_000
 """A report keeps this many diagnostics, then says ``truncated``."""
+
+Progress = Callable[[int, int, str], None]
+"""Told about long work: called with (how many are done, of how many, name of the next)."""
+
+
+def silent(done: int, total: int, name: str) -> None:
+    """The `Progress` of work that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

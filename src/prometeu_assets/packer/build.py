@@ -15,14 +15,14 @@ from typing import IO, Final
 
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.companions import METADATA, PACK, mirrors
-from prometeu_assets.diagnostics import Diagnostic, Refused, Report
+from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.packer.cache import Cache
 from prometeu_assets.packer.check import stale
 from prometeu_assets.packer.companions import metadata
 from prometeu_assets.packer.gate import Banked, gate, unregistered
 from prometeu_assets.packer.plan import Plan, plan, slots
 from prometeu_assets.packer.pool import default_jobs
-from prometeu_assets.packer.slices import Progress, Slices, encode_all
+from prometeu_assets.packer.slices import Slices, encode_all
 from prometeu_assets.reader.pack import validate
 from prometeu_assets.storage.transaction import (
     BUILD,
@@ -67,7 +67,7 @@ def build(
     *,
     jobs: int | None = None,
     contract: Contract = CURRENT,
-    progress: Progress = lambda done, total, name: None,
+    progress: Progress = silent,
 ) -> BuildResult:
     """Build the pack of a project and publish it with its companions in ``build/``.
 
@@ -94,7 +94,7 @@ def check(
     *,
     jobs: int | None = None,
     contract: Contract = CURRENT,
-    progress: Progress = lambda done, total, name: None,
+    progress: Progress = silent,
 ) -> Report:
     """Whether the outputs in ``build/`` are what a build would make; nothing of them is written.
 

@@ -5,7 +5,6 @@ Clauses: ``spec/container.md#payload`` for the placement, ``spec/workspace.md#ca
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +12,7 @@ from typing import IO, Final
 
 from prometeu_assets.contract.banks import Bank
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import Diagnostic, Refused, Report
+from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report
 from prometeu_assets.packer.cache import Cache
 from prometeu_assets.packer.encode import Slice, encode
 from prometeu_assets.packer.gate import Banked, refuse
@@ -21,9 +20,6 @@ from prometeu_assets.packer.plan import Planned, place, within
 from prometeu_assets.packer.pool import in_order
 from prometeu_assets.packer.sources import SourceFile, read_inputs, weight
 from prometeu_assets.workspace.declarations import Declaration
-
-Progress = Callable[[int, int, str], None]
-"""Called with (assets done, assets in all, name of the next)."""
 
 _HEAVY: Final = 256 * 1024
 """Bytes of input from which a thread of its own is worth it."""

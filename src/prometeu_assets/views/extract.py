@@ -10,14 +10,14 @@ from __future__ import annotations
 
 import io
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from prometeu_assets.contract.banks import SoundBank, TileBank, rgb888
 from prometeu_assets.contract.typed import Entry
-from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, silent
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.storage import files
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 NAME_CHARACTERS: Final = 150
 """Characters of an asset's name that a file's name takes over; all are ASCII."""
 
-Progress = Callable[[int, int, str], None]
-"""Called with how many assets are written, of how many, and the name of the next."""
 
 PART: Final = ".part"
 """The ending of a file that is still being written."""
@@ -41,7 +39,7 @@ def extract(
     directory: Path,
     *,
     decode: bool = False,
-    progress: Progress = lambda done, total, name: None,
+    progress: Progress = silent,
 ) -> list[Path]:
     """Write assets (all when ``names`` is empty) into ``directory``; returns the files.
 

@@ -6,7 +6,7 @@ Clauses: ``spec/workspace.md#companions``, ``spec/security-and-trust.md#publicat
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,21 +15,18 @@ import msgspec
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.companions import METADATA, MIRRORS, mirrors
 from prometeu_assets.contract.text import TextFault, scan, utf8_fault
-from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
+from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.reader.pack import Pack, validate
 from prometeu_assets.reader.pack import open as open_pack
 from prometeu_assets.storage.paths import read_inside
 from prometeu_assets.storage.transaction import BUILD, refuse_unfinished
-
-Progress = Callable[[int, int, str], None]
-"""Called with (slices hashed, slices in all, name of the next)."""
 
 
 def verify(
     path: Path,
     *,
     contract: Contract = CURRENT,
-    progress: Progress = lambda done, total, name: None,
+    progress: Progress = silent,
 ) -> Report:
     """Every rule of profile *writer*, then mirrors and digests against the companions.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prometeu_assets.contract import CURRENT, Contract
-from prometeu_assets.diagnostics import Diagnostic, Refused, Report
+from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.storage.paths import check, open_inside
 from prometeu_assets.storage.transaction import (
     BUILD,
@@ -32,7 +32,7 @@ from prometeu_assets.workspace.registry import (
     require,
 )
 from prometeu_assets.workspace.repair import Disk, Mended, Repair, mend
-from prometeu_assets.workspace.world import Progress, World, name_faults, nesting_faults
+from prometeu_assets.workspace.world import World, name_faults, nesting_faults
 
 Gate = Callable[[Declaration], object]
 """A further check of one declaration, which raises `Refused`."""
@@ -60,7 +60,7 @@ def doctor(
     published: Published,
     gate: Gate = lambda declaration: None,
     unused_palettes: UnusedPalettes = lambda declaration: (),
-    progress: Progress = lambda done, total, name: None,
+    progress: Progress = silent,
     contract: Contract = CURRENT,
 ) -> Examination:
     """Examine a project: blocking faults, and with ``workspace`` what is merely untidy.

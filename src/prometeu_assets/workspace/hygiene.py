@@ -13,13 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.diagnostics import Diagnostic, Progress, Refused
 from prometeu_assets.storage.paths import collisions, fold, open_inside
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.places import ANCHOR
 from prometeu_assets.workspace.registry import INDEX, Registered
 from prometeu_assets.workspace.repair import in_order
-from prometeu_assets.workspace.world import Progress, World, unregistered_faults
+from prometeu_assets.workspace.world import World, unregistered_faults
 
 UnusedPalettes = Callable[[Declaration], Iterable[str]]
 """The listed palettes of a tile bank that none of its sheets uses, as far as can be told."""

@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from prometeu_assets.contract import CURRENT, Contract
-from prometeu_assets.diagnostics import Diagnostic, Refused, Report
+from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import find_roots
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.registry import ASSETS, INDEX, Registered, Registry
-from prometeu_assets.workspace.world import Progress
 
 CARTRIDGE: Final = "cartridge.json"
 IGNORE: Final = ".gitignore"
@@ -107,7 +106,7 @@ def listing(
     project: Path,
     *,
     contract: Contract = CURRENT,
-    progress: Progress = lambda done, total, name: None,
+    progress: Progress = silent,
 ) -> tuple[list[Listed], Report]:
     """The registered world by id, then the unregistered roots; and what is wrong with it.
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from prometeu_assets.contract import CURRENT, Contract
-from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
+from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.storage.transaction import WORKSPACE, Lock, Transaction, recover
 from prometeu_assets.workspace.identity import Draw, draw_uuid, identity, stands_at, with_uuid
 from prometeu_assets.workspace.places import ANCHOR, Taken, existing_root_of
@@ -22,7 +22,6 @@ from prometeu_assets.workspace.registry import (
     new_row,
     require,
 )
-from prometeu_assets.workspace.world import Progress
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +40,7 @@ def register(
     new_uuid: bool = False,
     draw: Draw = draw_uuid,
     contract: Contract = CURRENT,
-    progress: Progress = lambda done, total, name: None,
+    progress: Progress = silent,
 ) -> list[Registration]:
     """Register asset roots, all of them or none, in the order given; a root given twice is one.
 

@@ -5,21 +5,18 @@ Clause: ``spec/workspace.md#doctor``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.diagnostics import Diagnostic, Progress, Refused
 from prometeu_assets.storage.paths import find_roots
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.identity import identity
 from prometeu_assets.workspace.places import around
 from prometeu_assets.workspace.registry import ASSETS, Registered
-
-Progress = Callable[[int, int, str], None]
-"""Called with (assets done, assets in all, name of the next)."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
