@@ -29,12 +29,13 @@ LAYERS: dict[str, set[str]] = {
     "contract": {"diagnostics", "codes", "kinds"},
     "storage": {"diagnostics", "codes", "kinds", "contract.limits"},
     "reader": {"contract", "diagnostics", "codes", "kinds"},
-    "workspace": {"contract", "storage", "diagnostics", "codes", "kinds"},
+    "documents": {"contract", "storage", "diagnostics", "codes", "kinds"},
+    "workspace": {"documents", "contract", "storage", "diagnostics", "codes", "kinds"},
     "packer": {"workspace", "contract", "storage", "diagnostics", "codes", "kinds", "_version"},
-    "shipper": {"reader", "contract", "storage", "diagnostics", "codes", "kinds", "_version"},
+    "shipper": {"reader", "documents", "contract", "storage", "diagnostics", "codes", "kinds"},
     "views": {"reader", "contract", "storage", "diagnostics", "codes", "kinds", "_version"},
     "conformance": {
-        "reader", "workspace", "shipper", "contract", "diagnostics", "codes", "kinds", "_version",
+        "reader", "documents", "shipper", "contract", "diagnostics", "codes", "kinds", "_version",
     },
 }  # fmt: skip
 """Layer to what it may import besides itself; ``__init__`` and ``cli`` may import all but cli."""

@@ -13,7 +13,7 @@ import pytest
 from tests.workspace.projects import Project, record, snapshot
 
 from prometeu_assets.cli.app import DONE
-from prometeu_assets.views.verify import verify
+from prometeu_assets.shipper.verify import verify
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
 

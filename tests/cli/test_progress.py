@@ -8,7 +8,7 @@ import pytest
 from tests.workspace.projects import Project
 
 from prometeu_assets.packer.build import build
-from prometeu_assets.views.verify import verify
+from prometeu_assets.shipper.verify import verify
 from prometeu_assets.workspace.project import listing
 from prometeu_assets.workspace.registration import register
 

@@ -16,9 +16,9 @@ import prometeu_assets as pa
 from prometeu_assets import Refused
 from prometeu_assets.cli.app import WRONG_INPUT
 from prometeu_assets.contract import CURRENT
+from prometeu_assets.documents import read_document
 from prometeu_assets.packer.build import build
-from prometeu_assets.views.verify import verify
-from prometeu_assets.workspace.documents import read_document
+from prometeu_assets.shipper.verify import verify
 
 FILES = {
     "asset": "assets/hero/asset.json",

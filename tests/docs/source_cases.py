@@ -85,7 +85,7 @@ def large(project: Project, _: pytest.MonkeyPatch) -> object:
 
 
 def unfinished(project: Project, _: pytest.MonkeyPatch) -> object:
-    from prometeu_assets.views.verify import verify
+    from prometeu_assets.shipper.verify import verify
 
     built = build(project.path).outputs["assets.pa"]
     _journal(project)

@@ -21,8 +21,8 @@ from PIL import Image
 from prometeu_assets import Pack, SoundBank, TileBank
 from prometeu_assets import open as open_pack
 from prometeu_assets.packer.build import BuildResult, build
+from prometeu_assets.shipper.verify import verify
 from prometeu_assets.views.extract import extract
-from prometeu_assets.views.verify import verify
 
 EXAMPLE = Path(__file__).parents[2] / "examples/hello-cartridge"
 GENERATED = shutil.ignore_patterns("build", "cache.json", "lock", "__pycache__", "cartridge")

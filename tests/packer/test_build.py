@@ -15,9 +15,9 @@ from prometeu_assets import Refused
 from prometeu_assets.diagnostics import Diagnostic, Report
 from prometeu_assets.packer import build as module
 from prometeu_assets.packer.build import InvalidWorkspace, build
+from prometeu_assets.shipper.verify import verify
 from prometeu_assets.storage import files
 from prometeu_assets.storage.lock import Busy, Lock
-from prometeu_assets.views.verify import verify
 
 OUTPUTS = ["asset_table.json", "asset_table_metadata.json", "assets.pa", "preload.json"]
 

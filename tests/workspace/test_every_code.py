@@ -18,8 +18,8 @@ from prometeu_assets.contract import CURRENT
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.packer import build as build_module
 from prometeu_assets.packer.build import build, check
+from prometeu_assets.shipper.verify import verify
 from prometeu_assets.views.extract import extract
-from prometeu_assets.views.verify import verify
 from prometeu_assets.workspace.membership import forget
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.registration import register

@@ -80,7 +80,7 @@ def validate_verb(files: tuple[Path, ...], profile: str, format: str) -> int:
 @format_option
 def verify_verb(file: Path, format: str) -> int:
     """Check the pack FILE against its companions: mirrors, sizes and digests."""
-    from prometeu_assets.views.verify import verify
+    from prometeu_assets.shipper.verify import verify
 
     output = Output(format=format)
     with Progress() as progress:

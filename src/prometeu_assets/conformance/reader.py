@@ -101,7 +101,7 @@ def _text_alone(contract: Contract) -> Contract:
 
 
 def _migrate(file: Path, question: Question, contract: Contract) -> Answer:
-    from prometeu_assets.workspace.documents import read_document
+    from prometeu_assets.documents import read_document
 
     assert question.document is not None
     try:

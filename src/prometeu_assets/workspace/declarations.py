@@ -12,7 +12,7 @@ from typing import Any
 
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
-from prometeu_assets.workspace.documents import read_document
+from prometeu_assets.documents import read_document
 from prometeu_assets.workspace.registry import Registered
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 from prometeu_assets.contract.text import scan
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Refused
+from prometeu_assets.documents import read_document
 from prometeu_assets.storage.paths import read_inside
-from prometeu_assets.workspace.documents import read_document
 from prometeu_assets.workspace.places import ANCHOR
 from prometeu_assets.workspace.registry import ASSETS, Registered
 

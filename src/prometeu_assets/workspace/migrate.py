@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
+from prometeu_assets.documents import parse, read_document
 from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import destination, find_roots, read_inside
 from prometeu_assets.storage.transaction import (
@@ -26,7 +27,6 @@ from prometeu_assets.storage.transaction import (
 )
 from prometeu_assets.workspace.changes import unified_diff
 from prometeu_assets.workspace.declarations import load
-from prometeu_assets.workspace.documents import parse, read_document
 from prometeu_assets.workspace.registry import ASSETS, INDEX, Registered, Registry, require
 from prometeu_assets.workspace.rewrite import rewrite, same
 

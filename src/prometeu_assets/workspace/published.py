@@ -13,9 +13,9 @@ from pathlib import Path
 from prometeu_assets.contract.companions import METADATA, PACK
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused
+from prometeu_assets.documents import parse
 from prometeu_assets.storage.paths import read_inside
 from prometeu_assets.storage.transaction import BUILD
-from prometeu_assets.workspace.documents import parse
 from prometeu_assets.workspace.registry import Registered
 
 _COMPANION = ("asset-table-metadata", 1)

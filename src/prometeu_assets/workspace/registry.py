@@ -14,8 +14,8 @@ from typing import Final
 
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
+from prometeu_assets.documents import read_document
 from prometeu_assets.storage.paths import check, collisions
-from prometeu_assets.workspace.documents import read_document
 
 ASSETS: Final = "assets"
 INDEX: Final = f"{ASSETS}/.prometeu/index.json"

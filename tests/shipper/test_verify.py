@@ -12,7 +12,7 @@ import pytest
 from tests.workspace.projects import Project, dump
 
 from prometeu_assets.packer.build import build
-from prometeu_assets.views.verify import verify
+from prometeu_assets.shipper.verify import verify
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Reading one JSON document of the workspace: text, version, schema, in this order.
+"""Reading one JSON document of a project: text, version, schema, in this order.
 
 Clause: ``spec/versioning-and-migration.md`` for the versions; each schema for its document.
 """

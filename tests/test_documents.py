@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.workspace.projects import uuid
 
 from prometeu_assets import Refused
 from prometeu_assets.contract import CURRENT
 from prometeu_assets.diagnostics import Diagnostic
-from prometeu_assets.workspace.documents import Document, read_document
+from prometeu_assets.documents import Document, read_document
+from tests.workspace.projects import uuid
 
 GOOD: dict[str, Any] = {
     "schema_version": 2,

@@ -1,0 +1,1 @@
+"""From published artifacts to a cartridge. Nothing here knows a workspace."""
