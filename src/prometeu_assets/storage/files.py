@@ -17,7 +17,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 if sys.platform != "win32":
     import fcntl
@@ -27,8 +27,18 @@ else:
     FULL_SYNC = None
 """The `fcntl` command that empties the disk's own cache too (macOS, where fsync does not)."""
 
+COPY_RANGE: bool = hasattr(os, "copy_file_range")
+"""Whether the system copies between files by itself, sharing blocks where the disk can."""
+
 DIRECTORY_SYNC: bool = os.name == "posix"
 """Whether the system can sync a directory; elsewhere a rename is as durable as it gets."""
+
+_CHUNK: Final = 1024 * 1024
+
+# Between two file systems, on one that has no such call, or for a kind of file that has none.
+_CANNOT_COPY: Final = frozenset(
+    {errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM}
+)
 
 _CREATE: Final[int] = (
     os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
@@ -66,6 +76,49 @@ def write_new(path: Path, chunks: Iterable[bytes | memoryview]) -> Written:
             os.unlink(path)
         raise
     return Written(size=size, sha256=digest.hexdigest())
+
+
+def copy_new(source: IO[bytes], path: Path) -> int:
+    """Create ``path`` as a copy of the open file ``source``, synced; its size in bytes.
+
+    The system does the copying where it can. A copy that is not whole is removed again.
+    Raises `FileExistsError` when something is there, `OSError` also when ``source`` shrinks.
+    """
+    size = os.fstat(source.fileno()).st_size
+    opened = os.open(path, _CREATE, 0o666)
+    try:
+        with os.fdopen(opened, "wb") as file:
+            done = _copy_range(source.fileno(), opened, size) if COPY_RANGE else 0
+            source.seek(done)
+            file.seek(done)
+            while done < size:
+                chunk = source.read(min(_CHUNK, size - done))
+                if not chunk:
+                    raise OSError(errno.EIO, "the file shrank while it was copied", str(path))
+                done += file.write(chunk)
+            file.flush()
+            _sync(opened)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(path)
+        raise
+    return size
+
+
+def _copy_range(source: int, target: int, size: int) -> int:
+    """How many bytes the system copied from the start by itself: all, or as far as it could."""
+    done = 0
+    while done < size:
+        try:
+            copied = os.copy_file_range(source, target, size - done, done, done)
+        except OSError as error:
+            if error.errno in _CANNOT_COPY:
+                break
+            raise
+        if not copied:
+            break
+        done += copied
+    return done
 
 
 def replace(source: Path, target: Path, *, sync: bool = True) -> None:

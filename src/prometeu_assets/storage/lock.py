@@ -36,16 +36,16 @@ class Lock:
     """The right to write to ``project``, held in a ``with``; the system drops it on any exit.
 
     Entering raises `Busy` at once when another holds it (this process too: it does not nest),
-    `Refused` when a link stands in the lock's place, `OSError` when ``assets/.prometeu`` is not
-    there. The lock file stays behind: removing it would let two processes lock two files.
+    `Refused` when a link stands in the lock's place, `OSError` when its folder is not there.
+    The lock file ``name`` stays behind: whoever removes it has to ask `is_in_place`.
     """
 
-    def __init__(self, project: Path) -> None:
-        self._project = project
+    def __init__(self, project: Path, name: str = LOCK) -> None:
+        self._project, self._name = project, name
         self._opened: int | None = None
 
     def __enter__(self) -> Self:
-        path = paths.destination(self._project, LOCK)
+        path = paths.destination(self._project, self._name)
         opened = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
         try:
             _lock(opened)
@@ -61,6 +61,14 @@ class Lock:
             raise
         self._opened = opened
         return self
+
+    def is_in_place(self) -> bool:
+        """Whether the file that is locked is the one that others find by its name."""
+        assert self._opened is not None, "asked of a lock that is held"
+        with contextlib.suppress(FileNotFoundError):
+            there = os.lstat(self._project / self._name)
+            return os.path.samestat(there, os.fstat(self._opened))
+        return False
 
     def __exit__(self, *_: object) -> None:
         if self._opened is not None:
