@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 /** The executable protocol of conformance/PROTOCOL.md, around reader.mjs. */
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { ArgumentError, checkCanonicalJson, migrate, openPack, packView, stringify } from './reader.mjs';
+import { closeSync, constants, fstatSync, openSync, readSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { ArgumentError, cartridgeView, checkCanonicalJson, migrate, openCartridge, openPack, packView, stringify } from './reader.mjs';
 
 const OPTIONS = ['--kind', '--profile', '--document', '--asset-uuid'];
 const USAGE = 'cli.mjs [--kind KIND] [--profile reader|writer] [--document asset|index] [--asset-uuid UUID] FILE…';
@@ -13,25 +14,43 @@ function stop(status, why) {
   process.exitCode = status;
 }
 
-/** One open handle gives size and bytes (reader.md#verdicts).  @template T
- * @param {string} path @param {(source: import('./reader.mjs').Source) => T} use @returns {T} */
-function withFile(path, use) {
-  const handle = openSync(path, 'r');
+/** One open handle gives a file's size and bytes (reader.md#verdicts); all are closed at the end.  @template T
+ * @param {(open: Open) => T} use @returns {T}
+ * @typedef {(path: string) => import('./reader.mjs').Source} Open */
+function withFiles(use) {
+  /** @type {number[]} */
+  const handles = [];
   try {
-    const stat = fstatSync(handle);
-    if (!stat.isFile()) throw new Error(`${path}: not a regular file`);
-    return use({
-      size: stat.size,
-      read(offset, size) {
-        const bytes = new Uint8Array(size);
-        let got = 0;
-        for (let last = -1; got < size && last !== 0; got += last) last = readSync(handle, bytes, got, size - got, offset + got);
-        return bytes.subarray(0, got);
-      },
+    return use((path) => {
+      const handle = openSync(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)); // to open a pipe must not wait
+      handles.push(handle);
+      const stat = fstatSync(handle);
+      if (!stat.isFile()) throw new Error(`${path}: not a regular file`);
+      return {
+        size: stat.size,
+        read(offset, size) {
+          const bytes = new Uint8Array(size);
+          let got = 0;
+          for (let last = -1; got < size && last !== 0; got += last) last = readSync(handle, bytes, got, size - got, offset + got);
+          return bytes.subarray(0, got);
+        },
+      };
     });
   } finally {
-    closeSync(handle);
+    for (const handle of handles) closeSync(handle);
   }
+}
+
+/** What a cartridge's directory has under exactly these names, opened when it is asked for: what is no regular
+ * file, or is a symbolic link, is missing (cartridge.md#files).  @param {string} path @param {Open} open */
+function filesOf(path, open) {
+  const regular = new Set(readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => name));
+  const file = (/** @type {string} */ name) => (regular.has(name) ? open(join(path, name)) : undefined);
+  return {
+    get 'manifest.json'() { return file('manifest.json'); },
+    get 'program.pbx'() { return file('program.pbx'); },
+    get 'assets.pa'() { return file('assets.pa'); },
+  };
 }
 
 /** @param {import('./reader.mjs').Source} source */
@@ -41,15 +60,19 @@ function whole({ size, read }) {
   return bytes;
 }
 
-/** For each kind what judges a file: a rejection, or `ok` and perhaps a view. */
+/** For each kind what judges a path: a rejection, or `ok` and perhaps a view. */
 const KINDS = {
-  read(source, { profile }) {
-    const pack = openPack(source, { profile });
+  read(path, open, { profile }) {
+    const pack = openPack(open(path), { profile });
     return pack.ok ? { ok: true, view: packView(pack) } : pack;
   },
-  'canonical-json': (source) => ({ ...checkCanonicalJson(whole(source)), view: undefined }),
-  migrate(source, { document, 'asset-uuid': assetUuid }) {
-    const result = migrate(whole(source), { document, assetUuid });
+  'canonical-json': (path, open) => ({ ...checkCanonicalJson(whole(open(path))), view: undefined }),
+  cartridge(path, open) {
+    const cartridge = openCartridge(filesOf(path, open));
+    return cartridge.ok ? { ok: true, view: cartridgeView(cartridge) } : cartridge;
+  },
+  migrate(path, open, { document, 'asset-uuid': assetUuid }) {
+    const result = migrate(whole(open(path)), { document, assetUuid });
     return result.ok ? { ok: true, view: result.document } : result;
   },
 };
@@ -86,19 +109,19 @@ function main() {
   if (kind === 'read' && !['reader', 'writer'].includes(profile)) return unsupported(`profile ${profile}`);
   if (kind === 'migrate' && !['asset', 'index'].includes(document)) return unsupported(`document ${document}`);
   process.exitCode = ACCEPTED;
-  for (const file of files) {
+  for (const path of files) {
     let result;
     try {
-      result = withFile(file, (source) => KINDS[kind](source, options));
+      result = withFiles((open) => KINDS[kind](path, open, options));
     } catch (/** @type {any} */ error) {
       return stop(error instanceof ArgumentError ? WRONG_CALL : NO_VERDICT, String(error.message));
     }
-    const { ok, code, rule, message, offset, pointer, view } = result;
+    const { ok, code, rule, message, file, offset, pointer, view } = result;
     if (ok) {
       process.stdout.write(`{"verdict": "accept"${view === undefined ? '' : `, "view": ${stringify(view)}`}}\n`);
     } else {
       process.stdout.write(`${JSON.stringify({ verdict: 'reject', code })}\n`);
-      process.stderr.write(`${file}: ${rule} at ${pointer ?? `byte ${offset}`}: ${message}\n`);
+      process.stderr.write(`${file === undefined ? path : join(path, file)}: ${rule} at ${pointer ?? `byte ${offset}`}: ${message}\n`);
       process.exitCode = REJECTED;
     }
   }

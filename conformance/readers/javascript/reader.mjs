@@ -1,16 +1,18 @@
 /**
- * A reader of PROMETEU packs, `assets.pa`, `schema_version` 1, for Node and browsers alike.
+ * A reader of PROMETEU packs, `assets.pa`, `schema_version` 1, and of the cartridges they are in,
+ * `cartridge_version` 1, for Node and browsers alike.
  *
  * Written from the published texts only (spec/, schemas/, conformance/PROTOCOL.md); it shares no code with
  * the Python package.  Comments cite the clause they implement, as page#anchor.
  *
  * Pure functions over bytes: nothing is imported, nothing asynchronous.  A failing environment (a read that
- * throws or comes up short) throws; a wrong pack never does (reader#verdicts).
+ * throws or comes up short) throws; a wrong pack or cartridge never does (reader#verdicts).
  *
  * @typedef {{size: number, read: (offset: number, size: number) => Uint8Array}} Source
  *   Random access to one open file: its size in bytes, and exactly `size` bytes from byte `offset`.
  * @typedef {{ok: false, code: string, rule: string, message: string, offset?: number, pointer?: string}} Rejection
- *   `offset` in bytes from the start of the file, or `pointer`, a JSON Pointer (RFC 6901) into the header.
+ *   `offset` in bytes from the start of the file, or `pointer`, a JSON Pointer (RFC 6901) into the header,
+ *   the document or the manifest.
  * @typedef {{schema_version: number, header_len: number, payload_offset: number, header_checksum: number}} Prelude
  *   `header_len` and `payload_offset` in bytes.
  * @typedef {null|boolean|number|string|JsonNumber|Array<any>|{[name: string]: any}} Json
@@ -24,6 +26,10 @@
  * @typedef {{ok: true, prelude: Prelude, assets: Entry[], preload: Preload[],
  *   slice: (entry: Entry) => Uint8Array, decodeTiles: (entry: Entry) => Sheet,
  *   decodeSounds: (entry: Entry) => Sound[]}} Pack
+ * @typedef {{app_id: number, app_mode: 'Game'|'System', app_version: string, capabilities: string[],
+ *   title: string}} Manifest
+ * @typedef {{ok: true, manifest: Manifest, pack: Pack | null}} Cartridge
+ *   The pack is null where the capability `asset` is not declared.
  */
 
 /** Every rule (reference/rules#rules) in the order of checks: its code, and what is wrong when it is broken. */
@@ -75,8 +81,28 @@ const DOCUMENT_RULES = {
   'document-version': ['DOCUMENT_VERSION', 'schema_version is missing, no integer, or not supported'],
 };
 
+/** Every rule of a cartridge (cartridge#order) in the order of checks, but for those of its pack. */
+export const CARTRIDGE_RULES = Object.freeze({
+  'manifest-missing': ['MANIFEST_MISSING', 'manifest.json is missing or empty'],
+  'manifest-size': ['FILE_TOO_LARGE', 'the manifest is longer than 1048576 bytes'],
+  'manifest-utf8': ['DOCUMENT_UTF8', 'the manifest is not UTF-8'],
+  'manifest-json': ['DOCUMENT_JSON', 'the manifest is not JSON'],
+  'manifest-nesting': ['DOCUMENT_NESTING', 'more than 16 arrays and objects are open'],
+  'manifest-repeated': ['DOCUMENT_REPEATED', 'a member stands twice in one object'],
+  'manifest-magic': ['MANIFEST_MAGIC', 'the manifest is no object whose magic is "PMTU"'],
+  'manifest-version': ['MANIFEST_VERSION', 'this reader supports cartridge_version 1 only'],
+  'manifest-schema': ['MANIFEST_SCHEMA', 'the manifest breaks its schema'],
+  'manifest-title': ['MANIFEST_SCHEMA', 'a control character stands in the title'],
+  'capability-unknown': ['CAPABILITY_UNKNOWN', 'there is no such capability'],
+  'capability-repeated': ['CAPABILITY_REPEATED', 'the capability stood before'],
+  'capability-order': ['CAPABILITY_ORDER', 'the capability is less than one before it'],
+  'program-missing': ['PROGRAM_MISSING', 'program.pbx is missing or empty'],
+  'pack-missing': ['PACK_MISSING', 'asset is declared, and assets.pa is missing'],
+});
+
 const MAX_FILE = 2147483647; // bytes, container#file-size
 const MAX_HEADER = 16777216; // bytes, container#prelude-header-len
+const MAX_MANIFEST = 1048576; // bytes, cartridge#manifest-size
 const MAX_METADATA = 65536; // bytes of header text, header#metadata-size
 const MAX_OPEN = 16; // arrays and objects, header#header-nesting
 const TILES_SIZE = 34816; // bytes, banks#tiles
@@ -109,7 +135,7 @@ function verdict(judge) {
   } catch (fault) {
     if (!(fault instanceof Fault)) throw fault; // a failing environment is no verdict, reader#verdicts
     const { rule, place } = fault;
-    const [code, message] = /** @type {any} */ ({ ...RULES, ...DOCUMENT_RULES })[rule];
+    const [code, message] = /** @type {any} */ ({ ...RULES, ...DOCUMENT_RULES, ...CARTRIDGE_RULES })[rule];
     const where = Array.isArray(place) ? { pointer: pointer(place) } : { offset: place };
     return { ok: false, code, rule, message, ...where };
   }
@@ -200,7 +226,7 @@ function increases(bytes, a0, a1, b0, b1) {
 
 // ----------------------------------------------------------------------------------------------- JSON
 
-/** A number of a document whose token JavaScript would not print back, such as `1.0`: kept as written. */
+/** A number of a document or manifest whose token JavaScript would not print back, such as `1.0`: kept as written. */
 export class JsonNumber {
   /** @param {string} token */
   constructor(token) {
@@ -228,9 +254,10 @@ const [VALUE, FIRST_ELEMENT, FIRST_NAME, NAME, COLON, NEXT, DONE] = [0, 1, 2, 3,
 
 /**
  * Reads one JSON text that is UTF-8, from its first byte to its last, and stops at the first byte that it
- * cannot accept: header#first-violation, header#numbers; for documents PROTOCOL#migrate.
- * @param {Uint8Array} bytes @param {'header'|'document'} kind what the rules are named by; the number rule
- *   and the canonical encoding are a header's
+ * cannot accept: header#first-violation, header#numbers; for documents PROTOCOL#migrate, for manifests
+ * cartridge#text.
+ * @param {Uint8Array} bytes @param {'header'|'document'|'manifest'} kind what the rules are named by; the
+ *   number rule and the canonical encoding are a header's
  * @returns {{value: Json, departure: number, repeated: number, spans: Map<object, number>}} the value, with
  *   objects that inherit no name; where the text first departs from the canonical encoding and where a name
  *   first stands twice (-1 for nowhere); the bytes of text of each array and object with three around it
@@ -293,7 +320,7 @@ export function scan(bytes, kind) {
     return unit;
   }
 
-  /** Reads a number: any of RFC 8259 in a document, an integer within 2^53-1 in a header (header#numbers). */
+  /** Reads a number: any of RFC 8259 in a document or manifest, an integer within 2^53-1 in a header (header#numbers). */
   function number() {
     const from = at;
     const digits = () => {
@@ -568,6 +595,11 @@ function checkPrelude(head) {
   return prelude;
 }
 
+/** @param {string} profile */
+function requireProfile(profile) {
+  if (profile !== 'reader' && profile !== 'writer') throw new ArgumentError(`no profile ${profile}`);
+}
+
 /** @param {Source | ArrayBuffer | Uint8Array} given @returns {Source} whose reads are never short */
 function sourceOf(given) {
   if (given instanceof ArrayBuffer) given = new Uint8Array(given);
@@ -596,7 +628,7 @@ function sourceOf(given) {
  * @throws when `given` fails to give its bytes, which is no verdict on them
  */
 export function openPack(given, { profile = 'reader' } = {}) {
-  if (profile !== 'reader' && profile !== 'writer') throw new ArgumentError(`no profile ${profile}`);
+  requireProfile(profile);
   const source = sourceOf(given);
   return verdict(/** @returns {Pack} */ () => {
     const prelude = checkPrelude(source.read(0, Math.min(source.size, 32)));
@@ -666,6 +698,98 @@ export function packView({ prelude, assets, preload, slice }) {
     preload: preload.map((item) => ({ ...item, bank_type: byId.get(item.asset_id)?.bank_type })),
     schema_version: prelude.schema_version,
   };
+}
+
+// ------------------------------------------------------------------------------------------ cartridges
+
+const CAPABILITIES = ['asset', 'audio', 'bank', 'fs', 'gfx', 'input', 'log', 'memcard', 'system'];
+
+/** Numbers have no leading zero, in front and as parts of a pre-release; each part is matched once. */
+const isNumeric = (/** @type {string} */ part) => /^(?:0|[1-9][0-9]*)$/.test(part);
+const isIdentifier = (/** @type {string} */ part) => /^[0-9A-Za-z-]+$/.test(part);
+const isPrerelease = (/** @type {string} */ part) => isIdentifier(part) && (isNumeric(part) || /[^0-9]/.test(part));
+
+/** Semantic Versioning 2.0, by splitting; 64 characters, which are ASCII.  @param {any} v */
+function isVersion(v) {
+  if (typeof v !== 'string' || v.length > 64) return false;
+  const cut = (/** @type {string} */ text, /** @type {string} */ mark) => {
+    const at = text.indexOf(mark);
+    return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+  };
+  const [release, build] = cut(v, '+');
+  const [core, prerelease] = cut(/** @type {string} */ (release), '-');
+  const numbers = /** @type {string} */ (core).split('.');
+  return numbers.length === 3 && numbers.every(isNumeric)
+    && (prerelease === undefined || prerelease.split('.').every(isPrerelease))
+    && (build === undefined || build.split('.').every(isIdentifier));
+}
+
+/** Code points are counted; a string of more units than twice the limit need not be.  @param {any} v */
+const isTitle = (v) => typeof v === 'string' && v !== '' && v.length <= 128 && [...v].length <= 64;
+
+/** An integer token up to 2^32-1.  Numbers with fraction or exponent are not whole, or are JsonNumbers; so is
+ * `-0`, which is one.  @param {any} v */
+const isUnsigned32 = (v) => (Number.isInteger(v) && v >= 0 && v <= 4294967295) || (v instanceof JsonNumber && v.token === '-0');
+
+const MANIFEST = { // cartridge#manifest
+  magic: oneOf('PMTU'), cartridge_version: oneOf(1), app_id: isUnsigned32, title: isTitle, app_version: isVersion,
+  app_mode: oneOf('Game', 'System'),
+  capabilities: (/** @type {any} */ v) => Array.isArray(v) && v.length <= CAPABILITIES.length, // what they are: the next step
+};
+
+/** Steps 1 to 5 (cartridge#order).  @param {Source | undefined} file @returns {Manifest} */
+function checkManifest(file) {
+  check(file !== undefined && file.size > 0, 'manifest-missing', 0);
+  const { size, read } = /** @type {Source} */ (file);
+  check(size <= MAX_MANIFEST, 'manifest-size', MAX_MANIFEST);
+  const { value: manifest, repeated } = /** @type {{value: any, repeated: number}} */ (scan(read(0, size), 'manifest'));
+  check(repeated < 0, 'manifest-repeated', repeated);
+  check(isObject(manifest), 'manifest-magic', []);
+  check(MANIFEST.magic(manifest.magic), 'manifest-magic', ['magic']);
+  check(MANIFEST.cartridge_version(manifest.cartridge_version), 'manifest-version', ['cartridge_version']);
+  members(manifest, MANIFEST, 'manifest-schema', [], (name) => name === 'entrypoint');
+  const { app_id, app_mode, app_version, capabilities, title } = manifest;
+  check(!/[\u0000-\u001f\u007f-\u009f]/.test(title), 'manifest-title', ['title']);
+  capabilities.forEach((/** @type {any} */ capability, /** @type {number} */ k) => {
+    check(CAPABILITIES.includes(capability), 'capability-unknown', ['capabilities', k]);
+    check(!capabilities.slice(0, k).includes(capability), 'capability-repeated', ['capabilities', k]);
+    check(k === 0 || capability > capabilities[k - 1], 'capability-order', ['capabilities', k]);
+  });
+  return { app_id: app_id instanceof JsonNumber ? 0 : app_id, app_mode, app_version, capabilities, title };
+}
+
+/**
+ * Reads a cartridge: the steps of cartridge#order, in that order.
+ *
+ * A file is asked for only when its step has come, so a member may be a getter that opens it.
+ * @param {{'manifest.json'?: Source | ArrayBuffer | Uint8Array, 'program.pbx'?: Source | ArrayBuffer | Uint8Array,
+ *   'assets.pa'?: Source | ArrayBuffer | Uint8Array}} files the regular files of the directory; any other is ignored
+ * @param {{profile?: 'reader'|'writer'}} [options] for its pack; `reader`, which is a runtime's, if not given
+ * @returns {Cartridge | Rejection & {file: string}} the file that is wrong, which `offset` or `pointer` is in
+ * @throws when a file fails to give its bytes, which is no verdict on them
+ */
+export function openCartridge(files, { profile = 'reader' } = {}) {
+  requireProfile(profile);
+  let file = '';
+  const opened = (/** @type {'manifest.json'|'program.pbx'|'assets.pa'} */ name) => {
+    const given = files[file = name];
+    return given === undefined ? undefined : sourceOf(given);
+  };
+  const result = verdict(/** @returns {Cartridge | Rejection} */ () => {
+    const manifest = checkManifest(opened('manifest.json'));
+    check(Number(opened('program.pbx')?.size) > 0, 'program-missing', 0);
+    if (!manifest.capabilities.includes('asset')) return { ok: true, manifest, pack: null };
+    const source = opened('assets.pa');
+    check(source !== undefined, 'pack-missing', 0);
+    const pack = openPack(/** @type {Source} */ (source), { profile });
+    return pack.ok ? { ok: true, manifest, pack } : pack;
+  });
+  return result.ok ? result : { ...result, file };
+}
+
+/** The view of an accepted cartridge (PROTOCOL#cartridge).  @param {Cartridge} cartridge */
+export function cartridgeView({ manifest, pack }) {
+  return { manifest, pack: pack && packView(pack) };
 }
 
 // ------------------------------------------------------------------------------------------ documents

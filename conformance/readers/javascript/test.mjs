@@ -1,12 +1,13 @@
-/** Tests of the reader on packs built here by hand; the conformance kit has many more.  Run with `node --test`. */
+/** Tests of the reader on packs and cartridges built here by hand; the conformance kit has many more.  Run with `node --test`. */
 import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ArgumentError, RULES, checkCanonicalJson, crc32, firstNonUtf8, migrate, openPack, packView, rgb888, stringify } from './reader.mjs';
+import { ArgumentError, CARTRIDGE_RULES, RULES, cartridgeView, checkCanonicalJson, crc32, firstNonUtf8, migrate, openCartridge, openPack, packView,
+  rgb888, stringify } from './reader.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const utf8 = (text) => new TextEncoder().encode(text);
@@ -232,6 +233,103 @@ test('migration', () => {
   assert.equal(run('{"schema_version":1,"assets":[{"asset_id":1}]}', 'index'), '{"schema_version":2,"assets":[{"asset_id":1,"included_in_build":true}]}');
 });
 
+const MANIFEST = { magic: 'PMTU', cartridge_version: 1, app_id: 1001, title: 'Lantern Cave', app_version: '1.2.0', app_mode: 'Game', capabilities: ['asset', 'gfx'] };
+const manifest = (over) => JSON.stringify({ ...MANIFEST, ...over });
+/** The files of a cartridge: its manifest as text, bytes or what it changes, and others to put in or, with undefined, take out. */
+const files = (given = {}, others) => ({
+  'manifest.json': typeof given === 'string' ? utf8(given) : given instanceof Uint8Array ? given : utf8(manifest(given)),
+  'program.pbx': utf8('P'), 'assets.pa': worked({}, {}), ...others,
+});
+const without = (member) => manifest({ [member]: undefined });
+const token = (member, text) => manifest({ [member]: '$' }).replace('"$"', text);
+const NOTHING = { 'program.pbx': undefined, 'assets.pa': undefined };
+
+/** For every rule one cartridge that breaks it, no rule before it, and some behind it. */
+const BROKEN_CARTRIDGES = {
+  'manifest-missing': files({}, { 'manifest.json': undefined, ...NOTHING }),
+  'manifest-size': files({}, { 'manifest.json': { size: 1048577, read: () => assert.fail('it is not read') }, ...NOTHING }),
+  'manifest-utf8': files(new Uint8Array([0x7b, 0xff]), NOTHING),
+  'manifest-json': files('\ufeff[', NOTHING),
+  'manifest-nesting': files('['.repeat(17), NOTHING),
+  'manifest-repeated': files('{"magic":"PMTU","\\u006dagic":0}', NOTHING),
+  'manifest-magic': files('{"cartridge_version":2}', NOTHING),
+  'manifest-version': files('{"magic":"PMTU","cartridge_version":1.0}', NOTHING),
+  'manifest-schema': files({ title: '', capabilities: ['GFX'] }, NOTHING),
+  'manifest-title': files({ title: 'a\u0085', capabilities: ['GFX'] }, NOTHING),
+  'capability-unknown': files({ capabilities: ['gfx', 'Audio', 'gfx'] }, NOTHING),
+  'capability-repeated': files({ capabilities: ['audio', 'gfx', 'audio', 'x'] }, NOTHING),
+  'capability-order': files({ capabilities: ['gfx', 'audio', 'gfx'] }, NOTHING),
+  'program-missing': files({}, NOTHING),
+  'pack-missing': files({}, { 'assets.pa': undefined }),
+};
+
+for (const [rule, [code]] of Object.entries(CARTRIDGE_RULES)) {
+  test(`broken cartridge: ${rule}`, () => {
+    const result = openCartridge(BROKEN_CARTRIDGES[rule]);
+    assert.deepEqual([result.ok, result.rule, result.code], [false, rule, code]);
+    assert.equal(result.file, { program: 'program.pbx', pack: 'assets.pa' }[rule.split('-')[0]] ?? 'manifest.json');
+  });
+}
+
+test('the rules of a cartridge are those of its page, in their order', { skip: !existsSync(here('../../../spec/cartridge.md')) }, () => {
+  const rows = readFileSync(here('../../../spec/cartridge.md'), 'utf8').matchAll(/^\|.*\| `([A-Z0-9_]+)` \| \[([a-z0-9-]+)\]\(cartridge\.md#\2\) \|$/gm);
+  assert.deepEqual([...rows].map(([, code, rule]) => [rule, code]), Object.entries(CARTRIDGE_RULES).map(([rule, [code]]) => [rule, code]));
+});
+
+test('a cartridge', () => {
+  const { magic, cartridge_version, ...shown } = MANIFEST;
+  const opened = openCartridge(files({ entrypoint: [1.5, null] }));
+  assert.ok(opened.ok);
+  assert.deepEqual(opened.manifest, shown);
+  assert.equal(opened.pack.decodeSounds(opened.pack.assets[0]).length, 2);
+  assert.deepEqual(cartridgeView(opened), { manifest: shown, pack: packView(openPack(worked({}, {}))) });
+  assert.throws(() => openCartridge(files(), { profile: 'runtime' }), ArgumentError);
+});
+
+test('the program and the pack of a cartridge', () => {
+  assert.equal(openCartridge(files({}, { 'program.pbx': utf8('') })).code, 'PROGRAM_MISSING');
+  assert.equal(openCartridge(files({}, { 'assets.pa': utf8('') })).code, 'PRELUDE_TRUNCATED');
+  const padded = files({}, { 'assets.pa': BROKEN['payload-padding'] });
+  assert.ok(openCartridge(padded).ok);
+  const { code, file, offset } = openCartridge(padded, { profile: 'writer' });
+  assert.deepEqual([code, file, offset], ['PAYLOAD_PADDING', 'assets.pa', 495]);
+  const undeclared = { ...files({ capabilities: [] }), get 'assets.pa'() { return assert.fail('it is not opened'); } };
+  assert.equal(cartridgeView(openCartridge(undeclared)).pack, null);
+});
+
+test('a manifest, edge by edge', () => {
+  const code = (given) => openCartridge(files(given)).code;
+  const sized = (n) => utf8(manifest().padEnd(n));
+  for (const good of [{ app_id: 0 }, { app_id: 4294967295 }, token('app_id', '-0'), { title: '\u{1f600}'.repeat(64) }, { title: ' ' }, { title: '\u00a0\u2028' },
+    { app_mode: 'System' }, { capabilities: ['asset', 'audio', 'bank', 'fs', 'gfx', 'input', 'log', 'memcard', 'system'] }, token('entrypoint', '1e999'),
+    token('entrypoint', '['.repeat(15) + ']'.repeat(15)), ` \n${manifest()}\t\r`, manifest().replace('title', '\\u0074itle'), sized(1048576)]) {
+    assert.equal(code(good), undefined, JSON.stringify(good));
+  }
+  for (const [bad, said] of [
+    ['', 'MANIFEST_MISSING'], [sized(1048577), 'FILE_TOO_LARGE'], [token('title', '"\\udc00"'), 'DOCUMENT_JSON'], [`${manifest()}x`, 'DOCUMENT_JSON'],
+    [token('entrypoint', '['.repeat(16)), 'DOCUMENT_NESTING'], ['1 [', 'DOCUMENT_JSON'], [token('entrypoint', '{"a":{"b":1,"b":1}}'), 'DOCUMENT_REPEATED'],
+    ['[]', 'MANIFEST_MAGIC'], ['null', 'MANIFEST_MAGIC'], ['"PMTU"', 'MANIFEST_MAGIC'], ['{"__proto__":{"magic":"PMTU"}}', 'MANIFEST_MAGIC'], [{ magic: 'pmtu', cartridge_version: 2 }, 'MANIFEST_MAGIC'],
+    [{ magic: ['PMTU'] }, 'MANIFEST_MAGIC'], [without('cartridge_version'), 'MANIFEST_VERSION'], [token('cartridge_version', '1e0'), 'MANIFEST_VERSION'],
+    [{ cartridge_version: '1' }, 'MANIFEST_VERSION'], [{ cartridge_version: true }, 'MANIFEST_VERSION'], [{ cartridge_version: 2, more: 1 }, 'MANIFEST_VERSION'],
+    ...['app_id', 'title', 'app_version', 'app_mode', 'capabilities'].map((name) => [without(name), 'MANIFEST_SCHEMA']),
+    ...[{ schema_version: 1 }, { app_id: -1 }, { app_id: 4294967296 }, { app_id: '1' }, { app_id: false }, { title: 1 }, { title: 'a'.repeat(65) },
+      { title: '\u{1f600}'.repeat(65) }, { title: '\0' }, { title: '\x1f' }, { title: '\x7f' }, { title: '\x9f' }, { app_mode: 'game' }, { capabilities: {} },
+      { capabilities: Array(10).fill(1) }, { app_version: 1 }].map((over) => [over, 'MANIFEST_SCHEMA']),
+    ...['1.0', '1e3', '4294967295.0', '1e-1', '-1e0'].map((text) => [token('app_id', text), 'MANIFEST_SCHEMA']),
+    ...['Gfx', '', 1, null, true, [], {}, ['gfx']].map((element) => [{ capabilities: ['asset', element] }, 'CAPABILITY_UNKNOWN']),
+    [token('capabilities', '[1.50]'), 'CAPABILITY_UNKNOWN'], [{ capabilities: Array(9).fill('gfx') }, 'CAPABILITY_REPEATED'],
+    [{ capabilities: ['audio', 'gfx', 'asset', 'gfx'] }, 'CAPABILITY_ORDER'], [{ capabilities: ['audio', 'input', 'gfx'] }, 'CAPABILITY_ORDER'],
+  ]) assert.equal(code(bad), said, JSON.stringify(bad));
+});
+
+test('versions of an application', () => {
+  const fits = (app_version) => openCartridge(files({ app_version })).code === undefined;
+  for (const good of ['0.0.0', '10.20.30', '1.0.0-0', '1.0.0-a.0.-', '1.0.0--', '1.0.0-0a', '1.0.0-00a.0-0', '1.0.0+00', '1.0.0+a-b.-', '1.0.0-rc.1+build.007',
+    `99999999999999999999.0.0-${'a'.repeat(64 - 25)}`]) assert.ok(fits(good), good);
+  for (const bad of ['', '1', '1.0', '1.0.0.0', 'v1.0.0', '01.0.0', '1.00.0', '1.0.01', '-1.0.0', '+1.0.0', '1.0.0-', '1.0.0+', '1.0.0-+a', '1.0.0-a..b', '1.0.0-01',
+    '1.0.0-a.00', '1.0.0+a..b', '1.0.0+a+b', '1.0.0-a_b', '1.0.0\n', ' 1.0.0', '1.0.0-é', '1.0.0-\u0661', '\u0661.0.0', '1..0', `1.0.0-${'a'.repeat(59)}`]) assert.ok(!fits(bad), bad);
+});
+
 test('the command line', () => {
   const folder = mkdtempSync(join(tmpdir(), 'reader-'));
   try {
@@ -240,7 +338,7 @@ test('the command line', () => {
     const bad = file('bad.pa', BROKEN['payload-padding']);
     const one = file('one.json', '1');
     const run = (...args) => {
-      const { status, stdout } = spawnSync(process.execPath, [here('cli.mjs'), ...args], { encoding: 'utf8' });
+      const { status, stdout } = spawnSync(process.execPath, [here('cli.mjs'), ...args], { encoding: 'utf8', timeout: 60_000 });
       return [status, stdout.trimEnd().split('\n')];
     };
     const said = ([status, lines]) => [status, ...lines.map((line) => { const { verdict, code } = JSON.parse(line); return code ?? verdict; })];
@@ -252,6 +350,28 @@ test('the command line', () => {
     assert.equal(JSON.parse(run('--kind', 'canonical-json', one)[1][0]).view, undefined);
     assert.deepEqual([run()[0], run('--nonsense', good)[0], run('--kind', 'migrate', one)[0]], [2, 2, 2]);
     assert.deepEqual([run('--kind', 'ship', good)[0], run(folder)[0], run(join(folder, 'none'))[0]], [3, 3, 3]);
+    const cartridge = (name, held) => {
+      mkdirSync(join(folder, name));
+      for (const file of Object.keys(held)) if (held[file] !== undefined) writeFileSync(join(folder, name, file), held[file]);
+      return join(folder, name);
+    };
+    const whole = cartridge('whole', files());
+    const named = cartridge('named', { ...files(), 'program.pbx': undefined, 'Program.pbx': utf8('P') });
+    const directory = cartridge('directory', files({ capabilities: [] }, NOTHING));
+    mkdirSync(join(directory, 'program.pbx'));
+    mkdirSync(join(directory, 'assets.pa'));
+    assert.deepEqual(said(run('--kind', 'cartridge', '--profile', 'any', whole, named, directory, whole)), [1, 'accept', 'PROGRAM_MISSING', 'PROGRAM_MISSING', 'accept']);
+    assert.deepEqual(JSON.parse(run('--kind', 'cartridge', whole)[1][0]).view, JSON.parse(JSON.stringify(cartridgeView(openCartridge(files())))));
+    for (const none of [one, join(folder, 'none')]) assert.deepEqual(run('--kind', 'cartridge', none, whole), [3, ['']]);
+    if (process.platform !== 'win32') {
+      const linked = cartridge('linked', files({}, { 'manifest.json': undefined }));
+      symlinkSync(join(whole, 'manifest.json'), join(linked, 'manifest.json'));
+      symlinkSync(whole, join(folder, 'link'));
+      execFileSync('mkfifo', [join(cartridge('piped', files({}, NOTHING)), 'program.pbx')]);
+      assert.deepEqual(said(run('--kind', 'cartridge', linked, join(folder, 'link'), join(folder, 'piped'))), [1, 'MANIFEST_MISSING', 'accept', 'PROGRAM_MISSING']);
+      execFileSync('mkfifo', [join(folder, 'pipe')]);
+      assert.deepEqual([run(join(folder, 'pipe')), run('/dev/null')], [[3, ['']], [3, ['']]]);
+    }
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,12 +1,15 @@
 #!/usr/bin/env python3
-"""A reader of `assets.pa`, in one file, with nothing but Python's standard library.
+"""A reader of `assets.pa` and of cartridges, in one file, with Python's standard library alone.
 
 It is written from the published pages alone, to be read beside them: each step of the order of
-checks (spec/reader.md#order) is one function, and each check names its clause as `page.md#anchor`.
+checks (spec/reader.md#order, and for cartridges spec/cartridge.md#order) is one function, and each
+check names its clause as `page.md#anchor`.
 It speaks the protocol of conformance/PROTOCOL.md.
 """
 
 import json  # for output only: no parser of a language is strict enough (reader.md#outline)
+import os
+import stat
 import struct
 import sys
 import zlib
@@ -20,6 +23,7 @@ MAX_METADATA = 65_536
 MAX_SLICE = 16 * 2**20
 MAX_SAMPLES = 4_096  # never reached: so many take more than MAX_METADATA
 MAX_DOCUMENT = 64 * 2**20  # reference/limits.md: an `index.json`
+MAX_MANIFEST = 2**20  # cartridge.md#manifest-size
 
 
 class Reject(Exception):
@@ -37,6 +41,19 @@ def need(holds, code, note=""):
 
 def round_up_16(number):
     return (number + 15) // 16 * 16
+
+
+def open_file(path):
+    """All bytes come from one open handle, unbuffered; to open a pipe must not wait."""
+
+    def opener(path, flags):
+        handle = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            os.close(handle)
+            raise NoVerdict("not a regular file")
+        return handle
+
+    return open(path, "rb", buffering=0, opener=opener)
 
 
 def take(file, start, length):
@@ -481,6 +498,10 @@ def step_8_payload(file, table, payload_offset):
 
 
 def read(file, options):
+    return read_pack(file, options.profile)
+
+
+def read_pack(file, profile):
     """reader.md#order: each step is a gate for the next."""
     size = file.seek(0, 2)
     header_len, payload_offset, checksum = step_1_prelude(file, size)
@@ -489,7 +510,7 @@ def read(file, options):
     step_5_table(table, size - payload_offset)
     step_6_banks(table)
     step_7_preload(preload, table)
-    if options.profile == "writer":
+    if profile == "writer":
         step_8_payload(file, table, payload_offset)
 
     bank_types = {entry["asset_id"]: entry["bank_type"] for entry in table}
@@ -547,6 +568,15 @@ class DocumentScanner(Scanner):
             self.at += 1
 
 
+def document_of(text):
+    """A document's value: PROTOCOL.md#migrate, 1 to 3, and cartridge.md#text."""
+    check_utf8(text, "DOCUMENT_UTF8")
+    scanner = DocumentScanner(text, codes="DOCUMENT")
+    document = scanner.scan()  # DOCUMENT_JSON or DOCUMENT_NESTING
+    need(scanner.repeated is None, "DOCUMENT_REPEATED", f"{scanner.repeated!r}")
+    return document
+
+
 TELLING = {
     "asset": {"inputs", "output"},
     "index": {"next_asset_id", "assets"},
@@ -556,11 +586,7 @@ TELLING = {
 
 def migrate(file, options):
     """PROTOCOL.md#migrate: a document's text, its kind and its version, nothing else."""
-    text = take_all(file, MAX_DOCUMENT)
-    check_utf8(text, "DOCUMENT_UTF8")
-    scanner = DocumentScanner(text, codes="DOCUMENT")
-    document = scanner.scan()  # DOCUMENT_JSON or DOCUMENT_NESTING
-    need(scanner.repeated is None, "DOCUMENT_REPEATED", f"{scanner.repeated!r}")
+    document = document_of(take_all(file, MAX_DOCUMENT))
     need(type(document) is Object, "DOCUMENT_KIND", "no object")
     version = document.get("schema_version")
     if version is None:
@@ -583,7 +609,144 @@ def migrate(file, options):
     }
 
 
-KINDS = {"read": read, "canonical-json": canonical_json, "migrate": migrate}
+# The cartridge: the steps of cartridge.md#order, which judge a directory
+
+CAPABILITIES = ("asset", "audio", "bank", "fs", "gfx", "input", "log", "memcard", "system")
+IDENTIFIER_CHARACTERS = LETTERS_AND_DIGITS | {"-"}
+DECIMAL_DIGITS = frozenset("0123456789")
+
+
+def is_numeric(identifier):
+    digits = identifier != "" and DECIMAL_DIGITS.issuperset(identifier)
+    return digits and (identifier == "0" or identifier[0] != "0")
+
+
+def is_identifier(identifier):
+    return identifier != "" and IDENTIFIER_CHARACTERS.issuperset(identifier)
+
+
+def is_prerelease(identifier):
+    return is_identifier(identifier) and (
+        is_numeric(identifier) or not DECIMAL_DIGITS.issuperset(identifier)
+    )
+
+
+def is_version(value):
+    """Semantic Versioning 2.0, by splitting: `-` may stand in each part but the first."""
+    if type(value) is not str or len(value) > 64:
+        return False
+    release, has_build, build = value.partition("+")
+    core, has_prerelease, prerelease = release.partition("-")
+    numbers = core.split(".")
+    return (
+        len(numbers) == 3
+        and all(map(is_numeric, numbers))
+        and (not has_prerelease or all(map(is_prerelease, prerelease.split("."))))
+        and (not has_build or all(map(is_identifier, build.split("."))))
+    )
+
+
+def is_title(value):
+    """cartridge.md#manifest-title, and a length in code points, which are Python's characters."""
+    return (
+        type(value) is str
+        and 1 <= len(value) <= 64
+        and not any(char < " " or "\x7f" <= char <= "\x9f" for char in value)
+    )
+
+
+def is_integer_token(value, high):
+    """An integer is a number without fraction and exponent; one that is long is not converted."""
+    if type(value) is not Token or not DECIMAL_DIGITS.issuperset(value.removeprefix("-")):
+        return False
+    return len(value) <= len(str(high)) and 0 <= int(value) <= high
+
+
+MANIFEST = {
+    "magic": lambda value: value == "PMTU",
+    "cartridge_version": lambda value: type(value) is Token and value == "1",
+    "app_id": lambda value: is_integer_token(value, 2**32 - 1),
+    "title": is_title,
+    "app_version": is_version,
+    "app_mode": lambda value: value in ("Game", "System"),
+    "capabilities": lambda value: type(value) is list and len(value) <= len(CAPABILITIES),
+}
+
+
+def boot_1_text(file):
+    """cartridge.md#text"""
+    size = file.seek(0, 2)
+    need(size > 0, "MANIFEST_MISSING", "empty")  # cartridge.md#manifest-missing
+    need(size <= MAX_MANIFEST, "FILE_TOO_LARGE", f"{size} bytes")  # cartridge.md#manifest-size
+    return document_of(take(file, 0, size))  # cartridge.md#manifest-utf8 to #manifest-repeated
+
+
+def boot_2_magic(manifest):
+    """cartridge.md#manifest-magic"""
+    need(type(manifest) is Object, "MANIFEST_MAGIC", "no object")
+    need(MANIFEST["magic"](manifest.get("magic")), "MANIFEST_MAGIC")
+
+
+def boot_3_version(manifest):
+    """cartridge.md#manifest-version"""
+    version = manifest.get("cartridge_version")
+    need(MANIFEST["cartridge_version"](version), "MANIFEST_VERSION", f"{version!r}, not 1")
+
+
+def boot_4_schema(manifest):
+    """cartridge.md#schema: `entrypoint` may be there, with any value."""
+    code = "MANIFEST_SCHEMA"  # cartridge.md#manifest-schema and #manifest-title
+    need(manifest.keys() - {"entrypoint"} == MANIFEST.keys(), code, "the members")
+    for name, holds in MANIFEST.items():
+        need(holds(manifest[name]), code, name)
+
+
+def boot_5_capabilities(capabilities):
+    """cartridge.md#capability-checks"""
+    for position, capability in enumerate(capabilities):
+        note, before = f"element {position}", capabilities[:position]
+        known = capability in CAPABILITIES  # cartridge.md#capability-unknown: of any type
+        need(known, "CAPABILITY_UNKNOWN", note)
+        # cartridge.md#capability-repeated
+        need(capability not in before, "CAPABILITY_REPEATED", note)
+        # cartridge.md#capability-order
+        need(not before or capability > before[-1], "CAPABILITY_ORDER", note)
+
+
+def regular_files(directory):
+    """cartridge.md#files: each exact name at which a regular file stands, no link, and its path."""
+    with os.scandir(directory) as entries:
+        return {entry.name: entry.path for entry in entries if entry.is_file(follow_symlinks=False)}
+
+
+def cartridge(directory, options):
+    """cartridge.md#order: each step is a gate for the next, and opens only the file it judges."""
+    files = regular_files(directory)
+    need("manifest.json" in files, "MANIFEST_MISSING")  # cartridge.md#manifest-missing
+    with open_file(files["manifest.json"]) as file:
+        manifest = boot_1_text(file)
+    boot_2_magic(manifest)
+    boot_3_version(manifest)
+    boot_4_schema(manifest)
+    boot_5_capabilities(manifest["capabilities"])
+
+    need("program.pbx" in files, "PROGRAM_MISSING")  # cartridge.md#program-missing
+    with open_file(files["program.pbx"]) as file:
+        need(file.seek(0, 2) > 0, "PROGRAM_MISSING", "empty")
+
+    pack = None
+    if "asset" in manifest["capabilities"]:
+        need("assets.pa" in files, "PACK_MISSING")  # cartridge.md#pack-missing
+        with open_file(files["assets.pa"]) as file:
+            pack = read_pack(file, "reader")  # cartridge.md#pack
+    shown = {name: manifest[name] for name in ("app_mode", "app_version", "capabilities", "title")}
+    return {  # PROTOCOL.md#cartridge
+        "manifest": shown | {"app_id": int(manifest["app_id"])},  # `-0` is 0
+        "pack": pack,
+    }
+
+
+KINDS = {"read": read, "canonical-json": canonical_json, "migrate": migrate, "cartridge": cartridge}
 
 
 # The protocol: one line for each file
@@ -601,14 +764,17 @@ def encode(value):
 
 
 def judge(path, options):
-    """The answer about one file: all its bytes come from one open handle, unbuffered."""
-    with open(path, "rb", buffering=0) as file:
-        try:
-            view = KINDS[options.kind](file, options)
-        except Reject as reject:
-            code, note = reject.args
-            print(f"{path}: {code}: {note}", file=sys.stderr)
-            return {"verdict": "reject", "code": code}
+    """The answer about one file, or about the directory of a cartridge."""
+    try:
+        if options.kind == "cartridge":
+            view = cartridge(path, options)
+        else:
+            with open_file(path) as file:
+                view = KINDS[options.kind](file, options)
+    except Reject as reject:
+        code, note = reject.args
+        print(f"{path}: {code}: {note}", file=sys.stderr)
+        return {"verdict": "reject", "code": code}
     return {"verdict": "accept"} if view is None else {"verdict": "accept", "view": view}
 
 
