@@ -15,6 +15,8 @@ demo: $(VENV)/.runtime
 	$(BIN)/prometeu-assets verify $(DEMO)/build/assets.pa
 	rm -rf $(DEMO)/extracted
 	$(BIN)/prometeu-assets extract $(DEMO)/build/assets.pa --out $(DEMO)/extracted --decode
+	$(BIN)/prometeu-assets ship $(DEMO)
+	$(BIN)/prometeu-assets boot $(DEMO)/cartridge
 
 test: $(VENV)/.groups
 	$(BIN)/python -m pytest
@@ -42,4 +44,4 @@ $(VENV)/.groups: $(VENV)/.runtime
 
 clean:
 	rm -rf $(VENV) site dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
-	  $(DEMO)/build $(DEMO)/extracted $(DEMO)/assets/.prometeu/cache.json $(DEMO)/assets/.prometeu/lock
+	  $(DEMO)/build $(DEMO)/extracted $(DEMO)/cartridge $(DEMO)/assets/.prometeu/cache.json $(DEMO)/assets/.prometeu/lock

@@ -17,6 +17,7 @@ from prometeu_assets.codes import GROUPS
 from prometeu_assets.codes.explain import examples, mends
 from prometeu_assets.conformance.matrix import Proof, holes, proofs
 from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.rule import Rule
 from prometeu_assets.contract.support import Access, Support, support
 
 REFERENCE = Path(__file__).resolve().parents[1] / "spec" / "reference"
@@ -58,7 +59,19 @@ def prelude_page(contract: Contract) -> str:
 
 
 def rules_page(contract: Contract) -> str:
-    """Every rule in the order of checks."""
+    """Every rule in the order of checks: of a pack, then of a cartridge."""
+    return (
+        f"{WIDE}# Rules\n\n"
+        "The order of checks, top to bottom: the first that fails decides the code.\n\n"
+        "## A pack { #pack-rules }\n\n"
+        + _rules(contract.rules)
+        + "\n## A cartridge { #load-rules }\n\n"
+        "After the last of these come those of the pack, profile reader; then preload.\n\n"
+        + _rules(contract.load_rules)
+    )
+
+
+def _rules(rules: Iterable[Rule]) -> str:
     rows = [
         (
             f"{int(rule.step)} {rule.step.name.lower()}",
@@ -70,14 +83,10 @@ def rules_page(contract: Contract) -> str:
             "entry by entry" if rule.each else "once",
             "ends the step" if rule.final else "",
         )
-        for rule in contract.rules
+        for rule in rules
     ]
     head = ("Step", "Rule", "What holds", "Code", "Profile", "Layer", "Checked", "When broken")
-    return (
-        f"{WIDE}# Rules\n\n"
-        "The order of checks, top to bottom: the first that fails decides the code.\n\n"
-        + table(head, rows)
-    )
+    return table(head, rows)
 
 
 def codes_page(contract: Contract) -> str:
@@ -121,7 +130,7 @@ def group_page(group: str) -> Callable[[Contract], str]:
             parts.append(f"**{str(code.severity).capitalize()}.** {markdown(code.summary)}\n")
             if code.meaning:
                 parts.append(sentences(markdown(code.meaning)))
-            rules = [rule for rule in contract.rules if rule.code == code.name]
+            rules = [rule for rule in contract.every_rule if rule.code == code.name]
             if rules:
                 links = ", ".join(f"[{rule.id}](../{rule.anchor})" for rule in rules)
                 parts.append(f"\nRule{'s' if len(rules) > 1 else ''}: {links}\n")
@@ -306,7 +315,7 @@ def codes_json(contract: Contract) -> str:
                 "group": group,
                 "severity": str(code.severity),
                 "summary": code.summary,
-                "rules": [rule.id for rule in contract.rules if rule.code == code.name],
+                "rules": [rule.id for rule in contract.every_rule if rule.code == code.name],
             }
             for group, codes in GROUPS.items()
             for code in codes

@@ -18,34 +18,55 @@ from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
 from prometeu_assets.reader.pack import InvalidPack, Pack, open, validate
 
 if TYPE_CHECKING:
+    from prometeu_assets.contract.cartridge import Manifest
     from prometeu_assets.packer.build import BuildResult, InvalidWorkspace, Statistics, build
+    from prometeu_assets.shipper.boot import Cartridge, InvalidCartridge, Placement, boot
+    from prometeu_assets.shipper.ship import Shipment, ship
 
 __all__ = [
     "AssetRef",
     "BuildResult",
+    "Cartridge",
     "Diagnostic",
     "Entry",
+    "InvalidCartridge",
     "InvalidPack",
     "InvalidWorkspace",
+    "Manifest",
     "Pack",
+    "Placement",
     "Preload",
     "Refused",
     "Report",
     "Severity",
+    "Shipment",
     "SoundBank",
     "Statistics",
     "TileBank",
     "__version__",
+    "boot",
     "build",
     "open",
+    "ship",
     "validate",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    """The packer's names, imported when first asked for: a reader starts without them."""
+    """The packer's and the shipper's names, imported when first asked for.
+
+    A reader starts without them.
+    """
     if name in {"BuildResult", "InvalidWorkspace", "Statistics", "build"}:
         from prometeu_assets.packer import build as packer
 
         return getattr(packer, name)
+    if name in {"Shipment", "ship"}:
+        from prometeu_assets.shipper import ship as shipper
+
+        return getattr(shipper, name)
+    if name in {"Cartridge", "InvalidCartridge", "Manifest", "Placement", "boot"}:
+        from prometeu_assets.shipper import boot as loader
+
+        return getattr(loader, name)
     raise AttributeError(name)

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import Any, Final
 
 from prometeu_assets.contract.documents import Violation
+from prometeu_assets.contract.mistakes import mistake
 from prometeu_assets.contract.plain import DONT_KNOW, plain
 from prometeu_assets.contract.text import TextFault, escape, scan, utf8_fault
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
-from prometeu_assets.kinds import LFS, UTF8_BOM, sniff
 from prometeu_assets.storage.paths import read_inside
 
 _KINDS: Final = {
@@ -28,8 +28,6 @@ _KINDS: Final = {
 }
 """What each document is called, and the members that give it away."""
 
-_ENDS: Final = (b'"', b"}", b"]")
-_DIGITS: Final = tuple(b"%d" % digit for digit in range(10))
 _SHOWN_CHARACTERS: Final = 40
 
 
@@ -140,34 +138,8 @@ def _text_fault(fault: TextFault, data: bytes, path: str, contract: Contract) ->
         data={"found": fault.found},
         offset=fault.offset,
         file=path,
-        hint_key=_mistake(data, fault.offset),
+        hint_key=mistake(data, fault.offset),
     )
-
-
-def _mistake(data: bytes, offset: int) -> str | None:
-    """The usual mistake that makes ``data`` stop being JSON at ``offset``."""
-    before, after = data[:offset].rstrip(), data[offset:]
-    if not data.strip():
-        return "empty"
-    if sniff(data) == LFS:
-        return "lfs"
-    if data.startswith(UTF8_BOM):
-        return "bom"
-    if after.startswith((b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")):
-        return "conflict_index" if b'"next_asset_id"' in data else "conflict"
-    if before.endswith(b",") and after.startswith((b"}", b"]")):
-        return "comma"
-    if after.startswith((b"//", b"/*", b"#")):
-        return "comment"
-    if after.startswith(b"'"):
-        return "quotes"
-    # After a number or a literal there is a space; without one, this may be within a string.
-    ended = _ENDS if len(before) == offset else (*_ENDS, b"e", b"l", *_DIGITS)
-    if after.startswith(b'"') and before.endswith(ended):
-        return "separator"
-    if before.endswith(b"\\"):
-        return "backslash"
-    return None if after else "end"
 
 
 def _version(value: Any, kind: str, path: str, contract: Contract) -> int:

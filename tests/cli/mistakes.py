@@ -25,6 +25,7 @@ from tests.packer.intake.files import (
     riff,
     riff_chunk,
 )
+from tests.shipper.cartridges import cartridge, describe
 from tests.workspace.projects import COLORS, INDEX, Project, draw, edit, palette_text, uuid
 
 from prometeu_assets.storage import files
@@ -248,6 +249,34 @@ def read_only(project: Project, patch: pytest.MonkeyPatch) -> list[str]:
     return BUILD
 
 
+def shipped(change: Callable[[Project], object], *options: str) -> Case:
+    """Ship after a project that could be shipped was changed."""
+
+    def case(project: Project, _: pytest.MonkeyPatch) -> list[str]:
+        describe(project, program="build/program.pbx")
+        (project.path / "build/program.pbx").write_bytes(b"program")
+        (project.path / "main").write_bytes(b"program")
+        change(project)
+        return ["ship", *options]
+
+    return case
+
+
+def booted(change: Callable[[Path], object] = lambda _: None, **members: Any) -> Case:
+    """Boot a good cartridge after it was changed."""
+
+    def case(project: Project, _: pytest.MonkeyPatch) -> list[str]:
+        change(cartridge(project.path / "cartridge", **members))
+        return ["boot", "cartridge"]
+
+    return case
+
+
+def pack_with(directory: Path, at: int, new: bytes) -> bytes:
+    data = (directory / "assets.pa").read_bytes()
+    return data[:at] + new + data[at + len(new) :]
+
+
 CASES: dict[str, Case] = {
     "asset missing": done(lambda p: p.anchor("hero").unlink()),
     "asset not json": swapped('"tile_bank",', '"tile_bank"'),
@@ -326,6 +355,34 @@ CASES: dict[str, Case] = {
     "inspect a pack from a newer tool": inspected(lambda p: b"ASPA\2" + pack(p)[5:]),
     "inspect what is not there": lambda p, _: ["inspect", "build/asset.pa"],
     "inspect a folder": lambda p, _: ["inspect", "build"],
+    "ship without a cartridge.json": lambda p, _: ["ship"],
+    "ship without a program": shipped(lambda p: (p.path / "build/program.pbx").unlink()),
+    "ship without a build": shipped(lambda p: shutil.rmtree(p.path / "build"), "--program", "main"),
+    "ship a capability misspelled": shipped(lambda p: describe(p, capabilities=["assets"])),
+    "ship a pack that is not declared": shipped(lambda p: describe(p, capabilities=["gfx"])),
+    "ship a pack that changed after the build": shipped(
+        lambda p: (p.path / "build/assets.pa").write_bytes(pack(p)[:-1] + b"?")
+    ),
+    "ship a companion edited by hand": shipped(
+        lambda p: (p.path / "build/preload.json").write_text("[]\n", encoding="utf-8")
+    ),
+    "ship into the assets": shipped(lambda p: None, "--out", "assets/cartridge"),
+    "ship over somebody's files": shipped(
+        lambda p: ((p.path / "out").mkdir(), (p.path / "out/save.dat").touch()), "--out", "out"
+    ),
+    "boot a project": lambda p, _: (describe(p), ["boot", "."])[1],
+    "boot what is not there": lambda p, _: ["boot", "cartrige"],
+    "boot a package": lambda p, _: ((p.path / "game.pmc").touch(), ["boot", "game.pmc"])[1],
+    "boot without a program": booted(lambda d: (d / "program.pbx").unlink()),
+    "boot without its pack": booted(lambda d: (d / "assets.pa").unlink()),
+    "boot a manifest that is cut off": booted(lambda d: os.truncate(d / "manifest.json", 100)),
+    "boot a cartridge of a newer version": booted(cartridge_version=2),
+    "boot a title that is empty": booted(title=""),
+    "boot an entry point and a stranger": booted(entrypoint=1, author="me"),
+    "boot a capability in capitals": booted(capabilities=["Asset"]),
+    "boot a pack with a damaged header": booted(
+        lambda d: (d / "assets.pa").write_bytes(pack_with(d, 60, b"?"))
+    ),
     "outside of a project": lambda p, _: ["build", ".."],
     "a disk that is full": failing(errno.ENOSPC, lambda path: path.name == "3"),
     "a disk that is full of staging": failing(errno.ENOSPC, lambda path: path.name == "0"),

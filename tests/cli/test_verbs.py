@@ -17,8 +17,8 @@ from prometeu_assets.storage.lock import Lock
 
 VERBS = [
     "init", "new", "register", "forget", "include", "exclude", "list", "show", "doctor", "build",
-    "migrate", "inspect", "validate", "verify", "extract", "diff", "conformance", "schema",
-    "codes", "completion",
+    "migrate", "inspect", "validate", "verify", "extract", "diff", "ship", "boot", "conformance",
+    "schema", "codes", "completion",
 ]  # fmt: skip
 
 

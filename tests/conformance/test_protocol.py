@@ -73,9 +73,9 @@ every_reader = pytest.mark.parametrize("reader", READERS)
 @pytest.mark.parametrize(
     ("arguments", "what"),
     [
-        (["--kind", "cartridge"], "kind cartridge"),
+        (["--kind", "ship"], "kind ship"),
         (["--profile", "other"], "profile other"),
-        (["--kind", "migrate", "--document", "cartridge"], "document cartridge"),
+        (["--kind", "migrate", "--document", "ship"], "document ship"),
     ],
 )
 def test_what_is_not_supported(kit: Kit, reader: str, arguments: list[str], what: str) -> None:

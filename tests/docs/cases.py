@@ -10,14 +10,20 @@ from contextlib import redirect_stderr
 from pathlib import Path
 
 import pytest
-from tests.docs import pack_cases, project_cases, source_cases
+from tests.docs import cartridge_cases, pack_cases, project_cases, source_cases
 from tests.workspace import test_every_code
 from tests.workspace.projects import Project
 
 from prometeu_assets import Refused, Report
 from prometeu_assets.cli.output import Output
 
-CASES = {**project_cases.CASES, **test_every_code.CASES, **pack_cases.CASES, **source_cases.CASES}
+CASES = {
+    **project_cases.CASES,
+    **test_every_code.CASES,
+    **pack_cases.CASES,
+    **source_cases.CASES,
+    **cartridge_cases.CASES,
+}
 
 
 def shown(code: str, directory: Path) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from prometeu_assets.packer.build import build
+from prometeu_assets.shipper.ship import ship
 
 EXAMPLE = Path(__file__).parents[2] / "examples/hello-cartridge"
 GENERATED = {"build", "cartridge", "__pycache__"}
@@ -67,6 +68,19 @@ def reference(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
     return outputs(project)
 
 
+def cartridge(project: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in (project / "cartridge").iterdir()}
+
+
+@pytest.fixture(scope="module")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    project = tmp_path_factory.mktemp("shipped")
+    copy(project, 0)
+    build(project)
+    ship(project)
+    return cartridge(project)
+
+
 def run(
     *arguments: str, cwd: Path, seed: int = 0, umask: int = 0o022, **env: str
 ) -> subprocess.CompletedProcess[bytes]:
@@ -85,7 +99,9 @@ WORLDS: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("world", WORLDS)
-def test_in_another_world(world: str, tmp_path: Path, reference: dict[str, bytes]) -> None:
+def test_in_another_world(
+    world: str, tmp_path: Path, reference: dict[str, bytes], shipped: dict[str, bytes]
+) -> None:
     number = list(WORLDS).index(world)
     project = tmp_path / ["plain", "with spaces", "\u00e9t\u00e9 \u2764", "-dash"][number]
     copy(project, number + 1)
@@ -99,6 +115,8 @@ def test_in_another_world(world: str, tmp_path: Path, reference: dict[str, bytes
     again = run("build", *arguments, cwd=cwd, seed=number + 9, umask=umask, **WORLDS[world])
     assert b"4 unchanged" in again.stdout
     assert outputs(project) == reference
+    run("ship", *arguments, cwd=cwd, seed=number, umask=umask, **WORLDS[world])
+    assert cartridge(project) == shipped
     if os.name == "posix":
         assert (project / "build/assets.pa").stat().st_mode & 0o777 == 0o666 & ~umask
 

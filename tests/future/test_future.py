@@ -19,6 +19,7 @@ import prometeu_assets as pa
 from prometeu_assets import Refused, Report
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive import cases
+from prometeu_assets.conformance.kit import write_input
 from prometeu_assets.conformance.manifest import question
 from prometeu_assets.conformance.reader import judge
 from prometeu_assets.contract import CURRENT, Contract
@@ -169,8 +170,8 @@ def test_the_reader_agrees_with_every_case(tmp_path: Path) -> None:
     small = [case for case in derived() if case.size < 2**20]
     assert len(small) > 500
     for case in small:
-        file = tmp_path / "case"
-        file.write_bytes(b"".join(case.chunks()))
+        file = tmp_path / case.id
+        write_input(file, case)
         for fast in (True, False):
             answer = judge(file, question(case), contract=FUTURE, fast=fast)
             code = answer.diagnostic and answer.diagnostic.code

@@ -125,6 +125,7 @@ OPTIONAL: Final = {
         "/cases/*/code", "/cases/*/where", "/cases/*/order", "/cases/*/document",
         "/cases/*/asset_uuid", "/cases/*/expect", "/cases/*/input/file", "/cases/*/input/recipe",
         "/cases/*/input/recipe/*/repeat", "/cases/*/layer", "/cases/*/notes/why",
+        "/cases/*/input/directory", "/cases/*/input/files",
     },
     "conformance-report 1": {
         "/cases/*/kind", "/cases/*/expected", "/cases/*/found", "/cases/*/rule", "/cases/*/notes",
@@ -147,6 +148,7 @@ OPTIONAL: Final = {
         "/assets/*/asset_id", "/assets/*/asset_uuid", "/assets/*/included_in_build",
         "/assets/*/asset_name", "/assets/*/format", "/assets/*/preload",
     },
+    "loading 1": {"/manifest", "/assets", "/preload"},
     "migration 1": {"/backup"},
     "report 1": {
         REPORTED + name

@@ -39,6 +39,7 @@ PUBLISHED: Final = {
     "initialization": (1,),
     "inspection": (1,),
     "listing": (1,),
+    "loading": (1,),
     "manifest": (1,),
     "membership": (1,),
     "migration": (1,),
@@ -48,6 +49,7 @@ PUBLISHED: Final = {
     "removal": (1,),
     "report": (1,),
     "schema-list": (1,),
+    "shipment": (1,),
     "sounds-metadata": (1,),
     "tiles-metadata": (1,),
 }
@@ -57,8 +59,10 @@ ABROAD: Final = {
     "build-result/v1.json": "urn:prometeu:schema:report:1",
     "examination/v1.json": "urn:prometeu:schema:report:1",
     "listing/v1.json": "urn:prometeu:schema:report:1",
+    "loading/v1.json": "urn:prometeu:schema:report:1",
     "migration/v1.json": "urn:prometeu:schema:report:1",
     "preload/v1.json": "urn:prometeu:schema:pack-header:1#/$defs/preload",
+    "shipment/v1.json": "urn:prometeu:schema:report:1",
 }
 """Those that refer to another schema: they mirror a part of the header, or hold a report."""
 

@@ -64,7 +64,7 @@ def anchors(page: str) -> set[str]:
     return {anchor for anchor, _ in blocks(page)}
 
 
-@pytest.mark.parametrize("rule", CURRENT.rules, ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", CURRENT.every_rule, ids=lambda rule: rule.id)
 def test_a_rule_is_stated_once_on_its_page_with_its_code(rule: Rule) -> None:
     texts = [text for anchor, text in blocks(f"{rule.page}.md") if anchor == rule.id]
     assert len(texts) == 1
@@ -73,7 +73,7 @@ def test_a_rule_is_stated_once_on_its_page_with_its_code(rule: Rule) -> None:
 
 
 def test_a_rule_is_stated_on_no_other_page() -> None:
-    pages = {rule.id: f"{rule.page}.md" for rule in CURRENT.rules}
+    pages = {rule.id: f"{rule.page}.md" for rule in CURRENT.every_rule}
     strays = [
         f"{page}#{anchor}"
         for page in WRITTEN
@@ -83,22 +83,27 @@ def test_a_rule_is_stated_on_no_other_page() -> None:
     assert strays == []
 
 
-def test_reader_page_orders_the_checks_as_the_rules_are() -> None:
-    section = prose("reader.md").partition("{ #order }")[2].partition("\n## ")[0]
+ORDERS = {"reader.md": CURRENT.rules, "cartridge.md": CURRENT.load_rules}
+
+
+@pytest.mark.parametrize("page", ORDERS)
+def test_a_page_orders_the_checks_as_the_rules_are(page: str) -> None:
+    section = prose(page).partition("{ #order }")[2].partition("\n## ")[0]
     row = re.compile(r"\| `([A-Z0-9_]+)` \| \[([a-z0-9-]+)\]\(([^)]+)\) \|$", re.MULTILINE)
     rows = row.findall(section)
-    assert rows == [(rule.code, rule.id, rule.anchor) for rule in CURRENT.rules]
+    assert rows == [(rule.code, rule.id, rule.anchor) for rule in ORDERS[page]]
 
 
-def test_reader_page_numbers_the_steps_as_the_rules_do() -> None:
-    section = prose("reader.md").partition("{ #order }")[2].partition("\n## ")[0]
+@pytest.mark.parametrize("page", ORDERS)
+def test_a_page_numbers_the_steps_as_the_rules_do(page: str) -> None:
+    section = prose(page).partition("{ #order }")[2].partition("\n## ")[0]
     step, found = 0, []
     for first in re.findall(r"^\| (.*?) ?\| .* \| `[A-Z0-9_]+` \|", section, re.MULTILINE):
         step = int(first[0]) if first else step
         found.append((step, "entry by entry" in first if first else None))
-    assert [number for number, _ in found] == [int(rule.step) for rule in CURRENT.rules]
+    assert [number for number, _ in found] == [int(rule.step) for rule in ORDERS[page]]
     each = False
-    for rule, (_, told) in zip(CURRENT.rules, found, strict=True):
+    for rule, (_, told) in zip(ORDERS[page], found, strict=True):
         each = each if told is None else told
         assert rule.each is each, rule.id
 

@@ -51,6 +51,8 @@ _VERBS: Final = {
     "verify": ("packs", "Check a pack against the companions beside it."),
     "extract": ("packs", "Write the contents of a pack as files."),
     "diff": ("packs", "Show how two packs differ, asset by asset."),
+    "ship": ("cartridges", "Assemble a cartridge from what was built."),
+    "boot": ("cartridges", "Load a cartridge as a runtime does, and show each step."),
     "conformance": ("conformance", "List and export the vectors; run them against a reader."),
     "schema": ("published", "Show the published JSON Schemas."),
     "codes": ("published", "Explain the diagnostic codes."),

@@ -70,9 +70,12 @@ def list_cases(
         manifest["cases"] = [row for row in manifest["cases"] if row["id"] in chosen]
         output.value(manifest)
         return DONE
+    width = max(map(len, chosen)) + 2
     for vector in chosen.values():
         asked = vector.question
-        output.line(f"{vector.id:<64}{asked.kind:<16}{asked.profile:<8}{vector.code or 'accept'}")
+        output.line(
+            f"{vector.id:<{width}}{asked.kind:<16}{asked.profile:<8}{vector.code or 'accept'}"
+        )
     return DONE
 
 

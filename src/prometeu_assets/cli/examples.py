@@ -22,12 +22,17 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "migrate": ("migrate --dry-run", "migrate --check --format github"),
     "inspect": ("inspect build/assets.pa",),
     "validate": ("validate build/assets.pa", "validate *.pa --profile writer --format sarif"),
-    "verify": ("verify build/assets.pa",),
+    "verify": (
+        "verify build/assets.pa",
+        "verify cartridge/assets.pa --companions build",
+    ),
     "extract": (
         "extract build/assets.pa --out extracted --decode",
         "extract build/assets.pa tiles/hero --out hero",
     ),
     "diff": ("diff old/assets.pa build/assets.pa",),
+    "ship": ("ship", "ship my-game --out dist/my-game", "ship --program target/main.pbx"),
+    "boot": ("boot cartridge",),
     "conformance": ("conformance list", "conformance run -- python my_reader.py"),
     "schema": ("schema list", "schema show asset > asset.schema.json"),
     "schema list": ("schema list --format json",),

@@ -77,14 +77,21 @@ def validate_verb(files: tuple[Path, ...], profile: str, format: str) -> int:
 
 @click.command("verify")
 @_file
+@click.option(
+    "--companions",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Where the companions are, if not beside the pack: those of a shipped pack are in the "
+    "project's `build`.",
+)
 @format_option
-def verify_verb(file: Path, format: str) -> int:
+def verify_verb(file: Path, companions: Path | None, format: str) -> int:
     """Check the pack FILE against its companions: mirrors, sizes and digests."""
     from prometeu_assets.shipper.verify import verify
 
     output = Output(format=format)
     with Progress() as progress:
-        report = verify(file, progress=progress)
+        report = verify(file, companions=companions, progress=progress)
     if not output.is_json:
         output.line(f"{file}: {'verified' if report.ok else 'not verified'}")
     output.report(report)

@@ -88,7 +88,7 @@ def code_value(row: Code) -> dict[str, object]:
         "severity": str(row.severity),
         "summary": row.summary,
         "hints": mends(row),
-        "rules": [rule.id for rule in CURRENT.rules if rule.code == row.name],
+        "rules": [rule.id for rule in CURRENT.every_rule if rule.code == row.name],
     }
 
 
@@ -98,7 +98,7 @@ def _explain(output: Output, row: Code) -> None:
     for text in (row.summary, row.meaning):
         for line in textwrap.wrap(text, 78, break_long_words=False, break_on_hyphens=False):
             output.line(f"  {line}")
-    for rule in CURRENT.rules:
+    for rule in CURRENT.every_rule:
         if rule.code == row.name:
             output.line(f"  rule {rule.id}: {rule.text} (spec/{rule.anchor})")
     if row.name in examples():

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from prometeu_assets.codes import documents, intake, migration, paths, reading, workspace
+from prometeu_assets.codes import cartridge, documents, intake, migration, paths, reading, workspace
 from prometeu_assets.codes.code import Code
 
 GROUPS: Final[Mapping[str, tuple[Code, ...]]] = MappingProxyType(
@@ -21,6 +21,7 @@ GROUPS: Final[Mapping[str, tuple[Code, ...]]] = MappingProxyType(
         "intake": intake.CODES,
         "workspace": workspace.CODES,
         "migration": migration.CODES,
+        "cartridge": cartridge.CODES,
     }
 )
 """Group name to its codes, in the order they are published."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
 
-Kind = Literal["read", "canonical-json", "migrate"]
+Kind = Literal["read", "canonical-json", "migrate", "cartridge"]
 Verdict = Literal["accept", "reject"]
 
 VERSIONS: Final = "versions"
@@ -56,7 +56,8 @@ class Case:
     ``id`` is permanent. ``rule`` is the id of the rule that a rejected pack breaks, or of the
     one an accepted input just keeps; `VERSIONS` for migrations. ``derived_from`` names the
     definition it came from. ``layer`` is what kind of wrong a rejected input
-    is. ``document`` and ``view`` are for migrations.
+    is. ``document`` and ``view`` are for migrations. The input is what ``recipe`` makes or, for a
+    cartridge, a ``folder``: the bytes of its files by name.
     """
 
     id: str
@@ -66,7 +67,8 @@ class Case:
     code: str | None = None
     rule: str
     layer: str | None = None
-    recipe: Recipe
+    recipe: Recipe = ()
+    folder: Mapping[str, bytes] | None = None
     notes: Mapping[str, str]
     derived_from: str
     order: bool = False
@@ -77,7 +79,7 @@ class Case:
     @property
     def size(self) -> int:
         """Bytes of the input."""
-        return size_of(self.recipe)
+        return size_of(self.recipe) + sum(map(len, (self.folder or {}).values()))
 
     @property
     def is_file(self) -> bool:
@@ -90,8 +92,16 @@ class Case:
 
     @property
     def sha256(self) -> str:
-        """The SHA-256 of the input."""
-        return _digest(self.recipe)
+        """The SHA-256 of the input; of a folder, that of the list of its files' digests."""
+        if self.folder is None:
+            return _digest(self.recipe)
+        return hashlib.sha256(folder_listing(self.folder)).hexdigest()
+
+
+def folder_listing(folder: Mapping[str, bytes]) -> bytes:
+    """Digest and name of each file, sorted by name, as ``sha256sum`` prints them."""
+    lines = (f"{hashlib.sha256(folder[name]).hexdigest()}  {name}\n" for name in sorted(folder))
+    return "".join(lines).encode()
 
 
 @cache

@@ -30,16 +30,25 @@ def export(kit: Kit, target: Path, vectors: Iterable[Vector]) -> int:
     manifest["cases"] = [row for row in manifest["cases"] if row["id"] in chosen]
     for row in manifest["cases"]:
         vector = chosen[row["id"]]
+        if vector.question.kind == "cartridge":
+            assert vector.path is not None, "a directory is never a recipe"
+            shutil.copytree(vector.path, target / "vectors" / vector.name)
+            _copy_view(kit, vector, target)
+            continue
         row["input"].pop("recipe", None)
         row["input"]["file"] = f"vectors/{vector.name}"
         made = vector.input(target / "vectors")
         if vector.file is not None:
             shutil.copyfile(made, target / row["input"]["file"])
-        if vector.expect is not None:
-            shutil.copyfile(kit.directory / vector.expect, target / vector.expect)
+        _copy_view(kit, vector, target)
     (target / MANIFEST).write_bytes(pretty(manifest))
     for page in _PAGES:
         shutil.copyfile(kit.directory / page, target / page)
     ignored = shutil.ignore_patterns("__pycache__", "node_modules")
     shutil.copytree(kit.directory / "readers", target / "readers", ignore=ignored)
     return len(chosen)
+
+
+def _copy_view(kit: Kit, vector: Vector, target: Path) -> None:
+    if vector.expect is not None:
+        shutil.copyfile(kit.directory / vector.expect, target / vector.expect)

@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
-from prometeu_assets.conformance.case import Recipe, Repeat, expand
+from prometeu_assets.conformance.case import Case, Recipe, Repeat, expand
 from prometeu_assets.conformance.reader import Question
 from prometeu_assets.contract import CURRENT
 from prometeu_assets.contract.rule import Profile
@@ -40,8 +40,9 @@ def checkout_directory() -> Path:
 class Vector:
     """One case as published; `case.Case` says what its members mean.
 
-    ``rule`` is an anchor of the specification. The input is a ``file`` of the kit, relative to
-    its ``directory``, or a ``recipe``; ``expect`` is the file of the view when accepted.
+    ``rule`` is an anchor of the specification. The input is a ``file`` of the kit or, for a
+    cartridge, a directory, either relative to its ``directory``; or a ``recipe``. ``expect`` is
+    the file of the view when accepted.
     """
 
     directory: Path
@@ -72,7 +73,9 @@ class Vector:
 
     @property
     def area(self) -> str:
-        """What part of reading the case is about: a step, or migration."""
+        """What the case is about: a step of reading, a cartridge, or migration."""
+        if self.question.kind == "cartridge":
+            return "cartridge"
         if CURRENT.has(self.rule_id):
             return CURRENT.rule(self.rule_id).step.name.lower()
         return "migration"
@@ -159,7 +162,7 @@ def _vector(row: Mapping[str, Any], directory: Path) -> Vector:
         since=row["since"],
         order=row.get("order", False),
         derived_from=row["derived_from"],
-        file=row["input"].get("file"),
+        file=row["input"].get("file", row["input"].get("directory")),
         recipe=None if recipe is None else tuple(_piece(piece) for piece in recipe),
         size=row["input"]["size"],
         sha256=row["input"]["sha256"],
@@ -173,8 +176,20 @@ def _piece(row: Mapping[str, Any]) -> bytes | Repeat:
 
 
 def vector_name(id: str, kind: str) -> str:
-    """The file name of a case's input."""
+    """The name of a case's input: a file's, or a directory's for a cartridge."""
+    if kind == "cartridge":
+        return id
     return f"{id}.{'pa' if kind == 'read' else 'json'}"
+
+
+def write_input(path: Path, case: Case) -> None:
+    """Write the input of a case, a file or a directory."""
+    if case.folder is None:
+        write_sparse(path, case.recipe)
+        return
+    path.mkdir()
+    for name, data in case.folder.items():
+        (path / name).write_bytes(data)
 
 
 def write_sparse(path: Path, recipe: Recipe) -> None:

@@ -6,7 +6,9 @@ writes them, and with ``--check`` names every one that is not what it should be.
 
 from __future__ import annotations
 
+import hashlib
 import json
+import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -16,12 +18,12 @@ from prometeu_assets.conformance.case import VERSIONS, Case, Repeat
 from prometeu_assets.conformance.compare import alike
 from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.derive.documents import ASSET_UUID
-from prometeu_assets.conformance.kit import MANIFEST, vector_name, write_sparse
+from prometeu_assets.conformance.kit import MANIFEST, vector_name, write_input
 from prometeu_assets.conformance.reader import Answer, Question, judge
 from prometeu_assets.contract import CURRENT, Contract
 
-SUITE_VERSION: Final = "1.0.0"
-"""Patch: annotations; minor: new cases; major: another manifest or protocol."""
+SUITE_VERSION: Final = "1.1.0"
+"""Patch: annotations; minor: new cases and kinds of cases; major: what breaks a runner of it."""
 
 GENERATED: Final = ("vectors", "expected")
 """The directories that hold nothing but generated files."""
@@ -51,7 +53,9 @@ def generated(contract: Contract = CURRENT) -> dict[str, bytes]:
         for case in cases(contract):
             answer = answered(case, Path(scratch), contract)
             name = f"vectors/{vector_name(case.id, case.kind)}"
-            if case.is_file:
+            if case.folder is not None:
+                files |= {f"{name}/{file}": data for file, data in case.folder.items()}
+            elif case.is_file:
                 files[name] = b"".join(case.chunks())
             view = f"expected/{case.id}.json" if answer.view is not None else None
             if view is not None:
@@ -76,9 +80,12 @@ def answered(
 ) -> Answer:
     """The package's answer to a case, which must be the one derived. Raises `Disagreement`."""
     file = scratch / vector_name(case.id, case.kind)
-    write_sparse(file, case.recipe)
+    write_input(file, case)
     answer = judge(file, question(case), contract=contract, fast=fast)
-    file.unlink()
+    if case.folder is None:
+        file.unlink()
+    else:
+        shutil.rmtree(file)
     found = answer.diagnostic
     same = (found.code if found else None) == case.code
     if found and case.kind != "migrate":
@@ -122,10 +129,20 @@ def _row(
         "asset_uuid": asked.asset_uuid,
         "derived_from": case.derived_from,
         "expect": view,
-        "input": {"sha256": case.sha256, "size": case.size}
-        | ({"file": name} if case.is_file else {"recipe": [_piece(p) for p in case.recipe]}),
+        "input": {"sha256": case.sha256, "size": case.size, **_input(case, name)},
     }
     return {member: value for member, value in row.items() if value is not None}
+
+
+def _input(case: Case, name: str) -> dict[str, Any]:
+    """Where the input is: a directory with its files, a file, or what makes it."""
+    if case.folder is not None:
+        listed = [
+            {"name": file, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+            for file, data in sorted(case.folder.items())
+        ]
+        return {"directory": name, "files": listed}
+    return {"file": name} if case.is_file else {"recipe": [_piece(p) for p in case.recipe]}
 
 
 def _where(answer: Answer) -> dict[str, Any] | None:
@@ -134,6 +151,8 @@ def _where(answer: Answer) -> dict[str, Any] | None:
         return None
     if answer.diagnostic.pointer is not None:
         return {"pointer": answer.diagnostic.pointer}
+    if answer.diagnostic.offset is None:
+        return None  # the fault is that nothing is there
     return {"offset": answer.diagnostic.offset}
 
 

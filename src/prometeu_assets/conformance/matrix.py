@@ -14,11 +14,11 @@ from typing import Final
 
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive import cases
-from prometeu_assets.conformance.kit import vector_name, write_sparse
+from prometeu_assets.conformance.kit import vector_name, write_input
 from prometeu_assets.conformance.manifest import question
 from prometeu_assets.conformance.reader import judge
 from prometeu_assets.contract import Contract
-from prometeu_assets.contract.rule import Profile, Rule, Step
+from prometeu_assets.contract.rule import LoadStep, Profile, Rule, Step
 
 VECTOR: Final = "vector"
 """What `Rule.proved_by` says of a rule that vectors prove."""
@@ -55,7 +55,7 @@ def proofs(contract: Contract, made: Iterable[Case] | None = None) -> list[Proof
     """The proof of every rule, in the order of checks."""
     listed = list(cases(contract) if made is None else made)
     with TemporaryDirectory() as scratch:
-        return [_proof(rule, contract, listed, Path(scratch)) for rule in contract.rules]
+        return [_proof(rule, contract, listed, Path(scratch)) for rule in contract.every_rule]
 
 
 def _proof(rule: Rule, contract: Contract, listed: list[Case], scratch: Path) -> Proof:
@@ -73,6 +73,8 @@ def _proof(rule: Rule, contract: Contract, listed: list[Case], scratch: Path) ->
 
 def _checks(case: Case, rule: Rule) -> bool:
     """Whether judging an accepted case checks the rule."""
+    if isinstance(rule.step, LoadStep):
+        return case.kind == "cartridge"
     if case.kind == "read":
         return rule.profile is Profile.READER or case.profile == rule.profile
     return case.kind == "canonical-json" and rule.step is Step.TEXT
@@ -82,7 +84,7 @@ def is_killed(case: Case, mutant: Contract, scratch: Path) -> bool:
     """Whether a rejected case has another outcome by this contract."""
     file = scratch / vector_name(case.id, case.kind)
     if not file.exists():
-        write_sparse(file, case.recipe)
+        write_input(file, case)
     try:
         answer = judge(file, question(case), contract=mutant)
     except Exception:  # noqa: BLE001  # it ran into what the missing rule guards against

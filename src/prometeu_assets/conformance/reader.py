@@ -26,7 +26,7 @@ from prometeu_assets.reader.source import MemorySource, open_source
 ACCEPTED, REJECTED, WRONG_CALL, NO_VERDICT = range(4)
 """Exit codes of the protocol."""
 
-KINDS: Final = ("read", "canonical-json", "migrate")
+KINDS: Final = ("read", "canonical-json", "migrate", "cartridge")
 _OPTIONS: Final = ("--kind", "--profile", "--document", "--asset-uuid")
 
 
@@ -65,6 +65,8 @@ def judge(
             return _text(file, contract, fast=fast)
         case "migrate":
             return _migrate(file, question, contract)
+        case "cartridge":
+            return _cartridge(file, contract, fast=fast)
         case unknown:
             raise ValueError(f"no kind {unknown}")
 
@@ -78,6 +80,17 @@ def _read(file: Path, profile: Profile, contract: Contract, *, fast: bool) -> An
         return Answer(view=pack_view(Pack(source, exam)))
     finally:
         source.close()
+
+
+def _cartridge(directory: Path, contract: Contract, *, fast: bool) -> Answer:
+    from prometeu_assets.shipper.boot import load
+
+    loading = load(directory, contract=contract, fast=fast)
+    if loading.cartridge is None:
+        return _refused(loading.report)
+    with loading.cartridge as cartridge:
+        view = None if cartridge.pack is None else pack_view(cartridge.pack)
+        return Answer(view={"manifest": cartridge.manifest.as_json(), "pack": view})
 
 
 def _text(file: Path, contract: Contract, *, fast: bool) -> Answer:

@@ -214,32 +214,32 @@ def _explained(error: Any) -> Iterator[Violation]:
 
 
 def _complaint(keyword: str, expected: Any, value: Any) -> str:
-    shown = _short(value)
+    found = shown(value)
     match keyword:
         case "type":
             kinds = [expected] if isinstance(expected, str) else expected
-            return f"is {shown}; it must be of type {' or '.join(kinds)}"
+            return f"is {found}; it must be of type {' or '.join(kinds)}"
         case "const":
-            return f"is {shown}; it must be {_short(expected)}"
+            return f"is {found}; it must be {shown(expected)}"
         case "enum":
-            return f"is {shown}; it must be one of {', '.join(map(_short, expected))}"
+            return f"is {found}; it must be one of {', '.join(map(shown, expected))}"
         case "minimum":
-            return f"is {shown}; it must be at least {expected}"
+            return f"is {found}; it must be at least {expected}"
         case "maximum":
-            return f"is {shown}; it must be at most {expected}"
+            return f"is {found}; it must be at most {expected}"
         case "minLength" | "minItems" | "minProperties":
             return f"has length {len(value)}; it must have at least {expected}"
         case "maxLength" | "maxItems" | "maxProperties":
             return f"has length {len(value)}; it must have at most {expected}"
         case "pattern":
-            return f"is {shown}, which has characters or a form that may not stand there"
+            return f"is {found}, which has characters or a form that may not stand there"
         case "multipleOf":
-            return f"is {shown}; it must be a multiple of {expected}"
+            return f"is {found}; it must be a multiple of {expected}"
         case _:
-            return f"breaks the schema's keyword {keyword!r} with {shown}"
+            return f"breaks the schema's keyword {keyword!r} with {found}"
 
 
-def _short(value: Any) -> str:
+def shown(value: Any) -> str:
     """A value as JSON, cut to what fits into a sentence."""
     if isinstance(value, dict):
         return "an object"

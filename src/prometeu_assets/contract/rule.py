@@ -1,6 +1,6 @@
 """What a rule is: one check, its place in the order, and what it is called.
 
-Clause: ``spec/reader.md#order``.
+Clauses: ``spec/reader.md#order``, ``spec/cartridge.md#order``.
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from prometeu_assets.codes.code import Severity
 from prometeu_assets.contract.steps.fault import Fault
 
-if TYPE_CHECKING:
-    from prometeu_assets.contract.steps.examination import Examination
+Check = Callable[[Any, "Rule"], Iterator[Fault]]
+"""Looks at an examination for one rule and yields the places where it is broken.
 
-Check = Callable[["Examination", "Rule"], Iterator[Fault]]
-"""Looks at an examination for one rule and yields the places where it is broken."""
+What is examined is a pack (`Examination`) or a cartridge (`CartridgeExamination`).
+"""
 
 
 class Profile(StrEnum):
@@ -50,6 +50,18 @@ class Step(IntEnum):
     PAYLOAD = 8
 
 
+class LoadStep(IntEnum):
+    """The gates of loading a cartridge, in order; then come the pack's own steps, and preload."""
+
+    MANIFEST = 1
+    MAGIC = 2
+    VERSION = 3
+    SCHEMA = 4
+    CAPABILITIES = 5
+    PROGRAM = 6
+    PACK = 7
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
     """One check.
@@ -62,7 +74,7 @@ class Rule:
 
     id: str
     code: str
-    step: Step
+    step: Step | LoadStep
     page: str
     layer: Layer
     text: str

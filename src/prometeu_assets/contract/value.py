@@ -14,6 +14,7 @@ from typing import Any, Final
 from prometeu_assets.contract.container import CONTAINER_1, Container, merged
 from prometeu_assets.contract.documents import Documents, Key, Schema
 from prometeu_assets.contract.limits import LIMITS, Limits
+from prometeu_assets.contract.load_rules import LOAD_RULES
 from prometeu_assets.contract.migrations import STEPS, Step
 from prometeu_assets.contract.rule import Rule
 from prometeu_assets.contract.rules import RULES
@@ -25,13 +26,15 @@ class Contract:
     """Everything that defines the format.
 
     ``containers`` by increasing version; a writer writes ``writes``.
-    ``windows`` gives the versions of each workspace document that the packer accepts, the
-    current one last; ``migrations`` the step that leads on from each older one.
+    ``rules`` are those of a pack, ``load_rules`` those of a cartridge before its pack.
+    ``windows`` gives the versions of each document that are accepted, the current one last;
+    ``migrations`` the step that leads on from each older one.
     """
 
     containers: tuple[Container, ...]
     documents: Documents
     rules: tuple[Rule, ...]
+    load_rules: tuple[Rule, ...]
     limits: Limits
     writes: int
     windows: Mapping[str, tuple[int, ...]]
@@ -53,20 +56,22 @@ class Contract:
         """The container that a writer writes."""
         return self.container(self.writes)
 
+    @property
+    def every_rule(self) -> tuple[Rule, ...]:
+        """The rules of a pack, then those of a cartridge."""
+        return (*self.rules, *self.load_rules)
+
     @cached_property
-    def _rule_ids(self) -> frozenset[str]:
-        return frozenset(rule.id for rule in self.rules)
+    def _rules_by_id(self) -> Mapping[str, Rule]:
+        return {rule.id: rule for rule in self.every_rule}
 
     def has(self, rule: str) -> bool:
-        """Whether the rule is in the table."""
-        return rule in self._rule_ids
+        """Whether the rule is in one of the tables."""
+        return rule in self._rules_by_id
 
     def rule(self, id: str) -> Rule:
         """The rule with this id; raises `KeyError`."""
-        for rule in self.rules:
-            if rule.id == id:
-                return rule
-        raise KeyError(id)
+        return self._rules_by_id[id]
 
     def shape(self, container: Container) -> HeaderShape:
         """The types of a container's header."""
@@ -129,8 +134,11 @@ class Contract:
 
     def without(self, rule: str) -> Contract:
         """The contract with one rule never checked; raises `KeyError` if there is none."""
-        kept = tuple(r for r in self.rules if r is not self.rule(rule))
-        return self._changed(rules=kept)
+        gone = self.rule(rule)
+        return self._changed(
+            rules=tuple(r for r in self.rules if r is not gone),
+            load_rules=tuple(r for r in self.load_rules if r is not gone),
+        )
 
     def with_(
         self,
@@ -158,9 +166,10 @@ CURRENT: Final = Contract(
     containers=(CONTAINER_1,),
     documents=Documents(),
     rules=RULES,
+    load_rules=LOAD_RULES,
     limits=LIMITS,
     writes=1,
-    windows={"asset": (1, 2), "index": (1, 2), "cartridge": (1,)},
+    windows={"asset": (1, 2), "index": (1, 2), "cartridge": (1,), "manifest": (1,)},
     migrations=STEPS,
 )
 """The published contract."""

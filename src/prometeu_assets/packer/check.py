@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from prometeu_assets.contract.canonical import encode, first_difference
+from prometeu_assets.contract.canonical import encode
 from prometeu_assets.contract.companions import PACK
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.packer.plan import Plan
+from prometeu_assets.reader.compare import difference
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.reader.pack import open as open_pack
 from prometeu_assets.storage.paths import open_inside
@@ -31,7 +32,8 @@ def stale(base: Path, plan: Plan, files: Files, contract: Contract) -> Iterator[
     for name, chunks in files():
         path = f"{BUILD.directory}/{name}"
         try:
-            offset = _difference(base, path, chunks)
+            with open_inside(base, path) as file:
+                offset = difference(file, chunks)
         except Refused as refused:
             (found,) = refused.report
             missing = found.code == "PATH_MISSING"
@@ -49,18 +51,6 @@ def stale(base: Path, plan: Plan, files: Files, contract: Contract) -> Iterator[
 
 def _fault(path: str, why: str) -> Diagnostic:
     return Diagnostic(code="OUTPUT_STALE", data={"path": path, "why": why}, file=path)
-
-
-def _difference(base: Path, path: str, chunks: Iterable[bytes]) -> int | None:
-    """The first byte in which a file is not ``chunks``, or None."""
-    position = 0
-    with open_inside(base, path) as file:
-        for chunk in chunks:
-            there = file.read(len(chunk))
-            if there != chunk:
-                return position + first_difference(there, chunk)
-            position += len(chunk)
-        return position if file.read(1) else None
 
 
 def _changes(path: Path, plan: Plan, contract: Contract) -> str:

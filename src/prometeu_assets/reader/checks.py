@@ -1,11 +1,13 @@
-"""The one runner of checks: the table of rules over one examination.
+"""The one runner of checks: a table of rules over one examination.
 
-Clause: ``spec/reader.md#order``.
+Clauses: ``spec/reader.md#order``, ``spec/cartridge.md#order``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import groupby, islice
+from typing import Any
 
 from prometeu_assets.contract.rule import Profile, Rule
 from prometeu_assets.contract.steps.examination import Examination
@@ -25,14 +27,20 @@ def examine(
     """
     exam = Examination(source, contract, fast=fast)
     rules = [r for r in contract.rules if profile is Profile.WRITER or r.profile is Profile.READER]
+    found = first_faults(exam, rules)
+    return Report.of(diagnostic(rule, fault, source.name) for rule, fault in found), exam
+
+
+def first_faults(exam: Any, rules: Iterable[Rule]) -> list[tuple[Rule, Fault]]:
+    """The faults of the first step that has any; ``exam`` is what the rules look at."""
     for _, step in groupby(rules, key=lambda rule: rule.step):
         found = _faults(exam, list(step))
         if found:
-            return Report.of(_diagnostic(source, rule, fault) for rule, fault in found), exam
-    return Report(), exam
+            return found
+    return []
 
 
-def _faults(exam: Examination, step: list[Rule]) -> list[tuple[Rule, Fault]]:
+def _faults(exam: Any, step: list[Rule]) -> list[tuple[Rule, Fault]]:
     """The faults of one step: entry by entry for rules that are, then rule by rule."""
     found: list[tuple[tuple[bool, int, int], Rule, Fault]] = []
     for position, rule in enumerate(step):
@@ -45,13 +53,14 @@ def _faults(exam: Examination, step: list[Rule]) -> list[tuple[Rule, Fault]]:
     return [(rule, fault) for _, rule, fault in found]
 
 
-def _diagnostic(source: Source, rule: Rule, fault: Fault) -> Diagnostic:
+def diagnostic(rule: Rule, fault: Fault, file: str | None) -> Diagnostic:
+    """What is said of a fault that ``rule`` found in ``file``."""
     return Diagnostic(
         code=rule.code,
         data=fault.data,
         pointer=fault.pointer,
         offset=fault.offset,
-        file=source.name,
+        file=file,
         asset=fault.asset,
         rule=rule.id,
         keyword=fault.keyword,

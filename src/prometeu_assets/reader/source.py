@@ -59,11 +59,14 @@ class MemorySource:
 
 
 class MappedSource:
-    """A file on disk, mapped into memory; views handed out keep the map alive."""
+    """A file on disk, mapped into memory; views handed out keep the map alive.
 
-    def __init__(self, path: Path) -> None:
-        self.name: str | None = str(path)
-        self._file = path.open("rb", buffering=0)
+    ``file`` is open for reading, and closed with the source.
+    """
+
+    def __init__(self, file: IO[bytes], name: str | None) -> None:
+        self.name = name
+        self._file = file
         try:
             # A mapping has a length of its own; the handle tells when the file loses bytes.
             self.size = os.fstat(self._file.fileno()).st_size
@@ -143,7 +146,7 @@ def open_source(given: PackInput) -> Source:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), str(path))
         if path.exists() and not path.is_file():
             raise OSError(errno.EINVAL, "not a regular file", str(path))
-        return MappedSource(path)
+        return MappedSource(path.open("rb", buffering=0), str(path))
     name = getattr(given, "name", None)
     return FileSource(given, name if isinstance(name, str) else None)
 

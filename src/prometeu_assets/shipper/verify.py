@@ -1,4 +1,4 @@
-"""Whether a pack is the one that was published with the companions beside it.
+"""Whether a pack is the one that was published with its companions.
 
 Clauses: ``spec/workspace.md#companions``, ``spec/security-and-trust.md#publication``.
 """
@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,70 +16,120 @@ import msgspec
 
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.companions import METADATA, MIRRORS, mirrors
+from prometeu_assets.contract.rule import Profile
 from prometeu_assets.contract.text import TextFault, scan, utf8_fault
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, Report, silent
-from prometeu_assets.reader.pack import Pack, validate
-from prometeu_assets.reader.pack import open as open_pack
+from prometeu_assets.reader.checks import examine
+from prometeu_assets.reader.pack import Pack
+from prometeu_assets.reader.source import Source, open_source
 from prometeu_assets.storage.paths import read_inside
 from prometeu_assets.storage.transaction import BUILD, refuse_unfinished
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Companions:
+    """Where the companions of a pack lie: in ``folder`` below ``root``, which is trusted.
+
+    Diagnostics name them relative to ``root`` when there is a folder, else with it.
+    """
+
+    root: Path
+    folder: str = ""
+
+    def path(self, name: str) -> str:
+        """A companion below ``root``."""
+        return f"{self.folder}/{name}" if self.folder else name
+
+    def shown(self, name: str) -> str:
+        """A companion as diagnostics name it."""
+        return self.path(name) if self.folder else str(self.root / name)
+
+    def read(self, name: str, contract: Contract) -> bytes:
+        """The bytes of a companion. Raises `Refused`, `OSError`."""
+        limit = contract.limits.index_document_bytes
+        try:
+            return read_inside(self.root, self.path(name), limit=limit, what="a companion")
+        except Refused as refused:
+            if refused.report.codes != ("PATH_MISSING",):
+                raise refused.at(file=self.shown(name)) from None
+            raise Refused(Diagnostic(code="COMPANION_MISSING", data={"name": name})) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What came of a verification; ``pack`` and its ``sha256`` unless the pack is not valid."""
+
+    report: Report
+    pack: Pack | None = None
+    sha256: str = ""
 
 
 def verify(
     path: Path,
     *,
+    companions: Path | None = None,
     contract: Contract = CURRENT,
     progress: Progress = silent,
 ) -> Report:
     """Every rule of profile *writer*, then mirrors and digests against the companions.
 
+    Those are in the directory ``companions``, or else beside the pack.
     Raises `OSError` when the pack cannot be read.
     """
-    report = validate(path, profile="writer", contract=contract)
+    with closing(open_source(path)) as source:
+        beside = Companions(root=path.parent if companions is None else companions)
+        return verified(source, beside, contract, progress).report
+
+
+def verified(
+    source: Source, companions: Companions, contract: Contract, progress: Progress
+) -> Verified:
+    """The same of a pack that is open already."""
+    report, exam = examine(source, contract, Profile.WRITER)
     if not report.ok:
-        return report
+        return Verified(report=report)
+    pack = Pack(source, exam)
+    digest = sha256(pack.chunks())
     try:
-        refuse_unfinished(path.parent / Path(BUILD.staging).name)
-        with open_pack(path, contract=contract) as pack:
-            return Report.of(_faults(pack, path, contract, progress))
+        refuse_unfinished(companions.root / companions.path(Path(BUILD.staging).name))
+        report = Report.of(_faults(pack, digest, source.name, companions, contract, progress))
     except Refused as refused:
-        return refused.report
+        report = refused.report
+    return Verified(report=report, pack=pack, sha256=digest)
 
 
-def _faults(pack: Pack, path: Path, contract: Contract, progress: Progress) -> Iterator[Diagnostic]:
+def _faults(
+    pack: Pack,
+    digest: str,
+    file: str | None,
+    companions: Companions,
+    contract: Contract,
+    progress: Progress,
+) -> Iterator[Diagnostic]:
     header = msgspec.json.decode(pack.header_bytes)
     names = contract.shape(contract.container(pack.prelude["schema_version"])).names
     for name, expected in mirrors(header, names).items():
-        found = _companion(path, name, contract)
-        if isinstance(found, Diagnostic):
-            yield found
-        elif found != expected:
-            yield _not_wanted(path, name, f"the pack's own {names[MIRRORS[name]]}, byte for byte")
-    found = _companion(path, METADATA, contract)
-    if isinstance(found, Diagnostic):
-        yield found
-        return
-    value = _value(found, contract)
-    if value is None:
-        yield _not_wanted(path, METADATA, "a document that its schema accepts")
-        return
-    for diagnostic in _digests(pack, value, progress):
-        yield diagnostic.at(file=str(path))
-
-
-def _not_wanted(path: Path, name: str, wanted: str) -> Diagnostic:
-    data = {"name": name, "wanted": wanted}
-    return Diagnostic(code="COMPANION_DIFFERS", data=data, file=str(path.with_name(name)))
-
-
-def _companion(path: Path, name: str, contract: Contract) -> bytes | Diagnostic:
-    limit = contract.limits.index_document_bytes
+        try:
+            if companions.read(name, contract) != expected:
+                wanted = f"the pack's own {names[MIRRORS[name]]}, byte for byte"
+                yield _not_wanted(companions, name, wanted)
+        except Refused as refused:
+            yield from (d.at(file=d.file or file) for d in refused.report)
     try:
-        return read_inside(path.parent, name, limit=limit, what="a companion")
+        value = _value(companions.read(METADATA, contract), contract)
     except Refused as refused:
-        first = refused.report.diagnostics[0]
-        if first.code != "PATH_MISSING":
-            return first.at(file=str(path.with_name(name)))
-        return Diagnostic(code="COMPANION_MISSING", data={"name": name}, file=str(path))
+        yield from (d.at(file=d.file or file) for d in refused.report)
+        return
+    if value is None:
+        yield _not_wanted(companions, METADATA, "a document that its schema accepts")
+        return
+    for diagnostic in _digests(pack, digest, value, progress):
+        yield diagnostic.at(file=file)
+
+
+def _not_wanted(companions: Companions, name: str, wanted: str) -> Diagnostic:
+    data = {"name": name, "wanted": wanted}
+    return Diagnostic(code="COMPANION_DIFFERS", data=data, file=companions.shown(name))
 
 
 def _value(data: bytes, contract: Contract) -> Mapping[str, Any] | None:
@@ -90,19 +142,21 @@ def _value(data: bytes, contract: Contract) -> Mapping[str, Any] | None:
     return None if broken else value
 
 
-def _digests(pack: Pack, value: Mapping[str, Any], progress: Progress) -> Iterator[Diagnostic]:
+def _digests(
+    pack: Pack, digest: str, value: Mapping[str, Any], progress: Progress
+) -> Iterator[Diagnostic]:
     recorded, assets = value["pack"], value["assets"]
-    for what, expected, found in (
+    for what, expected, there in (
         ("Size of the pack", recorded["size"], pack.size),
         ("Container version", recorded["schema_version"], pack.prelude["schema_version"]),
         ("Payload offset", recorded["payload_offset"], pack.payload_offset),
         ("Size of the header", recorded["header"]["size"], len(pack.header_bytes)),
         ("SHA-256 of the header", recorded["header"]["sha256"], sha256([pack.header_bytes])),
-        ("SHA-256 of the pack", recorded["sha256"], sha256(pack.chunks())),
+        ("SHA-256 of the pack", recorded["sha256"], digest),
         ("Number of assets", len(assets), len(pack)),
     ):
-        if found != expected:
-            yield _differs(what, expected, found)
+        if there != expected:
+            yield _differs(what, expected, there)
     for done, (row, entry) in enumerate(zip(assets, pack, strict=False)):
         progress(done, len(pack), entry.asset_name)
         asset = AssetRef(id=entry.asset_id, name=entry.asset_name)
@@ -110,9 +164,9 @@ def _digests(pack: Pack, value: Mapping[str, Any], progress: Progress) -> Iterat
         if told != asset:
             yield _differs("Asset", told, asset).at(asset=asset)
             return  # From here on the two lists may speak of different assets.
-        digest = sha256([pack.read(entry)])
-        if row["payload_sha256"] != digest:
-            yield _differs("SHA-256 of the slice", row["payload_sha256"], digest).at(asset=asset)
+        found = sha256([pack.read(entry)])
+        if row["payload_sha256"] != found:
+            yield _differs("SHA-256 of the slice", row["payload_sha256"], found).at(asset=asset)
 
 
 def sha256(chunks: Iterable[bytes | memoryview]) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive import (
+    cartridges,
     documents,
     edges,
     fields,
@@ -48,3 +49,4 @@ def _all(contract: Contract) -> Iterator[Case]:
     yield from positives.cases(contract)
     yield from texts.cases(contract)
     yield from documents.cases(contract)
+    yield from cartridges.cases(contract)

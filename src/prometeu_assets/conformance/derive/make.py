@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from prometeu_assets.conformance.case import LARGEST_FILE, Case, Recipe, Repeat
@@ -10,6 +11,10 @@ from prometeu_assets.conformance.parts import Parts, sounds
 from prometeu_assets.contract.value import Contract
 
 _RUN: Final = 512
+
+
+Made = Parts | bytes | Recipe | Mapping[str, bytes]
+"""An input: a pack in parts, its bytes, what makes them; or the files of a cartridge."""
 
 
 def base(contract: Contract) -> Parts:
@@ -21,9 +26,7 @@ def base(contract: Contract) -> Parts:
     )
 
 
-def rejected(
-    id: str, rule: str, made: Parts | bytes | Recipe, derived_from: str, why: str, **more: Any
-) -> Case:
+def rejected(id: str, rule: str, made: Made, derived_from: str, why: str, **more: Any) -> Case:
     """A case that breaks ``rule``."""
     contract: Contract = more.pop("contract")
     row = contract.rule(rule)
@@ -34,27 +37,29 @@ def rejected(
         rule=rule,
         layer=str(row.layer),
         profile=str(row.profile),
-        recipe=recipe(made),
+        **_input(made),
         notes={"why": why},
         derived_from=derived_from,
         **more,
     )
 
 
-def accepted(
-    id: str, rule: str, made: Parts | bytes | Recipe, derived_from: str, why: str, **more: Any
-) -> Case:
+def accepted(id: str, rule: str, made: Made, derived_from: str, why: str, **more: Any) -> Case:
     """A case that just keeps ``rule``."""
     contract: Contract = more.pop("contract")
     return Case(
         id=id,
         verdict="accept",
         rule=contract.rule(rule).id,
-        recipe=recipe(made),
+        **_input(made),
         notes={"why": why},
         derived_from=derived_from,
         **more,
     )
+
+
+def _input(made: Made) -> dict[str, Any]:
+    return {"folder": made} if isinstance(made, Mapping) else {"recipe": recipe(made)}
 
 
 def recipe(made: Parts | bytes | Recipe) -> Recipe:

@@ -50,6 +50,23 @@ _BAD_NAMES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("non-ascii", "xé"),
         ("too-long", "x" * 65),
     ),
+    "app_version": (
+        ("two-parts", "1.2"),
+        ("four-parts", "1.2.3.4"),
+        ("leading-v", "v1.2.3"),
+        ("leading-zero", "1.02.3"),
+        ("leading-zero-of-pre-release", "1.2.3-01"),
+        ("empty-pre-release", "1.2.3-"),
+        ("empty-part-of-pre-release", "1.2.3-a..b"),
+        ("empty-build", "1.2.3+"),
+        ("two-builds", "1.2.3+a+b"),
+        ("underscore", "1.2.3-a_b"),
+        ("non-ascii", "1.2.3-é"),
+        ("arabic-digit", "1.2.٣"),
+        ("space", " 1.2.3"),
+        ("final-newline", "1.2.3\n"),
+        ("empty", ""),
+    ),
     "span_name": (("leading-zero", "00"), ("letter", "a"), ("five-digits", "10000")),
 }
 """Strings that each break a pattern in another way, by the name of its definition."""
@@ -65,7 +82,7 @@ def cases(contract: Contract) -> Iterator[Case]:
     container = contract.written
     schema = contract.documents.schema(*container.header)
     origin = f"{container.header[0]}@{container.header[1]}"
-    for where, keyword, name, change in _walk(schema, schema, (), _value(base(contract))):
+    for where, keyword, name, change in walk(schema, schema, (), _value(base(contract))):
         parts = base(contract)
         parts.header.append(change)
         yield rejected(
@@ -84,7 +101,7 @@ def cases(contract: Contract) -> Iterator[Case]:
     for bank in container.banks:
         row = sounds(1, "bank", [4, 6]) if bank.spans else tiles(1, "bank", contract)
         part = contract.documents.schema(*bank.metadata)
-        for where, keyword, name, change in _walk(part, part, (), row["metadata"]):
+        for where, keyword, name, change in walk(part, part, (), row["metadata"]):
             if (where, keyword) in _SHADOWED:
                 continue
             parts = Parts(contract=contract, rows=[deepcopy(row)])
@@ -119,10 +136,9 @@ def _in_metadata(contract: Contract, change: Callable[[Any], Any]) -> Callable[[
 Change = Callable[[Any], Any]
 
 
-def _walk(
-    root: Any, node: Any, path: Path, value: Any, definition: str = ""
-) -> Iterator[tuple[str, str, str, Change]]:
+def walk(root: Any, node: Any, path: Path, value: Any) -> Iterator[tuple[str, str, str, Change]]:
     """(place, keyword, suffix, change) of every keyword reachable with the value at ``path``."""
+    definition = str(path[-1]) if path else ""
     if "$ref" in node:
         definition = node["$ref"].rpartition("/")[2]
         node = root["$defs"][definition]
@@ -132,17 +148,17 @@ def _walk(
     if isinstance(value, Mapping):
         for name, part in node.get("properties", {}).items():
             if name in value:
-                yield from _walk(root, part, (*path, name), value[name])
+                yield from walk(root, part, (*path, name), value[name])
         others = node.get("additionalProperties")
         free = isinstance(others, Mapping) and others.get("$ref") == "#/$defs/metadata_value"
         if isinstance(others, Mapping) and "properties" not in node and not free:
             name = next(iter(value))
-            yield from _walk(root, others, (*path, name), value[name])
+            yield from walk(root, others, (*path, name), value[name])
         if "propertyNames" in node:
             for suffix, change in _bad_member_names(node["propertyNames"], path, value):
                 yield where, "propertyNames", suffix, change
     elif isinstance(value, list) and "items" in node and value:
-        yield from _walk(root, node["items"], (*path, 0), value[0])
+        yield from walk(root, node["items"], (*path, 0), value[0])
 
 
 def _bad_member_names(names: Any, path: Path, value: Any) -> Iterator[tuple[str, Change]]:

@@ -1,0 +1,205 @@
+"""Verbs about cartridges: ship, boot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.output import Output, counted, size
+from prometeu_assets.cli.progress import Progress
+from prometeu_assets.contract.rule import LoadStep
+from prometeu_assets.diagnostics import Refused
+
+if TYPE_CHECKING:
+    from prometeu_assets.contract.cartridge import Manifest
+    from prometeu_assets.shipper.boot import Loading, Placement, Reached
+
+_SAYS: Final = {
+    LoadStep.MANIFEST: "{file} is JSON",
+    LoadStep.MAGIC: "it is the manifest of a cartridge",
+    LoadStep.VERSION: "its version is supported",
+    LoadStep.SCHEMA: "its members are as they must be",
+    LoadStep.CAPABILITIES: "there are such capabilities",
+    LoadStep.PROGRAM: "{file} is there",
+    LoadStep.PACK: "{file} is valid",
+}
+"""What a step that passed has found."""
+
+
+@click.command("ship")
+@click.argument(
+    "directory", type=click.Path(path_type=Path, file_okay=False), default=None, required=False
+)
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Where the cartridge is put; `cartridge` in the project unless said.",
+)
+@click.option(
+    "--program",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="The compiled program, in place of the one that cartridge.json names.",
+)
+@click.option(
+    "--check",
+    "only_check",
+    is_flag=True,
+    help="Write nothing; exit with 1 if the cartridge is not what would be put there now.",
+)
+@format_option
+def ship_verb(
+    directory: Path | None,
+    out: Path | None,
+    program: Path | None,
+    *,
+    only_check: bool,
+    format: str,
+) -> int:
+    """Assemble the cartridge of the project in DIRECTORY from what `build` published.
+
+    Without DIRECTORY, the project around the current one. Nothing is built or mended here:
+    `build --check && ship` makes sure that what is shipped is up to date.
+    """
+    from prometeu_assets.shipper.ship import check, find, ship
+
+    base = directory or find(Path())
+    output = Output(format=format, base=base)
+    try:
+        if only_check:
+            with Progress() as progress:
+                report = check(base, out, program=program, progress=progress)
+            output.report(report)
+            if report.ok and not output.is_json:
+                output.line("up to date")
+            return DONE if report.ok else WRONG_INPUT
+        with Progress() as progress:
+            made = ship(base, out, program=program, progress=progress)
+    except Refused as refused:
+        return refusal(output, refused)
+    if output.is_json:
+        output.value(
+            {
+                "schema_version": 1,
+                "directory": made.directory.as_posix(),
+                "manifest": made.manifest.as_json(),
+                "files": [{"name": name, "size": bytes_} for name, bytes_ in made.files.items()],
+                "report": output.report_value(made.report),
+            }
+        )
+        return DONE
+    output.report(made.report)
+    told = made.manifest
+    output.line(f"shipped {made.directory}: {told.title} {told.app_version}", bold=True)
+    width = max(map(len, made.files))
+    for name, bytes_ in made.files.items():
+        output.line(f"  {name:<{width}}  {size(bytes_)}")
+    return DONE
+
+
+@click.command("boot")
+@click.argument("cartridge", type=click.Path(path_type=Path))
+@format_option
+def boot_verb(cartridge: Path, format: str) -> int:
+    """Load the directory CARTRIDGE as a runtime does, and show each step up to the preload."""
+    from prometeu_assets.shipper.boot import load
+
+    output = Output(format=format)
+    loading = load(cartridge)
+    booted = loading.cartridge
+    preload = booted.take_preload() if booted else ()
+    if output.is_json:
+        output.value(_value(loading, preload, output))
+    else:
+        for line in _lines(loading, preload):
+            output.line(line)
+        output.report(loading.report)
+    if booted is None:
+        return WRONG_INPUT
+    booted.close()
+    return DONE
+
+
+def _value(loading: Loading, preload: tuple[Placement, ...], output: Output) -> dict[str, Any]:
+    value: dict[str, Any] = {
+        "schema_version": 1,
+        "booted": loading.cartridge is not None,
+        "steps": [
+            {
+                "step": step.step.name.lower(),
+                "ok": step.ok,
+                "file": step.file,
+                "read": step.read,
+                "size": step.size,
+            }
+            for step in loading.steps
+        ],
+        "report": output.report_value(loading.report),
+    }
+    if loading.cartridge is not None:
+        value["manifest"] = loading.cartridge.manifest.as_json()
+        value["assets"] = len(loading.cartridge.asset_table)
+        value["preload"] = [
+            {
+                "bank_type": item.bank_type,
+                "slot": item.slot,
+                "asset_id": item.entry.asset_id,
+                "asset_name": item.entry.asset_name,
+                "offset": item.offset,
+                "size": item.size,
+                "decoded_size": item.entry.decoded_size,
+            }
+            for item in preload
+        ]
+    return value
+
+
+def _lines(loading: Loading, preload: tuple[Placement, ...]) -> Iterator[str]:
+    """The transcript: a line for each step that was reached, then the banks and their slots."""
+    for step in loading.steps:
+        mark = "ok  " if step.ok else "STOP"
+        number, name = int(step.step), step.step.name.lower()
+        yield f"{mark} {number} {name:<13}{_says(step, loading.manifest)}"
+    if loading.cartridge is None:
+        return
+    table = loading.cartridge.asset_table
+    resident = sum(item.entry.decoded_size for item in preload)
+    yield (
+        f"booted: {counted(len(table), 'asset')}; {len(preload)} preloaded,"
+        f" {size(resident)} resident"
+    )
+    yield from _slots(preload)
+
+
+def _says(step: Reached, manifest: Manifest | None) -> str:
+    """What was looked at, and how many bytes of it were read."""
+    said = _SAYS[step.step].format(file=step.file) if step.ok else step.file
+    if step.ok and manifest is not None:
+        if step.step is LoadStep.SCHEMA:
+            said = "{title} {app_version}, {app_mode} {app_id}".format_map(manifest.as_json())
+        elif step.step is LoadStep.CAPABILITIES:
+            said = ", ".join(manifest.capabilities) or "none"
+        elif step.step is LoadStep.PACK and not manifest.has_assets:
+            return "no assets are declared: none is read"
+    if step.read:
+        return f"{said}: read {step.read} of {size(step.size)}"
+    is_whole = step.size and step.step is LoadStep.PROGRAM
+    return f"{said}: {size(step.size)}, none read" if is_whole else said
+
+
+def _slots(preload: tuple[Placement, ...]) -> Iterator[str]:
+    """A table of what is to be loaded: by bank and slot, the asset and its slice."""
+    if not preload:
+        return
+    yield ""
+    yield f"{'bank':<8}{'slot':>4}  {'asset':<28}{'at byte':>12}{'stored':>12}{'resident':>12}"
+    for item in sorted(preload, key=lambda item: (item.bank_type, item.slot)):
+        entry = item.entry
+        figures = "".join(f"{n:>12}" for n in (item.offset, item.size, entry.decoded_size))
+        name = f"#{entry.asset_id} {entry.asset_name}"
+        yield f"{item.bank_type:<8}{item.slot:>4}  {name:<28}{figures}"

@@ -1,0 +1,308 @@
+"""The load order of a runtime on a cartridge, and what is there once it has booted.
+
+Clause: ``spec/cartridge.md``. Opening checks everything that a runtime checks before it preloads;
+no byte of the program and none of the payload is read for that.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from types import TracebackType
+from typing import Final, Self
+
+from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.banks import SoundBank, TileBank
+from prometeu_assets.contract.cartridge import FILES, Manifest
+from prometeu_assets.contract.rule import LoadStep, Profile
+from prometeu_assets.contract.steps.cartridge import CartridgeExamination, Look
+from prometeu_assets.contract.typed import Entry
+from prometeu_assets.diagnostics import Diagnostic, Refused, Report
+from prometeu_assets.reader.checks import diagnostic, examine, first_faults
+from prometeu_assets.reader.pack import Pack
+from prometeu_assets.reader.source import MappedSource, Source
+from prometeu_assets.storage.paths import open_inside
+from prometeu_assets.storage.tree import interrupted
+
+_FILE_OF: Final = {LoadStep.PROGRAM: FILES["program"], LoadStep.PACK: FILES["pack"]}
+"""The file that a step is about, if that is not the manifest."""
+
+
+class InvalidCartridge(Refused):
+    """The directory is no cartridge that a runtime loads; ``report`` says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """What one entry of the preload list comes to: the asset, its slot, its slice.
+
+    ``offset`` is in bytes from the start of the pack, ``size`` in bytes as stored.
+    """
+
+    entry: Entry
+    bank_type: str
+    slot: int
+    offset: int
+
+    @property
+    def size(self) -> int:
+        """Bytes of the slice."""
+        return int(self.entry.size)
+
+
+class Cartridge:
+    """A cartridge that booted. Make one with `boot`; use it as a context manager or `close` it.
+
+    ``pack`` is None for a cartridge that declares no assets.
+    ``asset_table`` lives as long as the cartridge runs and never changes. The preload list is input
+    of the boot alone: `take_preload` gives it once. Clause: ``spec/cartridge.md#preload``.
+    """
+
+    def __init__(self, manifest: Manifest, pack: Pack | None) -> None:
+        self.manifest = manifest
+        self.pack = pack
+        self.asset_table: tuple[Entry, ...] = () if pack is None else pack.entries
+        self._preload = () if pack is None else tuple(_placements(pack))
+
+    def take_preload(self) -> tuple[Placement, ...]:
+        """What is to be loaded now, by increasing id; it is dropped, and a second call has none."""
+        preload, self._preload = self._preload, ()
+        return preload
+
+    def read(self, entry: Entry) -> memoryview:
+        """The slice of an entry of `asset_table` as stored; raises `OSError`."""
+        return self._opened.read(entry)
+
+    def decode(self, entry: Entry) -> TileBank | SoundBank:
+        """The bank in the slice of an entry of `asset_table`, as arrays; raises `OSError`."""
+        return self._opened.decode(entry)
+
+    @property
+    def _opened(self) -> Pack:
+        assert self.pack is not None, "an entry comes from a pack"
+        return self.pack
+
+    def close(self) -> None:
+        """Drop the cartridge's own reference to its bytes; views handed out stay valid."""
+        if self.pack is not None:
+            self.pack.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """A step of the load order that was come to.
+
+    ``read`` are the bytes that it was the first to read of ``file``, which has ``size`` bytes.
+    """
+
+    step: LoadStep
+    file: str
+    read: int
+    size: int
+    ok: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loading:
+    """How far the load order came: each step up to the one that failed, if one did.
+
+    ``manifest`` is known once its steps have passed; ``cartridge`` is None exactly when ``report``
+    says why.
+    """
+
+    steps: tuple[Reached, ...]
+    report: Report
+    manifest: Manifest | None = None
+    cartridge: Cartridge | None = None
+
+
+def boot(directory: str | os.PathLike[str], *, contract: Contract = CURRENT) -> Cartridge:
+    """Load a cartridge as a runtime does, up to the preload that it asks for.
+
+    Raises `InvalidCartridge` where a runtime would stop, before anything is preloaded, and
+    `OSError` when the directory cannot be read.
+    """
+    loading = load(Path(directory), contract=contract)
+    if loading.cartridge is None:
+        raise InvalidCartridge(report=loading.report)
+    return loading.cartridge
+
+
+def load(directory: Path, *, contract: Contract = CURRENT, fast: bool = True) -> Loading:
+    """The same, step by step, and without an exception for a cartridge that is refused.
+
+    ``fast=False`` leaves the typed decoders out, which changes the time and nothing else.
+    """
+    if interrupted(directory):
+        found = Diagnostic(
+            code="MANIFEST_MISSING",
+            data={"path": str(directory), "what": "is missing"},
+            hint_key="interrupted",
+        )
+        return Loading(steps=(), report=Report.of([found]))
+    if not directory.is_dir():
+        number = errno.ENOTDIR if directory.exists() else errno.ENOENT
+        raise OSError(number, os.strerror(number), str(directory))
+    with _Directory(directory) as files:
+        return _loaded(files, contract, fast=fast)
+
+
+def manifest_in(directory: Path, contract: Contract) -> tuple[Manifest, bytes] | None:
+    """The manifest of a directory and its text, None if a runtime would not take it."""
+    with _Directory(directory) as files:
+        exam = CartridgeExamination(files, contract)
+        rules = [rule for rule in contract.load_rules if rule.step <= LoadStep.CAPABILITIES]
+        return None if first_faults(exam, rules) else (exam.manifest, exam.manifest_bytes)
+
+
+def _loaded(files: _Directory, contract: Contract, *, fast: bool) -> Loading:
+    exam = CartridgeExamination(files, contract)
+    steps: list[Reached] = []
+    cartridge = None
+    for step in LoadStep:
+        file = _FILE_OF.get(step, FILES["manifest"])
+        rules = [rule for rule in contract.load_rules if rule.step is step]
+        found = [
+            diagnostic(rule, fault, str(files.path / file))
+            for rule, fault in first_faults(exam, rules)
+        ]
+        report = Report.of(files.explained(d) for d in found)
+        if step is LoadStep.PACK and report.ok:
+            report, pack = _pack(files, exam, contract, fast=fast)
+            cartridge = Cartridge(exam.manifest, pack) if report.ok else None
+        read, size = files.newly_read(), files.look(file).size
+        steps.append(Reached(step=step, file=file, read=read, size=size, ok=report.ok))
+        if not report.ok:
+            break
+    is_known = steps[-1].step > LoadStep.CAPABILITIES
+    return Loading(
+        steps=tuple(steps),
+        report=report,
+        manifest=exam.manifest if is_known else None,
+        cartridge=cartridge,
+    )
+
+
+def _pack(
+    files: _Directory, exam: CartridgeExamination, contract: Contract, *, fast: bool
+) -> tuple[Report, Pack | None]:
+    """The pack by profile *reader*, or none where none is declared: then it is not read."""
+    if not exam.needs_pack:
+        return Report(), None
+    source = files.source(FILES["pack"])
+    try:
+        report, pack_exam = examine(source, contract, Profile.READER, fast=fast)
+        pack = Pack(source, pack_exam) if report.ok else None
+    except BaseException:
+        source.close()
+        raise
+    if pack is None:
+        source.close()
+    return report, pack
+
+
+def _placements(pack: Pack) -> Iterator[Placement]:
+    for item in pack.preload:
+        entry = pack.by_id(item.asset_id)
+        yield Placement(
+            entry=entry,
+            bank_type=entry.bank_type,
+            slot=item.slot,
+            offset=pack.payload_offset + entry.offset,
+        )
+
+
+class _Directory:
+    """The files of one directory, each opened once and never through a link."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        # Names match exactly, also where the file system would find others for them.
+        self._names = frozenset(os.listdir(path))  # noqa: PTH208  # names alone
+        self._looks: dict[str, Look] = {}
+        self._files: dict[str, BufferedReader] = {}
+        self._source: _Counted | None = None
+        self._read = 0
+
+    def look(self, name: str) -> Look:
+        """What stands at the name; an open file stays open, so that it is what is read."""
+        if name not in self._looks:
+            self._looks[name] = self._open(name)
+        return self._looks[name]
+
+    def _open(self, name: str) -> Look:
+        if name not in self._names:
+            return Look(absent="is missing")
+        try:
+            file = self._files[name] = open_inside(self.path, name)
+        except Refused as refused:
+            (found,) = refused.report
+            words = {
+                "PATH_MISSING": "is missing",
+                "PATH_SYMLINK": "is a symbolic link",
+                "PATH_KIND": f"is {found.data.get('found')}",
+            }
+            if found.code not in words:
+                place = str(self.path / name)
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), place) from refused
+            return Look(absent=words[found.code])
+        return Look(size=os.fstat(file.fileno()).st_size)
+
+    def read(self, name: str) -> bytes:
+        """All bytes of a file that is there; raises `OSError` when they are not."""
+        size = self.look(name).size
+        data = self._files[name].read(size + 1)
+        if len(data) != size:
+            path = str(self.path / name)
+            raise OSError(errno.EIO, "the file changed while it was read", path)
+        self._read += size
+        return data
+
+    def source(self, name: str) -> Source:
+        """The bytes of a file that is there, by position; closed by whoever takes it."""
+        self._source = _Counted(self._files.pop(name), str(self.path / name))
+        return self._source
+
+    def newly_read(self) -> int:
+        """Bytes read since this was asked before."""
+        read = self._read + (self._source.asked if self._source else 0)
+        self._read, self._source = 0, None
+        return read
+
+    def explained(self, diagnostic: Diagnostic) -> Diagnostic:
+        """A finding with what else the directory tells."""
+        if diagnostic.code == "MANIFEST_MISSING" and (self.path / "cartridge.json").is_file():
+            return diagnostic.at(hint_key="project")
+        return diagnostic
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for file in self._files.values():
+            file.close()
+
+
+class _Counted(MappedSource):
+    """A mapped file that knows how many of its bytes were asked for."""
+
+    asked = 0
+
+    def read(self, offset: int, size: int) -> memoryview:
+        self.asked += size
+        return super().read(offset, size)

@@ -1,0 +1,134 @@
+"""From the published artifacts of a project to a cartridge, one straight line.
+
+Clause: ``spec/shipper-integration.md``: place, cargo, staging, load order, promotion.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.cartridge import FILES, Manifest
+from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
+from prometeu_assets.reader.compare import difference
+from prometeu_assets.shipper.boot import InvalidCartridge
+from prometeu_assets.shipper.cargo import SOURCE, Cargo
+from prometeu_assets.shipper.place import place_for
+from prometeu_assets.storage.paths import open_inside
+from prometeu_assets.storage.tree import Tree
+
+OUT: Final = "cartridge"
+"""Where a cartridge is put unless its user says otherwise, relative to the project."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shipment:
+    """A cartridge that was assembled: its directory, its manifest, its files and their sizes."""
+
+    directory: Path
+    manifest: Manifest
+    files: dict[str, int]
+    report: Report
+
+
+def find(start: Path) -> Path:
+    """The project around ``start``: the nearest directory upwards with a ``cartridge.json``.
+
+    ``start`` itself if there is none.
+    """
+    above = Path(os.path.abspath(start))  # noqa: PTH100  # `resolve` would follow links
+    for directory in (above, *above.parents):
+        if (directory / SOURCE).is_file():
+            return directory if start.is_absolute() else Path(os.path.relpath(directory))
+    return start
+
+
+def ship(
+    project: str | os.PathLike[str],
+    out: str | os.PathLike[str] | None = None,
+    *,
+    program: str | os.PathLike[str] | None = None,
+    contract: Contract = CURRENT,
+    progress: Progress = silent,
+) -> Shipment:
+    """Assemble the cartridge of a project from what is published, in the directory ``out``.
+
+    ``out`` is ``cartridge`` in the project unless given; ``program`` stands in for the program that
+    ``cartridge.json`` names.
+    Raises `InvalidCartridge` with everything that is wrong, and `OSError` when the environment
+    fails; in both cases the cartridge from before is untouched.
+    """
+    base = Path(project)
+    wanted = base / OUT if out is None else Path(out)
+    try:
+        with ExitStack() as opened:
+            place = place_for(base, wanted, contract)
+            cargo = Cargo.of(base, program, contract, progress, opened)
+            with Tree(place, FILES.values()) as tree:
+                sizes = cargo.put(tree.staged, contract)
+                place_for(base, wanted, contract)  # it took a while
+                tree.commit()
+    except InvalidCartridge:
+        raise
+    except Refused as refused:
+        raise InvalidCartridge(report=refused.report) from None
+    return Shipment(
+        directory=wanted,
+        manifest=cargo.manifest,
+        files=sizes,
+        report=Report.of(cargo.warnings),
+    )
+
+
+def check(
+    project: str | os.PathLike[str],
+    out: str | os.PathLike[str] | None = None,
+    *,
+    program: str | os.PathLike[str] | None = None,
+    contract: Contract = CURRENT,
+    progress: Progress = silent,
+) -> Report:
+    """Whether the cartridge in ``out`` is, byte for byte, what `ship` would put there now.
+
+    Nothing is written. The report has a ``CARTRIDGE_STALE`` for each file that is not.
+    Raises `InvalidCartridge` when the project cannot be shipped, `OSError`.
+    """
+    base = Path(project)
+    wanted = base / OUT if out is None else Path(out)
+    try:
+        with ExitStack() as opened:
+            cargo = Cargo.of(base, program, contract, progress, opened)
+            # Diagnostics are relative to the project.
+            shown = OUT if out is None else os.path.abspath(out)  # noqa: PTH100
+            return Report.of([*cargo.warnings, *_stale(wanted, shown, cargo, contract)])
+    except Refused as refused:
+        raise InvalidCartridge(report=refused.report) from None
+
+
+def _stale(directory: Path, shown: str, cargo: Cargo, contract: Contract) -> Iterator[Diagnostic]:
+    """A finding for each file of the cartridge that is not the cargo's, and for each one more."""
+    wanted = dict(cargo.contents(contract))
+    for name, chunks in wanted.items():
+        try:
+            with open_inside(directory, name) as file:
+                offset = difference(file, chunks)
+        except Refused as refused:
+            (found,) = refused.report
+            is_missing = found.code == "PATH_MISSING"
+            why = "it is missing" if is_missing else found.message.rstrip(".")
+            yield _not_current(f"{shown}/{name}", why)
+            continue
+        if offset is not None:
+            yield _not_current(f"{shown}/{name}", f"it differs from byte {offset} on")
+    for name in FILES.values():
+        if name not in wanted and os.path.lexists(directory / name):
+            yield _not_current(f"{shown}/{name}", "it is no part of the cartridge")
+
+
+def _not_current(path: str, why: str) -> Diagnostic:
+    return Diagnostic(code="CARTRIDGE_STALE", data={"path": path, "why": why}, file=path)
