@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-SCRIPT, BUILDING = re.findall(
+SCRIPT, BUILDING, SHIPPING = re.findall(
     r"^```bash\n(.*?)^```$", (ROOT / "spec/ci.md").read_text("utf-8"), re.DOTALL | re.MULTILINE
 )
 
@@ -23,7 +23,9 @@ SCRIPT, BUILDING = re.findall(
 def example(tmp_path: Path) -> Path:
     """The example, built, as a clone of it would be."""
     base = tmp_path / "game"
-    own = shutil.ignore_patterns("build", "cache.json", "lock", "extracted", "__pycache__")
+    own = shutil.ignore_patterns(
+        "build", "cache.json", "lock", "extracted", "cartridge", "__pycache__"
+    )
     shutil.copytree(ROOT / "examples/hello-cartridge", base, ignore=own)
     assert shell("prometeu-assets build", base).returncode == 0
     return base
@@ -142,3 +144,14 @@ def test_annotations(example: Path) -> None:
     assert ran.returncode == 1
     errors = [line for line in ran.stdout.splitlines() if line.startswith("::error ")]
     assert errors and all(f"file={SKY}" in line for line in errors)
+
+
+def test_the_recipe_for_a_cartridge(example: Path) -> None:
+    done = shell(SHIPPING, example)
+    assert done.returncode == 0, done.stderr
+    assert "booted: 4 assets; 2 preloaded" in done.stdout
+    before = (example / "dist/cartridge/assets.pa").read_bytes()
+    change(example, "assets/world/tiles/asset.json", ('"enabled": true', '"enabled": false'))
+    done = shell(SHIPPING, example)
+    assert (done.returncode, "OUTPUT_STALE" in done.stderr) == (1, True)
+    assert (example / "dist/cartridge/assets.pa").read_bytes() == before
