@@ -15,6 +15,7 @@ from tests.cli.running import Cli, other_process
 from tests.workspace.projects import INDEX, Project, dump, edit
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
+from prometeu_assets.storage import paths
 
 GARBAGE = random.Random(7).randbytes(4000)
 
@@ -180,6 +181,7 @@ def test_a_folder_that_may_not_be_read(
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), os.fspath(path))
         return original(path)
 
+    monkeypatch.setattr(paths, "DIRECTORY_DESCRIPTORS", False)
     monkeypatch.setattr(os, "scandir", scandir)
     for form in ("text", "json"):
         ran = cli("build", "--format", form)

@@ -14,14 +14,14 @@ from prometeu_assets import Refused
 from prometeu_assets.contract import CURRENT
 from prometeu_assets.packer.build import build
 from prometeu_assets.workspace.membership import forget, include
-from prometeu_assets.workspace.published import companion_holders, last_pack
+from prometeu_assets.workspace.published import LAST_PACK, companion_holders
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import Registry
 
 
 def mend(game: Repository, *, workspace: bool = False) -> list[str]:
     """What doctor --fix does with the last build at hand; afterwards nothing is wrong."""
-    holders = companion_holders(last_pack(game.path), CURRENT)
+    holders = companion_holders(game.path, LAST_PACK, CURRENT)
     found = examined(
         game.path, *(holders or ()), known=holders is not None, fix=True, workspace=workspace
     )

@@ -257,7 +257,7 @@ def test_no_handle_is_left_open(tmp_path: Path) -> None:
     """Also of refused packs: an open handle would be a warning, and warnings are errors."""
     for name, data in (("good", GOOD), ("bad", b"x" * 100), ("empty", b"")):
         (tmp_path / name).write_bytes(data)
-        source = MappedSource((tmp_path / name).open("rb"), name)
+        source = open_source(tmp_path / name)
         assert source.size == len(data)
         source.close()
         pa.validate(tmp_path / name)

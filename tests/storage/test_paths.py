@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import stat
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -26,16 +24,6 @@ def refusal(call: Callable[..., object], *args: object, **kwargs: object) -> Dia
     assert diagnostic.message
     assert diagnostic.hint
     return diagnostic
-
-
-@pytest.fixture(params=["descriptors", "portable"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both ways to open a file."""
-    if request.param == "portable":
-        monkeypatch.setattr(paths, "DIRECTORY_DESCRIPTORS", False)
-    elif not paths.DIRECTORY_DESCRIPTORS:
-        pytest.skip("no directory descriptors on this system")
-    return str(request.param)
 
 
 @pytest.mark.parametrize(
@@ -164,18 +152,6 @@ def test_every_hint_of_every_code_reads() -> None:
 )
 def test_collisions(names: list[str], found: list[tuple[str, str]]) -> None:
     assert paths.collisions(names) == found
-
-
-@pytest.fixture
-def tree(tmp_path: Path) -> Path:
-    """A root with one of everything, and a secret beside it."""
-    root = tmp_path / "root"
-    (root / "folder" / "deep").mkdir(parents=True)
-    (root / "file").write_bytes(b"top")
-    (root / "folder" / "deep" / "file").write_bytes(b"deep")
-    (tmp_path / "secret").mkdir()
-    (tmp_path / "secret" / "file").write_bytes(b"secret")
-    return root
 
 
 @pytest.mark.parametrize(("path", "data"), [("file", b"top"), ("folder/deep/file", b"deep")])
@@ -352,9 +328,9 @@ def test_a_junction_is_a_link() -> None:
         st_mode = stat.S_IFDIR | 0o777
         st_reparse_tag = 0xA000_0003
 
-    assert paths._is_link(Info())  # type: ignore[arg-type]
+    assert paths.is_link(Info())  # type: ignore[arg-type]
     Info.st_reparse_tag = 0x9000_001A
-    assert not paths._is_link(Info())  # type: ignore[arg-type]
+    assert not paths.is_link(Info())  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("size", [0, 1, 9, 10])
@@ -417,85 +393,3 @@ def test_destination(tree: Path, path: str) -> None:
 def test_destination_refused(tree: Path, path: str, code: str) -> None:
     (tree / "link").symlink_to(tree.parent / "secret", target_is_directory=True)
     assert refusal(paths.destination, tree, path).code == code
-
-
-def anchored(assets: Path, *roots: str) -> None:
-    for root in roots:
-        (assets / root).mkdir(parents=True, exist_ok=True)
-        (assets / root / "asset.json").touch()
-
-
-def test_finds_roots(tmp_path: Path) -> None:
-    assets = tmp_path / "assets"
-    anchored(
-        assets, "b", "a/z", "a", "Y", "é", "z", "\U0001f600", "\uff5e", "a-b", ".prometeu", "b/.x"
-    )
-    anchored(tmp_path / "elsewhere", "x")
-    (assets / "asset.json").touch()
-    (assets / "empty" / "deeper").mkdir(parents=True)
-    (assets / "linked").symlink_to(tmp_path / "elsewhere", target_is_directory=True)
-    (assets / "odd").mkdir()
-    (assets / "odd" / "asset.json").symlink_to("nothing")
-    (assets / "folder" / "asset.json").mkdir(parents=True)
-    # By UTF-8 bytes, which is the order of code points and not that of UTF-16.
-    assert paths.find_roots(assets) == [
-        *["Y", "a", "a-b", "a/z", "b", "folder", "odd", "z", "é", "\uff5e", "\U0001f600"]
-    ]
-    assert paths.find_roots(assets, "other.json") == []
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the system's own longest path is shorter")
-def test_finds_roots_in_deep_trees(tmp_path: Path) -> None:
-    """As deep as a path goes, and no deeper; beyond that no document could name it."""
-    assets = tmp_path / "assets"
-    assets.mkdir()
-    deepest = "/".join(["d"] * 512)
-    here = os.getcwd()
-    try:
-        os.chdir(assets)
-        for _ in range(600):
-            os.mkdir("d")
-            os.chdir("d")
-            Path("asset.json").touch()
-    finally:
-        os.chdir(here)
-    found = paths.find_roots(assets)
-    assert (len(found), found[-1]) == (512, deepest)
-
-
-def test_finds_roots_with_names_that_are_not_text(tmp_path: Path) -> None:
-    try:
-        os.mkdir(os.fsencode(tmp_path) + b"/\xff")
-        (tmp_path / os.fsdecode(b"\xff") / "asset.json").touch()
-    except OSError:
-        pytest.skip("the file system takes only text as a name")
-    (found,) = paths.find_roots(tmp_path)
-    assert refusal(paths.check, found).hint_key == "unicode"
-
-
-@pytest.mark.parametrize(("name", "code"), [("none", "PATH_MISSING"), ("file", "PATH_KIND")])
-def test_no_assets_to_walk(tree: Path, name: str, code: str) -> None:
-    assert refusal(paths.find_roots, tree / name).code == code
-
-
-@pytest.mark.parametrize(
-    ("number", "code"),
-    [(errno.EACCES, "PATH_UNREADABLE"), (errno.ENOENT, None), (errno.ENAMETOOLONG, None)],
-)
-def test_a_folder_that_cannot_be_walked(
-    tree: Path, number: int, code: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    anchored(tree, "other")
-    real = os.scandir
-
-    def scandir(path: Path) -> Any:
-        if Path(path).name == "folder":
-            raise OSError(number, "no", str(path))
-        return real(path)
-
-    monkeypatch.setattr(os, "scandir", scandir)
-    if code is None:
-        assert paths.find_roots(tree) == ["other"]
-    else:
-        found = refusal(paths.find_roots, tree)
-        assert (found.code, found.data["path"]) == (code, "folder")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,7 @@ from prometeu_assets.cli.progress import Progress
 from prometeu_assets.diagnostics import Refused
 
 if TYPE_CHECKING:
+    from prometeu_assets.reader.pack import Pack
     from prometeu_assets.workspace.doctor import Examination
     from prometeu_assets.workspace.published import Holder, Published
 
@@ -104,38 +105,39 @@ def _print(output: Output, found: Examination) -> None:
 
 def _published(base: Path, given: Iterable[Path], *, unpublished: bool) -> Published:
     """What the last build and the artifacts given hold."""
-    from prometeu_assets.workspace.published import Published, last_pack
+    from prometeu_assets.packer.last import open_last
+    from prometeu_assets.reader.pack import open as open_pack
+    from prometeu_assets.storage.paths import stands
+    from prometeu_assets.workspace.published import LAST_PACK, Published
 
     holders: list[Holder] = []
     known = unpublished
-    last = last_pack(base)
     for path in given:
-        found = _holders(path)
+        found = _holders(path.parent, path.name, partial(open_pack, path))
         if found is None:
             text = "it is no valid pack, nor the companion of one"
             raise click.BadParameter(f"{path}: {text}", param_hint="'--published'")
         holders += found
         known = True
-    found = _holders(last)
-    if found is not None:
-        holders += found
-        known = True
+    if stands(base, LAST_PACK):
+        found = _holders(base, LAST_PACK, partial(open_last, base))
+        if found is not None:
+            holders += found
+            known = True
     return Published(holders, known=known)
 
 
-def _holders(path: Path) -> list[Holder] | None:
+def _holders(root: Path, path: str, opened: Callable[[], Pack]) -> list[Holder] | None:
     """The assets of one artifact, with their uuids where a companion knows them."""
     from prometeu_assets.contract import CURRENT
     from prometeu_assets.workspace.published import Holder, companion_holders, document_holders
 
-    found = document_holders(path, CURRENT) if path.suffix == ".json" else None
-    found = companion_holders(path, CURRENT) if found is None else found
-    if found is not None or not path.is_file():
+    found = document_holders(root, path, CURRENT) if path.endswith(".json") else None
+    found = companion_holders(root, path, CURRENT) if found is None else found
+    if found is not None:
         return found
-    from prometeu_assets.reader.pack import open as open_pack
-
     try:
-        with open_pack(path) as pack:
+        with opened() as pack:
             return [Holder(asset_id=e.asset_id, asset_name=e.asset_name) for e in pack]
     except Refused:
         return None

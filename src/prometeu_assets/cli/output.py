@@ -210,7 +210,9 @@ class Output:
         if path is None or (diagnostic.offset is None and diagnostic.pointer is None):
             return None
         if path not in self._texts:
-            self._texts[path] = TextFile(path)
+            # Below a project nothing is trusted; without one, the command line gave the path.
+            below = (self.base, str(diagnostic.file)) if self.base else (path.parent, path.name)
+            self._texts[path] = TextFile(*below)
         text = self._texts[path]
         offset = diagnostic.offset
         if offset is None and diagnostic.pointer is not None:

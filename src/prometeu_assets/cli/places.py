@@ -7,29 +7,33 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cached_property
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
+from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.contract.text import TextFault, scan
+from prometeu_assets.diagnostics import Refused
+from prometeu_assets.storage.paths import read_inside
 
-_TEXT_LIMIT: Final = 64 * 1024 * 1024
 _BINARY: Final = frozenset({".pa", ".png", ".wav", ".bin"})
 
 
 class TextFile:
-    """A file that diagnostics are about, read once; no places are in what is no text."""
+    """A file that diagnostics are about, read once; no places are in what is no text.
 
-    def __init__(self, path: Path) -> None:
+    ``path`` is below ``root``, which is trusted.
+    """
+
+    def __init__(self, root: Path, path: str) -> None:
         self._data = b""
-        if path.suffix.lower() in _BINARY:
+        if PurePosixPath(path).suffix.lower() in _BINARY:
             return
         # What is wrong with the file may be that it cannot be read.
-        with suppress(OSError):
-            if path.is_file():
-                with path.open("rb") as file:
-                    data = file.read(_TEXT_LIMIT)
-                if b"\0" not in data[:1024]:
-                    self._data = data
+        with suppress(OSError, Refused):
+            limit = LIMITS.index_document_bytes
+            data = read_inside(root, path, limit=limit, what="a text")
+            if b"\0" not in data[:1024]:
+                self._data = data
 
     @cached_property
     def _places(self) -> Mapping[str, int]:

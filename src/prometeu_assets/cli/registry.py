@@ -135,6 +135,7 @@ def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> i
     Their files stay where they are. Their ids are never given again: to keep an asset out of the
     build for a while, `exclude` it.
     """
+    from prometeu_assets.storage.paths import stands
     from prometeu_assets.workspace.membership import forget
     from prometeu_assets.workspace.project import find
 
@@ -150,7 +151,7 @@ def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> i
         return DONE
     for row in gone:
         output.line(f"forgot {row.root}, which was asset {row.asset_id}")
-        if (base / row.directory).is_dir():
+        if stands(base, row.directory):
             output.line(f"  its files are still in {(base / row.directory).as_posix()}")
     return DONE
 

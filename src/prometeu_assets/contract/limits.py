@@ -31,8 +31,12 @@ class Limits:
     image_pixels: int = _limit(4096, "pixels", "the width and the height of an image")
     image_file_bytes: int = _limit(64 * MIB, "bytes", "an image file")
     wav_bytes: int = _limit(16 * MIB, "bytes", "a WAV file")
+    png_chunks: int = _limit(65_536, "chunks", "an image, up to and including its end chunk")
+    wav_chunks: int = _limit(1_024, "chunks", "a WAV file, up to and including its data")
     inputs: int = _limit(65_536, "files", "the input files of one asset")
     input_bytes: int = _limit(128 * MIB, "bytes", "the input files of one asset together")
+    path_characters: int = _limit(1_024, "characters", "a path in a document")
+    path_part_bytes: int = _limit(255, "bytes", "one part of such a path, as UTF-8")
 
     def rows(self) -> list[tuple[str, int, str, str]]:
         """(name, value, unit, what it limits), for the published table."""

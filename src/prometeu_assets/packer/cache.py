@@ -19,17 +19,15 @@ import msgspec
 
 from prometeu_assets._version import __version__
 from prometeu_assets.contract import canonical
-from prometeu_assets.contract.companions import PACK
 from prometeu_assets.contract.value import CURRENT, Contract
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.encode import Slice
+from prometeu_assets.packer.last import open_last
 from prometeu_assets.packer.plan import Planned
 from prometeu_assets.packer.sources import Input
 from prometeu_assets.reader.pack import Pack
-from prometeu_assets.reader.pack import open as open_pack
 from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import read_inside
-from prometeu_assets.storage.transaction import BUILD
 from prometeu_assets.workspace.declarations import Declaration
 
 CACHE: Final = "assets/.prometeu/cache.json"
@@ -127,7 +125,7 @@ class Cache:
             text = read_inside(self._base, CACHE, limit=limit, what="a cache")
             value = msgspec.json.decode(text)
             if isinstance(value, dict) and self._contract.recognizes(_KEY, value):
-                self._pack = open_pack(self._base / BUILD.directory / PACK)
+                self._pack = open_last(self._base)
                 self._known = {entry["key"]: entry for entry in value["entries"]}
         return self
 

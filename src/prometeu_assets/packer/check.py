@@ -14,10 +14,10 @@ from prometeu_assets.contract.canonical import encode
 from prometeu_assets.contract.companions import PACK
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.packer.last import open_last
 from prometeu_assets.packer.plan import Plan
 from prometeu_assets.reader.compare import difference
 from prometeu_assets.reader.pack import Pack
-from prometeu_assets.reader.pack import open as open_pack
 from prometeu_assets.storage.paths import open_inside
 from prometeu_assets.storage.transaction import BUILD
 
@@ -43,7 +43,7 @@ def stale(base: Path, plan: Plan, files: Files, contract: Contract) -> Iterator[
             continue
         if name == PACK:
             yield _fault(
-                path, _changes(base / path, plan, contract) or f"it differs from byte {offset} on"
+                path, _changes(base, plan, contract) or f"it differs from byte {offset} on"
             )
         else:
             yield _fault(path, f"it differs from byte {offset} on").at(offset=offset)
@@ -53,10 +53,10 @@ def _fault(path: str, why: str) -> Diagnostic:
     return Diagnostic(code="OUTPUT_STALE", data={"path": path, "why": why}, file=path)
 
 
-def _changes(path: Path, plan: Plan, contract: Contract) -> str:
+def _changes(base: Path, plan: Plan, contract: Contract) -> str:
     """What the pack on disk has otherwise than the plan, asset by asset."""
     try:
-        with open_pack(path, contract=contract) as pack:
+        with open_last(base, contract=contract) as pack:
             changes = list(_asset_changes(pack, plan))
             if not changes and pack.header_bytes != plan.header_bytes:
                 changes = ["the preload list changed"]

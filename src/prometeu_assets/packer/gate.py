@@ -12,7 +12,7 @@ from prometeu_assets.contract.banks import Bank
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.packer.encode import bank_of
-from prometeu_assets.storage.paths import find_roots
+from prometeu_assets.storage.folders import find_roots
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.registry import ASSETS, Registry
 from prometeu_assets.workspace.world import name_faults, nesting_faults, unregistered_faults
@@ -54,4 +54,4 @@ def refuse(reports: list[Report]) -> None:
 def unregistered(base: Path, registry: Registry) -> Iterator[Diagnostic]:
     """A warning for every root that is not registered, and so not built."""
     known = {row.root for row in registry.assets}
-    yield from unregistered_faults(root for root in find_roots(base / ASSETS) if root not in known)
+    yield from unregistered_faults(root for root in find_roots(base, ASSETS) if root not in known)

@@ -6,16 +6,19 @@ Clause: ``spec/workspace.md`` for the inputs, ``spec/workspace.md#paths`` for th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cache, partial
+from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import Diagnostic, Refused
-from prometeu_assets.storage.paths import check, collisions, read_inside
+from prometeu_assets.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Refused
+from prometeu_assets.storage.folders import names_in
+from prometeu_assets.storage.paths import check, collisions, read_inside, stat_inside
 from prometeu_assets.workspace.declarations import Declaration
 
 
@@ -46,6 +49,13 @@ _LIMITS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Role to (the name of its limit, what a file of it is called)."""
 
+_SUGGESTED: Final = 20
+"""Missing files of one asset for which another is suggested, which takes long."""
+_COMPARED: Final = 1_000
+"""Names among which the nearest is looked for."""
+_WEIGHED: Final = 200
+"""Files that tell the weight of an asset."""
+
 
 def read_inputs(project: Path, declaration: Declaration, contract: Contract) -> Iterator[Input]:
     """The asset's source files in the order they are listed. Raises `Refused` with every fault."""
@@ -65,6 +75,7 @@ def read_inputs(project: Path, declaration: Declaration, contract: Contract) -> 
         for one, two in collisions(where)
     ]
     left = limits.input_bytes
+    names = cache(partial(_names, project))
     for role, index, path in named:
         limit, what = _LIMITS[role]
         # From the project down, so that a root that became a link is not followed either.
@@ -77,8 +88,12 @@ def read_inputs(project: Path, declaration: Declaration, contract: Contract) -> 
             data = read_inside(project, name, limit=min(most, left), what=what)
         except Refused as refused:
             total = _total(refused, path, left, most, contract)
-            faults += (_nearest(project, name, path, total or refused)).at(**place).report
-            if total:
+            refused = total or refused
+            if len(faults) < _SUGGESTED:
+                refused = _nearest(names, name, path, refused)
+            faults += refused.at(**place).report
+            # A report that is full would not tell of another.
+            if total or len(faults) > MAX_DIAGNOSTICS:
                 break
             continue
         left -= len(data)
@@ -90,21 +105,29 @@ def read_inputs(project: Path, declaration: Declaration, contract: Contract) -> 
         raise Refused(*faults)
 
 
-def _nearest(project: Path, name: str, path: str, refused: Refused) -> Refused:
+def _names(project: Path, folder: str) -> Mapping[str, str]:
+    """The names in a folder by what a system that ignores case compares; none if it is not ours."""
+    with suppress(OSError, Refused):
+        return {name.casefold(): name for name in names_in(project, folder)}
+    return {}
+
+
+def _nearest(
+    names: Callable[[str], Mapping[str, str]], name: str, path: str, refused: Refused
+) -> Refused:
     """The refusal of a file that is not there, with the one beside it that was probably meant."""
     (found,) = refused.report
     if found.code != "PATH_MISSING" or found.hint_key is not None:
         return refused
-    with suppress(OSError):
-        names = sorted(item.name for item in (project / name).parent.iterdir())
-        folded = {other.casefold(): other for other in names}
-        asked = PurePosixPath(path).name
-        same = folded.get(asked.casefold())
-        near = [same] if same else get_close_matches(asked, names, n=1)
-        if near:
-            shown = PurePosixPath(path).with_name(near[0]).as_posix()
-            return refused.at(data={**found.data, "near": shown}, hint_key="nearest")
-    return refused
+    there = names(PurePosixPath(name).parent.as_posix())
+    asked = PurePosixPath(path).name
+    near = there.get(asked.casefold())
+    if near is None:
+        near = next(iter(get_close_matches(asked, islice(there.values(), _COMPARED), n=1)), None)
+    if near is None:
+        return refused
+    shown = PurePosixPath(path).with_name(near).as_posix()
+    return refused.at(data={**found.data, "near": shown}, hint_key="nearest")
 
 
 def _total(refused: Refused, path: str, left: int, most: int, contract: Contract) -> Refused | None:
@@ -119,10 +142,9 @@ def _total(refused: Refused, path: str, left: int, most: int, contract: Contract
 
 
 def weight(project: Path, declaration: Declaration) -> int:
-    """Bytes of the asset's source files, as far as the disk tells; nothing is decided by it."""
+    """Bytes of the asset's first source files, as the disk tells; nothing is decided by it."""
     total = 0
-    for paths in declaration.inputs.values():
-        for path in paths:
-            with suppress(OSError, ValueError):
-                total += (project / declaration.registered.directory / path).stat().st_size
+    for path in islice(chain.from_iterable(declaration.inputs.values()), _WEIGHED):
+        with suppress(OSError, Refused):
+            total += stat_inside(project, f"{declaration.registered.directory}/{path}").st_size
     return total

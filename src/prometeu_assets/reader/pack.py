@@ -115,9 +115,13 @@ def open(given: PackInput, *, contract: Contract = CURRENT) -> Pack:  # pa.open
     Raises `InvalidPack` when any rule of profile *reader* is broken, and `OSError` when the
     bytes cannot be read.
     """
-    source = open_source(given)
+    return of(open_source(given), contract=contract)
+
+
+def of(source: Source, *, profile: str = Profile.READER, contract: Contract = CURRENT) -> Pack:
+    """The pack in a source, which it takes over; raises as `open` does, for either profile."""
     try:
-        report, exam = examine(source, contract, Profile.READER)
+        report, exam = examine(source, contract, Profile(profile))
         if not report.ok:
             raise InvalidPack(report=report)
         return Pack(source, exam)

@@ -8,6 +8,7 @@ names: ``open_inside(assets, f"{root}/{path}")``.
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
@@ -19,13 +20,8 @@ from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Diagnostic, Refused
-
-PATH_CHARACTERS: Final = 1024
-"""Largest length of a whole path, in characters."""
-
-PART_BYTES: Final = 255
-"""Largest length of one part of a path, in bytes of UTF-8: what common file systems hold."""
 
 DIRECTORY_DESCRIPTORS: bool = {os.open, os.stat} <= os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 """Whether the system can open a name relative to an open directory (not on Windows)."""
@@ -67,8 +63,8 @@ _DEVICES: Final = frozenset(
 
 
 def _refused(code: str, path: str, hint_key: str | None = None, **data: object) -> Refused:
-    if len(path) > PATH_CHARACTERS:
-        path = f"{path[:PATH_CHARACTERS]}…"
+    if len(path) > LIMITS.path_characters:
+        path = f"{path[: LIMITS.path_characters]}…"
     return Refused(Diagnostic(code=code, data={"path": path, **data}, hint_key=hint_key))
 
 
@@ -78,9 +74,9 @@ def check(text: str) -> PurePosixPath:
     Raises `Refused`: ``PATH_ESCAPES`` when it is absolute or has a drive, a network share or a
     ``..``; ``PATH_FORM`` when some system could not hold it.
     """
-    if len(text) > PATH_CHARACTERS:
-        raise _refused("PATH_FORM", text, "long", limit=PATH_CHARACTERS, unit="characters")
-    simple = len(text) <= PART_BYTES and _SIMPLE.fullmatch(text)
+    if len(text) > LIMITS.path_characters:
+        raise _refused("PATH_FORM", text, "long", limit=LIMITS.path_characters, unit="characters")
+    simple = len(text) <= LIMITS.path_part_bytes and _SIMPLE.fullmatch(text)
     for pattern, code, hint in () if simple else _WHOLE:
         if re.search(pattern, text):
             raise _refused(code, text, hint)
@@ -91,8 +87,9 @@ def check(text: str) -> PurePosixPath:
         # Windows takes `NUL`, `nul.txt` and `nul .tar.gz` for the device.
         if part.partition(".")[0].rstrip(" ").upper() in _DEVICES:
             raise _refused("PATH_FORM", text, "device", part=part)
-        if len(part.encode()) > PART_BYTES:
-            raise _refused("PATH_FORM", text, "long", limit=PART_BYTES, unit="bytes in one part")
+        if len(part.encode()) > LIMITS.path_part_bytes:
+            limit = LIMITS.path_part_bytes
+            raise _refused("PATH_FORM", text, "long", limit=limit, unit="bytes in one part")
     return PurePosixPath(text)
 
 
@@ -162,47 +159,63 @@ def destination(root: Path, relative: str) -> Path:
     return root.joinpath(*parts)
 
 
-def find_roots(assets: Path, anchor: str = "asset.json") -> list[str]:
-    """The asset roots below ``assets``: folders that directly hold the anchor.
+@contextlib.contextmanager
+def folder_inside(root: Path, parts: tuple[str, ...]) -> Iterator[int | Path]:
+    """A folder below ``root`` to look into: an open descriptor, or without those its path.
 
-    Relative to ``assets``, sorted as UTF-8 bytes. Not entered are links, folders named with a dot
-    in front, and folders too deep for a path of `PATH_CHARACTERS`. Listed are roots inside roots,
-    and roots whose anchor is of the wrong kind (a link, a folder): reading it says what is wrong.
-    Raises `Refused` (``PATH_MISSING``, ``PATH_KIND``, ``PATH_UNREADABLE``) or `OSError`.
+    ``parts`` are names as the disk has them, so not all need pass `check`. No link below ``root``
+    is followed. Raises what `open_inside` raises, but for what `check` says.
     """
-    # A name on disk may hold bytes that are not UTF-8, seen as lone surrogates; `check` refuses it.
-    return sorted(
-        (folder for folder, name in _walk(assets) if name == anchor and folder),
-        key=lambda folder: folder.encode(errors="surrogatepass"),
-    )
+    if not DIRECTORY_DESCRIPTORS:
+        path = "/".join(parts)
+        if len(found := _look(root, parts, _FOLDER)) < len(parts):
+            raise _missing(path, "/".join(parts[: len(found) + 1]))
+        yield root.joinpath(*parts)
+        return
+    opened = _open_walking(root, parts, _FOLDER)
+    try:
+        yield opened
+    finally:
+        os.close(opened)
 
 
-def _walk(top: Path) -> Iterator[tuple[str, str]]:
-    """(folder relative to ``top`` or empty, name in it) of all below ``top``."""
-    pending = [""]
-    while pending:
-        folder = pending.pop()
-        place = top / folder
+def entries_inside(root: Path, parts: tuple[str, ...]) -> Iterator[os.DirEntry[str]]:
+    """What is in a folder below ``root``, in no order; raises as `folder_inside`."""
+    path = "/".join(parts) or root.name
+    with folder_inside(root, parts) as folder:
         try:
-            with os.scandir(place) as entries:
-                for entry in entries:
-                    yield folder, entry.name
-                    path = f"{folder}/{entry.name}" if folder else entry.name
-                    if (
-                        entry.is_dir(follow_symlinks=False)
-                        and not entry.name.startswith(".")
-                        and len(path) < PATH_CHARACTERS
-                        and not _is_link(entry.stat(follow_symlinks=False))
-                    ):
-                        pending.append(path)
+            with os.scandir(folder) as entries:
+                yield from entries
         except OSError as error:
-            if folder and error.errno in (errno.ENOENT, errno.ENAMETOOLONG):
-                continue  # removed while we walked, as if gone before; or too deep
-            shown = folder or top.name
-            raise _explained(error, shown, shown, partial(os.stat, place), _FOLDER) from error
+            raise _explained(error, path, path, partial(os.stat, root), _FOLDER) from error
 
 
-def _open_walking(root: Path, parts: tuple[str, ...]) -> int:
+def stat_inside(root: Path, relative: str) -> os.stat_result:
+    """What stands at ``relative`` below ``root``; a link there is not followed.
+
+    Raises what `open_inside` raises about the way there, ``PATH_MISSING`` when nothing is there.
+    """
+    *above, name = check(relative).parts
+    with folder_inside(root, tuple(above)) as folder:
+        try:
+            if isinstance(folder, int):
+                return os.stat(name, dir_fd=folder, follow_symlinks=False)
+            return os.lstat(folder / name)
+        except OSError as error:
+            at_root = partial(os.stat, root)
+            raise _explained(error, relative, relative, at_root, _FOLDER) from error
+
+
+def stands(root: Path, relative: str) -> bool:
+    """Whether something is at ``relative`` or in the way there; reading it says what is wrong."""
+    try:
+        stat_inside(root, relative)
+    except Refused as refused:
+        return refused.report.codes != ("PATH_MISSING",)
+    return True
+
+
+def _open_walking(root: Path, parts: tuple[str, ...], last: str = _FILE) -> int:
     """Descend one open directory at a time: the system itself refuses links."""
     path = "/".join(parts)
     try:
@@ -211,7 +224,8 @@ def _open_walking(root: Path, parts: tuple[str, ...]) -> int:
         raise _explained(error, path, root.name, partial(os.stat, root), _FOLDER) from error
     try:
         for depth, name in enumerate(parts, start=1):
-            wanted, how = (_FILE, _NONBLOCK) if depth == len(parts) else (_FOLDER, _DIRECTORY)
+            wanted = last if depth == len(parts) else _FOLDER
+            how = _NONBLOCK if wanted == _FILE else _DIRECTORY
             try:
                 opened = os.open(name, _READ | _NOFOLLOW | how, dir_fd=current)
             except OSError as error:
@@ -248,8 +262,8 @@ def _open_looking(root: Path, parts: tuple[str, ...]) -> int:
         raise
 
 
-def _look(root: Path, parts: tuple[str, ...]) -> list[os.stat_result]:
-    """What stands at each part, up to the first that is missing; only folders, then a file."""
+def _look(root: Path, parts: tuple[str, ...], last: str = _FILE) -> list[os.stat_result]:
+    """What stands at each part, up to the first that is missing; only folders, then the last."""
     path = "/".join(parts)
     found: list[os.stat_result] = []
     for depth in range(1, len(parts) + 1):
@@ -259,7 +273,7 @@ def _look(root: Path, parts: tuple[str, ...]) -> list[os.stat_result]:
             break
         except OSError as error:
             raise _explained(error, path, root.name, partial(os.stat, root), _FOLDER) from error
-        _expect(path, "/".join(parts[:depth]), info, _FILE if depth == len(parts) else _FOLDER)
+        _expect(path, "/".join(parts[:depth]), info, last if depth == len(parts) else _FOLDER)
         found.append(info)
     return found
 
@@ -282,12 +296,14 @@ def _explained(
         return _missing(path, part)
     if isinstance(error, PermissionError):
         return _refused("PATH_UNREADABLE", path)
+    if error.errno == errno.ENAMETOOLONG:
+        return _refused("PATH_FORM", path, "system")
     return error
 
 
 def _expect(path: str, part: str, info: os.stat_result, wanted: str) -> None:
     """Refuse what stands at ``part`` of ``path`` unless it is of the kind wanted."""
-    if _is_link(info):
+    if is_link(info):
         raise _refused("PATH_SYMLINK", path, part=part)
     found = _KINDS.get(stat.S_IFMT(info.st_mode), "a device or a socket")
     if found != wanted:
@@ -298,6 +314,6 @@ def _missing(path: str, part: str) -> Refused:
     return _refused("PATH_MISSING", path, None if part == path else "folder", part=part)
 
 
-def _is_link(info: os.stat_result) -> bool:
+def is_link(info: os.stat_result) -> bool:
     """Whether it stands for another name: a symbolic link or, on Windows, a junction as well."""
     return stat.S_ISLNK(info.st_mode) or bool(getattr(info, "st_reparse_tag", 0) & _NAME_SURROGATE)

@@ -57,15 +57,6 @@ class Declaration:
 
 def load(project: Path, registered: Registered, contract: Contract) -> Declaration:
     """The declaration at a registered root. Raises `Refused` with every fault in it."""
-    if not (project / registered.anchor).exists():
-        raise Refused(
-            Diagnostic(
-                code="ROOT_MISSING",
-                data={"root": registered.root, "id": registered.asset_id},
-                file=registered.anchor,
-                asset=registered.ref,
-            )
-        )
     try:
         document = read_document(
             project,
@@ -75,6 +66,15 @@ def load(project: Path, registered: Registered, contract: Contract) -> Declarati
             context={"asset_uuid": registered.asset_uuid},
         )
     except Refused as refused:
+        if refused.report.codes == ("PATH_MISSING",):
+            raise Refused(
+                Diagnostic(
+                    code="ROOT_MISSING",
+                    data={"root": registered.root, "id": registered.asset_id},
+                    file=registered.anchor,
+                    asset=registered.ref,
+                )
+            ) from None
         raise refused.at(asset=registered.ref) from None
     value = contract.by_role("asset", document.value)
     output = value["output"]

@@ -7,13 +7,13 @@ when another of its size exists.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused
+from prometeu_assets.storage.folders import files_below
 from prometeu_assets.storage.paths import collisions, fold, open_inside
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.places import ANCHOR
@@ -43,7 +43,8 @@ def hygiene(
     sizes: dict[int, list[_Source]] = {}
     for done, declaration in enumerate(declarations):
         progress(done, len(declarations), declaration.name)
-        files = _files(world.project / declaration.registered.directory)
+        files = files_below(world.project, declaration.registered.directory)
+        files.pop(ANCHOR, None)
         yield from _unlisted(declaration, files)
         yield from _respelled(declaration, files)
         for path in unused_palettes(declaration):
@@ -62,19 +63,6 @@ class _Source:
     declaration: Declaration
     path: str
     size: int
-
-
-def _files(root: Path) -> Mapping[str, int]:
-    """The files below a root, relative to it, with their sizes; not what a dot hides, no links."""
-    found: dict[str, int] = {}
-    for folder, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if not name.startswith("."))
-        for name in sorted(names):
-            path = Path(folder, name)
-            relative = path.relative_to(root).as_posix()
-            if not name.startswith(".") and relative != ANCHOR and not path.is_symlink():
-                found[relative] = path.stat().st_size
-    return found
 
 
 def _listed(declaration: Declaration) -> set[str]:

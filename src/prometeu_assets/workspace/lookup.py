@@ -11,10 +11,10 @@ from pathlib import Path
 
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
-from prometeu_assets.storage.paths import read_inside
+from prometeu_assets.storage.paths import read_inside, stat_inside
 from prometeu_assets.workspace.identity import identity
 from prometeu_assets.workspace.places import ANCHOR, below_assets, lexical
-from prometeu_assets.workspace.registry import Registered, Registry
+from prometeu_assets.workspace.registry import ASSETS, Registered, Registry
 
 
 def resolve(
@@ -89,7 +89,7 @@ def _unknown(project: Path, registry: Registry, text: str, contract: Contract) -
     root = _root(project, text)
     data: dict[str, object] = {"given": text, "path": text}
     hint = None
-    if root and (project / "assets" / root / ANCHOR).is_file():
+    if root and _is_asset(project, root):
         hint = "unregistered"
     else:
         names = [n for row in registry.assets for n in (row.root, _name(project, row, contract))]
@@ -102,3 +102,11 @@ def _unknown(project: Path, registry: Registry, text: str, contract: Contract) -
         if near:
             hint, data["nearest"] = "nearest", known[near[0]]
     return Diagnostic(code="LOOKUP_UNKNOWN", data=data, hint_key=hint)
+
+
+def _is_asset(project: Path, root: str) -> bool:
+    try:
+        stat_inside(project, f"{ASSETS}/{root}/{ANCHOR}")
+    except Refused:
+        return False
+    return True

@@ -17,7 +17,8 @@ from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
 from prometeu_assets.documents import parse, read_document
 from prometeu_assets.storage import files
-from prometeu_assets.storage.paths import destination, find_roots, read_inside
+from prometeu_assets.storage.folders import find_roots, names_in
+from prometeu_assets.storage.paths import read_inside, stands
 from prometeu_assets.storage.transaction import (
     WORKSPACE,
     Lock,
@@ -146,7 +147,7 @@ def _planned(project: Path, contract: Contract) -> Migration:
     if not report.ok:
         raise Refused(report=report)
     known = {row.root for row in registry.assets}
-    strangers = (root for root in find_roots(project / ASSETS) if root not in known)
+    strangers = (root for root in find_roots(project, ASSETS) if root not in known)
     return Migration(
         documents=tuple(documents), report=Report.of(_left_alone(project, strangers, contract))
     )
@@ -174,7 +175,7 @@ def _is_old(warnings: Iterable[Diagnostic]) -> bool:
 def _unreadable(project: Path, contract: Contract) -> Report:
     """The faults of all asset documents on disk, whether registered or not."""
     report = Report()
-    for root in find_roots(project / ASSETS):
+    for root in find_roots(project, ASSETS):
         try:
             path = f"{ASSETS}/{root}/asset.json"
             read_document(project, path, "asset", contract, context={"asset_uuid": None})
@@ -285,8 +286,6 @@ def _free_backup(project: Path, documents: Iterable[Migrated]) -> str:
 
 def _backups(project: Path) -> tuple[str, ...]:
     """The backups that are there, relative to the project, oldest first."""
-    # Nothing is written to this name: it has the way there looked at.
-    folder = destination(project, f"{BACKUPS}/any").parent
-    names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+    names = names_in(project, BACKUPS) if stands(project, BACKUPS) else []
     numbered = sorted((int(match[1]), match[0]) for match in map(_BACKUP.fullmatch, names) if match)
     return tuple(f"{BACKUPS}/{name}" for _, name in numbered)

@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import Final
 
 from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.storage import files
-from prometeu_assets.storage.paths import find_roots
+from prometeu_assets.storage.folders import find_roots
+from prometeu_assets.storage.paths import destination, read_inside
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.registry import ASSETS, INDEX, Registered, Registry
 
@@ -58,14 +60,14 @@ def init(directory: Path) -> list[Path]:
 
     These are a ``cartridge.json`` and a ``.gitignore``; a file that is there is never touched.
     Returns the files written, the index last. Raises `Refused` when the directory already is a
-    project.
+    project, or a link stands where one of its files would be.
     """
-    index = directory / INDEX
-    if index.exists():
+    index, cartridge_file = (destination(directory, name) for name in (INDEX, CARTRIDGE))
+    if os.path.lexists(index):
         raise Refused(Diagnostic(code="WORKSPACE_EXISTS", data={"path": str(directory)}))
     written = []
     files.make_directory(index.parent)
-    if not (directory / CARTRIDGE).exists():
+    if not os.path.lexists(cartridge_file):
         # A name on disk may hold bytes that are no text.
         name = directory.resolve().name
         title = name.encode(errors="replace").decode()[:64] or "Untitled"
@@ -79,8 +81,8 @@ def init(directory: Path) -> list[Path]:
             "program": "build/program.pbx",
         }
         text = f"{json.dumps(cartridge, indent=2, ensure_ascii=False)}\n"
-        files.write_new(directory / CARTRIDGE, [text.encode()])
-        written.append(directory / CARTRIDGE)
+        files.write_new(cartridge_file, [text.encode()])
+        written.append(cartridge_file)
     if not os.path.lexists(directory / IGNORE):
         lines = ["# What prometeu-assets makes again, or needs on this machine alone.", *IGNORED]
         files.write_new(directory / IGNORE, [f"{line}\n".encode() for line in lines])
@@ -94,10 +96,12 @@ def not_ignored(directory: Path) -> list[str]:
 
     Only lines are compared: whether another pattern covers them is for people to judge.
     """
+    limit = LIMITS.asset_document_bytes
     try:
-        text = (directory / IGNORE).read_text(encoding="utf-8", errors="replace")
-    except OSError:
+        data = read_inside(directory, IGNORE, limit=limit, what="a list of ignored files")
+    except (Refused, OSError):
         return list(IGNORED)
+    text = data.decode("utf-8", "replace")
     there = {line.strip().strip("/") for line in text.splitlines()}
     return [line for line in IGNORED if line.strip("/") not in there]
 
@@ -125,7 +129,7 @@ def listing(
             report += refused.report
         found.append(Listed(root=row.root, registered=row, declaration=declaration))
     known = {row.root for row in registry.assets}
-    for root in find_roots(project / ASSETS):
+    for root in find_roots(project, ASSETS):
         if root not in known:
             found.append(Listed(root=root, registered=None, declaration=None))
     return found, report

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
+from typing import Final
 
 from prometeu_assets.contract.companions import METADATA, PACK
 from prometeu_assets.contract.value import Contract
@@ -18,7 +19,10 @@ from prometeu_assets.storage.paths import read_inside
 from prometeu_assets.storage.transaction import BUILD
 from prometeu_assets.workspace.registry import Registered
 
-_COMPANION = ("asset-table-metadata", 1)
+LAST_PACK: Final = f"{BUILD.directory}/{PACK}"
+"""Where the last build of a project is, if it was built here."""
+
+_COMPANION: Final = ("asset-table-metadata", 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,17 +67,20 @@ class Published:
         return None if not self.known or (published and not kept) else kept
 
 
-def companion_holders(pack: Path, contract: Contract) -> list[Holder] | None:
+def companion_holders(root: Path, pack: str, contract: Contract) -> list[Holder] | None:
     """The assets that the companion beside ``pack`` names; None if it is not there or not valid."""
-    return document_holders(pack.with_name(METADATA), contract)
+    return document_holders(root, PurePosixPath(pack).with_name(METADATA).as_posix(), contract)
 
 
-def document_holders(path: Path, contract: Contract) -> list[Holder] | None:
-    """The assets that ``asset_table_metadata.json`` names; None if it is not there or not valid."""
+def document_holders(root: Path, path: str, contract: Contract) -> list[Holder] | None:
+    """The assets that ``asset_table_metadata.json`` names; None if it is not there or not valid.
+
+    ``path`` is below ``root``, which is trusted.
+    """
     limit = contract.limits.index_document_bytes
     try:
-        data = read_inside(path.parent, path.name, limit=limit, what="a companion")
-        value = parse(data, path.name, contract)
+        data = read_inside(root, path, limit=limit, what="a companion")
+        value = parse(data, path, contract)
     except Refused:
         return None
     if any(contract.documents.violations(_COMPANION, value)):
@@ -82,8 +89,3 @@ def document_holders(path: Path, contract: Contract) -> list[Holder] | None:
         Holder(asset_id=row["asset_id"], asset_name=row["asset_name"], asset_uuid=row["asset_uuid"])
         for row in value["assets"]
     ]
-
-
-def last_pack(project: Path) -> Path:
-    """Where the last build of a project is, if it was built here."""
-    return project / BUILD.directory / PACK

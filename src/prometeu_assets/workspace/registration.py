@@ -11,6 +11,7 @@ from pathlib import Path
 
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, Report, silent
+from prometeu_assets.storage.paths import stands
 from prometeu_assets.storage.transaction import WORKSPACE, Lock, Transaction, recover
 from prometeu_assets.workspace.identity import Draw, draw_uuid, identity, stands_at, with_uuid
 from prometeu_assets.workspace.places import ANCHOR, Taken, existing_root_of
@@ -147,7 +148,7 @@ class _World:
             self.texts[f"{ASSETS}/{root}/{ANCHOR}"] = text
 
     def _anonymous(self, root: str, version: int) -> Diagnostic:
-        gone = [r for r in self.rows.values() if not (self.project / r.anchor).exists()]
+        gone = [r for r in self.rows.values() if not stands(self.project, r.anchor)]
         data = {"root": root, "found": version, "old": gone[0].root if gone else ""}
         return Diagnostic(
             code="REGISTER_ANONYMOUS",

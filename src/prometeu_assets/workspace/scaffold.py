@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 import wave
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -16,7 +16,8 @@ from typing import Any, Final
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.kinds import PNG_SIGNATURE
-from prometeu_assets.storage.paths import destination, find_roots
+from prometeu_assets.storage.folders import files_below, find_roots
+from prometeu_assets.storage.paths import destination, open_inside, stands
 from prometeu_assets.storage.transaction import WORKSPACE, Lock, Transaction, recover
 from prometeu_assets.workspace import starters
 from prometeu_assets.workspace.identity import Draw, draw_uuid
@@ -103,13 +104,13 @@ class _Sources:
 
 
 def _tiles(project: Path, root: str) -> _Sources:
-    directory = project / ASSETS / root
-    sprites, palettes = _present(directory, (".png",)), _present(directory, _PALETTES)
+    there = files_below(project, f"{ASSETS}/{root}")
+    sprites, palettes = _ending(there, (".png",)), _ending(there, _PALETTES)
     made: dict[str, bytes] = {}
     if not sprites:
         sprites = ("sprites/tiles.png",)
         made[sprites[0]] = starters.sheet()
-    if not palettes and not made and _is_indexed(directory / sprites[0]):
+    if not palettes and not made and _is_indexed(project, f"{ASSETS}/{root}/{sprites[0]}"):
         palettes = sprites[:1]
     if not palettes:
         palettes = ("palettes/main.hex",)
@@ -119,41 +120,34 @@ def _tiles(project: Path, root: str) -> _Sources:
 
 
 def _sounds(project: Path, root: str) -> _Sources:
-    directory = project / ASSETS / root
-    samples, made, rate = _present(directory, (".wav",)), {}, starters.RATE
+    there = files_below(project, f"{ASSETS}/{root}")
+    samples, made, rate = _ending(there, (".wav",)), {}, starters.RATE
     if samples:
-        rate = _rate(directory / samples[0]) or rate
+        rate = _rate(project, f"{ASSETS}/{root}/{samples[0]}") or rate
     else:
         samples = ("samples/blip.wav",)
         made[samples[0]] = starters.sound()
     return _Sources(inputs={"samples": samples}, starters=made, metadata={"sample_rate": rate})
 
 
-def _present(directory: Path, endings: tuple[str, ...]) -> tuple[str, ...]:
-    """The files below a directory with one of these endings, relative to it, sorted."""
-    found = []
-    for folder, folders, names in os.walk(directory):
-        folders[:] = [name for name in folders if not name.startswith(".")]
-        below = Path(folder).relative_to(directory)
-        found += [
-            (below / name).as_posix()
-            for name in names
-            if name.lower().endswith(endings) and not name.startswith(".")
-        ]
+def _ending(paths: Iterable[str], endings: tuple[str, ...]) -> tuple[str, ...]:
+    """The files with one of these endings, sorted."""
+    found = [path for path in paths if path.lower().endswith(endings)]
     return tuple(sorted(found, key=os.fsencode))
 
 
-def _is_indexed(path: Path) -> bool:
-    with path.open("rb") as file:
+def _is_indexed(project: Path, path: str) -> bool:
+    with open_inside(project, path) as file:
         head = file.read(_INDEXED_AT + 1)
     return head.startswith(PNG_SIGNATURE) and head[_INDEXED_AT:] == bytes([_INDEXED])
 
 
-def _rate(path: Path) -> int | None:
+def _rate(project: Path, path: str) -> int | None:
     """The frames a second of a WAV; None if it has none to tell, and a build says why."""
     try:
-        with wave.open(str(path), "rb") as file:
-            return file.getframerate()
+        with open_inside(project, path) as opened, wave.open(opened) as file:
+            rate: int = file.getframerate()
+            return rate
     except (wave.Error, EOFError):
         return None
 
@@ -191,11 +185,11 @@ def _check_free(project: Path, root: str, registry: Registry) -> None:
         )
     faults = list(Taken(registry.assets).faults(root))
     registered = {row.root for row in registry.assets}
-    outer = [o for o in around(root) if (project / ASSETS / o / ANCHOR).exists()]
+    outer = [o for o in around(root) if stands(project, f"{ASSETS}/{o}/{ANCHOR}")]
     pairs = [(root, o) for o in outer]
-    directory = project / ASSETS / root
-    if directory.is_dir():
-        pairs += [(f"{root}/{inner}", root) for inner in find_roots(directory)]
+    if stands(project, f"{ASSETS}/{root}"):
+        inside = find_roots(project, f"{ASSETS}/{root}")
+        pairs += [(f"{root}/{inner}", root) for inner in inside]
     for inner, around_it in pairs:
         if not {inner, around_it} & registered:
             data = {"root": inner, "outer": around_it}

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused
-from prometeu_assets.storage.paths import find_roots
+from prometeu_assets.storage.folders import find_roots
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.identity import identity
 from prometeu_assets.workspace.places import around
@@ -30,7 +30,7 @@ class World:
     @cached_property
     def roots(self) -> frozenset[str]:
         """Every asset root on the disk, spelled as there."""
-        return frozenset(find_roots(self.project / ASSETS))
+        return frozenset(find_roots(self.project, ASSETS))
 
     @cached_property
     def unregistered(self) -> tuple[str, ...]:

@@ -5,14 +5,12 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from prometeu_assets import kinds
+from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.intake.faults import refusal, shown
-
-_MAX_CHUNKS: Final = 65_536
-"""Chunks walked before the file is given up; far above what an encoder makes of 64 MiB."""
 
 
 class Chunk(NamedTuple):
@@ -29,7 +27,7 @@ def walk(data: bytes, name: str) -> Iterator[Chunk]:
     """The chunks up to and including ``IEND``, each whole and with a right CRC."""
     _check_signature(data, name)
     view, at = memoryview(data), len(kinds.PNG_SIGNATURE)
-    for _ in range(_MAX_CHUNKS):
+    for _ in range(LIMITS.png_chunks):
         if len(data) - at < 8:
             raise truncated(name, "its end chunk is missing", len(data))
         length, kind = struct.unpack_from(">I4s", data, at)
@@ -49,7 +47,7 @@ def walk(data: bytes, name: str) -> Iterator[Chunk]:
         if kind == b"IEND":
             return
         at = end
-    raise corrupt(name, f"it has more than {_MAX_CHUNKS} chunks", at)
+    raise corrupt(name, f"it has more than {LIMITS.png_chunks} chunks", at)
 
 
 def single(kind: bytes, chunks: list[Chunk], *, before: int, name: str) -> Chunk | None:

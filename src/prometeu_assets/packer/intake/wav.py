@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prometeu_assets import kinds
+from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.intake.faults import refusal, shown
 
@@ -60,8 +61,6 @@ _ENCODINGS: Final = {
 _BITS: Final = 16
 _UNKNOWN_SIZE: Final = 0xFFFFFFFF
 """What a program writes that cannot go back to fill in the length."""
-_MAX_CHUNKS: Final = 1_024
-"""Chunks walked before the file is given up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +139,7 @@ def _find_chunks(source: _Source) -> tuple[int, int, int, int]:
     """Where the bodies of ``fmt `` and the head of ``data`` are, each with its size in bytes."""
     data, at = source.data, _RIFF_SIZE
     format_at = format_size = 0
-    for _ in range(_MAX_CHUNKS):
+    for _ in range(LIMITS.wav_chunks):
         if len(data) - at < _CHUNK_SIZE:
             break
         chunk = CHUNK.parse(data[at : at + _CHUNK_SIZE])
@@ -162,7 +161,7 @@ def _find_chunks(source: _Source) -> tuple[int, int, int, int]:
         at = body + chunk.size + chunk.size % 2
     else:
         raise source.refusal(
-            "WAV_FORMAT", at, what=f"no data is among its first {_MAX_CHUNKS} chunks"
+            "WAV_FORMAT", at, what=f"no data is among its first {LIMITS.wav_chunks} chunks"
         )
     announced = RIFF.parse(data).size + _CHUNK_SIZE
     code = "WAV_TRUNCATED" if max(announced, at) > len(data) else "WAV_FORMAT"

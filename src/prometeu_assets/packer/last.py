@@ -1,0 +1,19 @@
+"""The pack of the last build, read again: like all that lies on a disk it may be anyone's.
+
+Clause: ``spec/workspace.md#paths``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prometeu_assets.contract.value import CURRENT, Contract
+from prometeu_assets.reader.pack import Pack, of
+from prometeu_assets.reader.source import MappedSource
+from prometeu_assets.storage.paths import open_inside
+from prometeu_assets.workspace.published import LAST_PACK
+
+
+def open_last(project: Path, *, contract: Contract = CURRENT) -> Pack:
+    """The pack in ``build/``. Raises `Refused` when it is not valid or not a plain file there."""
+    return of(MappedSource(open_inside(project, LAST_PACK), LAST_PACK), contract=contract)

@@ -1,0 +1,88 @@
+"""What stands in the folders of a project: the names on disk, looked at without following links.
+
+Clause: ``spec/workspace.md#paths``.
+A name on disk may be one that no document can write, bytes that are not UTF-8 among them, seen as
+lone surrogates; `paths.check` refuses it when somebody wants to open it.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from prometeu_assets.contract.limits import LIMITS
+from prometeu_assets.diagnostics import Refused
+from prometeu_assets.storage.paths import check, entries_inside, is_link
+
+
+def find_roots(root: Path, below: str = "", *, anchor: str = "asset.json") -> list[str]:
+    """The asset roots below the folder ``below`` of ``root``: folders that hold the anchor.
+
+    Relative to that folder, sorted as UTF-8 bytes. Not entered are links, folders named with a dot
+    in front, and folders too deep for a path of a document. Listed are roots inside roots,
+    and roots whose anchor is of the wrong kind (a link, a folder): reading it says what is wrong.
+    Raises `Refused` (``PATH_MISSING``, ``PATH_KIND``, ``PATH_SYMLINK``, ``PATH_UNREADABLE``) or
+    `OSError`.
+    """
+    found = (folder for folder, entry in _walk(root, below) if entry.name == anchor and folder)
+    return sorted(found, key=lambda folder: folder.encode(errors="surrogatepass"))
+
+
+def files_below(root: Path, below: str) -> dict[str, int]:
+    """The regular files below a folder, relative to it, with their sizes in bytes; sorted.
+
+    Neither links nor what a dot hides. Empty when the folder is not there. Raises as `find_roots`.
+    """
+    found: dict[str, int] = {}
+    try:
+        for folder, entry in _walk(root, below):
+            info = None if entry.name.startswith(".") else _stat(entry)
+            if info is not None and stat.S_ISREG(info.st_mode):
+                found[_joined(folder, entry.name)] = info.st_size
+    except Refused as refused:
+        if refused.report.codes != ("PATH_MISSING",):
+            raise
+    return dict(sorted(found.items()))
+
+
+def names_in(root: Path, relative: str) -> list[str]:
+    """The names of everything in the folder ``relative`` of ``root``, sorted. Raises likewise."""
+    return sorted(entry.name for entry in entries_inside(root, check(relative).parts))
+
+
+def _walk(root: Path, below: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """(folder relative to ``below`` or empty, what is in it) of all below ``below``."""
+    top = check(below).parts if below else ()
+    pending: list[tuple[str, ...]] = [()]
+    while pending:
+        parts = pending.pop()
+        path = "/".join(parts)
+        try:
+            # From the root down each time: no folder on the way can become a link meanwhile.
+            for entry in entries_inside(root, (*top, *parts)):
+                yield path, entry
+                if (
+                    entry.is_dir(follow_symlinks=False)
+                    and not entry.name.startswith(".")
+                    and len(_joined(path, entry.name)) < LIMITS.path_characters
+                    and not ((info := _stat(entry)) is None or is_link(info))
+                ):
+                    pending.append((*parts, entry.name))
+        except Refused as refused:
+            # Removed or exchanged while we walked, as if it was so before; or too deep for a path.
+            if not parts or refused.report.codes == ("PATH_UNREADABLE",):
+                raise
+
+
+def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:
+    """What an entry is itself, no link followed; None when it was removed while we walked."""
+    try:
+        return entry.stat(follow_symlinks=False)
+    except FileNotFoundError:
+        return None
+
+
+def _joined(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder else name
