@@ -16,7 +16,7 @@ from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.storage import files
 from prometeu_assets.storage.folders import find_roots
-from prometeu_assets.storage.paths import destination, read_inside
+from prometeu_assets.storage.paths import destination, read_inside, stands
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.registry import ASSETS, INDEX, Registered, Registry
 
@@ -63,11 +63,11 @@ def init(directory: Path) -> list[Path]:
     project, or a link stands where one of its files would be.
     """
     index, cartridge_file = (destination(directory, name) for name in (INDEX, CARTRIDGE))
-    if os.path.lexists(index):
+    if stands(directory, INDEX):
         raise Refused(Diagnostic(code="WORKSPACE_EXISTS", data={"path": str(directory)}))
     written = []
     files.make_directory(index.parent)
-    if not os.path.lexists(cartridge_file):
+    if not stands(directory, CARTRIDGE):
         # A name on disk may hold bytes that are no text.
         name = directory.resolve().name
         title = name.encode(errors="replace").decode()[:64] or "Untitled"
@@ -83,7 +83,7 @@ def init(directory: Path) -> list[Path]:
         text = f"{json.dumps(cartridge, indent=2, ensure_ascii=False)}\n"
         files.write_new(cartridge_file, [text.encode()])
         written.append(cartridge_file)
-    if not os.path.lexists(directory / IGNORE):
+    if not stands(directory, IGNORE):
         lines = ["# What prometeu-assets makes again, or needs on this machine alone.", *IGNORED]
         files.write_new(directory / IGNORE, [f"{line}\n".encode() for line in lines])
         written.append(directory / IGNORE)

@@ -15,7 +15,7 @@ from typing import Final
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.documents import read_document
-from prometeu_assets.storage.paths import check, collisions
+from prometeu_assets.storage.paths import check, collisions, stands
 
 ASSETS: Final = "assets"
 INDEX: Final = f"{ASSETS}/.prometeu/index.json"
@@ -196,7 +196,7 @@ def _sorted(rows: Iterable[Registered]) -> tuple[Registered, ...]:
 
 def require(project: Path) -> None:
     """Raise `Refused` (``WORKSPACE_MISSING``) unless the directory is a project."""
-    if not (project / INDEX).exists():
+    if not stands(project, INDEX):
         data = {"path": str(project), "index": INDEX, "nor": ""}
         raise Refused(Diagnostic(code="WORKSPACE_MISSING", data=data))
 

@@ -178,7 +178,7 @@ def _check_free(project: Path, root: str, registry: Registry) -> None:
     """Refuse a place where an asset is or cannot be."""
     anchor = f"{ASSETS}/{root}/{ANCHOR}"
     destination(project, anchor)
-    if os.path.lexists(project / anchor):
+    if stands(project, anchor):
         data = {"root": root}
         raise Refused(
             Diagnostic(code="NEW_EXISTS", data=data, file=anchor, asset=AssetRef(name=root))

@@ -1,0 +1,183 @@
+"""Only `storage` touches the file system; whoever else does is listed with the reason.
+
+Read from the syntax trees. What a document, a pack or a folder of a project names goes through
+`storage.paths` and `storage.folders`, which follow no link; what is listed here was named by the
+command line, lies in the installed package, or is a file that this process has just made.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+from tests.architecture.test_imports import MODULES, tree
+
+METHODS = {
+    "absolute", "chmod", "exists", "glob", "hardlink_to", "is_block_device", "is_char_device",
+    "is_dir", "is_fifo", "is_file", "is_junction", "is_mount", "is_socket", "is_symlink", "iterdir",
+    "lchmod", "lstat", "mkdir", "open", "read_bytes", "read_text", "readlink", "rename", "resolve",
+    "rglob", "rmdir", "samefile", "stat", "symlink_to", "touch", "unlink", "walk", "write_bytes",
+    "write_text",
+}  # fmt: skip
+"""Methods that ask or change the disk; `replace` is one when it has a single argument."""
+
+DOORS = {"open_pack", "open_source", "pa.open", "pa.validate", "validate", "verify"}
+"""Functions of the project that open a path they are given, following links to it."""
+
+LIBRARIES = {"fileinput", "glob", "io", "linecache", "mmap", "os", "shutil", "tempfile"}
+"""Every call of these counts, but for what looks at no file."""
+
+HARMLESS = {
+    "io.BytesIO", "os.cpu_count", "os.environ.get", "os.fsencode", "os.getpid", "os.killpg",
+    "os.path.abspath", "os.path.relpath", "os.sched_getaffinity", "os.strerror", "shutil.which",
+}  # fmt: skip
+
+GIVEN = "a path that the command line or a caller gave"
+PROJECT = "whether a project begins in a directory that is given; reading it refuses links"
+PACKAGE = "files of the installed package"
+OWN = "a file that this process makes, or has just made"
+MEMORY = "bytes in memory: no file is named"
+KIT = "the kit of vectors, in the package or in a directory that is given"
+
+EXCEPTIONS: dict[tuple[str, str], str] = {
+    ("cli/app.py", "os.dup2"): "the null device, in place of an output that has gone",
+    ("cli/app.py", "os.open"): "the null device, in place of an output that has gone",
+    ("cli/conformance.py", "(kit.directory / kits.MANIFEST).read_bytes"): KIT,
+    ("cli/conformance.py", "directory.is_dir"): KIT,
+    ("cli/conformance.py", "xfail.read_text"): GIVEN,
+    ("cli/doctor.py", "partial(open_pack)"): GIVEN,
+    ("cli/environment.py", "os.listdir"): "names beside a path that could not be opened",
+    ("cli/environment.py", "pack.is_file"): GIVEN,
+    ("cli/packs.py", "pa.open"): GIVEN,
+    ("cli/packs.py", "pa.validate"): GIVEN,
+    ("cli/packs.py", "verify"): GIVEN,
+    ("codes/explain.py", "EXAMPLES.read_text"): PACKAGE,
+    ("conformance/export.py", "(kit.directory / MANIFEST).read_bytes"): KIT,
+    ("conformance/export.py", "(target / MANIFEST).write_bytes"): GIVEN,
+    ("conformance/export.py", "(target / name).mkdir"): GIVEN,
+    ("conformance/export.py", "shutil.copyfile"): KIT,
+    ("conformance/export.py", "shutil.copytree"): KIT,
+    ("conformance/export.py", "shutil.ignore_patterns"): KIT,
+    ("conformance/export.py", "target.iterdir"): GIVEN,
+    ("conformance/export.py", "target.mkdir"): GIVEN,
+    ("conformance/kit.py", "(self.directory / self.expect).read_bytes"): KIT,
+    ("conformance/kit.py", "(where / MANIFEST).read_bytes"): KIT,
+    ("conformance/kit.py", "Path(__file__).resolve"): PACKAGE,
+    ("conformance/kit.py", "directory.resolve"): KIT,
+    ("conformance/kit.py", "installed.is_dir"): PACKAGE,
+    ("conformance/kit.py", "path.exists"): KIT,
+    ("conformance/kit.py", "path.open"): OWN,
+    ("conformance/manifest.py", "(directory / name).rglob"): KIT,
+    ("conformance/manifest.py", "file.unlink"): OWN,
+    ("conformance/manifest.py", "from tempfile import TemporaryDirectory"): OWN,
+    ("conformance/manifest.py", "path.is_dir"): KIT,
+    ("conformance/manifest.py", "path.is_file"): KIT,
+    ("conformance/manifest.py", "path.parent.mkdir"): KIT,
+    ("conformance/manifest.py", "path.read_bytes"): KIT,
+    ("conformance/manifest.py", "path.unlink"): KIT,
+    ("conformance/manifest.py", "path.write_bytes"): KIT,
+    ("conformance/matrix.py", "file.exists"): KIT,
+    ("conformance/matrix.py", "from tempfile import TemporaryDirectory"): OWN,
+    ("conformance/reader.py", "file.read_bytes"): GIVEN,
+    ("conformance/reader.py", "open_source"): GIVEN,
+    ("conformance/suite.py", "from tempfile import TemporaryDirectory"): OWN,
+    ("contract/documents.py", "Path(__file__).resolve"): PACKAGE,
+    ("contract/documents.py", "installed.is_dir"): PACKAGE,
+    ("contract/documents.py", "path.is_file"): PACKAGE,
+    ("contract/documents.py", "path.read_bytes"): PACKAGE,
+    ("contract/documents.py", "self.directory.glob"): PACKAGE,
+    ("packer/build.py", "from tempfile import SpooledTemporaryFile"): OWN,
+    ("packer/build.py", "validate"): OWN,
+    ("packer/intake/raster.py", "Image.open"): MEMORY,
+    ("reader/pack.py", "open_source"): GIVEN,
+    ("reader/source.py", "fsspec.open"): "the optional remote source, whose address is given",
+    ("reader/source.py", "fsspec.open(url, 'rb').open"): "the same",
+    ("reader/source.py", "mmap.mmap"): "a file that is already open",
+    ("reader/source.py", "os.fstat"): "a file that is already open",
+    ("reader/source.py", "path.exists"): GIVEN,
+    ("reader/source.py", "path.is_dir"): GIVEN,
+    ("reader/source.py", "path.is_file"): GIVEN,
+    ("reader/source.py", "path.open"): GIVEN,
+    ("shipper/verify.py", "open_source"): GIVEN,
+    ("views/extract.py", "directory.iterdir"): GIVEN,
+    ("views/html.py", "os.path.lexists"): GIVEN,
+    ("views/html.py", "path.is_file"): GIVEN,
+    ("views/html.py", "path.is_symlink"): GIVEN,
+    ("views/html.py", "path.open"): GIVEN,
+    ("workspace/places.py", "anchor.exists"): GIVEN,
+    ("workspace/places.py", "given.is_dir"): GIVEN,
+    ("workspace/places.py", "p.exists"): GIVEN,
+    ("workspace/places.py", "p.samefile"): GIVEN,
+    ("workspace/project.py", "(directory / INDEX).is_file"): PROJECT,
+    ("workspace/project.py", "directory.resolve"): GIVEN,
+    ("workspace/scaffold.py", "wave.open"): "a file that is already open",
+    ("workspace/starters.py", "wave.open"): MEMORY,
+}
+"""(module, what it calls) to the reason why that names nothing untrusted."""
+
+
+def calls(program: ast.AST) -> Iterator[tuple[str, int]]:
+    """(what is called as written, line) of each call that may ask or change the disk."""
+    for node in ast.walk(program):
+        if isinstance(node, ast.ImportFrom) and node.module in LIBRARIES | {"os.path"}:
+            yield from ((f"from {node.module} import {a.name}", node.lineno) for a in node.names)
+        if not isinstance(node, ast.Call):
+            continue
+        name = ast.unparse(node.func)
+        if touches(name, node):
+            yield name, node.lineno
+        for argument in node.args:
+            # A function handed on is called by somebody else.
+            if name.endswith("partial") and ast.unparse(argument) in DOORS:
+                yield f"{name}({ast.unparse(argument)})", node.lineno
+
+
+def touches(name: str, node: ast.Call) -> bool:
+    first, last = name.partition(".")[0], name.rpartition(".")[2]
+    if name == "open" or name in DOORS:
+        return True
+    if "." not in name or first == "files":  # `storage.files`
+        return False
+    if first in LIBRARIES:
+        return name not in HARMLESS
+    single = len(node.args) == 1 and not node.keywords
+    return last in METHODS or (
+        last == "replace" and single and not isinstance(node.args[0], ast.Constant)
+    )
+
+
+def test_only_storage_touches_the_disk() -> None:
+    found = {
+        (module, name): line
+        for module in MODULES
+        if not module.startswith("storage/")
+        for name, line in calls(tree(module))
+    }
+    unexpected = [f"{m}:{line}: {n}" for (m, n), line in found.items() if (m, n) not in EXCEPTIONS]
+    assert not unexpected, "route it through storage.paths, or say why it is fine"
+    assert not set(EXCEPTIONS) - set(found), "an exception that nothing needs"
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "open(p)",
+        "(a / b).read_text()",
+        "p.exists()",
+        "Path(x).replace(y)",
+        "os.walk(p)",
+        "os.path.isfile(p)",
+        "shutil.copy(a, b)",
+        "from os import scandir",
+        "pa.open(declared)",
+        "partial(open_pack, declared)",
+    ],
+)
+def test_calls_are_found(program: str) -> None:
+    assert list(calls(ast.parse(program)))
+
+
+@pytest.mark.parametrize("program", ["text.replace('a', 'b')", "files.unlink(p)", "io.BytesIO(b)"])
+def test_other_calls_are_not(program: str) -> None:
+    assert not list(calls(ast.parse(program)))
