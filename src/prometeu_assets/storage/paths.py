@@ -36,6 +36,9 @@ _FILE: Final = "a file"
 _FOLDER: Final = "a folder"
 _KINDS: Final = {stat.S_IFREG: _FILE, stat.S_IFDIR: _FOLDER, stat.S_IFIFO: "a named pipe"}
 
+# What opening gives when something else stands there; if it does not any more, it was exchanged.
+_OTHER_KIND: Final = frozenset({errno.ELOOP, errno.EMLINK, errno.ENOTDIR, errno.ENXIO})
+
 # Set in the tag of every reparse point that stands for another name: links, junctions.
 _NAME_SURROGATE: Final = 0x2000_0000
 
@@ -292,6 +295,8 @@ def _explained(
         return refused
     except OSError:
         pass
+    if error.errno in _OTHER_KIND:
+        return _refused("PATH_UNREADABLE", path, "changed")
     if isinstance(error, FileNotFoundError):
         return _missing(path, part)
     if isinstance(error, PermissionError):
