@@ -8,6 +8,7 @@ they and what was reported so far live with the run's click context.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from prometeu_assets.codes.code import Severity
 from prometeu_assets.diagnostics import Diagnostic, Report
 
 _COLORS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
+_UNPRINTABLE: Final = re.compile(r"[^\n\t -~]")
 _META: Final = "prometeu_assets.cli"
 
 Place = tuple[int, int]
@@ -156,6 +158,7 @@ class Output:
     def line(self, text: str = "", **style: Any) -> None:
         """One line of a result for people; formats that are diagnostics alone have none."""
         if self.format == "text":
+            text = printable(text)
             click.echo(click.style(text, **style) if style else text)
 
     def _cut(self, report: Report) -> Report:
@@ -183,11 +186,11 @@ class Output:
             where += f" {diagnostic.pointer}"
         severity = click.style(str(diagnostic.severity), fg=_COLORS[diagnostic.severity], bold=True)
         asset = f" (asset {diagnostic.asset})" if diagnostic.asset else ""
-        lines = [f"{severity} {diagnostic.code}: {diagnostic.message}"]
+        lines = [f"{severity} {diagnostic.code}: {printable(diagnostic.message)}"]
         if where or asset:
-            lines.append(f"  at {where.strip() or 'the pack'}{asset}")
+            lines.append(printable(f"  at {where.strip() or 'the pack'}{asset}"))
         if diagnostic.hint:
-            lines.append(f"  hint: {diagnostic.hint}")
+            lines.append(printable(f"  hint: {diagnostic.hint}"))
         return "\n".join(lines)
 
     def _path(self, diagnostic: Diagnostic) -> Path | None:
@@ -246,6 +249,15 @@ def _left_out(told: Settings) -> str:
     if not told.hidden:
         return "… and more: only the first are shown."
     return f"… and {'at least ' if told.more else ''}{told.hidden} more"
+
+
+def printable(text: str) -> str:
+    """Text with escapes for what could act on a terminal: names in a project are anyone's."""
+    return text if text.isprintable() else _UNPRINTABLE.sub(_escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return match[0] if match[0].isprintable() else match[0].encode("unicode_escape").decode()
 
 
 def counted(count: int, noun: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final, Self
 
 import click
 
-from prometeu_assets.cli.output import settings
+from prometeu_assets.cli.output import printable, settings
 
 _PATIENCE: Final = 0.5
 """Seconds before anything is shown."""
@@ -42,7 +42,7 @@ class Progress:
         self._shown, self._drawn = now, True
         filled = _WIDTH * done // max(total, 1)
         bar = "#" * filled + "." * (_WIDTH - filled)
-        click.echo(f"\r[{bar}] {done}/{total} {name[:40]:<40}", nl=False, err=True)
+        click.echo(f"\r[{bar}] {done}/{total} {printable(name[:40]):<40}", nl=False, err=True)
 
     def __exit__(self, *_: object) -> None:
         if self._drawn:
