@@ -1,0 +1,51 @@
+"""Fixtures: the command line, a project, and a watch over calls that would block for ever."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.cli.running import Cli
+from tests.workspace.projects import Project
+
+from prometeu_assets.packer.build import build
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
+    return Cli(capsys)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Project:
+    """A project of two assets, not built, in a folder of its own."""
+    made = Project(tmp_path / "game")
+    made.tiles("art/hero")
+    made.sounds("fx")
+    return made
+
+
+@pytest.fixture
+def project(fresh: Project) -> Project:
+    """The same, built."""
+    build(fresh.path)
+    return fresh
+
+
+@pytest.fixture(autouse=True)
+def watched() -> Iterator[None]:
+    """Opening a pipe that nobody writes to blocks for ever; this ends it, as an error."""
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+
+    def ring(*_: object) -> None:
+        raise AssertionError("it blocks")
+
+    before = signal.signal(signal.SIGALRM, ring)
+    signal.alarm(120)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)
