@@ -9,7 +9,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from prometeu_assets.contract.banks import Bank, TileBank, rgb565
 from prometeu_assets.contract.value import Contract
@@ -17,6 +17,9 @@ from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.packer.metadata import check_declared, check_size, whole
 from prometeu_assets.packer.sources import Input
 from prometeu_assets.workspace.declarations import Declaration
+
+if TYPE_CHECKING:
+    from prometeu_assets.packer.intake import Palette, Sheet
 
 T = TypeVar("T")
 
@@ -92,28 +95,34 @@ def encode(declaration: Declaration, bank: Bank, inputs: list[Input], contract: 
     return made
 
 
-def _tiles(declaration: Declaration, bank: Bank, inputs: list[Input], contract: Contract) -> Slice:
-    import numpy as np
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tiles:
+    """The sources of a tile bank, read: one palette and one sheet for each file listed."""
 
-    from prometeu_assets.packer.intake import lay_out, read_palette, read_sheet
+    metadata: Mapping[str, Any]
+    palettes: list[Palette]
+    sheets: list[Sheet]
+
+
+def read_tiles(
+    declaration: Declaration, bank: Bank, inputs: list[Input], contract: Contract
+) -> Tiles:
+    """Palettes and sheets of a tile bank. Raises `Refused` with every fault in its inputs."""
+    from prometeu_assets.packer.intake import check_capacity, read_palette, read_sheet, tiles_in
 
     count = len(declaration.inputs["palettes"])
     metadata = whole(declaration, bank, contract, {"palette_authored": count})
+    tile_size = metadata["tile_size"]
     by_role = {role: [i for i in inputs if i.source.role == role] for role in declaration.inputs}
     palettes = _each(
         declaration, by_role["palettes"], lambda item: read_palette(item.data, name=item.name)
     )
-    sheets = _each(
-        declaration,
-        by_role["sprites"],
-        lambda item: read_sheet(
-            item.data, name=item.name, tile_size=metadata["tile_size"], palettes=palettes
-        ),
-    )
+    sprites = by_role["sprites"]
     try:
-        indices = lay_out(
-            [sheet.indices for sheet in sheets],
-            tile_size=metadata["tile_size"],
+        # By the headers alone, before any pixel takes memory: then all sheets together are small.
+        check_capacity(
+            [tiles_in(item.data, name=item.name, tile_size=tile_size) for item in sprites],
+            tile_size=tile_size,
             width=metadata["width"],
             height=metadata["height"],
         )
@@ -121,6 +130,27 @@ def _tiles(declaration: Declaration, bank: Bank, inputs: list[Input], contract: 
         raise refused.at(
             file=declaration.file, pointer="/inputs/sprites", asset=declaration.ref
         ) from None
+    sheets = _each(
+        declaration,
+        sprites,
+        lambda item: read_sheet(item.data, name=item.name, tile_size=tile_size, palettes=palettes),
+    )
+    return Tiles(metadata=metadata, palettes=palettes, sheets=sheets)
+
+
+def _tiles(declaration: Declaration, bank: Bank, inputs: list[Input], contract: Contract) -> Slice:
+    import numpy as np
+
+    from prometeu_assets.packer.intake import lay_out
+
+    read = read_tiles(declaration, bank, inputs, contract)
+    metadata, palettes, sheets = read.metadata, read.palettes, read.sheets
+    indices = lay_out(
+        [sheet.indices for sheet in sheets],
+        tile_size=metadata["tile_size"],
+        width=metadata["width"],
+        height=metadata["height"],
+    )
     colors = np.zeros((metadata["palette_count"], _colors(bank)), dtype="<u2")
     for row, palette in zip(colors, palettes, strict=False):
         row[: len(palette.colors)] = rgb565(np.array(palette.colors))

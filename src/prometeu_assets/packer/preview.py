@@ -12,7 +12,7 @@ from typing import Any
 
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.diagnostics import Refused, Report
-from prometeu_assets.packer.encode import bank_of, encode
+from prometeu_assets.packer.encode import bank_of, encode, read_tiles
 from prometeu_assets.packer.plan import slots
 from prometeu_assets.packer.sources import SourceFile, read_inputs
 from prometeu_assets.workspace.declarations import Declaration, load
@@ -101,20 +101,14 @@ def unused_palettes(project: Path, declaration: Declaration, contract: Contract)
     """
     if "palettes" not in declaration.inputs:
         return ()
-    from prometeu_assets.packer.intake import read_palette, read_sheet
-
     try:
-        bank_of(declaration, contract)
+        bank = bank_of(declaration, contract)
         inputs = list(read_inputs(project, declaration, contract))
-        by_role = {r: [i for i in inputs if i.source.role == r] for r in declaration.inputs}
-        palettes = [read_palette(item.data, name=item.name) for item in by_role["palettes"]]
-        tile_size = declaration.metadata.get("tile_size", 1)
-        used = {
-            read_sheet(item.data, name=item.name, tile_size=tile_size, palettes=palettes).palette
-            for item in by_role["sprites"]
-        }
+        sheets = read_tiles(declaration, bank, inputs, contract).sheets
     except Refused:
         return ()
+    used = {sheet.palette for sheet in sheets}
     if None in used:
         return ()
-    return [i.source.path for n, i in enumerate(by_role["palettes"]) if n not in used]
+    listed = declaration.inputs["palettes"]
+    return [path for number, path in enumerate(listed) if number not in used]

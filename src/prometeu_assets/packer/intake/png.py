@@ -16,7 +16,15 @@ from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.packer.intake.faults import refusal
 from prometeu_assets.packer.intake.matching import css, match, packed
 from prometeu_assets.packer.intake.palettes import MAX_COLORS, Palette
-from prometeu_assets.packer.intake.raster import GREY_ALPHA, INDEXED, RGB, RGB_ALPHA, Png, scan
+from prometeu_assets.packer.intake.raster import (
+    GREY_ALPHA,
+    INDEXED,
+    RGB,
+    RGB_ALPHA,
+    Png,
+    scan,
+    size_of,
+)
 
 _TRANSPARENT: Final = 0
 _OPAQUE: Final = 255
@@ -50,16 +58,15 @@ def read_sheet(data: bytes, *, name: str, tile_size: int, palettes: Sequence[Pal
     return Sheet(indices=found.indices, palette=found.palette)
 
 
-def lay_out(
-    sheets: Sequence[NDArray[np.uint8]], *, tile_size: int, width: int, height: int
-) -> NDArray[np.uint8]:
-    """One (height, width) sheet with the tiles of all ``sheets``, the rest being 0.
+def tiles_in(data: bytes, *, name: str, tile_size: int) -> int:
+    """How many tiles a PNG holds by its header; 0 when reading it will say what is wrong."""
+    width, height = size_of(data, name=name) or (0, 0)
+    fits = width % tile_size == 0 and height % tile_size == 0
+    return width * height // tile_size**2 if fits else 0
 
-    Every sheet is cut into tiles row by row, in list order; they are numbered through and stand
-    row by row. Sizes are in pixels, whole numbers of tiles.
-    Raises `Refused` with ``TILES_CAPACITY``.
-    """
-    counts = [sheet.size // tile_size**2 for sheet in sheets]
+
+def check_capacity(counts: Sequence[int], *, tile_size: int, width: int, height: int) -> None:
+    """Raise `Refused` with ``TILES_CAPACITY`` when a sheet has no room for so many tiles."""
     capacity = width * height // tile_size**2
     if sum(counts) > capacity:
         raise refusal(
@@ -71,7 +78,20 @@ def lay_out(
             per_sheet=tuple(counts),
             counts=_sum_of(counts),
         )
-    tiles = np.zeros((capacity, tile_size, tile_size), np.uint8)
+
+
+def lay_out(
+    sheets: Sequence[NDArray[np.uint8]], *, tile_size: int, width: int, height: int
+) -> NDArray[np.uint8]:
+    """One (height, width) sheet with the tiles of all ``sheets``, the rest being 0.
+
+    Every sheet is cut into tiles row by row, in list order; they are numbered through and stand
+    row by row. Sizes are in pixels, whole numbers of tiles.
+    Raises `Refused` with ``TILES_CAPACITY``.
+    """
+    counts = [sheet.size // tile_size**2 for sheet in sheets]
+    check_capacity(counts, tile_size=tile_size, width=width, height=height)
+    tiles = np.zeros((width * height // tile_size**2, tile_size, tile_size), np.uint8)
     start = 0
     for sheet, count in zip(sheets, counts, strict=True):
         rows, columns = (side // tile_size for side in sheet.shape)

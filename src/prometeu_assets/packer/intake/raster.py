@@ -18,6 +18,7 @@ from PIL import Image
 
 from prometeu_assets import kinds
 from prometeu_assets.contract.limits import LIMITS
+from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.intake.chunks import Chunk, corrupt, single, truncated, walk
 from prometeu_assets.packer.intake.faults import refusal, shown
 
@@ -136,6 +137,15 @@ class Png:
             raise corrupt(
                 self.name, f"it has {amount} image data than its size needs", self.data_at
             )
+
+
+def size_of(data: bytes, *, name: str) -> tuple[int, int] | None:
+    """Width and height as the first chunk says; None when `scan` will say what is wrong with it."""
+    try:
+        header = _header(next(walk(data, name)), name)
+    except Refused:
+        return None
+    return header.width, header.height
 
 
 def scan(data: bytes, *, name: str) -> Png:
