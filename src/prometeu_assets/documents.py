@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from prometeu_assets.contract.documents import Violation
+from prometeu_assets.contract.limits import values
 from prometeu_assets.contract.mistakes import mistake
 from prometeu_assets.contract.plain import DONT_KNOW, plain
 from prometeu_assets.contract.text import TextFault, escape, scan, utf8_fault
@@ -87,6 +88,9 @@ def parse(data: bytes, path: str, contract: Contract) -> Any:
         raise Refused(
             Diagnostic(code="DOCUMENT_UTF8", data={"offset": offset}, offset=offset, file=path)
         )
+    if (found := values(data)) > (limit := contract.limits.document_values):
+        told = {"found": found, "limit": limit}
+        raise Refused(Diagnostic(code="DOCUMENT_VALUES", data=told, file=path))
     value = plain(data, contract.limits.nesting)
     if value is not DONT_KNOW:
         return value

@@ -199,6 +199,7 @@ CASES: dict[str, Case] = {
     "DOCUMENT_UTF8": asset(b'{"name": "\xff"}'),
     "DOCUMENT_JSON": asset("{"),
     "DOCUMENT_NESTING": asset('{"build": ' + "[" * 20 + "]" * 20 + "}"),
+    "DOCUMENT_VALUES": lambda project, _: build(project.path, contract=limited(document_values=1)),
     "DOCUMENT_REPEATED": asset('{"name": 1, "name": 2}'),
     "DOCUMENT_NUMBER": asset('{"build": {"a": 1e999}}'),
     "DOCUMENT_VERSION": asset(schema_version=99),

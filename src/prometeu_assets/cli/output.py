@@ -127,6 +127,7 @@ class Output:
             self.value(self.report_value(report))
             return
         cut = self._cut(report)
+        self._look_for(cut)
         for diagnostic in cut:
             place = self._line_and_column(diagnostic)
             if self.format == "text":
@@ -143,6 +144,7 @@ class Output:
     def report_value(self, report: Report) -> dict[str, Any]:
         """A report as a JSON value, with lines and columns where a file has them."""
         cut = self._cut(report)
+        self._look_for(cut)
         # Whether it is ok does not depend on how much of it is shown.
         value: dict[str, Any] = {**cut.as_json(), "ok": report.ok}
         for row, diagnostic in zip(value["diagnostics"], cut, strict=True):
@@ -207,16 +209,33 @@ class Output:
             path = path.relative_to(Path.cwd())
         return path.as_posix()
 
-    def _line_and_column(self, diagnostic: Diagnostic) -> Place | None:
-        """The place in a text file."""
+    def _look_for(self, report: Report) -> None:
+        """Have every file read once for all the places in it that a report speaks of."""
+        pointers: dict[str, list[Diagnostic]] = {}
+        for diagnostic in report:
+            if diagnostic.file is not None and diagnostic.pointer is not None:
+                pointers.setdefault(diagnostic.file, []).append(diagnostic)
+        for found in pointers.values():
+            if text := self._text(found[0]):
+                text.look_for(str(each.pointer) for each in found)
+
+    def _text(self, diagnostic: Diagnostic) -> TextFile | None:
         path = self._path(diagnostic)
-        if path is None or (diagnostic.offset is None and diagnostic.pointer is None):
+        if path is None:
             return None
         if path not in self._texts:
             # Below a project nothing is trusted; without one, the command line gave the path.
             below = (self.base, str(diagnostic.file)) if self.base else (path.parent, path.name)
             self._texts[path] = TextFile(*below)
-        text = self._texts[path]
+        return self._texts[path]
+
+    def _line_and_column(self, diagnostic: Diagnostic) -> Place | None:
+        """The place in a text file."""
+        if diagnostic.offset is None and diagnostic.pointer is None:
+            return None
+        text = self._text(diagnostic)
+        if text is None:
+            return None
         offset = diagnostic.offset
         if offset is None and diagnostic.pointer is not None:
             offset = text.offset(diagnostic.pointer)

@@ -45,6 +45,14 @@ CODES: Final[tuple[Code, ...]] = (
         message="More than {limit} arrays and objects are open at once.",
     ),
     Code(
+        name="DOCUMENT_VALUES",
+        summary="A document holds far more values than any project has.",
+        meaning="Each value takes memory, however short its text; commas and brackets are counted "
+        "before the document is read.",
+        message="The document holds {found} values; at most {limit} are read.",
+        hint="Check that it is the file you meant.",
+    ),
+    Code(
         name="DOCUMENT_REPEATED",
         summary="A member stands twice in one object.",
         meaning="Parsers disagree about which of two members counts, so neither is taken.",

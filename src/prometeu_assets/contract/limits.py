@@ -27,6 +27,9 @@ class Limits:
     metadata_bytes: int = _limit(65_536, "bytes", "one entry's `metadata`, as header text")
     asset_document_bytes: int = _limit(MIB, "bytes", "an `asset.json` or a `cartridge.json`")
     index_document_bytes: int = _limit(64 * MIB, "bytes", "an `index.json` or a cache")
+    document_values: int = _limit(
+        4_000_000, "values", "a document: its commas and its opening brackets, counted as bytes"
+    )
     palette_file_bytes: int = _limit(MIB, "bytes", "a palette file")
     image_pixels: int = _limit(4096, "pixels", "the width and the height of an image")
     image_file_bytes: int = _limit(64 * MIB, "bytes", "an image file")
@@ -44,6 +47,11 @@ class Limits:
             (f.name, getattr(self, f.name), f.metadata["unit"], f.metadata["what"])
             for f in fields(self)
         ]
+
+
+def values(data: bytes) -> int:
+    """As many values as a JSON text can have, told by counting alone: each takes memory."""
+    return data.count(b",") + data.count(b"[") + data.count(b"{")
 
 
 LIMITS: Final = Limits()

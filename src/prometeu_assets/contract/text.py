@@ -8,6 +8,7 @@ It is used for headers that the typed decoder does not recognise, and for worksp
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
@@ -83,19 +84,27 @@ def scan(
     *,
     integers: bool = True,
     nesting: int | None = LIMITS.nesting,
-    places: bool = False,
+    places: bool | Container[str] = False,
 ) -> Text:
     """Read one JSON text (RFC 8259) of UTF-8 bytes.
 
     With ``integers``, numbers obey the number rule (integers within `Limits.integer`);
-    ``nesting`` is how many arrays and objects may be open at once, None for any number.
+    ``nesting`` is how many arrays and objects may be open at once, None for any number;
+    ``places`` is whether to note where values stand, or the pointers of those of interest.
     Raises `TextFault` at the first byte that breaks a rule.
     """
     return _Scanner(data, integers=integers, nesting=nesting, places=places).run()
 
 
 class _Scanner:
-    def __init__(self, data: bytes, *, integers: bool, nesting: int | None, places: bool) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        *,
+        integers: bool,
+        nesting: int | None,
+        places: bool | Container[str],
+    ) -> None:
         self.data, self.integers, self.nesting = data, integers, nesting
         self.text = Text()
         self.want_places = places
@@ -108,8 +117,10 @@ class _Scanner:
         while True:
             # A value must begin here.
             byte = self.byte(position)
-            if self.want_places:
-                text.places[self.pointer()] = position
+            if self.want_places is not False:
+                pointer = self.pointer()
+                if self.want_places is True or pointer in self.want_places:
+                    text.places[pointer] = position
             if byte in b"[{":
                 if self.nesting is not None and len(stack) >= self.nesting:
                     raise TextFault("nesting", position, chr(byte))

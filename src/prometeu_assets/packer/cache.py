@@ -19,6 +19,7 @@ import msgspec
 
 from prometeu_assets._version import __version__
 from prometeu_assets.contract import canonical
+from prometeu_assets.contract.limits import values
 from prometeu_assets.contract.value import CURRENT, Contract
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.encode import Slice
@@ -121,8 +122,10 @@ class Cache:
             return self  # A key says nothing about definitions that no release has.
         limit = self._contract.limits.index_document_bytes
         # A plain parser will do: whatever it lets pass, no slice is taken without its digest.
-        with suppress(Refused, OSError, msgspec.DecodeError):
+        with suppress(Refused, OSError, msgspec.DecodeError, RecursionError):
             text = read_inside(self._base, CACHE, limit=limit, what="a cache")
+            if values(text) > self._contract.limits.document_values:
+                return self
             value = msgspec.json.decode(text)
             if isinstance(value, dict) and self._contract.recognizes(_KEY, value):
                 self._pack = open_last(self._base)

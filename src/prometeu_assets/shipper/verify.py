@@ -17,8 +17,8 @@ import msgspec
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.companions import METADATA, MIRRORS, mirrors
 from prometeu_assets.contract.rule import Profile
-from prometeu_assets.contract.text import TextFault, scan, utf8_fault
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, Report, silent
+from prometeu_assets.documents import parse
 from prometeu_assets.reader.checks import examine
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.reader.source import Source, open_source
@@ -135,8 +135,8 @@ def _not_wanted(companions: Companions, name: str, wanted: str) -> Diagnostic:
 def _value(data: bytes, contract: Contract) -> Mapping[str, Any] | None:
     """The tooling companion's value, None if it is not what its schema says."""
     try:
-        value = scan(data, integers=False).value if utf8_fault(data) is None else None
-    except TextFault:
+        value = parse(data, METADATA, contract)
+    except Refused:
         return None
     broken = any(contract.documents.violations(("asset-table-metadata", 1), value))
     return None if broken else value

@@ -22,7 +22,7 @@ from pathlib import Path, PurePosixPath
 from types import TracebackType
 from typing import Final, Self
 
-from prometeu_assets.contract.limits import LIMITS
+from prometeu_assets.contract.limits import LIMITS, values
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.storage import files, paths
 from prometeu_assets.storage.files import Written
@@ -264,6 +264,8 @@ def _read_journal(base: Path, area: Area) -> _Journal | None:
         raise
     hint = "journal"
     try:
+        if values(data) > LIMITS.document_values:
+            raise ValueError(hint)
         fields = json.loads(data)
         if fields["schema_version"] != JOURNAL_VERSION:
             hint = "version"
