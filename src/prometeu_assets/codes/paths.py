@@ -23,6 +23,8 @@ CODES: Final[tuple[Code, ...]] = (
             "trailing": "Rename {part!r}: Windows drops a dot or a space at the end of a name.",
             "device": "Rename {part!r}: Windows keeps that name for a device.",
             "long": "Shorten it: {limit} {unit} at most.",
+            "locale": "This system is set up for fewer characters: set `PYTHONUTF8=1`, or a UTF-8 "
+            "locale, and run the command again.",
             "system": "Shorten it, or move the project: this system holds no path so long.",
             "unicode": "Retype the name: it holds half of a character.",
         },

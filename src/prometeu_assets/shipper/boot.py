@@ -10,10 +10,9 @@ import errno
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BufferedReader
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import IO, Final, Self
 
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.banks import SoundBank, TileBank
@@ -155,9 +154,6 @@ def load(directory: Path, *, contract: Contract = CURRENT, fast: bool = True) ->
             hint_key="interrupted",
         )
         return Loading(steps=(), report=Report.of([found]))
-    if not directory.is_dir():
-        number = errno.ENOTDIR if directory.exists() else errno.ENOENT
-        raise OSError(number, os.strerror(number), str(directory))
     with _Directory(directory) as files:
         return _loaded(files, contract, fast=fast)
 
@@ -235,7 +231,7 @@ class _Directory:
         # Names match exactly, also where the file system would find others for them.
         self._names = frozenset(os.listdir(path))  # noqa: PTH208  # names alone
         self._looks: dict[str, Look] = {}
-        self._files: dict[str, BufferedReader] = {}
+        self._files: dict[str, IO[bytes]] = {}
         self._source: _Counted | None = None
         self._read = 0
 
@@ -286,7 +282,7 @@ class _Directory:
 
     def explained(self, diagnostic: Diagnostic) -> Diagnostic:
         """A finding with what else the directory tells."""
-        if diagnostic.code == "MANIFEST_MISSING" and (self.path / "cartridge.json").is_file():
+        if diagnostic.code == "MANIFEST_MISSING" and "cartridge.json" in self._names:
             return diagnostic.at(hint_key="project")
         return diagnostic
 

@@ -13,9 +13,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from io import BufferedReader
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from prometeu_assets.contract import Contract
 from prometeu_assets.contract.cartridge import FILES, Manifest, has_control
@@ -41,8 +40,8 @@ class Cargo:
     """The cargo of one cartridge."""
 
     manifest: Manifest
-    program: BufferedReader
-    pack: BufferedReader | None
+    program: IO[bytes]
+    pack: IO[bytes] | None
     pack_sha256: str
     warnings: tuple[Diagnostic, ...]
 
@@ -86,7 +85,7 @@ class Cargo:
             source.seek(0)
             yield name, iter(partial(source.read, _CHUNK), b"")
 
-    def _copied(self) -> Iterator[tuple[str, BufferedReader]]:
+    def _copied(self) -> Iterator[tuple[str, IO[bytes]]]:
         """The files that are taken byte for byte from elsewhere, by their names in a cartridge."""
         yield FILES["program"], self.program
         if self.pack is not None:
@@ -102,7 +101,7 @@ class Cargo:
         for name, source in self._copied():
             sizes[name] = files.copy_new(source, directory / name)
         if self.pack is not None:
-            with (directory / FILES["pack"]).open("rb") as copy:
+            with open_inside(directory, FILES["pack"]) as copy:
                 if hashlib.file_digest(copy, "sha256").hexdigest() != self.pack_sha256:
                     data = {"path": _PACK}
                     raise Refused(Diagnostic(code="PATH_UNREADABLE", data=data, hint_key="changed"))
@@ -135,7 +134,7 @@ def _described(base: Path, contract: Contract) -> tuple[Manifest, str, tuple[Dia
     return Manifest.of(value), value["program"], document.warnings
 
 
-def _program(base: Path, named: str, given: str | os.PathLike[str] | None) -> BufferedReader:
+def _program(base: Path, named: str, given: str | os.PathLike[str] | None) -> IO[bytes]:
     """The compiled program, open. Raises `Refused` when it is not there, or empty."""
     if given is not None:
         file = _given(Path(given))
@@ -153,7 +152,7 @@ def _program(base: Path, named: str, given: str | os.PathLike[str] | None) -> Bu
     return file
 
 
-def _given(path: Path) -> BufferedReader:
+def _given(path: Path) -> IO[bytes]:
     """The file that the command line names: that is trusted, so it may be a link."""
     try:
         # Before it is opened: a pipe would wait for its writer.
@@ -176,7 +175,7 @@ def _no_program(named: str, given: str | os.PathLike[str] | None, what: str) -> 
 
 def _pack(
     base: Path, manifest: Manifest, contract: Contract, progress: Progress, opened: ExitStack
-) -> tuple[BufferedReader | None, str]:
+) -> tuple[IO[bytes] | None, str]:
     """The published pack, open, and its SHA-256; none when the cartridge has no assets.
 
     Raises `Refused` unless it is just what a build publishes, and declared exactly when it is

@@ -220,7 +220,7 @@ def stands(root: Path, relative: str) -> bool:
 
 def _open_walking(root: Path, parts: tuple[str, ...], last: str = _FILE) -> int:
     """Descend one open directory at a time: the system itself refuses links."""
-    path = "/".join(parts)
+    path = _spelled(parts)
     try:
         current = os.open(root, _READ | _DIRECTORY)
     except OSError as error:
@@ -242,9 +242,22 @@ def _open_walking(root: Path, parts: tuple[str, ...], last: str = _FILE) -> int:
         raise
 
 
+def _spelled(parts: tuple[str, ...]) -> str:
+    """The path of these parts, which the system has to be able to spell.
+
+    Raises `Refused` where it cannot: a locale of ASCII alone, say.
+    """
+    path = "/".join(parts)
+    try:
+        os.fsencode(path)
+    except UnicodeEncodeError as error:
+        raise _refused("PATH_FORM", path, "locale") from error
+    return path
+
+
 def _open_looking(root: Path, parts: tuple[str, ...]) -> int:
     """Look at every part before and after the open: the portable way."""
-    path = "/".join(parts)
+    path = _spelled(parts)
     before = _look(root, parts)
     if len(before) < len(parts):
         raise _missing(path, "/".join(parts[: len(before) + 1]))
@@ -267,7 +280,7 @@ def _open_looking(root: Path, parts: tuple[str, ...]) -> int:
 
 def _look(root: Path, parts: tuple[str, ...], last: str = _FILE) -> list[os.stat_result]:
     """What stands at each part, up to the first that is missing; only folders, then the last."""
-    path = "/".join(parts)
+    path = _spelled(parts)
     found: list[os.stat_result] = []
     for depth in range(1, len(parts) + 1):
         try:
