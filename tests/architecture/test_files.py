@@ -92,7 +92,6 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("contract/documents.py", "self.directory.glob"): PACKAGE,
     ("packer/build.py", "from tempfile import SpooledTemporaryFile"): OWN,
     ("packer/build.py", "validate"): OWN,
-    ("packer/intake/raster.py", "Image.open"): MEMORY,
     ("reader/pack.py", "open_source"): GIVEN,
     ("reader/source.py", "fsspec.open"): "the optional remote source, whose address is given",
     ("reader/source.py", "fsspec.open(url, 'rb').open"): "the same",
