@@ -7,7 +7,7 @@ BIN    := $(VENV)/Scripts
 endif
 DEMO   := examples/hello-cartridge
 
-.PHONY: demo test check docs generate clean
+.PHONY: demo test check docs generate lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/prometeu-assets build $(DEMO)
@@ -38,9 +38,16 @@ $(VENV)/.runtime: pyproject.toml
 	$(BIN)/python -m pip install --quiet --editable .
 	touch $@
 
-$(VENV)/.groups: $(VENV)/.runtime
-	$(BIN)/python -m pip install --quiet --group test --group lint --group docs --group package
+# Exactly what is locked, every file by its hash; the demo above takes what the ranges allow.
+$(VENV)/.groups: $(VENV)/.runtime requirements/ci.txt
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/ci.txt
 	touch $@
+
+lock: $(VENV)/.runtime ## lock the newest versions that the ranges allow, for every Python and system
+	$(BIN)/python -m pip install --quiet --group lock
+	$(BIN)/uv pip compile pyproject.toml --group test --group lint --group docs --group package \
+	  --universal --python-version 3.11 --generate-hashes --upgrade --no-config --quiet \
+	  --custom-compile-command "make lock" --output-file requirements/ci.txt
 
 clean:
 	rm -rf $(VENV) site dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \

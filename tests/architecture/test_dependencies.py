@@ -1,0 +1,100 @@
+"""Every dependency is accounted for, and locked in a version that its range allows."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
+from tests.architecture.test_imports import MODULES, imported
+
+from prometeu_assets.contract.limits import Limits
+
+ROOT = Path(__file__).resolve().parents[2]
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PAGE = (ROOT / "spec" / "dependencies.md").read_text(encoding="utf-8")
+LOCK = (ROOT / "requirements" / "ci.txt").read_text(encoding="utf-8")
+
+EXTRAS = PROJECT["project"]["optional-dependencies"]
+RUNTIME = [
+    Requirement(text)
+    for text in [*PROJECT["project"]["dependencies"], *(t for row in EXTRAS.values() for t in row)]
+]
+GROUPS = {name: group for name, group in PROJECT["dependency-groups"].items() if name != "lock"}
+LOCKED = [Requirement(text) for group in GROUPS.values() for text in group]
+
+IMPORTED = {"pillow": "PIL"}
+"""The name to import, where it is not that of the dependency."""
+
+
+PLUGIN = {"pytest"}
+"""What whoever imports `conformance.testing` has: it makes fixtures for their tests."""
+
+
+def rows() -> dict[str, list[str]]:
+    """Dependency to the other cells of its row."""
+    found = re.findall(r"^\| `([a-z-]+)` \| (.*) \|$", PAGE, flags=re.MULTILINE)
+    return {name: rest.split(" | ") for name, rest in found}
+
+
+def pins() -> dict[str, list[Requirement]]:
+    """Package to its pinned versions; several where they depend on the version of Python."""
+    found: dict[str, list[Requirement]] = {}
+    for line in re.findall(r"^([a-z0-9].*?) *\\$", LOCK, flags=re.MULTILINE):
+        pin = Requirement(line)
+        found.setdefault(canonicalize_name(pin.name), []).append(pin)
+    return found
+
+
+def test_every_dependency_has_a_row_and_no_other_has() -> None:
+    assert set(rows()) == {requirement.name for requirement in RUNTIME}
+    for name, (allowed, purpose, parses, _) in (
+        (n, r + [""] * (4 - len(r))) for n, r in rows().items()
+    ):
+        assert purpose and parses, name
+        (requirement,) = (each for each in RUNTIME if each.name == name)
+        assert Requirement(f"{name}{allowed.strip('`')}").specifier == requirement.specifier
+
+
+@pytest.mark.parametrize("name", sorted(requirement.name for requirement in RUNTIME))
+def test_the_reason_for_a_bound_is_told(name: str) -> None:
+    reasons = PAGE.partition("{ #versions }")[2].partition("## The lock")[0]
+    assert f"`{name}`" in reasons
+
+
+def test_limits_that_are_named_exist() -> None:
+    named = {
+        word for row in rows().values() for word in re.findall(r"`([a-z]+(?:_[a-z]+)+)`", row[-1])
+    }
+    assert named
+    assert named <= {field.name for field in fields(Limits)}
+
+
+def test_every_dependency_is_used_and_nothing_else_is() -> None:
+    tops = {name.split(".")[0] for module in MODULES for name, _ in imported(module)}
+    third = tops - set(sys.stdlib_module_names) - {"prometeu_assets"} - PLUGIN
+    assert third == {IMPORTED.get(requirement.name, requirement.name) for requirement in RUNTIME}
+
+
+@pytest.mark.parametrize("requirement", [*RUNTIME, *LOCKED], ids=str)
+def test_the_lock_has_a_version_that_is_allowed(requirement: Requirement) -> None:
+    for pin in pins()[canonicalize_name(requirement.name)]:
+        (version,) = (each.version for each in pin.specifier)
+        assert str(pin.specifier) == f"=={version}"
+        assert requirement.specifier.contains(version)
+
+
+def test_the_lock_is_whole() -> None:
+    """Every package has the hashes of its files, and comes from the registry that is the default."""
+    blocks = re.split(r"^(?=[a-z0-9])", LOCK, flags=re.MULTILINE)[1:]
+    assert len(blocks) == sum(map(len, pins().values())) > 40
+    for block in blocks:
+        assert re.search(r"--hash=sha256:[0-9a-f]{64}", block), block.splitlines()[0]
+    assert "://" not in LOCK
+    assert not re.findall(r"^-", LOCK, flags=re.MULTILINE)
