@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from PIL import Image
 from tests.cli.running import Cli
+from tests.shipper.cartridges import describe
 from tests.trust.verbs import verdict
 from tests.workspace.projects import Project
 
@@ -87,10 +88,21 @@ def games(project: Project) -> Path:
     project.tiles("stray", registered=False)
     old = Project(project.path.with_name("old"), version=1)
     old.sounds("fx")
+    describe(project)
+    project.path.with_name("main.pbx").write_bytes(b"program")
     return project.path.parent
 
 
-GROUPS = {"packer": PACKER, "migrations": MIGRATIONS, "reader": READER}
+SHIPPER = [
+    ["ship", "game", "--program", "main.pbx"],
+    ["ship", "game", "--program", "main.pbx"],
+    ["ship", "game", "--program", "main.pbx", "--check"],
+    ["ship", "game", "--program", "main.pbx", "--out", "dist/game"],
+    ["boot", "game/cartridge"],
+    ["verify", "dist/game/assets.pa", "--companions", "game/build"],
+]
+
+GROUPS = {"packer": PACKER, "migrations": MIGRATIONS, "reader": READER, "shipper": SHIPPER}
 
 
 @pytest.mark.parametrize("group", GROUPS)
