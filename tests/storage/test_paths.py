@@ -229,6 +229,25 @@ def test_permission(tree: Path, way: str, denied: str, monkeypatch: pytest.Monke
     assert refusal(paths.open_inside, tree, "folder/deep/file").code == "PATH_UNREADABLE"
 
 
+def test_what_could_not_be_closed_is_not_closed_again(
+    tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its number may be the file of another thread by then."""
+    real = os.close
+    closed: list[int] = []
+
+    def fail_once(opened: int) -> None:
+        closed.append(opened)
+        real(opened)
+        if len(closed) == 1:
+            raise OSError(errno.EIO, "failed")
+
+    monkeypatch.setattr(os, "close", fail_once)
+    with pytest.raises(OSError, match="failed"):
+        paths.open_inside(tree, "folder/deep/file")
+    assert len(closed) == len(set(closed)) == 2
+
+
 def test_permission_to_look(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(paths, "DIRECTORY_DESCRIPTORS", False)
 

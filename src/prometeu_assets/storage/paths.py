@@ -234,8 +234,9 @@ def _open_walking(root: Path, parts: tuple[str, ...], last: str = _FILE) -> int:
             except OSError as error:
                 look = partial(os.stat, name, dir_fd=current, follow_symlinks=False)
                 raise _explained(error, path, "/".join(parts[:depth]), look, wanted) from error
-            os.close(current)
-            current = opened
+            # A close that fails has closed all the same: its number may be another file's already.
+            before, current = current, opened
+            os.close(before)
         return current
     except BaseException:
         os.close(current)
