@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import io
+import itertools
 import json
+import os
 import wave
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -177,3 +181,25 @@ def test_nothing_stays_of_what_fails_on_the_way(
         new(game, "tile-bank", game / "assets/hero")
     assert (game / INDEX).read_bytes() == before
     assert not (game / "assets/hero").exists()
+
+
+def test_what_cannot_be_listed_is_not_taken_for_missing(
+    game: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A starter would have the name of what is there. The disk fails when it is asked again."""
+    draw(game / "assets/art/sprites/tiles.png", 5)
+    mine = (game / "assets/art/sprites/tiles.png").read_bytes()
+    real = os.scandir
+
+    asked = itertools.count()
+
+    def fail(path: Any) -> Any:
+        if Path(path).name == "sprites" and next(asked):
+            raise OSError(errno.EIO, "failed", str(path))
+        return real(path)
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="failed"):
+        patch.setattr(os, "scandir", fail)
+        new(game, "tile-bank", game / "assets/art")
+    assert (game / "assets/art/sprites/tiles.png").read_bytes() == mine
+    assert not (game / "assets/art/asset.json").exists()
