@@ -12,8 +12,11 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from PIL import Image
 
+from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.storage import paths
 from prometeu_assets.workspace.doctor import Examination, doctor
 from prometeu_assets.workspace.published import Holder, Published
 
@@ -144,6 +147,18 @@ class Project:
 def examined(project: Path, *holders: Holder, known: bool = True, **options: Any) -> Examination:
     """Doctor with these assets published, or with what that is unknown."""
     return doctor(project, published=Published(holders, known=known), **options)
+
+
+def deny(patch: pytest.MonkeyPatch, relative: str) -> None:
+    """Let no file of this path be read; injected, because the superuser is never denied."""
+    real = paths.open_inside
+
+    def open_inside(root: Path, path: str) -> Any:
+        if path == relative:
+            raise Refused(Diagnostic(code="PATH_UNREADABLE", data={"path": path}))
+        return real(root, path)
+
+    patch.setattr(paths, "open_inside", open_inside)
 
 
 def snapshot(directory: Path) -> dict[str, tuple[bytes, int]]:

@@ -7,7 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from tests.workspace.projects import INDEX, Project, snapshot, uuid
+from tests.workspace.projects import INDEX, Project, deny, snapshot, uuid
 
 from prometeu_assets import Refused
 from prometeu_assets.contract import CURRENT
@@ -131,3 +131,15 @@ def test_one_line_changes(project: Project) -> None:
     left = (project.path / INDEX).read_text(encoding="utf-8").splitlines()
     assert [line for line in again if line not in left] == [again[7]]
     assert json.loads(register_text)["assets"][0]["asset_uuid"] == uuid(1)
+
+
+def test_a_name_that_cannot_be_read_may_be_the_one_meant(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`fx` is a root and the name of another: who cannot see the other must not choose."""
+    before = snapshot(project.path)
+    deny(monkeypatch, "assets/twin/asset.json")
+    with pytest.raises(Refused, match="PATH_UNREADABLE"):
+        forget(project.path, ["fx"])
+    assert snapshot(project.path).items() >= before.items()
+    assert [row.asset_id for row in forget(project.path, ["2"])] == [2]

@@ -54,14 +54,25 @@ def identity(project: Path, root: str, contract: Contract) -> Identity:
     )
 
 
+def require_readable(refused: Refused) -> None:
+    """Raise ``refused`` again if it says that a file is there and cannot be read.
+
+    What is in such a file is not known, and nothing may follow from its absence.
+    """
+    if "PATH_UNREADABLE" in refused.report.codes:
+        raise refused
+
+
 def stands_at(project: Path, row: Registered, contract: Contract) -> bool:
     """Whether the asset still stands at its registered root, as far as one can tell.
 
-    A document of a version without a uuid, or one that cannot be read, is taken for its own.
+    A document of a version without a uuid, or one that is not valid, is taken for its own.
+    Raises `Refused` (``PATH_UNREADABLE``) when the system does not let it be read.
     """
     try:
         found = identity(project, row.root, contract).uuid
     except Refused as refused:
+        require_readable(refused)
         return "PATH_MISSING" not in refused.report.codes
     return found in (None, row.asset_uuid)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.storage.paths import read_inside, stat_inside
-from prometeu_assets.workspace.identity import identity
+from prometeu_assets.workspace.identity import identity, require_readable
 from prometeu_assets.workspace.places import ANCHOR, below_assets, lexical
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry
 
@@ -23,7 +23,7 @@ def resolve(
     """The assets meant, each once, in the order given.
 
     Raises `Refused` with a fault for each that is none (``LOOKUP_UNKNOWN``) or may be several
-    (``LOOKUP_AMBIGUOUS``).
+    (``LOOKUP_AMBIGUOUS``), ``PATH_UNREADABLE`` when a name that may be meant cannot be read.
     """
     found: dict[int, Registered] = {}
     faults: list[Diagnostic] = []
@@ -70,7 +70,8 @@ def _may_be_named(project: Path, row: Registered, name: str, contract: Contract)
     limit = contract.limits.asset_document_bytes
     try:
         data = read_inside(project, row.anchor, limit=limit, what="an asset.json")
-    except Refused:
+    except Refused as refused:
+        require_readable(refused)
         return False
     # Reading a document takes long; most can be told from their bytes, unless they have escapes.
     if name.encode(errors="replace") not in data and b"\\" not in data:
@@ -81,7 +82,8 @@ def _may_be_named(project: Path, row: Registered, name: str, contract: Contract)
 def _name(project: Path, row: Registered, contract: Contract) -> str | None:
     try:
         return identity(project, row.root, contract).name
-    except Refused:
+    except Refused as refused:
+        require_readable(refused)
         return None
 
 
