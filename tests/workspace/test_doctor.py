@@ -6,10 +6,11 @@ import json
 import shutil
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from PIL import Image
-from tests.workspace.projects import INDEX, Project, edit, examined, record, snapshot, uuid
+from tests.workspace.projects import INDEX, Project, deny, edit, examined, record, snapshot, uuid
 
 from prometeu_assets import Refused
 from prometeu_assets.contract import CURRENT
@@ -351,6 +352,20 @@ def test_a_move_that_is_not_plain_is_left_to_people(project: Project, case: str)
     assert "ROOT_MISSING" in examined(project.path).report.codes
 
 
+def test_what_cannot_be_read_may_be_where_it_moved_to(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two places claim an asset that moved: who cannot see one of them must not choose."""
+    project.root("moth").rename(project.root("one"))
+    shutil.copytree(project.root("one"), project.root("two"))
+    before = (project.path / INDEX).read_bytes()
+    deny(monkeypatch, "assets/two/asset.json")
+    found = examined(project.path, fix=True)
+    assert found.repairs == ()
+    assert found.report.codes == ("ROOT_MISSING", "PATH_UNREADABLE")
+    assert (project.path / INDEX).read_bytes() == before
+
+
 def test_two_next_ids(project: Project) -> None:
     path = project.path / INDEX
     text = path.read_text(encoding="utf-8")
@@ -379,10 +394,10 @@ def test_an_interrupted_write_is_completed(
     name = INDEX if area is WORKSPACE else "build/preload.json"
     new = registry.without(registry.assets[:1]).encode() if area is WORKSPACE else b"[]"
     with monkeypatch.context() as patch:
-        patch.setattr("prometeu_assets.storage.transaction._finish", lambda *_: None)
-        with Lock(project.path), Transaction(project.path, area) as transaction:
-            transaction.stage(name, [new])
-            transaction.commit()
+        patch.setattr("prometeu_assets.storage.transaction._finish", Mock(side_effect=OSError))
+        with pytest.raises(OSError), Lock(project.path), Transaction(project.path, area) as changes:
+            changes.stage(name, [new])
+            changes.commit()
     assert "TRANSACTION_UNFINISHED" in examined(project.path).report.codes
     assert kinds(project)[0] == "interrupted"
     assert (project.path / name).read_bytes() == new

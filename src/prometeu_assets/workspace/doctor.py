@@ -80,6 +80,10 @@ def doctor(
         world, declarations = assets
         found = hygiene(world, declarations, unused_palettes, progress)
         report += Report.of(found)
+    told = {(diagnostic.code, diagnostic.file) for diagnostic in report}
+    report += Report.of(
+        d for d in left if d.code == "PATH_UNREADABLE" and (d.code, d.file) not in told
+    )
     return Examination(
         report=damaged + report,
         repairs=tuple(repairs),
@@ -186,11 +190,15 @@ def _completed(area: Area) -> Repair:
 
 
 def _mended(project: Path, published: Published, contract: Contract) -> Mended:
-    """The registry after every repair; an index that cannot be read is left as it is."""
+    """The registry after every repair; it is left as it is when not all of it can be read."""
     try:
         index = read_merged_index(project, contract)
     except Refused as refused:
         return Mended(registry=Registry(), done=(), left=refused.report.diagnostics)
     world = World(project=project, contract=contract, rows=index.rows)
     disk = Disk(name_of=world.name_of, stands=world.stands, strays=lambda: world.strays)
-    return mend(index, disk, published)
+    mended = mend(index, disk, published)
+    if world.unreadable:
+        # Who else claims an identity is not known.
+        return Mended(registry=index.registry, done=(), left=tuple(world.unreadable))
+    return mended

@@ -59,6 +59,11 @@ class World:
         return self._identity(row.root)[1]
 
     @cached_property
+    def unreadable(self) -> list[Diagnostic]:
+        """The documents, of those looked at, that the system does not let be read."""
+        return []
+
+    @cached_property
     def _identities(self) -> dict[str, tuple[str | None, str | None]]:
         return {}
 
@@ -67,8 +72,9 @@ class World:
             try:
                 found = identity(self.project, root, self.contract)
                 self._identities[root] = (found.uuid, found.name)
-            except Refused:
+            except Refused as refused:
                 self._identities[root] = (None, None)
+                self.unreadable.extend(d for d in refused.report if d.code == "PATH_UNREADABLE")
         return self._identities[root]
 
     def declarations(self, progress: Progress) -> Iterator[Declaration | Refused]:
