@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 
@@ -219,6 +221,15 @@ def test_remove_empty_directory(tmp_path: Path) -> None:
     files.remove_empty_directory(tmp_path / "full" / "empty")
     files.remove_empty_directory(tmp_path / "full")
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_told_is_why_it_could_not_be_removed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not that, looked at once more, it is not there."""
+    monkeypatch.setattr(os, "rmdir", Mock(side_effect=OSError(errno.EIO, "failed")))
+    with pytest.raises(OSError, match="failed"):
+        files.remove_empty_directory(tmp_path / "none")
 
 
 def test_remove_empty_directory_passes_errors_on(

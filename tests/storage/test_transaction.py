@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 
@@ -206,6 +207,40 @@ def test_a_failing_sweep_is_no_failed_publication(
         changes.commit()
     assert read(project) == OLD | OTHERS | {"build/assets.pa": b"new"}
     assert not unfinished(project / BUILD.staging)
+
+
+def test_a_recovery_that_cannot_sweep_says_why(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And not, later on, that a folder is in the way."""
+    stop_after_commit_point(project)
+    in_use = PermissionError(13, "in use")
+    monkeypatch.setattr(files, "remove_tree_of_own", Mock(side_effect=in_use))
+    with pytest.raises(PermissionError, match="in use"):
+        publish(project)
+    monkeypatch.undo()
+    assert not unfinished(project / BUILD.staging)
+    assert read_published(project) == OTHERS | NEW
+
+
+def test_whether_it_is_unfinished_is_never_guessed(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that fails to tell of the journal may still hold it, so nothing is swept."""
+    blind = Mock(side_effect=OSError(errno.EIO, "failed"))
+
+    def interrupt(*_: object) -> None:
+        monkeypatch.setattr(os, "lstat", blind)
+        raise OSError(errno.EIO, "first")
+
+    monkeypatch.setattr(transaction, "_finish", interrupt)
+    with pytest.raises(OSError, match="first"):
+        publish(project)
+    with pytest.raises(OSError, match="failed"):
+        refuse_unfinished(project / BUILD.staging)
+    monkeypatch.undo()
+    assert recover(project).completed == tuple(NEW)
+    assert read(project) == OTHERS | NEW
 
 
 @pytest.mark.parametrize("call", [lambda t: t.stage("build/a", []), lambda t: t.commit()])

@@ -190,7 +190,7 @@ def _published(start: _Start, jobs: int, progress: Progress) -> BuildResult:
     cache = Cache(base, contract)
     outputs: dict[str, Path] = {}
     with Transaction(base, BUILD) as transaction:
-        with SpooledTemporaryFile(max_size=_MEMORY, dir=str(base / BUILD.staging)) as region:
+        with SpooledTemporaryFile(max_size=_MEMORY, dir=str(transaction.folder)) as region:
             made = _Made.of(start, cache, region, jobs, progress)
             for name, chunks in made.files():
                 transaction.stage(f"{BUILD.directory}/{name}", chunks)

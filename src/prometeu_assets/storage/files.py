@@ -214,10 +214,12 @@ def remove_empty_directory(path: Path) -> None:
         os.rmdir(path)
     except FileNotFoundError:
         pass
-    except OSError:
+    except OSError as error:
         # Systems disagree on the number for "not empty"; looking is portable.
-        if not os.listdir(path):
-            raise
+        with contextlib.suppress(OSError):
+            if os.listdir(path):
+                return
+        raise error from None
 
 
 def _sync(opened: int) -> None:

@@ -111,10 +111,17 @@ class Transaction:
         self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
     ) -> None:
         was_open, self._open = self._open, False
-        if was_open and not unfinished(self._base / self._area.staging):
-            # What made us leave matters more than a failing sweep, which the next run repeats.
-            with contextlib.suppress(*([OSError] if error is not None else [])):
+        if not was_open:
+            return
+        # What made us leave matters more than a failing sweep, which the next run repeats.
+        with contextlib.suppress(*([OSError] if error is not None else [])):
+            if not unfinished(self._base / self._area.staging):
                 _sweep(self._base, self._area)
+
+    @property
+    def folder(self) -> Path:
+        """Where staged files wait; a temporary file in it is swept with them."""
+        return self._waiting
 
     def stage(self, name: str, chunks: Iterable[bytes | memoryview]) -> Written:
         """Write what the file ``name`` is to become; the order of staging is that of renaming.
@@ -156,6 +163,9 @@ class Transaction:
         files.write_new(staging / f"{JOURNAL}.new", [text])
         files.replace(staging / f"{JOURNAL}.new", staging / JOURNAL)
         _finish(self._base, self._area, journal, range(len(journal.files)))
+        # What a failing sweep leaves, the next run sweeps: the publication is done.
+        with contextlib.suppress(OSError):
+            _sweep(self._base, self._area)
         self._open = False
 
     def _require_free(self, name: str, key: PurePosixPath) -> None:
@@ -169,8 +179,15 @@ class Transaction:
 
 
 def unfinished(staging: Path) -> bool:
-    """Whether a publication was interrupted after its commit point; a lone leftover is not one."""
-    return os.path.lexists(staging / JOURNAL)
+    """Whether a publication was interrupted after its commit point; a lone leftover is not one.
+
+    Raises `OSError` when that cannot be told.
+    """
+    try:
+        os.lstat(staging / JOURNAL)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    return True
 
 
 def refuse_unfinished(staging: Path) -> None:
@@ -199,11 +216,12 @@ def recover(base: Path, area: Area = BUILD) -> Recovery:
     if missing:
         raise _damaged(area, *missing)
     _finish(base, area, journal, pending)
+    _sweep(base, area)
     return Recovery(completed=tuple(file.name for file in journal.files))
 
 
 def _finish(base: Path, area: Area, journal: _Journal, pending: Iterable[int]) -> None:
-    """Everything after the commit point."""
+    """Everything between the commit point and the last sweep."""
     targets = [paths.destination(base, file.name) for file in journal.files]
     staging = base / area.staging
     for position in pending:
@@ -213,15 +231,14 @@ def _finish(base: Path, area: Area, journal: _Journal, pending: Iterable[int]) -
     for folder in sorted({target.parent for target in targets}):
         files.sync_directory(folder)
     files.unlink(staging / JOURNAL)
-    # What a failing sweep leaves, the next run sweeps: the publication is done.
-    with contextlib.suppress(OSError):
-        _sweep(base, area)
 
 
 def _sweep(base: Path, area: Area) -> bool:
     """Remove what staging leaves behind, and nothing that has another name."""
     staging = base / area.staging
-    names = sorted(os.listdir(staging)) if staging.is_dir() else []
+    if not staging.is_dir():
+        return False
+    names = sorted(os.listdir(staging))
     own = [
         name for name in names if (name.isascii() and name.isdecimal()) or name == f"{JOURNAL}.new"
     ]
