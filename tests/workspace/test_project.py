@@ -8,13 +8,15 @@ import re
 import shutil
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
-from tests.workspace.projects import Project, edit, snapshot, uuid
+from tests.workspace.projects import Project, deny, edit, snapshot, uuid
 
 from prometeu_assets import Refused
 from prometeu_assets.contract import CURRENT
 from prometeu_assets.packer.build import build
+from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import fold
 from prometeu_assets.workspace import places
 from prometeu_assets.workspace.project import IGNORED, find, init, listing, not_ignored
@@ -62,6 +64,19 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     assert [path.name for path in init(tmp_path)] == ["index.json"]
     assert before.items() <= snapshot(tmp_path).items()
     assert not_ignored(tmp_path) == [line for line in IGNORED if line != "/build/"]
+
+
+def test_what_a_killed_beginning_left_is_swept(tmp_path: Path) -> None:
+    """Half a file never has the name of one; the next command sweeps it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(files, "rename_new", Mock(side_effect=KeyboardInterrupt))
+        patch.setattr(files, "remove_tree_of_own", lambda path: None)
+        with pytest.raises(KeyboardInterrupt):
+            init(tmp_path)
+    assert list(snapshot(tmp_path)) == ["assets/.prometeu/.staging/0"]
+    init(tmp_path)
+    assert set(snapshot(tmp_path)) == {"cartridge.json", ".gitignore", INDEX}
+    assert not (tmp_path / "assets/.prometeu/.staging").exists()
 
 
 def test_a_project_is_not_begun_twice(tmp_path: Path) -> None:
@@ -361,3 +376,12 @@ def test_a_listing_goes_on_past_what_cannot_be_read(project: Project) -> None:
     assert [item.declaration is not None for item in found] == [False, False, True]
     assert report.codes == ("ROOT_MISSING", "DOCUMENT_JSON")
     assert [d.asset.id for d in report if d.asset] == [1, 2]
+
+
+def test_a_place_that_cannot_be_read_is_not_taken_for_left(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(project.root("fx"), project.root("copy"))
+    deny(monkeypatch, "assets/fx/asset.json")
+    with pytest.raises(Refused, match="PATH_UNREADABLE"):
+        register(project.path, [project.root("copy")])

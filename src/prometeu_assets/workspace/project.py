@@ -17,6 +17,7 @@ from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, s
 from prometeu_assets.storage import files
 from prometeu_assets.storage.folders import find_roots
 from prometeu_assets.storage.paths import destination, read_inside, stands
+from prometeu_assets.storage.transaction import WORKSPACE
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.registry import ASSETS, INDEX, Registered, Registry
 
@@ -81,14 +82,30 @@ def init(directory: Path) -> list[Path]:
             "program": "build/program.pbx",
         }
         text = f"{json.dumps(cartridge, indent=2, ensure_ascii=False)}\n"
-        files.write_new(cartridge_file, [text.encode()])
+        _create(directory, CARTRIDGE, text.encode())
         written.append(cartridge_file)
     if not stands(directory, IGNORE):
         lines = ["# What prometeu-assets makes again, or needs on this machine alone.", *IGNORED]
-        files.write_new(directory / IGNORE, [f"{line}\n".encode() for line in lines])
+        _create(directory, IGNORE, "".join(f"{line}\n" for line in lines).encode())
         written.append(directory / IGNORE)
-    files.write_new(index, [Registry().encode()])
+    _create(directory, INDEX, Registry().encode())
     return [*written, index]
+
+
+def _create(directory: Path, name: str, data: bytes) -> None:
+    """Write a file that has its name only when it is whole, and replaces nothing."""
+    staging = directory / WORKSPACE.staging
+    files.make_directory(staging)
+    # Named as what an interrupted transaction leaves, so that any command sweeps it.
+    part = staging / "0"
+    files.remove_tree_of_own(part)
+    try:
+        files.write_new(part, [data])
+        files.rename_new(part, directory / name)
+        files.sync_directory((directory / name).parent)
+    finally:
+        files.remove_tree_of_own(part)
+        files.remove_empty_directory(staging)
 
 
 def not_ignored(directory: Path) -> list[str]:
