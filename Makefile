@@ -7,7 +7,7 @@ BIN    := $(VENV)/Scripts
 endif
 DEMO   := examples/hello-cartridge
 
-.PHONY: demo test check docs generate lock clean
+.PHONY: demo test faults fuzz check docs generate lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/prometeu-assets build $(DEMO)
@@ -20,6 +20,9 @@ demo: $(VENV)/.runtime
 
 test: $(VENV)/.groups
 	$(BIN)/python -m pytest
+
+faults: $(VENV)/.groups ## every fault at every file-system call (Linux; takes minutes)
+	$(BIN)/python -m tests.fault.sweep
 
 check: test ## everything the gate checks
 	bash .ci/run --after-test

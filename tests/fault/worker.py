@@ -1,0 +1,255 @@
+"""The process that is interrupted: started with the library in it, it forks one child per fault.
+
+``python -m tests.fault.worker DIRECTORY FAULTS OPERATION...`` prints one line of JSON for each
+operation. `sweep` starts it.
+"""
+
+from __future__ import annotations
+
+import errno
+import gc
+import json
+import os
+import shutil
+import signal
+import sys
+import traceback
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Final
+
+from prometeu_assets.diagnostics import Refused
+from prometeu_assets.storage.lock import Busy
+from tests.fault.operations import OPERATIONS, Operation
+from tests.fault.shim import FAIL, FAIL_ON, IDLE, KILL, TEAR, Shim
+from tests.fault.states import Case, Tree, digest, tree
+
+ERRORS: Final = ("ENOSPC", "EIO", "EACCES")
+FAULTS: Final = {
+    "kill": (KILL, 0),
+    "torn": (TEAR, 0),
+    **{name: (FAIL, getattr(errno, name)) for name in ERRORS},
+    "full": (FAIL_ON, errno.ENOSPC),
+    "gone": (FAIL_ON, errno.EIO),
+    "blind": (FAIL_ON, errno.EACCES),
+}
+"""Fault to (mode, errno). ``full``, ``gone`` and ``blind`` last: from that call on, no more space,
+nothing at all, nothing that looks. ``any`` takes the three errors in turn; ``stop`` kills where a
+call before has changed the disk, for between two such it is the same disk."""
+
+CHANGING: Final = {
+    *("create", "write", "ftruncate", "chmod", "fchmod"),
+    *("mkdir", "rmdir", "unlink", "rename", "link", "symlink"),
+}
+"""The calls that may change the disk."""
+
+SECONDS: Final = 60
+"""After which a child that hangs is ended by the system, and so is seen."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Result:
+    """What came of one operation: calls, faults put in, different states, and what was violated."""
+
+    operation: str
+    calls: int = 0
+    faults: int = 0
+    states: int = 0
+    outcomes: dict[str, int] = field(default_factory=dict)
+    violations: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a child ended: what it says of itself, or the signal that ended it."""
+
+    signal: int = 0
+    calls: int = 0
+    fired: int = 0
+    names: tuple[str, ...] = ()
+    done: bool = False
+    errno: int | None = None
+    codes: tuple[str, ...] | None = None
+    busy: bool = False
+    where: str = ""
+    """The file of Python that raised the `OSError`."""
+    bug: str = ""
+
+    @property
+    def text(self) -> str:
+        """In a few words."""
+        if self.signal:
+            return f"signal {self.signal}"
+        if self.codes is not None:
+            return f"refused {', '.join(self.codes)}"
+        if self.bug:
+            return self.bug
+        return "done" if self.done else f"OSError {errno.errorcode.get(self.errno or 0)}"
+
+
+class Sweep:
+    """One operation, with every fault at every call."""
+
+    def __init__(self, directory: Path, name: str, operation: Operation) -> None:
+        self._shim = Shim()
+        self._operation = operation
+        self._work = directory / "work"
+        self._template = directory / "template"
+        self._result = Result(operation=name)
+        self._seen: set[tuple[str, bool]] = set()
+        self._template.mkdir(parents=True)
+        operation.prepare(self._template)
+        self._before = tree(self._template)
+        self._fresh()
+        # Whatever is imported or cached once is, from here on.
+        self._undisturbed = self._ended(lambda: operation.run(self._work))
+        self._after: Tree = tree(self._work)
+        self._examine("undisturbed", self._undisturbed)
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+
+    def run(self, faults: list[str]) -> Result:
+        """Every one of the faults at every call."""
+        result = self._result
+        whole = self._forked(IDLE, 0, 0)
+        result.calls = whole.calls
+        if (whole.text, tree(self._work)) != (self._undisturbed.text, self._after):
+            result.violations.append(f"a run in a child is another: {whole.text} {whole.bug}")
+        for fault in faults:
+            for at in range(1, whole.calls + 1):
+                name = whole.names[at - 1]
+                if fault == "stop" and at > 1 and whole.names[at - 2] not in CHANGING:
+                    continue
+                named = {"any": ERRORS[at % len(ERRORS)], "stop": "kill"}.get(fault, fault)
+                mode, error = FAULTS[named]
+                if mode != TEAR or name in ("write", "pwrite"):
+                    self._fault(f"{named} at {at}, {name}", mode, at, error)
+        result.states = len(self._seen)
+        return result
+
+    def _fault(self, title: str, mode: int, at: int, error: int) -> None:
+        end = self._forked(mode, at, error)
+        self._result.faults += 1
+        outcomes = self._result.outcomes
+        outcomes[end.text] = outcomes.get(end.text, 0) + 1
+        problem = self._judged(end, mode, error)
+        if problem:
+            self._result.violations.append(f"{title}: {problem}")
+        self._examine(title, end)
+
+    def _judged(self, end: End, mode: int, error: int) -> str | None:
+        """Why a child may not end so, if it may not."""
+        if mode in (KILL, TEAR):
+            return None if end.signal == signal.SIGKILL else f"not killed, but {end.text}"
+        if end.signal or end.bug:
+            return end.text
+        if mode == FAIL and end.fired != 1:
+            return f"{end.fired} calls failed"
+        # A lock that another holds is told by this number too.
+        if end.busy:
+            return None if error == errno.EACCES else "busy, says the lock"
+        honest = error == errno.EACCES and "PATH_UNREADABLE" in (end.codes or ())
+        if end.codes not in (self._undisturbed.codes, None) and not honest:
+            return end.text
+        if end.done and not self._undisturbed.done:
+            return "done"
+        # Python's own `rmtree` closes a second time what it could not close.
+        if (end.errno, end.where) == (errno.EBADF, "shutil.py"):
+            return None
+        return None if end.errno in (None, error) else end.text
+
+    def _examine(self, title: str, end: End) -> None:
+        """Check the state that was left, once for each that is different."""
+        key = (digest(tree(self._work)), end.done)
+        if key in self._seen:
+            return
+        self._seen.add(key)
+        case = Case(
+            base=self._work,
+            before=self._before,
+            after=self._after,
+            again=self._operation.run,
+            done=end.done,
+        )
+        try:
+            self._operation.check(case)
+        except Exception as error:  # noqa: BLE001  # whatever it is, it is told
+            text = str(error).splitlines()[0] if isinstance(error, AssertionError) else _shown()
+            self._result.violations.append(f"{title} ({end.text}): {text}")
+
+    def _fresh(self) -> None:
+        shutil.rmtree(self._work, ignore_errors=True)
+        shutil.copytree(self._template, self._work, symlinks=True)
+
+    def _forked(self, mode: int, at: int, error: int) -> End:
+        """Run the operation in a child, with a fault at one of its calls."""
+        self._fresh()
+        reading, writing = os.pipe()
+        child = os.fork()
+        if child == 0:
+            signal.alarm(SECONDS)
+            self._shim.arm(self._work, mode, at, error)
+            end = self._ended(lambda: self._operation.run(self._work))
+            os.write(writing, json.dumps(asdict(end)).encode())
+            os._exit(0)
+        os.close(writing)
+        with os.fdopen(reading, "rb") as pipe:
+            told = pipe.read()
+        _, status = os.waitpid(child, 0)
+        if os.WIFSIGNALED(status):
+            return End(signal=os.WTERMSIG(status))
+        fields = json.loads(told)
+        codes = fields.pop("codes")
+        return End(**fields, codes=None if codes is None else tuple(codes))
+
+    def _ended(self, run: Callable[[], object]) -> End:
+        try:
+            run()
+            end = End(done=True)
+        except Refused as refused:
+            end = End(codes=refused.report.codes)
+        except OSError as error:
+            frames = traceback.extract_tb(error.__traceback__)
+            where = os.path.basename(frames[-1].filename)
+            end = End(errno=error.errno, busy=isinstance(error, Busy), where=where)
+        except BaseException:  # noqa: BLE001  # any other is a bug, and told
+            self._shim.disarm()
+            end = End(bug=_shown())
+        calls, fired = self._shim.disarm(), self._shim.fired
+        names = tuple(self._shim.name(number) for number in range(1, calls + 1))
+        return replace(end, calls=calls, fired=fired, names=names)
+
+
+def _shown() -> str:
+    last = traceback.format_exc().strip().splitlines()
+    return " | ".join(line.strip() for line in (*last[-5:-1], last[-1]))
+
+
+def main(directory: Path, faults: list[str], names: list[str]) -> None:
+    """Sweep the operations, as many at once as there are processors."""
+    waiting = list(enumerate(names))
+    running: set[int] = set()
+    sys.stdout.flush()
+    failed = 0
+    while waiting or running:
+        if waiting and len(running) < (os.cpu_count() or 1):
+            number, name = waiting.pop(0)
+            child = os.fork()
+            if child == 0:
+                sweep = Sweep(directory / str(number), name, OPERATIONS[name])
+                line = f"{json.dumps(asdict(sweep.run(faults)))}\n".encode()
+                os.write(1, line)
+                shutil.rmtree(directory / str(number))
+                os._exit(0)
+            running.add(child)
+            continue
+        child, status = os.wait()
+        running.remove(child)
+        failed |= status
+    sys.exit(bool(failed))
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), sys.argv[2].split(","), sys.argv[3:])
