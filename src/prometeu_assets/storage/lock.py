@@ -73,6 +73,9 @@ class Lock:
     def __exit__(self, *_: object) -> None:
         if self._opened is not None:
             opened, self._opened = self._opened, None
+            # Whoever comes between the next owner's lock and its pid is not to be told of ours.
+            with contextlib.suppress(OSError):
+                os.ftruncate(opened, 0)
             try:
                 # Closing would not do while a child process shares the descriptor.
                 _unlock(opened)
