@@ -25,6 +25,7 @@ Tree = dict[str, tuple[int, bytes]]
 """Path below a directory to mode (kind and permission bits) and content (of a link its target)."""
 
 AREAS = (WORKSPACE, BUILD)
+LOCK = "assets/.prometeu/lock"
 CACHE = "assets/.prometeu/cache.json"
 OWN = (*(f"{area.staging}/" for area in AREAS), CACHE)
 """How paths begin that the tool makes for itself and may lose."""
@@ -43,7 +44,7 @@ def tree(base: Path) -> Tree:
             elif stat.S_ISREG(mode):
                 content = Path(path).read_bytes()
             found[os.path.relpath(path, base)] = (mode, content)
-    found.pop("assets/.prometeu/lock", None)
+    found.pop(LOCK, None)
     return found
 
 
@@ -134,6 +135,7 @@ def _whole(case: Case) -> None:
     for name in now | before | after:
         ends = (before.get(name), after.get(name))
         assert now.get(name) in ends, f"{name} is neither old nor new"
+        assert len({end[0] for end in ends if end}) == 1, f"{name} has other permissions"
 
 
 def _sides(case: Case, now: Tree) -> set[bool]:

@@ -60,7 +60,7 @@ def main(names: Sequence[str]) -> int:
     """Sweep and print; the exit code."""
     start = time.monotonic()
     with tempfile.TemporaryDirectory(dir=memory()) as directory:
-        results = swept(Path(directory), FAULTS, names or tuple(OPERATIONS))
+        results = swept(Path(directory), [*FAULTS, "power"], names or tuple(OPERATIONS))
     count, seconds = sum(result.faults for result in results), time.monotonic() - start
     sys.stdout.write(f"{table(results)}\n{count} faults in {seconds:.0f} s\n")
     return any(result.violations for result in results)

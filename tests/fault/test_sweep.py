@@ -1,8 +1,8 @@
 """Whatever call on whatever file goes wrong: everything is old, or everything is new.
 
-Here the process is killed after every call that changes the disk, and every call of the most
-used operations fails with one of three errors. ``make faults`` puts every fault into every call
-of every operation.
+Here the process is killed after every call that changes the disk, and every call of some
+operations fails with one of three errors. ``make faults`` puts every fault into every call of every
+operation.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from tests.fault.operations import OPERATIONS
 from tests.fault.sweep import memory, swept, table
 
@@ -23,6 +24,9 @@ pytestmark = pytest.mark.skipif(
 FAILING = ("build again", "migrate", "new in place", "forget either", "doctor in doubt", "init")
 """The operations of which every call fails here: each kind of project and of change once."""
 
+POWERLESS = ("build again", "migrate", "new")
+"""The operations during which the power is lost here, after every change and in several ways."""
+
 
 @pytest.fixture
 def fast() -> Iterator[Path]:
@@ -32,7 +36,9 @@ def fast() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize(
-    ("fault", "names"), [("stop", tuple(OPERATIONS)), ("any", FAILING)], ids=["killed", "failing"]
+    ("fault", "names"),
+    [("stop", tuple(OPERATIONS)), ("any", FAILING), ("power", POWERLESS)],
+    ids=["killed", "failing", "powerless"],
 )
 def test_all_is_old_or_all_is_new(fast: Path, fault: str, names: tuple[str, ...]) -> None:
     results = swept(fast, [fault], names)

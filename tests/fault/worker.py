@@ -17,13 +17,15 @@ import traceback
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from random import Random
 from typing import Final
 
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.storage.lock import Busy
 from tests.fault.operations import OPERATIONS, Operation
+from tests.fault.power import Disk, written
 from tests.fault.shim import FAIL, FAIL_ON, IDLE, KILL, TEAR, Shim
-from tests.fault.states import Case, Tree, digest, tree
+from tests.fault.states import LOCK, Case, Tree, digest, tree
 
 ERRORS: Final = ("ENOSPC", "EIO", "EACCES")
 FAULTS: Final = {
@@ -117,7 +119,11 @@ class Sweep:
         result.calls = whole.calls
         if (whole.text, tree(self._work)) != (self._undisturbed.text, self._after):
             result.violations.append(f"a run in a child is another: {whole.text} {whole.bug}")
+        if "power" in faults:
+            self._power()
         for fault in faults:
+            if fault == "power":
+                continue
             for at in range(1, whole.calls + 1):
                 name = whole.names[at - 1]
                 if fault == "stop" and at > 1 and whole.names[at - 2] not in CHANGING:
@@ -138,6 +144,34 @@ class Sweep:
         if problem:
             self._result.violations.append(f"{title}: {problem}")
         self._examine(title, end)
+
+    def _power(self) -> None:
+        """Lose the power after every change, in several ways each."""
+        log = self._work.with_name("log")
+        with log.open("wb") as file:
+            self._shim.log(file.fileno())
+            self._forked(IDLE, 0, 0)
+            self._shim.log(-1)
+        random = Random(7)
+        disk = Disk(self._work, self._before)
+        certain: Tree = {}
+        for number, line in enumerate(log.read_text(encoding="utf-8").splitlines(), start=1):
+            if not disk.play(line):
+                continue
+            for way, found in enumerate(disk.states(random)):
+                certain = certain if way else found
+                self._lost(f"power lost at {number}, {line.split()[0]}, in way {way}", found, End())
+        # Whoever was told of success relies on it.
+        self._lost("power lost at the end", certain, End(done=self._undisturbed.done))
+
+    def _lost(self, title: str, found: Tree, end: End) -> None:
+        self._result.faults += 1
+        found = {name: value for name, value in found.items() if name != LOCK}
+        if (digest(found), end.done) not in self._seen:
+            shutil.rmtree(self._work)
+            self._work.mkdir()
+            written(self._work, found)
+            self._examine(title, end)
 
     def _judged(self, end: End, mode: int, error: int) -> str | None:
         """Why a child may not end so, if it may not."""
