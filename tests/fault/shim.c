@@ -4,6 +4,8 @@
  * and the one asked for kills the process, fails, or writes half of what it should. With
  * `fault_log` each call that changes something is written to a descriptor, for a loss of power to
  * be played from. Nothing is ever synced: that a sync was asked for is what counts here.
+ * What libc calls within itself passes by: `isatty`, which no file answers, and what reading a
+ * directory is made of.
  */
 #define _GNU_SOURCE
 #include <dirent.h>

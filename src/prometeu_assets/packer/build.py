@@ -74,7 +74,8 @@ def build(
     ``jobs`` large assets are encoded at once (None: as many as there are processors, at most a
     few); no byte depends on it.
     Raises `InvalidWorkspace` with every fault of the gate that failed, and `OSError` when the
-    environment fails; in both cases the outputs of the build before are untouched.
+    environment fails; the outputs of the build before are untouched then. When it fails after the
+    commit point, readers are refused until the next build has completed the new ones.
     """
     base = Path(project)
     try:
