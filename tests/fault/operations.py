@@ -18,13 +18,15 @@ from unittest import mock
 
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer import build as packer
-from prometeu_assets.storage import transaction
+from prometeu_assets.shipper.ship import ship
+from prometeu_assets.storage import exchange, transaction
 from prometeu_assets.workspace.membership import forget, include
 from prometeu_assets.workspace.migrate import discard_backups, migrate
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.scaffold import new
-from tests.fault.states import Case, documents, piecemeal, publication
+from tests.fault.states import Case, cartridge, documents, piecemeal, publication
+from tests.shipper.cartridges import describe
 from tests.workspace.projects import Project, draw, edit, examined, palette_text, uuid
 
 USER_FILES: Final = {
@@ -192,6 +194,34 @@ def _init(base: Path) -> None:
     init(base)
 
 
+def _shippable(base: Path) -> None:
+    """A cartridge is there, and all that goes into another one."""
+    made = _project(base)
+    describe(made)
+    packer.build(base)
+    ship(base)
+    describe(made, title="Hero 2", capabilities=["asset"])
+    (base / "build/program.pbx").write_bytes(b"compiled anew")
+    draw(base / "assets/hero/sheet.png", 2)
+    packer.build(base)
+
+
+def _shippable_first(base: Path) -> None:
+    """No cartridge is there yet."""
+    _shippable(base)
+    shutil.rmtree(base / "cartridge")
+
+
+def _ship(base: Path) -> None:
+    ship(base)
+
+
+def _ship_in_two_steps(base: Path) -> None:
+    """As where two names cannot be swapped."""
+    with mock.patch.object(exchange, "ENABLED", new=False):
+        ship(base)
+
+
 def _empty(base: Path) -> None:
     """Nothing is there yet."""
 
@@ -222,4 +252,7 @@ OPERATIONS: Final = {
     "doctor": Operation(prepare=_tangled, run=_doctor, check=documents),
     "doctor in doubt": Operation(prepare=_moved_to_two_places, run=_doctor, check=documents),
     "init": Operation(prepare=_empty, run=_init, check=piecemeal),
+    "ship first": Operation(prepare=_shippable_first, run=_ship, check=cartridge),
+    "ship again": Operation(prepare=_shippable, run=_ship, check=cartridge),
+    "ship in two steps": Operation(prepare=_shippable, run=_ship_in_two_steps, check=cartridge),
 }

@@ -1,9 +1,9 @@
 """A loss of power, played from the log of what a process did to the disk.
 
 A disk keeps what was synced: the bytes of a file when the file was, a name when its directory was.
-Of everything else it may have kept any part. Three things are relied on, as every file system in
-use gives them: the changes of one name happen in order, a rename never loses the file, and
-permission bits are part of the name's change.
+Of everything else it may have kept any part. Four things are relied on, as every file system in
+use gives them: the changes of one name happen in order, a rename never loses the file, the two
+halves of an exchange happen together, and permission bits are part of the name's change.
 """
 
 from __future__ import annotations
@@ -17,6 +17,8 @@ from random import Random
 from typing import Final
 
 from tests.fault.states import Tree
+
+RENAME_EXCHANGE: Final = 2
 
 RANDOM: Final = 4
 """States drawn at random after each change, beside the three that are extreme."""
@@ -47,21 +49,25 @@ class Node:
 class Change:
     """A name in ``folder`` that now stands for ``node``, or for nothing; synced when ``kept``.
 
-    The end of an old name by a rename comes only ``after`` the new name.
+    The end of an old name by a rename comes only ``after`` the new name; the two changes of an
+    exchange come ``along`` with each other.
     """
 
     folder: Node
     name: str
     node: Node | None
     after: Change | None = None
+    along: Change | None = None
     kept: bool = False
 
     def keep(self) -> None:
-        """The change is on the disk for certain, and what it comes after."""
+        """The change is on the disk for certain, and what it comes after, or along with."""
         if self.after is not None and not self.after.kept:
             self.after.keep()
         self.kept = True
         _apply(self, self.folder.kept_names)
+        if self.along is not None and not self.along.kept:
+            self.along.keep()
 
 
 class Disk:
@@ -91,8 +97,8 @@ class Disk:
         yield self._tree(lambda node: (node.names, node.kept))
         yield self._tree(lambda node: (node.names, node.data))
         for _ in range(RANDOM):
-            taken: set[Change] = set()
-            yield self._tree(lambda node, taken=taken: _drawn(node, random, taken))
+            drawn: dict[Change, bool] = {}
+            yield self._tree(lambda node, drawn=drawn: _drawn(node, random, drawn))
 
     def _tree(self, choose: Callable[[Node], tuple[dict[str, Node], bytes]]) -> Tree:
         found: Tree = {}
@@ -169,9 +175,13 @@ class Disk:
         node.mode = stat.S_IFMT(node.mode) | bits
 
     def _rename(self, flags: int, _: int, path: str, other: str) -> None:
-        assert flags in (0, 1), "an exchange has to be taught to this disk first"
-        node = self._node(path)
+        node, replaced = self._node(path), self._node(other)
         assert node is not None
+        if flags & RENAME_EXCHANGE:
+            assert replaced is not None
+            one, two = self._set(other, node), self._set(path, replaced)
+            one.along, two.along = two, one
+            return
         self._set(path, None, after=self._set(other, node))
 
     def _link(self, _: int, __: int, path: str, other: str) -> None:
@@ -193,15 +203,15 @@ def _apply(change: Change, names: dict[str, Node]) -> None:
         names[change.name] = change.node
 
 
-def _drawn(node: Node, random: Random, taken: set[Change]) -> tuple[dict[str, Node], bytes]:
+def _drawn(node: Node, random: Random, drawn: dict[Change, bool]) -> tuple[dict[str, Node], bytes]:
     """Any part of what was not synced: some changes of names, some state of the bytes."""
     names = dict(node.kept_names)
     for change in node.pending:
-        if random.random() < 0.5:
-            continue
         before = change.after
-        if before is None or before.kept or before in taken:
-            taken.add(change)
+        possible = before is None or before.kept or drawn.get(before, False)
+        told = drawn.get(change.along) if change.along is not None else None
+        drawn[change] = random.random() < 0.5 and possible if told is None else told
+        if change.kept or drawn[change]:
             _apply(change, names)
     if node.data == node.kept:
         return names, node.kept

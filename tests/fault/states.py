@@ -16,9 +16,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.cartridge import FILES
 from prometeu_assets.diagnostics import Refused
+from prometeu_assets.shipper.boot import boot
 from prometeu_assets.shipper.verify import verify
 from prometeu_assets.storage.transaction import BUILD, WORKSPACE, Lock, recover, unfinished
+from prometeu_assets.storage.tree import Tree as Place
+from prometeu_assets.storage.tree import interrupted, staging_of
 from prometeu_assets.workspace.registry import read_index
 
 Tree = dict[str, tuple[int, bytes]]
@@ -27,6 +31,7 @@ Tree = dict[str, tuple[int, bytes]]
 AREAS = (WORKSPACE, BUILD)
 LOCK = "assets/.prometeu/lock"
 CACHE = "assets/.prometeu/cache.json"
+SHIPPED = "cartridge"
 OWN = (*(f"{area.staging}/" for area in AREAS), CACHE)
 """How paths begin that the tool makes for itself and may lose."""
 
@@ -92,6 +97,44 @@ def publication(case: Case) -> None:
             codes = verify(case.base / "build/assets.pa").codes
             assert codes == ("TRANSACTION_UNFINISHED",), f"verify says {codes} of a mixture"
     _hold(case, sound)
+
+
+def cartridge(case: Case) -> None:
+    """What must hold after a cartridge was to be put in the place of another, or of none.
+
+    All its files are old, or all are new; where names cannot be swapped the place may be empty,
+    and the next run, even one that is refused, gives the old one back. A runtime loads it.
+    """
+    place = case.base / SHIPPED
+    _require_same_elsewhere(case)
+    found = _below(tree(case.base), SHIPPED)
+    old, new = _below(case.before, SHIPPED), _below(case.after, SHIPPED)
+    gone = interrupted(place)
+    assert found in (old, new) or (gone and not found), "a cartridge that is neither old nor new"
+    assert not case.done or found == new, "success was claimed"
+    if not gone and found:
+        boot(place).close()
+    with Place(place, FILES.values()):
+        pass
+    assert _below(tree(case.base), SHIPPED) == (old if gone else found), "the old one was lost"
+    case.again(case.base)
+    assert _below(tree(case.base), SHIPPED) == new
+    assert not staging_of(place).exists(), "staging is left behind"
+    _require_same_elsewhere(case)
+
+
+def _below(found: Tree, folder: str) -> Tree:
+    return {name: value for name, value in found.items() if f"{name}/".startswith(f"{folder}/")}
+
+
+def _require_same_elsewhere(case: Case) -> None:
+    """A shipper changes nothing but the cartridge."""
+    own = (f"{SHIPPED}/", f"{staging_of(Path(SHIPPED)).name}/")
+    now, before = (
+        {name: value for name, value in found.items() if not f"{name}/".startswith(own)}
+        for found in (tree(case.base), case.before)
+    )
+    assert now == before, "something else was changed"
 
 
 def _hold(case: Case, sound: Callable[[], None]) -> None:

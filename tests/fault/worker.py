@@ -184,7 +184,9 @@ class Sweep:
         # A lock that another holds is told by this number too.
         if end.busy:
             return None if error == errno.EACCES else "busy, says the lock"
-        honest = error == errno.EACCES and "PATH_UNREADABLE" in (end.codes or ())
+        # The program of a cartridge has a code of its own, which says that it cannot be read.
+        told = {"PATH_UNREADABLE", "PROGRAM_MISSING"} & set(end.codes or ())
+        honest = error == errno.EACCES and bool(told)
         if end.codes not in (self._undisturbed.codes, None) and not honest:
             return end.text
         if end.done and not self._undisturbed.done:

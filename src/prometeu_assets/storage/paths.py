@@ -210,10 +210,15 @@ def stat_inside(root: Path, relative: str) -> os.stat_result:
 
 
 def stands(root: Path, relative: str) -> bool:
-    """Whether something is at ``relative`` or in the way there; reading it says what is wrong."""
+    """Whether something is at ``relative`` or in the way there; reading it says what is wrong.
+
+    Raises `Refused` (``PATH_UNREADABLE``) when that cannot be seen, `OSError`.
+    """
     try:
         stat_inside(root, relative)
     except Refused as refused:
+        if refused.report.codes == ("PATH_UNREADABLE",):
+            raise
         return refused.report.codes != ("PATH_MISSING",)
     return True
 

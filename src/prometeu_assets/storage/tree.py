@@ -33,11 +33,21 @@ def staging_of(place: Path) -> Path:
 
 def interrupted(place: Path) -> bool:
     """Whether the old directory stepped aside and nothing has come in its place."""
-    return not os.path.lexists(place) and _is_directory(staging_of(place) / _OLD)
+    return _mode(place) is None and _is_directory(staging_of(place) / _OLD)
+
+
+def _mode(path: Path) -> int | None:
+    """The mode of what stands at a name itself, None if nothing does. Raises `OSError`."""
+    # `exists` and its like take what cannot be seen for what is not there.
+    try:
+        return os.lstat(path).st_mode
+    except FileNotFoundError:
+        return None
 
 
 def _is_directory(path: Path) -> bool:
-    return path.is_dir() and not path.is_symlink()
+    mode = _mode(path)
+    return mode is not None and stat.S_ISDIR(mode)
 
 
 class Tree:
@@ -86,11 +96,13 @@ class Tree:
         holds the old directory or the new one, or is given the old one back by the next run.
         """
         files.sync_directory(self.staged)
-        with contextlib.suppress(FileNotFoundError):
-            os.chmod(self.staged, stat.S_IMODE(os.lstat(self._place).st_mode) & 0o777)
-        if not os.path.lexists(self._place):
+        old = _mode(self._place)
+        if old is None:
             os.rename(self.staged, self._place)
-        elif not exchange.exchange(self.staged, self._place):
+            files.sync_directory(self._place.parent)
+            return
+        os.chmod(self.staged, stat.S_IMODE(old) & 0o777)
+        if not exchange.exchange(self.staged, self._place):
             self._step_aside()
         files.sync_directory(self._place.parent)
 
@@ -108,7 +120,7 @@ class Tree:
         """The lock, in a folder that whoever held it before may be about to remove."""
         while True:
             # It may have come with a project from anywhere, and lead out of it.
-            if os.path.islink(self._staging):
+            if stat.S_ISLNK(_mode(self._staging) or 0):
                 data = {"path": str(self._staging), "part": self._staging.name}
                 raise Refused(Diagnostic(code="PATH_SYMLINK", data=data))
             files.make_directory(self._staging)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.cartridge import has_control
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.storage import files
@@ -69,9 +70,9 @@ def init(directory: Path) -> list[Path]:
     written = []
     files.make_directory(index.parent)
     if not stands(directory, CARTRIDGE):
-        # A name on disk may hold bytes that are no text.
-        name = directory.resolve().name
-        title = name.encode(errors="replace").decode()[:64] or "Untitled"
+        # A name on disk may hold bytes that are no text, and characters that no title has.
+        name = directory.resolve().name.encode(errors="replace").decode()
+        title = "".join(c for c in name if not has_control(c))[:64] or "Untitled"
         cartridge = {
             "schema_version": 1,
             "app_id": 1,
