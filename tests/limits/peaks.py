@@ -1,7 +1,7 @@
 """How much memory a verb takes for each case: ``python -m tests.limits.peaks``.
 
 Each case runs in a process of its own, forked from this one after everything was imported, so that
-its peak is that of the input alone. With ``--json`` the rows are for machines.
+its peak is that of the input alone. With ``--all`` slow cases too; with ``--json`` for machines.
 """
 
 from __future__ import annotations
@@ -69,6 +69,8 @@ def rows() -> Iterator[tuple[str, Verdict, float]]:
     shutil.rmtree(warm)
     small = {act: measured(make, act)[1] for act, make in BASELINES.items()}
     for case in CASES:
+        if case.slow and "--all" not in sys.argv:
+            continue
         verdict, taken = measured(case.make, case.act)
         yield case.name, verdict, (taken - small.get(case.act, small[build])) / MIB
 

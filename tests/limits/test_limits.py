@@ -38,7 +38,9 @@ def measured() -> dict[str, tuple[tuple[str, ...], float]]:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="each case is measured in a forked process")
-@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+@pytest.mark.parametrize(
+    "case", [case for case in CASES if not case.slow], ids=lambda case: case.name
+)
 def test_verdict_and_memory(case: Case, measured: dict[str, Any]) -> None:
     verdict, taken = measured[case.name]
     assert verdict == case.verdict
