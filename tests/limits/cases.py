@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tests.limits import inputs as of
@@ -23,7 +24,6 @@ from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.registry import Registered, Registry
 
 CACHE = "assets/.prometeu/cache.json"
-COMPANION = "build/asset_table_metadata.json"
 JOURNAL = "assets/.prometeu/.staging/journal.json"
 
 
@@ -320,9 +320,10 @@ HOSTILE = [
     ),
     Case(
         name="eight sounds of 16 MiB",
-        make=of.project(lambda made: made.sounds("all", [range(0)] * 8)),
+        make=of.long_sounds(8),
         act=of.build,
-        verdict=("WAV_EMPTY",),
+        verdict=("ASSET_SIZE",),
+        most=160,
     ),
     Case(
         name="asset.json of 100 MB",
@@ -377,7 +378,7 @@ HOSTILE = [
     ),
     Case(
         name=f"companion {DEEP} deep",
-        make=of.document(COMPANION, b"[" * DEEP),
+        make=of.companion(b"[" * DEEP),
         act=examine,
         verdict=(),
     ),
@@ -440,15 +441,15 @@ HOSTILE = [
     *[
         Case(
             name=f"{what} of 48 MiB of empty lists",
-            make=of.document(name, b"[" + b"[]," * 16_000_000),
+            make=make(b"[" + b"[]," * 16_000_000),
             act=act,
             verdict=verdict,
             most=140,
         )
-        for what, name, act, verdict in (
-            ("journal", JOURNAL, of.build, ("TRANSACTION_DAMAGED",)),
-            ("cache", CACHE, of.build, ()),
-            ("companion", COMPANION, examine, ()),
+        for what, make, act, verdict in (
+            ("journal", partial(of.document, JOURNAL), of.build, ("TRANSACTION_DAMAGED",)),
+            ("cache", partial(of.document, CACHE), of.build, ()),
+            ("companion", of.companion, examine, ()),
         )
     ],
     Case(

@@ -227,6 +227,30 @@ def many_values(count: int) -> Make:
     return document(INDEX, head + b",".join([b"1000"] * (count - 3)) + b"]}")
 
 
+def companion(text: bytes) -> Make:
+    """The project with a pack, which is none, and this text as what it says of itself for tools."""
+
+    def change(made: Project) -> None:
+        (made.path / "build").mkdir()
+        (made.path / "build/assets.pa").write_bytes(b"")
+        (made.path / "build/asset_table_metadata.json").write_bytes(text)
+
+    return project(change)
+
+
+def long_sounds(count: int) -> Make:
+    """A sound bank of so many WAV files of just under 16 MiB, silent."""
+
+    def change(made: Project) -> None:
+        names = [f"{number}.wav" for number in range(count)]
+        for name in names:
+            (made.root("fx") / name).write_bytes(wav(0, announced=16 * MIB - 100))
+            grow(made.root("fx") / name, 16 * MIB - 50)
+        edit(made.anchor("fx"), inputs={"samples": names})
+
+    return project(change)
+
+
 def missing(count: int) -> Make:
     """A tile bank whose sheets, so many of them, are not there."""
 

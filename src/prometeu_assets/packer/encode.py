@@ -86,11 +86,7 @@ def encode(declaration: Declaration, bank: Bank, inputs: list[Input], contract: 
         made = _sounds(declaration, bank, inputs, contract)
     else:
         made = _tiles(declaration, bank, inputs, contract)
-    limit = contract.shape(contract.written).parts["asset_table.size"]["maximum"]
-    if len(made.payload) > limit:
-        raise Refused(
-            declaration.fault("ASSET_SIZE", "/inputs", found=len(made.payload), limit=limit)
-        )
+    _check_payload(declaration, len(made.payload), contract)
     check_size(declaration, bank, made.metadata, contract)
     return made
 
@@ -182,12 +178,20 @@ def _sounds(declaration: Declaration, bank: Bank, inputs: list[Input], contract:
     for number, run in enumerate(runs):
         spans[str(number)] = {"length": run.nbytes, "offset": position}
         position += run.nbytes
+    _check_payload(declaration, position, contract)  # before it is put together
     metadata = {**metadata, "samples": spans}
     return Slice(
         payload=bank.encode({"samples": runs}, metadata),
         metadata=metadata,
         decoded_size=bank.decoded_size(metadata),
     )
+
+
+def _check_payload(declaration: Declaration, found: int, contract: Contract) -> None:
+    """Raise `Refused` when a slice would have more bytes than an entry may have."""
+    limit = contract.shape(contract.written).parts["asset_table.size"]["maximum"]
+    if found > limit:
+        raise Refused(declaration.fault("ASSET_SIZE", "/inputs", found=found, limit=limit))
 
 
 def _raw(declaration: Declaration, bank: Bank, inputs: list[Input], contract: Contract) -> Slice:
