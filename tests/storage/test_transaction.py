@@ -519,6 +519,10 @@ def journal(**changes: Any) -> dict[str, Any]:
     return {"schema_version": 1, "id": 0, "files": [row]} | changes
 
 
+def both(one: str, two: str) -> dict[str, Any]:
+    return journal(files=named(one)["files"] + named(two)["files"])
+
+
 def named(name: object) -> dict[str, Any]:
     return journal(files=[{"name": name, "size": 4, "sha256": SHA}])
 
@@ -556,6 +560,9 @@ def named(name: object) -> dict[str, Any]:
         (named("buildings/x"), "journal"),
         (named("build/.staging/x"), "journal"),
         (named("build/.STAGING/x"), "journal"),
+        (both("build/x", "build/x/y"), "journal"),
+        (both("build/x/y", "build/X"), "journal"),
+        (both("build/x", "build/X"), "journal"),
     ],
 )
 def test_a_journal_that_is_not_ours(project: Path, content: object, hint: str) -> None:
@@ -566,6 +573,7 @@ def test_a_journal_that_is_not_ours(project: Path, content: object, hint: str) -
         {
             "build/.staging/journal.json": text.encode(errors="surrogateescape"),
             "build/.staging/0/0": b"evil",
+            "build/.staging/0/1": b"evil",
         },
     )
     before = read(project)

@@ -84,6 +84,30 @@ class _Journal:
     files: tuple[_File, ...]
 
 
+class _Names:
+    """Names of files that can all stand beside each other, on every system."""
+
+    def __init__(self) -> None:
+        self._files: dict[PurePosixPath, str] = {}
+        self._folders: dict[PurePosixPath, str] = {}
+
+    def require_free(self, name: str) -> None:
+        """Raise `Refused` (``PATH_COLLISION``) if ``name`` cannot stand beside those added."""
+        key = PurePosixPath(paths.fold(name))
+        taken = [(self._files.get(key), None), (self._folders.get(key), "nested")]
+        taken += [(self._files.get(folder), "nested") for folder in key.parents]
+        for other, hint in taken:
+            if other is not None:
+                data = {"path": name, "other": other}
+                raise Refused(Diagnostic(code="PATH_COLLISION", data=data, hint_key=hint))
+
+    def add(self, name: str) -> None:
+        """From now on ``name`` is taken, and so are the folders around it."""
+        key = PurePosixPath(paths.fold(name))
+        self._files[key] = name
+        self._folders |= dict.fromkeys(key.parents, name)
+
+
 class Transaction:
     """Files of one area of the project ``base``, staged one by one and published together.
 
@@ -97,8 +121,7 @@ class Transaction:
         self._area = area
         self._waiting = base / area.staging / str(_ID)
         self._files: dict[str, _File] = {}
-        self._names: dict[PurePosixPath, str] = {}
-        self._folders: dict[PurePosixPath, str] = {}
+        self._names = _Names()
         self._open = False
 
     def __enter__(self) -> Self:
@@ -134,12 +157,10 @@ class Transaction:
         _require_inside(self._area, name)
         target = paths.destination(self._base, name)
         _require_one_device(self._waiting, target)
-        key = PurePosixPath(paths.fold(name))
-        self._require_free(name, key)
+        self._names.require_free(name)
         written = files.write_new(self._waiting / str(len(self._files)), chunks)
         self._files[name] = _File(name=name, **asdict(written))
-        self._names[key] = name
-        self._folders |= dict.fromkeys(key.parents, name)
+        self._names.add(name)
         return written
 
     def staged(self, name: str) -> Path:
@@ -167,15 +188,6 @@ class Transaction:
         with contextlib.suppress(OSError):
             _sweep(self._base, self._area)
         self._open = False
-
-    def _require_free(self, name: str, key: PurePosixPath) -> None:
-        """Refuse a name that cannot stand beside those staged, on some system or on any."""
-        taken = [(self._names.get(key), None), (self._folders.get(key), "nested")]
-        taken += [(self._names.get(folder), "nested") for folder in key.parents]
-        for other, hint in taken:
-            if other is not None:
-                data = {"path": name, "other": other}
-                raise Refused(Diagnostic(code="PATH_COLLISION", data=data, hint_key=hint))
 
 
 def unfinished(staging: Path) -> bool:
@@ -288,11 +300,13 @@ def _read_journal(base: Path, area: Area) -> _Journal | None:
             hint = "version"
             raise ValueError(hint)
         journal = _Journal(id=fields["id"], files=tuple(_File(**row) for row in fields["files"]))
+        names = _Names()
         for file in journal.files:
             _require_inside(area, file.name)
+            names.require_free(file.name)
+            names.add(file.name)
         numbers = [journal.id, *(file.size for file in journal.files)]
-        repeated = len({file.name for file in journal.files}) < len(journal.files)
-        if repeated or any(type(number) is not int or number < 0 for number in numbers):
+        if any(type(number) is not int or number < 0 for number in numbers):
             raise ValueError(hint)
     except (Refused, ValueError, TypeError, LookupError, RecursionError) as error:
         raise _damaged(area, JOURNAL, hint_key=hint) from error
