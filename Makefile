@@ -6,6 +6,7 @@ ifeq ($(OS),Windows_NT)
 BIN    := $(VENV)/Scripts
 endif
 DEMO   := examples/hello-cartridge
+FUZZ_SECONDS ?= 60
 
 .PHONY: demo test faults fuzz check docs generate lock clean
 
@@ -26,6 +27,9 @@ faults: $(VENV)/.groups ## every fault at every file-system call (Linux; takes m
 
 check: test ## everything the gate checks
 	bash .ci/run --after-test
+
+fuzz: $(VENV)/.fuzz ## every parser under a fuzzer, FUZZ_SECONDS each
+	$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS)
 
 docs: $(VENV)/.groups
 	$(BIN)/mkdocs serve
@@ -52,6 +56,10 @@ lock: $(VENV)/.runtime ## lock the newest versions that the ranges allow, for ev
 	  --universal --python-version 3.11 --generate-hashes --upgrade --no-config --quiet \
 	  --custom-compile-command "make lock" --output-file requirements/ci.txt
 
+$(VENV)/.fuzz: $(VENV)/.groups
+	$(BIN)/python -m pip install --quiet --group fuzz
+	touch $@
+
 clean:
-	rm -rf $(VENV) site dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf $(VENV) site dist .fuzz .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 	  $(DEMO)/build $(DEMO)/extracted $(DEMO)/cartridge $(DEMO)/assets/.prometeu/cache.json $(DEMO)/assets/.prometeu/lock

@@ -1,0 +1,112 @@
+"""Targets that read source files: images, palettes, sounds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from tests.packer.intake.files import chunk, fmt, indexed, png, riff, riff_chunk
+
+from fuzz.outcome import outcome
+from fuzz.packs import ROOT, Disagreement
+from prometeu_assets.diagnostics import Refused
+from prometeu_assets.packer.intake import Palette, lay_out, read_palette, read_sheet, read_wav
+
+_GREYS: Final = tuple((i, i, i) for i in range(16))
+_PALETTES: Final = (
+    Palette(name="p.hex", colors=_GREYS),
+    Palette(name="greys.hex", colors=((9, 9, 9), *((i, i, i) for i in (*range(8), 255)))),
+)
+_RATES: Final = (22_050, 8_000)
+_LIMIT: Final = 16_384
+
+
+def image(data: bytes) -> bool:
+    """An image as a sheet of tiles, laid out."""
+    sheet = outcome(lambda: read_sheet(data, name="a.png", tile_size=8, palettes=_PALETTES))
+    if isinstance(sheet, Refused):
+        return False
+    for warning in sheet.warnings:
+        assert warning.message
+        assert warning.hint
+    if int(sheet.indices.max()) > 15 or sheet.palette not in (None, 0, 1):
+        raise Disagreement("an index that no palette has")
+    laid = outcome(lambda: lay_out([sheet.indices], tile_size=8, width=256, height=256))
+    if not isinstance(laid, Refused) and int(laid.sum()) != int(sheet.indices.sum()):
+        raise Disagreement("tiles were lost")
+    return True
+
+
+def palette(data: bytes) -> bool:
+    """The bytes as a palette of each format, and of a format that is none."""
+    accepted = False
+    for suffix in (".hex", ".gpl", ".pal", ".json", ".png", ".txt", ""):
+        found = outcome(lambda suffix=suffix: read_palette(data, name=f"p{suffix}"))  # type: ignore[misc]
+        if isinstance(found, Refused):
+            continue
+        if not 1 <= len(found.colors) <= 16:
+            raise Disagreement(f"{len(found.colors)} colours")
+        if any(not 0 <= channel <= 255 for color in found.colors for channel in color):
+            raise Disagreement(f"no colour of 24 bits in {found.colors}")
+        accepted = True
+    return accepted
+
+
+def sound(data: bytes) -> bool:
+    """A sound at one of two rates."""
+    accepted = False
+    for rate in _RATES:
+        found = outcome(lambda rate=rate: read_wav(data, name="a.wav", sample_rate=rate))  # type: ignore[misc]
+        if isinstance(found, Refused):
+            continue
+        if found.tobytes() not in data:
+            raise Disagreement("samples that are not in the file")
+        accepted = True
+    return accepted
+
+
+def _files(*endings: str) -> Iterator[bytes]:
+    for place in sorted((ROOT / "examples").rglob("*")):
+        if place.suffix in endings and place.stat().st_size <= _LIMIT:
+            yield place.read_bytes()
+
+
+def image_seeds() -> Iterator[bytes]:
+    """Images of every colour type, and those of the examples."""
+    rows = [[(x, x, x) for x in range(8)]] * 8
+    yield png(rows, 2)
+    yield png(rows, 2, transparency=bytes(6), pieces=3)
+    yield png([[(x, 255) for x in range(8)]] * 8, 4, interlaced=True)
+    yield png([[(x % 2,) for x in range(8)]] * 8, 0, 1, interlaced=True)
+    yield png([[(x % 4,) for x in range(8)]] * 8, 0, 2, transparency=b"\0\1")
+    yield png([[(*p, 255) for p in row] for row in rows], 6, before=chunk(b"gAMA", bytes(4)))
+    yield png([[(*p, 255) for p in row] for row in rows], 6, interlaced=True)
+    yield indexed([list(range(8))] * 8, _GREYS, 4, transparency=b"\0\1")
+    yield indexed([list(range(8))] * 8, _GREYS, 8, interlaced=True)
+    yield indexed([[0, 1] * 4] * 8, _GREYS[:2], 1)
+    yield from _files(".png")
+
+
+def palette_seeds() -> Iterator[bytes]:
+    """Palettes of every format, and those of the examples."""
+    yield b"000000\n#ffffff\r\n123456\n"
+    yield b"\xef\xbb\xbfff00ff\n"
+    yield b"GIMP Palette\nName: x\nColumns: 2\n# c\n 0 0 0 Black\n255 1 2\n"
+    yield b"JASC-PAL\r\n0100\r\n2\r\n0 0 0\r\n255 1 2\r\n"
+    yield b'{"colors": ["#000000", "#ff0011"]}'
+    yield indexed([list(range(8))], _GREYS)
+    yield from _files(".hex", ".gpl", ".pal")
+    yield from (p.read_bytes() for p in sorted((ROOT / "examples").rglob("palettes/*.json")))
+
+
+def sound_seeds() -> Iterator[bytes]:
+    """Sounds in their variants, and those of the examples."""
+    body = riff_chunk(b"data", bytes(range(20)))
+    yield riff(fmt(), body)
+    yield riff(fmt(rate=8_000), riff_chunk(b"LIST", b"INFO"), body)
+    yield riff(riff_chunk(b"LIST", b"abc"), fmt(0xFFFE, sub=1), body)
+    yield riff(fmt(3, bits=32), body)
+    yield riff(fmt(2), body)
+    yield riff(fmt(channels=2, bits=8), body, size=0xFFFFFFFF)
+    yield riff(fmt(), riff_chunk(b"data", b"", size=0xFFFFFFFF))
+    yield from _files(".wav")

@@ -1,0 +1,116 @@
+"""The table of targets: what is fed, where it starts from, and how it is mutated."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from fuzz import disk, mutate, packs, sources, texts
+
+_JSON: Final = (
+    b'"', b"{", b"}", b"[", b"]", b":", b",", b"true", b"false", b"null", b"\\u0000", b"\\ud83d",
+    b"\\ude00", b"\\n", b"-0", b"1e", b"1.0", b"9007199254740992", b"\xef\xbb\xbf", b"\xed\xa0\x80",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One parser.
+
+    ``run`` says whether bytes are accepted; a value and a coded diagnostic are all there may be,
+    and for anything else it raises.
+    ``words`` are tokens of the format, for the engine to put in; ``longest`` is in bytes.
+    """
+
+    name: str
+    run: Callable[[bytes], bool]
+    seeds: Callable[[], Iterable[bytes]]
+    mutation: mutate.Mutation = mutate.plainly
+    words: tuple[bytes, ...] = ()
+    longest: int = 8_192
+
+    def start(self) -> list[bytes]:
+        """The seeds that are not too long, each once."""
+        return list(dict.fromkeys(seed for seed in self.seeds() if len(seed) <= self.longest))
+
+
+TARGETS: Final = {
+    target.name: target
+    for target in (
+        Target(
+            name="open",
+            run=packs.open_pack,
+            seeds=packs.vectors,
+            mutation=mutate.pack,
+            words=(*_JSON, b"x_a", b"TILES", b"SOUNDS", b"NONE"),
+            longest=80_000,
+        ),
+        Target(
+            name="validate",
+            run=packs.validate,
+            seeds=packs.vectors,
+            mutation=mutate.pack,
+            words=(*_JSON, b"x_a", b"TILES", b"SOUNDS", b"NONE", b"PPA1"),
+            longest=80_000,
+        ),
+        Target(name="text", run=texts.text, seeds=texts.text_seeds, words=_JSON),
+        Target(
+            name="document",
+            run=disk.document,
+            seeds=disk.document_seeds,
+            mutation=mutate.json_text,
+            words=(*_JSON, b"<<<<<<<", b"//", b"$schema", b"image_bank", b"RAW", b"next_asset_id"),
+        ),
+        Target(
+            name="companion",
+            run=disk.companion,
+            seeds=disk.companion_seeds,
+            mutation=mutate.json_text,
+            words=_JSON,
+        ),
+        Target(
+            name="journal",
+            run=disk.journal,
+            seeds=disk.journal_seeds,
+            mutation=mutate.json_text,
+            words=(*_JSON, b"build/", b"..", b".staging/", b"NaN", b"Infinity"),
+        ),
+        Target(
+            name="png",
+            run=sources.image,
+            seeds=sources.image_seeds,
+            mutation=mutate.png,
+            words=(b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"acTL"),
+        ),
+        Target(
+            name="palette",
+            run=sources.palette,
+            seeds=sources.palette_seeds,
+            words=(
+                b"JASC-PAL",
+                b"0100",
+                b"GIMP Palette",
+                b"Channels: RGBA",
+                b'"colors"',
+                b"#ff00ff",
+            ),
+        ),
+        Target(
+            name="wav",
+            run=sources.sound,
+            seeds=sources.sound_seeds,
+            mutation=mutate.wav,
+            words=(b"RIFF", b"WAVE", b"fmt ", b"data", b"LIST"),
+            longest=16_384,
+        ),
+        Target(
+            name="path",
+            run=texts.path,
+            seeds=texts.path_seeds,
+            words=(b"..", b"/", b"\\", b"nul", b"com1", b"C:", b"\xcc\x81", b"\xc2\xb9"),
+            longest=2_048,
+        ),
+    )
+}
+"""Every target by its name."""
