@@ -30,6 +30,7 @@ from prometeu_assets.reader.pack import Pack
 from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import read_inside
 from prometeu_assets.workspace.declarations import Declaration
+from prometeu_assets.workspace.rewrite import same
 
 CACHE: Final = "assets/.prometeu/cache.json"
 _KEY: Final = ("cache", 1)
@@ -86,10 +87,7 @@ class Cache:
             return None
         if found.decoded_size != entry["decoded_size"]:
             return None
-        # Not the values: to Python, True is 1.
-        if canonical.encode(found.metadata) != canonical.encode(entry["metadata"]):
-            return None
-        return made
+        return made if same(found.metadata, entry["metadata"]) else None
 
     def remember(self, key: str, planned: Planned, made: Slice) -> None:
         """Record a slice of the pack being built."""
@@ -122,7 +120,7 @@ class Cache:
             return self  # A key says nothing about definitions that no release has.
         limit = self._contract.limits.index_document_bytes
         # A plain parser will do: whatever it lets pass, no slice is taken without its digest.
-        with suppress(Refused, OSError, msgspec.DecodeError, RecursionError):
+        with suppress(Refused, OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             text = read_inside(self._base, CACHE, limit=limit, what="a cache")
             if values(text) > self._contract.limits.document_values:
                 return self
