@@ -278,3 +278,8 @@ def _riff_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
         (size,) = struct.unpack_from("<I", data, at + 4)
         yield data[at : at + 4], data[at + 8 : at + 8 + size]
         at += 8 + size + size % 2
+
+
+def source(data: bytes, chance: Random, change: Change) -> bytes:
+    """A source file of either kind."""
+    return (png if data.startswith(_SIGNATURE) else wav)(data, chance, change)

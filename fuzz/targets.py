@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from fuzz import disk, mutate, packs, sources, texts
+from fuzz import documents, leftovers, mutate, packs, sources, texts
 
 _JSON: Final = (
     b'"', b"{", b"}", b"[", b"]", b":", b",", b"true", b"false", b"null", b"\\u0000", b"\\ud83d",
@@ -57,24 +57,38 @@ TARGETS: Final = {
         Target(name="text", run=texts.text, seeds=texts.text_seeds, words=_JSON),
         Target(
             name="document",
-            run=disk.document,
-            seeds=disk.document_seeds,
+            run=documents.document,
+            seeds=documents.document_seeds,
             mutation=mutate.json_text,
             words=(*_JSON, b"<<<<<<<", b"//", b"$schema", b"image_bank", b"RAW", b"next_asset_id"),
         ),
         Target(
             name="companion",
-            run=disk.companion,
-            seeds=disk.companion_seeds,
+            run=leftovers.companion,
+            seeds=leftovers.companion_seeds,
             mutation=mutate.json_text,
             words=_JSON,
         ),
         Target(
             name="journal",
-            run=disk.journal,
-            seeds=disk.journal_seeds,
+            run=leftovers.journal,
+            seeds=leftovers.journal_seeds,
             mutation=mutate.json_text,
             words=(*_JSON, b"build/", b"..", b".staging/", b"NaN", b"Infinity"),
+        ),
+        Target(
+            name="cache",
+            run=leftovers.cached,
+            seeds=leftovers.cache_seeds,
+            mutation=mutate.json_text,
+            words=_JSON,
+        ),
+        Target(
+            name="beginning",
+            run=documents.beginning,
+            seeds=documents.beginning_seeds,
+            mutation=mutate.source,
+            words=(b"RIFF", b"WAVE", b"fmt ", b"data", b"IHDR"),
         ),
         Target(
             name="png",

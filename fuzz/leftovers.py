@@ -1,0 +1,220 @@
+"""Targets that read what the tool itself wrote, or somebody who looks like it.
+
+Companions beside a pack, the journal of an interrupted build, the cache.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from tests.packer.intake.files import fmt, riff, riff_chunk
+
+from fuzz.disk import place, write
+from fuzz.outcome import judge, outcome
+from fuzz.packs import Disagreement
+from prometeu_assets.conformance.parts import Parts, sounds
+from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.companions import METADATA, PACK, mirrors
+from prometeu_assets.diagnostics import Refused
+from prometeu_assets.packer.build import build
+from prometeu_assets.packer.cache import CACHE
+from prometeu_assets.shipper.verify import verify
+from prometeu_assets.storage.transaction import BUILD, JOURNAL, recover
+from prometeu_assets.workspace.published import document_holders
+from prometeu_assets.workspace.registry import INDEX, Registry
+
+_UUID: Final = "00000000-0000-4000-8000-000000000001"
+_CANARY: Final = "outside/canary"
+
+
+@cache
+def _pack() -> bytes:
+    rows = [sounds(3, "sound/fx", [6, 4]), sounds(9, "beep", [2])]
+    return Parts(contract=CURRENT, rows=rows, preload=[{"asset_id": 9, "slot": 0}]).build()
+
+
+@cache
+def _companions() -> Mapping[str, bytes]:
+    """What belongs beside that pack, made by hand."""
+    pack = _pack()
+    text = pack[32 : 32 + int.from_bytes(pack[8:12], "little")]
+    start = int.from_bytes(pack[12:16], "little")
+    header = json.loads(text)
+    assets = [
+        {
+            "asset_id": entry["asset_id"],
+            "asset_uuid": _UUID[:-1] + str(entry["asset_id"]),
+            "asset_name": entry["asset_name"],
+            "root": entry["asset_name"],
+            "format": "SOUNDS/pcm16le_v1",
+            "payload_sha256": _sha256(pack[start + entry["offset"] :][: entry["size"]]),
+            "sources": [{"role": "samples", "path": "0.wav", "size": 54, "sha256": "0" * 64}],
+        }
+        for entry in header["asset_table"]
+    ]
+    whole = {
+        "file": PACK, "size": len(pack), "sha256": _sha256(pack), "schema_version": 1,
+        "payload_offset": start, "header": {"size": len(text), "sha256": _sha256(text)},
+    }  # fmt: skip
+    value = {"schema_version": 1, "pack": whole, "assets": assets}
+    names = CURRENT.shape(CURRENT.written).names
+    return {**mirrors(header, names), METADATA: json.dumps(value).encode()}
+
+
+def companion(data: bytes) -> bool:
+    """The bytes as the companion for tools, then as each mirror, beside a pack that is right."""
+    right, accepted = _companions(), False
+    for name in right:
+        base = place(f"companion-{name}")
+        if not (base / PACK).exists():
+            for other, text in {**right, PACK: _pack()}.items():
+                write(base / other, text)
+        write(base / name, data)
+        report = judge(verify(base / PACK))
+        if name == METADATA:
+            holders = document_holders(base / METADATA, CURRENT)
+            refused = any("schema accepts" in d.message for d in report)
+            if (holders is None) != refused:
+                raise Disagreement("verify and doctor read two companions")
+        elif report.ok != (data == right[name]):
+            raise Disagreement(f"a mirror that differs: {name}")
+        accepted |= report.ok
+    return accepted
+
+
+def journal(data: bytes) -> bool:
+    """The bytes as what a killed build left behind: it is completed, swept or refused.
+
+    Whatever it says, nothing outside of ``build/`` changes, and a second look finds no more.
+    """
+    base = place("journal")
+    shutil.rmtree(base)
+    for name, text in _left_behind().items():
+        write(base / name, text)
+    write(base / BUILD.staging / JOURNAL, data)
+    before = _files(base)
+    found = outcome(lambda: recover(base, BUILD))
+    after = _files(base)
+    inside = f"{BUILD.directory}/"
+    if {n: d for n, d in before.items() if not n.startswith(inside)} != {
+        n: d for n, d in after.items() if not n.startswith(inside)
+    }:
+        raise Disagreement("a journal reaches out of its area")
+    if isinstance(found, Refused):
+        if before != after:
+            raise Disagreement("a refused journal changes files")
+        return False
+    if (base / BUILD.staging / JOURNAL).exists():
+        raise Disagreement("a journal that was followed stays behind")
+    again = recover(base, BUILD)
+    if again.completed or again.swept or _files(base) != after:
+        raise Disagreement("a second recovery finds something to do")
+    return True
+
+
+def _left_behind() -> dict[str, bytes]:
+    return {
+        f"{BUILD.staging}/0/0": b"table",
+        f"{BUILD.staging}/0/1": b"pack",
+        f"{BUILD.staging}/7/0": b"older",
+        f"{BUILD.directory}/{PACK}": b"old pack",
+        f"{BUILD.directory}/program.pbx": b"program",
+        _CANARY: b"canary",
+        "assets/a/asset.json": b"{}",
+    }
+
+
+def _files(base: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(base).as_posix(): path.read_bytes()
+        for path in base.rglob("*")
+        if path.is_file()
+    }
+
+
+@cache
+def _built() -> tuple[Path, bytes, bytes]:
+    """A project that was built, with the bytes of its pack and of its cache."""
+    base = place("cache")
+    write(base / INDEX, Registry().with_asset("a", _UUID).encode())
+    sound = riff(fmt(rate=8_000), riff_chunk(b"data", bytes(range(20))))
+    write(base / "assets/a/a.wav", sound)
+    declaration = {
+        "schema_version": 2,
+        "asset_uuid": _UUID,
+        "name": "a",
+        "type": "sound_bank",
+        "inputs": {"samples": ["a.wav"]},
+        "output": {
+            "format": "SOUNDS/pcm16le_v1",
+            "codec": "NONE",
+            "metadata": {"sample_rate": 8_000, "x_a": {"b": [1, "c"]}},
+        },
+        "preload": {"enabled": True},
+    }
+    write(base / "assets/a/asset.json", json.dumps(declaration).encode())
+    pack = build(base, jobs=1).outputs[PACK].read_bytes()
+    return base, pack, (base / CACHE).read_bytes()
+
+
+def cached(data: bytes) -> bool:
+    """The bytes as the cache: a build is the same, and the cache is good again."""
+    base, pack, good = _built()
+    write(base / CACHE, data)
+    made = build(base, jobs=1)
+    if made.outputs[PACK].read_bytes() != pack:
+        raise Disagreement("a cache decides what is built")
+    if json.loads((base / CACHE).read_bytes()) != json.loads(good):
+        raise Disagreement("a damaged cache stays")
+    return made.statistics.reused > 0
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def companion_seeds() -> Iterator[bytes]:
+    """The companions that are right, and those of the schema's examples."""
+    yield from _companions().values()
+    for example in CURRENT.documents.schema("asset-table-metadata", 1).get("examples", ()):
+        yield json.dumps(example).encode()
+
+
+def journal_seeds() -> Iterator[bytes]:
+    """Journals of which all, some or no files wait, and those that reach out."""
+    table = _row(f"{BUILD.directory}/asset_table.json", b"table")
+    pack = _row(f"{BUILD.directory}/{PACK}", b"pack")
+    in_place = _row(f"{BUILD.directory}/program.pbx", b"program")
+    rows: list[tuple[int, list[Any]]] = [
+        (0, [table, pack]),
+        (0, []),
+        (7, [_row(f"{BUILD.directory}/x/y", b"older")]),
+        (1, [in_place]),
+        (0, [table, _row(f"{BUILD.directory}/{PACK}", b"other")]),
+        (0, [table, table]),
+        (0, [_row(_CANARY, b"table")]),
+        (0, [_row("build/../outside/canary", b"table")]),
+        (0, [_row("build/.STAGING/journal.json", b"table")]),
+        (0, [table, _row("build/asset_table.json/x", b"pack")]),
+        (0, [_row("build/program.pbx/x", b"table")]),
+        (0, [_row("build/program.PBX", b"table"), _row("build/Program.pbx", b"pack")]),
+    ]
+    for number, files in rows:
+        yield json.dumps({"schema_version": 1, "id": number, "files": files}).encode()
+
+
+def _row(name: str, data: bytes) -> dict[str, object]:
+    return {"name": name, "size": len(data), "sha256": _sha256(data)}
+
+
+def cache_seeds() -> Iterator[bytes]:
+    """The cache that is right, and those of the schema's examples."""
+    yield _built()[2]
+    for example in CURRENT.documents.schema("cache", 1).get("examples", ()):
+        yield json.dumps(example).encode()
