@@ -7,6 +7,7 @@ BIN    := $(VENV)/Scripts
 endif
 DEMO   := examples/hello-cartridge
 FUZZ_SECONDS ?= 60
+FUZZ_EXAMPLES ?= 300
 
 .PHONY: demo test faults fuzz check docs generate lock clean
 
@@ -28,8 +29,9 @@ faults: $(VENV)/.groups ## every fault at every file-system call (Linux; takes m
 check: test ## everything the gate checks
 	bash .ci/run --after-test
 
-fuzz: $(VENV)/.fuzz ## every parser under a fuzzer, FUZZ_SECONDS each
+fuzz: $(VENV)/.fuzz ## every parser under a fuzzer, FUZZ_SECONDS each; then a workspace
 	$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS)
+	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest tests/fuzz/test_workspace.py
 
 docs: $(VENV)/.groups
 	$(BIN)/mkdocs serve
