@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from fuzz import documents, leftovers, mutate, packs, sources, texts
+from fuzz import documents, leftovers, mutate, packs, sources, texts, views
 
 _JSON: Final = (
     b'"', b"{", b"}", b"[", b"]", b":", b",", b"true", b"false", b"null", b"\\u0000", b"\\ud83d",
@@ -52,6 +52,14 @@ TARGETS: Final = {
             seeds=packs.vectors,
             mutation=mutate.pack,
             words=(*_JSON, b"x_a", b"TILES", b"SOUNDS", b"NONE", b"PPA1"),
+            longest=80_000,
+        ),
+        Target(
+            name="view",
+            run=views.view,
+            seeds=packs.vectors,
+            mutation=mutate.pack,
+            words=(b"x_a", b"<script>", b"'", b"&", b"\xc2\x9b"),
             longest=80_000,
         ),
         Target(name="text", run=texts.text, seeds=texts.text_seeds, words=_JSON),
