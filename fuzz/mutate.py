@@ -283,3 +283,19 @@ def _riff_chunks(data: bytes) -> Iterator[tuple[bytes, bytes]]:
 def source(data: bytes, chance: Random, change: Change) -> bytes:
     """A source file of either kind."""
     return (png if data.startswith(_SIGNATURE) else wav)(data, chance, change)
+
+
+def palette(data: bytes, chance: Random, change: Change) -> bytes:
+    """A palette file: lines moved or repeated; a JSON document as such; an image as such."""
+    if data.startswith(_SIGNATURE):
+        return png(data, chance, change)
+    if data.startswith(b"{"):
+        return json_text(data, chance, change)
+    if chance.random() < 0.6:
+        return change(data)
+    lines = data.splitlines(keepends=True) or [b""]
+    at = chance.randrange(len(lines))
+    lines[at:at] = [lines[chance.randrange(len(lines))]] * chance.choice([0, 1, 1, 16, 256])
+    if chance.random() < 0.5:
+        lines[at] = change(lines[at])
+    return b"".join(lines)

@@ -81,6 +81,9 @@ def image_seeds() -> Iterator[bytes]:
     yield png([[(x % 4,) for x in range(8)]] * 8, 0, 2, transparency=b"\0\1")
     yield png([[(*p, 255) for p in row] for row in rows], 6, before=chunk(b"gAMA", bytes(4)))
     yield png([[(*p, 255) for p in row] for row in rows], 6, interlaced=True)
+    yield png([[(x, x, x, x) for x in range(8)]] * 8, 6)
+    yield png([[(x, x, 9) for x in range(8)]] * 8, 2)
+    yield png([[(0,)] * 272] * 256, 0, 1)
     yield indexed([list(range(8))] * 8, _GREYS, 4, transparency=b"\0\1")
     yield indexed([list(range(8))] * 8, _GREYS, 8, interlaced=True)
     yield indexed([[0, 1] * 4] * 8, _GREYS[:2], 1)
@@ -93,7 +96,13 @@ def palette_seeds() -> Iterator[bytes]:
     yield b"\xef\xbb\xbfff00ff\n"
     yield b"GIMP Palette\nName: x\nColumns: 2\n# c\n 0 0 0 Black\n255 1 2\n"
     yield b"JASC-PAL\r\n0100\r\n2\r\n0 0 0\r\n255 1 2\r\n"
+    yield b"JASC-PAL\n0100\n40\n" + b"1 2 3\n" * 9 + b"0 0 0\n" * 31
+    yield b"GIMP Palette\nChannels: RGBA\n0 0 0 255\n"
+    yield b"ff00ffff\n"
     yield b'{"colors": ["#000000", "#ff0011"]}'
+    yield b'{"colors": ["#000000ff", 1]}'
+    yield b'{"$schema": "", "colors": []}'
+    yield b'{"colors": ' + b"[" * 2_000
     yield indexed([list(range(8))], _GREYS)
     yield from _files(".hex", ".gpl", ".pal")
     yield from (p.read_bytes() for p in sorted((ROOT / "examples").rglob("palettes/*.json")))

@@ -109,6 +109,7 @@ TARGETS: Final = {
             name="palette",
             run=sources.palette,
             seeds=sources.palette_seeds,
+            mutation=mutate.palette,
             words=(
                 b"JASC-PAL",
                 b"0100",
