@@ -51,6 +51,15 @@ def write(name: str, text: str | bytes) -> Fault:
     return lambda folder: (folder / name).write_bytes(data)
 
 
+def edit_text(name: str, old: str, new: str) -> Fault:
+    def fault(folder: Path) -> None:
+        text = (folder / name).read_text(encoding="utf-8")
+        assert old in text
+        (folder / name).write_text(text.replace(old, new, 1), encoding="utf-8")
+
+    return fault
+
+
 def remove(name: str) -> Fault:
     return lambda folder: (folder / name).unlink()
 
@@ -92,6 +101,12 @@ CASES: dict[str, tuple[Fault, list[str], str]] = {
     "a line more": (write(PRELOAD, '[{"asset_id":1,"slot":0}]\n'), ["COMPANION_DIFFERS"], PRELOAD),
     "empty description": (write(META, ""), ["COMPANION_DIFFERS"], META),
     "garbage description": (write(META, b"\xff"), ["COMPANION_DIFFERS"], "schema accepts"),
+    "description with a repeat": (
+        edit_text(META, '"schema_version": 1,', '"schema_version": 1, "schema_version": 1,'),
+        ["COMPANION_DIFFERS"], "schema accepts"),
+    "description with what is no number": (
+        edit_text(META, '"payload_sha256"', '"pipeline": {"x": 1e999}, "payload_sha256"'),
+        ["COMPANION_DIFFERS"], "schema accepts"),
     "broken description": (write(META, "{"), ["COMPANION_DIFFERS"], META),
     "description of another version": (
         metadata("/schema_version", 2), ["COMPANION_DIFFERS"], META),
