@@ -8,6 +8,7 @@ import itertools
 import json
 import os
 import wave
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -158,6 +159,47 @@ def test_where_no_asset_can_begin(tmp_path: Path, code: str, root: str, name: st
     after = snapshot(tmp_path)
     after.pop("assets/.prometeu/lock")
     assert after == before
+
+
+def name_no_text(root: Path) -> None:
+    record(root / "a.wav", [1])
+    try:
+        os.rename(os.fsencode(root / "a.wav"), os.fsencode(root) + b"/\xff.wav")
+    except OSError:
+        pytest.skip("this file system holds text alone")
+
+
+def link_away(root: Path) -> None:
+    record(root.parent / "outside.wav", [1])
+    (root / "a.wav").symlink_to(root.parent / "outside.wav")
+
+
+def pipe(root: Path) -> None:
+    if not hasattr(os, "mkfifo"):
+        pytest.skip("this system has no named pipes")
+    os.mkfifo(root / "a.wav")
+
+
+SOURCES: list[tuple[str, Callable[[Path], object]]] = [
+    ("PATH_FORM", name_no_text),
+    ("PATH_SYMLINK", link_away),
+    ("PATH_KIND", pipe),
+]
+
+
+@pytest.mark.parametrize(("code", "put"), SOURCES)
+def test_a_source_that_no_build_can_read(
+    game: Path, code: str, put: Callable[[Path], object]
+) -> None:
+    root = game / "assets/fx"
+    root.mkdir()
+    put(root)
+    with pytest.raises(Refused) as refused:
+        new(game, "sound-bank", root)
+    (found,) = refused.value.report
+    assert (found.code, str(found.asset)) == (code, "fx")
+    assert found.hint
+    assert not (root / "asset.json").exists()
 
 
 def test_a_starter_does_not_replace_a_text(game: Path) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 import json
 import os
 import wave
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
@@ -104,13 +104,12 @@ class _Sources:
 
 
 def _tiles(project: Path, root: str) -> _Sources:
-    there = files_below(project, f"{ASSETS}/{root}")
-    sprites, palettes = _ending(there, (".png",)), _ending(there, _PALETTES)
+    sprites, palettes = _present(project, root, (".png",)), _present(project, root, _PALETTES)
     made: dict[str, bytes] = {}
     if not sprites:
         sprites = ("sprites/tiles.png",)
         made[sprites[0]] = starters.sheet()
-    if not palettes and not made and _is_indexed(project, f"{ASSETS}/{root}/{sprites[0]}"):
+    if not palettes and not made and _is_indexed(project, root, sprites[0]):
         palettes = sprites[:1]
     if not palettes:
         palettes = ("palettes/main.hex",)
@@ -120,32 +119,48 @@ def _tiles(project: Path, root: str) -> _Sources:
 
 
 def _sounds(project: Path, root: str) -> _Sources:
-    there = files_below(project, f"{ASSETS}/{root}")
-    samples, made, rate = _ending(there, (".wav",)), {}, starters.RATE
+    samples, made, rate = _present(project, root, (".wav",)), {}, starters.RATE
     if samples:
-        rate = _rate(project, f"{ASSETS}/{root}/{samples[0]}") or rate
+        rate = _rate(project, root, samples[0]) or rate
     else:
         samples = ("samples/blip.wav",)
         made[samples[0]] = starters.sound()
     return _Sources(inputs={"samples": samples}, starters=made, metadata={"sample_rate": rate})
 
 
-def _ending(paths: Iterable[str], endings: tuple[str, ...]) -> tuple[str, ...]:
-    """The files with one of these endings, sorted."""
-    found = [path for path in paths if path.lower().endswith(endings)]
-    return tuple(sorted(found, key=os.fsencode))
+def _present(project: Path, root: str, endings: tuple[str, ...]) -> tuple[str, ...]:
+    """The files below a root with one of these endings, relative to it, sorted.
+
+    Raises `Refused` with a fault for each that no document can name or no build can read.
+    """
+    there = files_below(project, f"{ASSETS}/{root}")
+    found = sorted((path for path in there if path.lower().endswith(endings)), key=os.fsencode)
+    faults: list[Diagnostic] = []
+    for path in found:
+        try:
+            with _opened(project, root, path):
+                pass
+        except Refused as refused:
+            faults += refused.at(asset=AssetRef(name=root)).report
+    if faults:
+        raise Refused(*faults)
+    return tuple(found)
 
 
-def _is_indexed(project: Path, path: str) -> bool:
-    with open_inside(project, path) as file:
+def _opened(project: Path, root: str, path: str) -> IO[bytes]:
+    return open_inside(project, f"{ASSETS}/{root}/{path}")
+
+
+def _is_indexed(project: Path, root: str, path: str) -> bool:
+    with _opened(project, root, path) as file:
         head = file.read(_INDEXED_AT + 1)
     return head.startswith(PNG_SIGNATURE) and head[_INDEXED_AT:] == bytes([_INDEXED])
 
 
-def _rate(project: Path, path: str) -> int | None:
+def _rate(project: Path, root: str, path: str) -> int | None:
     """The frames a second of a WAV; None if it has none to tell, and a build says why."""
     try:
-        with open_inside(project, path) as opened, wave.open(opened) as file:
+        with _opened(project, root, path) as opened, wave.open(opened) as file:
             rate: int = file.getframerate()
             return rate
     except (wave.Error, EOFError):
