@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -9,8 +11,10 @@ from pathlib import Path
 
 @cache
 def place(name: str) -> Path:
-    """A folder of its own for each purpose."""
-    return Path(tempfile.mkdtemp(prefix=f"fuzz-{name}-"))
+    """A folder of its own for each purpose, gone with the process."""
+    made = Path(tempfile.mkdtemp(prefix=f"fuzz-{name}-"))
+    atexit.register(shutil.rmtree, made, ignore_errors=True)
+    return made
 
 
 def write(path: Path, data: bytes) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zlib
 from pathlib import Path
 from random import Random
@@ -25,6 +26,12 @@ ONE_SIDED = {
     "cache": "nothing is taken from a cache in which anything is wrong",
     "beginning": "an asset can begin with nearly any file",
 }
+
+
+@pytest.fixture(autouse=True)
+def idle_syncs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No loss of power is played here."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
 @pytest.mark.parametrize("path", FOUND, ids=lambda path: path.relative_to(CORPUS).as_posix())
