@@ -54,7 +54,7 @@ def main() -> int:
         print(
             f"{name}: {run.executions} executions in {given.seconds} s, "
             f"cov {run.start[0]} to {run.end[0]}, ft {run.start[1]} to {run.end[1]}, "
-            f"{run.found} found",
+            f"{run.found} found" + (f", see .fuzz/{name}" if run.found else ""),
             flush=True,
         )
     return int(found > 0)
@@ -84,11 +84,13 @@ def fuzz(name: str, seconds: int) -> Run:
         (int(n), what, int(cov), int(ft))
         for n, what, cov, ft in _LINE.findall((home / "log").read_text("utf-8", "replace"))
     ]
-    if not lines:
+    new = len(set(found.iterdir()) - before)
+    if not lines and not new:
         raise SystemExit(f"{name} did not start; see {home / 'log'}")
+    lines = lines or [(0, "", 0, 0)]  # a seed already is a finding
     start = next((line for line in lines if line[1] == "INITED"), lines[0])
     last = lines[-1]
-    return Run(last[0], start[2:], last[2:], len(set(found.iterdir()) - before))
+    return Run(last[0], start[2:], last[2:], new)
 
 
 def _memory() -> str | None:
