@@ -113,7 +113,7 @@ def document_seeds() -> Iterator[bytes]:
                 yield json.dumps(example, indent=2).encode()
     vectors = sorted((ROOT / "conformance" / "vectors").glob("*.json"))
     yield from (path.read_bytes() for path in vectors if path.stat().st_size <= 8192)
-    # The first of these belongs to the registered asset; it is what the deeper readers want.
+    # This one belongs to the registered asset, which is what the deeper readers want.
     own = {**CURRENT.documents.schema("asset", 2)["examples"][0], "asset_uuid": _UUID}
     yield json.dumps(own, indent=4).encode()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from fuzz import documents, leftovers, mutate, packs, sources, texts, views
+from fuzz import documents, leftovers, mutate, mutate_sources, packs, sources, texts, views
 
 _JSON: Final = (
     b'"', b"{", b"}", b"[", b"]", b":", b",", b"true", b"false", b"null", b"\\u0000", b"\\ud83d",
@@ -95,21 +95,21 @@ TARGETS: Final = {
             name="beginning",
             run=documents.beginning,
             seeds=documents.beginning_seeds,
-            mutation=mutate.source,
+            mutation=mutate_sources.source,
             words=(b"RIFF", b"WAVE", b"fmt ", b"data", b"IHDR"),
         ),
         Target(
             name="png",
             run=sources.image,
             seeds=sources.image_seeds,
-            mutation=mutate.png,
+            mutation=mutate_sources.png,
             words=(b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"acTL"),
         ),
         Target(
             name="palette",
             run=sources.palette,
             seeds=sources.palette_seeds,
-            mutation=mutate.palette,
+            mutation=mutate_sources.palette,
             words=(
                 b"JASC-PAL",
                 b"0100",
@@ -123,7 +123,7 @@ TARGETS: Final = {
             name="wav",
             run=sources.sound,
             seeds=sources.sound_seeds,
-            mutation=mutate.wav,
+            mutation=mutate_sources.wav,
             words=(b"RIFF", b"WAVE", b"fmt ", b"data", b"LIST"),
             longest=16_384,
         ),
