@@ -78,7 +78,7 @@ def companion(data: bytes) -> bool:
         write(base / name, data)
         report = judge(verify(base / PACK))
         if name == METADATA:
-            holders = document_holders(base / METADATA, CURRENT)
+            holders = document_holders(base, METADATA, CURRENT)
             refused = any("schema accepts" in d.message for d in report)
             if (holders is None) != refused:
                 raise Disagreement("verify and doctor read two companions")

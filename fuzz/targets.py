@@ -6,7 +6,17 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from fuzz import documents, leftovers, mutate, mutate_sources, packs, sources, texts, views
+from fuzz import (
+    cartridges,
+    documents,
+    leftovers,
+    mutate,
+    mutate_sources,
+    packs,
+    sources,
+    texts,
+    views,
+)
 
 _JSON: Final = (
     b'"', b"{", b"}", b"[", b"]", b":", b",", b"true", b"false", b"null", b"\\u0000", b"\\ud83d",
@@ -90,6 +100,28 @@ TARGETS: Final = {
             seeds=leftovers.cache_seeds,
             mutation=mutate.json_text,
             words=_JSON,
+        ),
+        Target(
+            name="manifest",
+            run=cartridges.manifest,
+            seeds=cartridges.manifest_seeds,
+            mutation=mutate.json_text,
+            words=(
+                *_JSON,
+                b"PMTU",
+                b"asset",
+                b"entrypoint",
+                b"\\u0074itle",
+                b"\xc2\x85",
+                b"-rc.1+b",
+            ),
+        ),
+        Target(
+            name="shipping",
+            run=cartridges.shipping,
+            seeds=cartridges.shipping_seeds,
+            mutation=mutate.json_text,
+            words=(*_JSON, b"asset", b"$schema", b"../", b"build/", b"\xc2\x85", b"-rc.1+b"),
         ),
         Target(
             name="beginning",
