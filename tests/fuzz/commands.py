@@ -17,16 +17,18 @@ from fuzz.outcome import outcome
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from tests.fuzz.model import NAMES, ROOTS, Model
-from tests.workspace.projects import uuid
+from tests.workspace.projects import edit, uuid
 
 from prometeu_assets.contract import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.build import build, check
+from prometeu_assets.shipper.boot import boot
+from prometeu_assets.shipper.ship import ship
 from prometeu_assets.workspace.doctor import doctor
 from prometeu_assets.workspace.membership import forget, include
 from prometeu_assets.workspace.migrate import discard_backups, migrate
 from prometeu_assets.workspace.project import init
-from prometeu_assets.workspace.published import Published, companion_holders, last_pack
+from prometeu_assets.workspace.published import LAST_PACK, Published, companion_holders
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import INDEX
 from prometeu_assets.workspace.scaffold import new
@@ -67,7 +69,7 @@ class Commands(RuleBasedStateMachine):
 
     def files(self) -> dict[str, bytes]:
         """What is a person's: all but the tool's own folders."""
-        own = ("assets/.prometeu/", "build/")
+        own = ("assets/.prometeu/", "build/", "cartridge/")
         found = {
             path.relative_to(self.base).as_posix(): path.read_bytes()
             for path in self.base.rglob("*")
@@ -203,6 +205,26 @@ class Commands(RuleBasedStateMachine):
         if not isinstance(found, Refused):
             assert found.ok == (self.published == self.model.key and self.published is not None)
 
+    @rule(renamed=st.sampled_from([None, "Hero", "Hero 2"]))
+    def ship(self, renamed: str | None) -> None:
+        """Whatever was published last, up to date or not: that is no business of the shipper's."""
+        (self.base / "main.pbx").write_bytes(b"program")
+        if renamed is not None:
+            edit(self.base / "cartridge.json", title=renamed)
+        place = self.base / "cartridge"
+        before = {path.name: path.read_bytes() for path in place.glob("*")}
+        found = self.tool(lambda: ship(self.base, program=self.base / "main.pbx"))
+        self.agree(self.published is not None, found)
+        after = {path.name: path.read_bytes() for path in place.glob("*")}
+        if isinstance(found, Refused):
+            assert after == before
+            return
+        assert after.keys() == {"manifest.json", "program.pbx", "assets.pa"}
+        assert after["assets.pa"] == (self.base / "build/assets.pa").read_bytes()
+        assert json.loads(after["manifest.json"])["title"] == found.manifest.title
+        with boot(place) as booted:
+            assert len(booted.take_preload()) <= len(booted.asset_table)
+
     @rule()
     def doctor(self) -> None:
         found = self.tool(lambda: doctor(self.base, workspace=True, published=self.known()))
@@ -217,7 +239,7 @@ class Commands(RuleBasedStateMachine):
         assert found.report.ok == self.model.healthy, found.report
 
     def known(self) -> Published:
-        return Published(companion_holders(last_pack(self.base), CURRENT) or [], known=True)
+        return Published(companion_holders(self.base, LAST_PACK, CURRENT) or [], known=True)
 
     @precondition(lambda self: self.model.old)
     @rule(discard=st.booleans())
