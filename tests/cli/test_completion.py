@@ -66,7 +66,7 @@ CASES: list[tuple[list[str], set[str]]] = [
 
 
 @pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize(("words", "expected"), CASES, ids=lambda value: " ".join(value))
+@pytest.mark.parametrize(("words", "expected"), CASES, ids=lambda value: " ".join(sorted(value)))
 def test_what_is_offered(tmp_path: Path, shell: str, words: list[str], expected: set[str]) -> None:
     assert set(asked(shell, *words, cwd=tmp_path)) == expected
 

@@ -1,16 +1,18 @@
-"""Every rule of paths, end to end: in the inputs of an asset, and in the roots of the index.
+"""Every rule of paths, end to end: in inputs of an asset, roots of the index, and the program.
 
 The file is there where the disk can hold its name, so that nothing is refused for being missing.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import unicodedata
 from pathlib import Path
 
 import pytest
 from tests.cli.running import Cli
+from tests.shipper.cartridges import describe
 from tests.trust.verbs import verdict
 from tests.workspace.projects import Project, edit, palette_text
 
@@ -84,6 +86,25 @@ def test_a_root(cli: Cli, fresh: Project, rule: str) -> None:
         assert found[0] == 1, verb
         assert code in found[1], verb
     assert is_shown_safely(cli, "build", fresh.path)
+
+
+PROGRAM_RULES = {**RULES, "long": ("/".join(["c" * 100] * 11), "DOCUMENT_SCHEMA")}
+"""No root stands before the program's path."""
+
+
+@pytest.mark.parametrize("rule", PROGRAM_RULES)
+def test_a_program(cli: Cli, project: Project, rule: str) -> None:
+    """The one path of ``cartridge.json``, from the project down."""
+    path, code = PROGRAM_RULES[rule]
+    if not path.startswith(("/", "..")):
+        put(project.path / path)
+    describe(project, program=path)
+    for options in ((), ("--check",)):
+        ran = cli("ship", project.path, *options, "--format", "json")
+        found = {diagnostic["code"] for diagnostic in json.loads(ran.out)["diagnostics"]}
+        assert (ran.code, found) == (1, {code})
+    assert not (project.path / "cartridge").exists()
+    assert is_shown_safely(cli, "ship", project.path)
 
 
 ALIKE = {
