@@ -21,7 +21,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/prometeu-assets boot $(DEMO)/cartridge
 
 test: $(VENV)/.groups
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto
 
 faults: $(VENV)/.groups ## every fault at every file-system call (Linux; takes minutes)
 	$(BIN)/python -m tests.fault.sweep

@@ -225,12 +225,17 @@ def test_limits() -> None:
         "metadata_bytes": 65536,
         "asset_document_bytes": 1048576,
         "index_document_bytes": 67108864,
+        "document_values": 4000000,
         "palette_file_bytes": 1048576,
         "image_pixels": 4096,
         "image_file_bytes": 67108864,
         "wav_bytes": 16777216,
+        "png_chunks": 65536,
+        "wav_chunks": 1024,
         "inputs": 65536,
         "input_bytes": 134217728,
+        "path_characters": 1024,
+        "path_part_bytes": 255,
     }
     assert all(what for _, _, _, what in LIMITS.rows())
     parts = CURRENT.shape(CURRENT.written).parts

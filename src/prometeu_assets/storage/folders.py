@@ -47,6 +47,23 @@ def files_below(root: Path, below: str) -> dict[str, int]:
     return dict(sorted(found.items()))
 
 
+def names_below(root: Path, below: str) -> list[str]:
+    """Everything below a folder that is no folder itself, links and pipes too; sorted as bytes.
+
+    Relative to it, and without what a dot hides. Empty when the folder is not there. Raises as
+    `find_roots`.
+    """
+    found: list[str] = []
+    try:
+        for folder, entry in _walk(root, below):
+            if not entry.name.startswith(".") and not entry.is_dir(follow_symlinks=False):
+                found.append(_joined(folder, entry.name))
+    except Refused as refused:
+        if refused.report.codes != ("PATH_MISSING",):
+            raise
+    return sorted(found, key=os.fsencode)
+
+
 def names_in(root: Path, relative: str) -> list[str]:
     """The names of everything in the folder ``relative`` of ``root``, sorted. Raises likewise."""
     return sorted(entry.name for entry in entries_inside(root, check(relative).parts))

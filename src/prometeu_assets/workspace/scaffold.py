@@ -6,7 +6,6 @@ Clause: ``spec/workspace.md#new``.
 from __future__ import annotations
 
 import json
-import os
 import wave
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from typing import IO, Any, Final
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.kinds import PNG_SIGNATURE
-from prometeu_assets.storage.folders import files_below, find_roots
+from prometeu_assets.storage.folders import find_roots, names_below
 from prometeu_assets.storage.paths import destination, open_inside, stands
 from prometeu_assets.storage.transaction import WORKSPACE, Lock, Transaction, recover
 from prometeu_assets.workspace import starters
@@ -133,8 +132,8 @@ def _present(project: Path, root: str, endings: tuple[str, ...]) -> tuple[str, .
 
     Raises `Refused` with a fault for each that no document can name or no build can read.
     """
-    there = files_below(project, f"{ASSETS}/{root}")
-    found = sorted((path for path in there if path.lower().endswith(endings)), key=os.fsencode)
+    there = names_below(project, f"{ASSETS}/{root}")
+    found = [path for path in there if path.lower().endswith(endings)]
     faults: list[Diagnostic] = []
     for path in found:
         try:
