@@ -26,7 +26,11 @@ RUNTIME = [
     Requirement(text)
     for text in [*PROJECT["project"]["dependencies"], *(t for row in EXTRAS.values() for t in row)]
 ]
-GROUPS = {name: group for name, group in PROJECT["dependency-groups"].items() if name not in ("lock", "fuzz")}
+GROUPS = {
+    name: group
+    for name, group in PROJECT["dependency-groups"].items()
+    if name not in ("lock", "fuzz")
+}
 LOCKED = [Requirement(text) for group in GROUPS.values() for text in group]
 
 IMPORTED = {"pillow": "PIL"}

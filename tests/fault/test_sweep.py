@@ -32,7 +32,7 @@ FAILING = (
 )
 """The operations of which every call fails here: each kind of project and of change once."""
 
-POWERLESS = ("build again", "migrate", "new", "ship again", "ship in two steps")
+POWERLESS = ("build on disk", "migrate", "discard", "new", "ship again", "ship in two steps")
 """The operations during which the power is lost here, after every change and in several ways."""
 
 

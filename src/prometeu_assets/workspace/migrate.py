@@ -126,6 +126,8 @@ def discard_backups(project: Path) -> tuple[str, ...]:
         names = _backups(project)
         for name in names:
             files.remove_tree_of_own(project / name)
+        if names:
+            files.sync_directory(project / BACKUPS)
         files.remove_empty_directory(project / BACKUPS)
     return names
 
