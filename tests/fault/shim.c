@@ -12,6 +12,7 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/fs.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -287,7 +288,9 @@ int ioctl(int fd, unsigned long request, ...)
     va_start(rest, request);
     void *argument = va_arg(rest, void *);
     va_end(rest);
-    UNLOGGED("ioctl", REAL(ioctl)(fd, request, argument))
+    if (fails_on("ioctl", OTHER, fd)) return -1;
+    if (log_to >= 0 && (request == FICLONE || request == FICLONERANGE)) return errno = ENOSYS, -1;
+    return REAL(ioctl)(fd, request, argument);
 }
 
 #define SYNCS(name) { if (fails_on(name, TAKES, fd)) return -1; note_on("sync", fd, 0); return 0; }

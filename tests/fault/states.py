@@ -142,7 +142,7 @@ def _hold(case: Case, sound: Callable[[], None]) -> None:
     _whole(case)
     committed = any(unfinished(base / area.staging) for area in AREAS)
     if case.done:
-        assert files(tree(base)) == files(case.after), "success was claimed"
+        _require_success(case)
     with Lock(base):
         for area in AREAS:
             recover(base, area)
@@ -164,7 +164,8 @@ def _hold(case: Case, sound: Callable[[], None]) -> None:
 def piecemeal(case: Case) -> None:
     """What must hold of an operation that is done file by file, and done again if interrupted."""
     _whole(case)
-    assert not case.done or files(tree(case.base)) == files(case.after), "success was claimed"
+    if case.done:
+        _require_success(case)
     with suppress(Refused):
         case.again(case.base)
     with Lock(case.base):
@@ -186,6 +187,12 @@ def _sides(case: Case, now: Tree) -> set[bool]:
     before, after = files(case.before), files(case.after)
     changed = [name for name in before | after if before.get(name) != after.get(name)]
     return {now.get(name) == after.get(name) for name in changed}
+
+
+def _require_success(case: Case) -> None:
+    now, after = files(tree(case.base)), files(case.after)
+    names = [name for name in now | after if now.get(name) != after.get(name)]
+    assert not names, f"success was claimed, but {', '.join(sorted(names))}"
 
 
 def _require_end(case: Case) -> None:

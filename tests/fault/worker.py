@@ -150,8 +150,10 @@ class Sweep:
         log = self._work.with_name("log")
         with log.open("wb") as file:
             self._shim.log(file.fileno())
-            self._forked(IDLE, 0, 0)
+            logged = self._forked(IDLE, 0, 0)
             self._shim.log(-1)
+        if logged.text != self._undisturbed.text:
+            self._result.violations.append(f"a run that is logged is another: {logged.text}")
         random = Random(7)
         disk = Disk(self._work, self._before)
         certain: Tree = {}
