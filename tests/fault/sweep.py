@@ -59,7 +59,7 @@ def table(results: Iterable[Result]) -> str:
 def main(names: Sequence[str]) -> int:
     """Sweep and print; the exit code."""
     start = time.monotonic()
-    with tempfile.TemporaryDirectory(dir=memory()) as directory:
+    with tempfile.TemporaryDirectory(prefix="prometeu-fault-", dir=memory()) as directory:
         results = swept(Path(directory), [*FAULTS, "power"], names or tuple(OPERATIONS))
     count, seconds = sum(result.faults for result in results), time.monotonic() - start
     sys.stdout.write(f"{table(results)}\n{count} faults in {seconds:.0f} s\n")

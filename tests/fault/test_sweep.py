@@ -39,7 +39,7 @@ POWERLESS = ("build on disk", "migrate", "discard", "new", "ship again", "ship i
 @pytest.fixture
 def fast() -> Iterator[Path]:
     """A directory where files are fast."""
-    with tempfile.TemporaryDirectory(dir=memory()) as directory:
+    with tempfile.TemporaryDirectory(prefix="prometeu-fault-", dir=memory()) as directory:
         yield Path(directory)
 
 

@@ -268,25 +268,24 @@ def _shown() -> str:
 def main(directory: Path, faults: list[str], names: list[str]) -> None:
     """Sweep the operations, as many at once as there are processors."""
     waiting = list(enumerate(names))
-    running: set[int] = set()
-    sys.stdout.flush()
-    failed = 0
+    running: dict[int, int] = {}
     while waiting or running:
         if waiting and len(running) < (os.cpu_count() or 1):
             number, name = waiting.pop(0)
             child = os.fork()
             if child == 0:
-                sweep = Sweep(directory / str(number), name, OPERATIONS[name])
-                line = f"{json.dumps(asdict(sweep.run(faults)))}\n".encode()
-                os.write(1, line)
+                result = Sweep(directory / str(number), name, OPERATIONS[name]).run(faults)
                 shutil.rmtree(directory / str(number))
+                (directory / f"{number}.json").write_text(json.dumps(asdict(result)))
                 os._exit(0)
-            running.add(child)
+            running[child] = number
             continue
         child, status = os.wait()
-        running.remove(child)
-        failed |= status
-    sys.exit(bool(failed))
+        number = running.pop(child)
+        if status:
+            sys.exit(f"the sweep of {names[number]!r} ended with status {status}")
+        sys.stdout.write(f"{(directory / f'{number}.json').read_text()}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":
