@@ -79,6 +79,14 @@ def utf8_fault(data: bytes) -> int | None:
     return None
 
 
+def attempt(data: bytes, *, integers: bool, nesting: int | None) -> tuple[Text, TextFault | None]:
+    """What `scan` gives, and no fault; or a text of nothing, and the fault."""
+    try:
+        return scan(data, integers=integers, nesting=nesting), None
+    except TextFault as fault:
+        return Text(), fault
+
+
 def scan(
     data: bytes,
     *,

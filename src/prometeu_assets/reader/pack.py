@@ -7,8 +7,6 @@ read when it is asked for, and never before.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import TracebackType
-from typing import Self
 
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.banks import SoundBank, TileBank
@@ -17,14 +15,14 @@ from prometeu_assets.contract.steps.examination import Examination
 from prometeu_assets.contract.typed import Entry, Preload
 from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.reader.checks import examine
-from prometeu_assets.reader.source import PackInput, Source, open_source
+from prometeu_assets.reader.source import Closing, PackInput, Source, open_source
 
 
 class InvalidPack(Refused):
     """The bytes are not a valid pack; ``report`` says why."""
 
 
-class Pack:
+class Pack(Closing):
     """A valid pack. Make one with `open`; use it as a context manager or `close` it.
 
     Iterating gives the entries in table order; ``len`` their number.
@@ -96,17 +94,6 @@ class Pack:
     def close(self) -> None:
         """Drop the pack's own reference to its bytes."""
         self._source.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 def open(given: PackInput, *, contract: Contract = CURRENT) -> Pack:  # pa.open

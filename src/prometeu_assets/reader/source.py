@@ -10,8 +10,10 @@ import errno
 import io
 import mmap
 import os
+from abc import ABC, abstractmethod
 from pathlib import Path
-from typing import IO, Protocol, cast
+from types import TracebackType
+from typing import IO, Protocol, Self, cast
 
 PackInput = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
 """What `open_source` takes."""
@@ -35,6 +37,25 @@ class Source(Protocol):
 
     def close(self) -> None:
         """Drop what this source holds; views handed out stay valid."""
+
+
+class Closing(ABC):
+    """What is closed at the end of a ``with``."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Drop what is held."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
 
 
 class MemorySource:

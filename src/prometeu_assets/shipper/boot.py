@@ -11,7 +11,6 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import IO, Final, Self
 
 from prometeu_assets.contract import CURRENT, Contract
@@ -23,7 +22,7 @@ from prometeu_assets.contract.typed import Entry
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.reader.checks import diagnostic, examine, first_faults
 from prometeu_assets.reader.pack import Pack
-from prometeu_assets.reader.source import MappedSource, Source
+from prometeu_assets.reader.source import Closing, MappedSource, Source
 from prometeu_assets.storage.paths import open_inside
 from prometeu_assets.storage.tree import interrupted
 
@@ -53,7 +52,7 @@ class Placement:
         return int(self.entry.size)
 
 
-class Cartridge:
+class Cartridge(Closing):
     """A cartridge that booted. Make one with `boot`; use it as a context manager or `close` it.
 
     ``pack`` is None for a cartridge that declares no assets.
@@ -89,17 +88,6 @@ class Cartridge:
         """Drop the cartridge's own reference to its bytes; views handed out stay valid."""
         if self.pack is not None:
             self.pack.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        value: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

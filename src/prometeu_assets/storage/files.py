@@ -14,7 +14,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -61,20 +61,12 @@ def write_new(path: Path, chunks: Iterable[bytes | memoryview]) -> Written:
     """
     size = 0
     digest = hashlib.sha256()
-    opened = os.open(path, _CREATE, 0o666)
-    try:
-        with os.fdopen(opened, "wb") as file:
-            for chunk in chunks:
-                view = memoryview(chunk)
-                file.write(view)
-                digest.update(view)
-                size += view.nbytes
-            file.flush()
-            _sync(opened)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            os.unlink(path)
-        raise
+    with _created(path) as file:
+        for chunk in chunks:
+            view = memoryview(chunk)
+            file.write(view)
+            digest.update(view)
+            size += view.nbytes
     return Written(size=size, sha256=digest.hexdigest())
 
 
@@ -85,24 +77,31 @@ def copy_new(source: IO[bytes], path: Path) -> int:
     Raises `FileExistsError` when something is there, `OSError` also when ``source`` shrinks.
     """
     size = os.fstat(source.fileno()).st_size
+    with _created(path) as file:
+        done = _copy_range(source.fileno(), file.fileno(), size) if COPY_RANGE else 0
+        source.seek(done)
+        file.seek(done)
+        while done < size:
+            chunk = source.read(min(_CHUNK, size - done))
+            if not chunk:
+                raise OSError(errno.EIO, "the file shrank while it was copied", str(path))
+            done += file.write(chunk)
+    return size
+
+
+@contextlib.contextmanager
+def _created(path: Path) -> Iterator[IO[bytes]]:
+    """A new file to write, synced at the end, or removed again."""
     opened = os.open(path, _CREATE, 0o666)
     try:
         with os.fdopen(opened, "wb") as file:
-            done = _copy_range(source.fileno(), opened, size) if COPY_RANGE else 0
-            source.seek(done)
-            file.seek(done)
-            while done < size:
-                chunk = source.read(min(_CHUNK, size - done))
-                if not chunk:
-                    raise OSError(errno.EIO, "the file shrank while it was copied", str(path))
-                done += file.write(chunk)
+            yield file
             file.flush()
             _sync(opened)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(path)
         raise
-    return size
 
 
 def _copy_range(source: int, target: int, size: int) -> int:

@@ -12,7 +12,7 @@ from prometeu_assets.contract.cartridge import FILES, Manifest, has_control
 from prometeu_assets.contract.documents import Violation, shown
 from prometeu_assets.contract.mistakes import mistake
 from prometeu_assets.contract.steps.fault import Fault
-from prometeu_assets.contract.text import Text, TextFault, scan, utf8_fault
+from prometeu_assets.contract.text import Text, TextFault, attempt, utf8_fault
 
 if TYPE_CHECKING:
     from prometeu_assets.contract.rule import Rule
@@ -58,22 +58,19 @@ class CartridgeExamination:
         return self.files.read(FILES["manifest"])
 
     @cached_property
-    def _scanned(self) -> Text | TextFault:
-        try:
-            nesting = self.contract.limits.nesting
-            return scan(self.manifest_bytes, integers=False, nesting=nesting)
-        except TextFault as fault:
-            return fault
+    def _scanned(self) -> tuple[Text, TextFault | None]:
+        nesting = self.contract.limits.nesting
+        return attempt(self.manifest_bytes, integers=False, nesting=nesting)
+
+    @property
+    def text(self) -> Text:
+        """The manifest's text, read as far as it is one."""
+        return self._scanned[0]
 
     @property
     def text_fault(self) -> TextFault | None:
         """The first violation in the manifest's text, if there is one."""
-        return self._scanned if isinstance(self._scanned, TextFault) else None
-
-    @property
-    def text(self) -> Text:
-        """The manifest's text, read."""
-        return self._scanned if isinstance(self._scanned, Text) else Text()
+        return self._scanned[1]
 
     @property
     def value(self) -> Any:

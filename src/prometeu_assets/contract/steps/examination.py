@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from prometeu_assets.contract.container import Container
 from prometeu_assets.contract.documents import Violation
-from prometeu_assets.contract.text import Text, TextFault, scan
+from prometeu_assets.contract.text import Text, TextFault, attempt
 from prometeu_assets.contract.typed import Entry, Header, HeaderShape, Preload
 from prometeu_assets.diagnostics import AssetRef
 
@@ -81,24 +81,20 @@ class Examination:
         return self.shape.decode(self.header_bytes) if self.fast else None
 
     @cached_property
-    def _scanned(self) -> Text | TextFault:
+    def _scanned(self) -> tuple[Text, TextFault | None]:
         nesting = self.contract.limits.nesting if self.contract.has("header-nesting") else None
-        try:
-            return scan(
-                self.header_bytes, integers=self.contract.has("header-number"), nesting=nesting
-            )
-        except TextFault as fault:
-            return fault
+        integers = self.contract.has("header-number")
+        return attempt(self.header_bytes, integers=integers, nesting=nesting)
+
+    @property
+    def text(self) -> Text:
+        """The header's text, read as far as it is one."""
+        return self._scanned[0]
 
     @property
     def text_fault(self) -> TextFault | None:
         """The first violation in the header's text, if there is one."""
-        return self._scanned if isinstance(self._scanned, TextFault) else None
-
-    @property
-    def text(self) -> Text:
-        """The header's text, read."""
-        return self._scanned if isinstance(self._scanned, Text) else Text()
+        return self._scanned[1]
 
     @cached_property
     def header(self) -> Header:
