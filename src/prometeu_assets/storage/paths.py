@@ -179,7 +179,9 @@ def folder_inside(root: Path, parts: tuple[str, ...]) -> Iterator[int | Path]:
     try:
         yield opened
     finally:
-        os.close(opened)
+        # Nothing was written through it; and whoever breaks off has a reason of their own.
+        with contextlib.suppress(OSError):
+            os.close(opened)
 
 
 def entries_inside(root: Path, parts: tuple[str, ...]) -> Iterator[os.DirEntry[str]]:
