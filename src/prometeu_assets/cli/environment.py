@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 _HINTS: Final = {
-    errno.ENOSPC: "free some space there and run the command again; what was published before is "
-    "untouched.",
+    errno.ENOSPC: "free some space there and run the command again; what is published is whole, "
+    "old or new.",
     errno.ENOTDIR: "give a directory: cartridges in one file (.pmc) do not exist yet.",
     errno.EROFS: "the place cannot be written to: copy the project to one that can.",
     errno.EACCES: "check the permissions of the file and of the folders above it.",
