@@ -52,6 +52,7 @@ def test_preload_is_dropped_and_the_table_stays(tmp_path: Path) -> None:
         table = booted.asset_table
         assert len(booted.take_preload()) == len(PRELOAD)
         assert booted.take_preload() == ()
+        assert booted.pack is not None and booted.pack.preload == ()
         assert booted.asset_table is table
         with pytest.raises(AttributeError):
             table[0].asset_id = 2  # type: ignore[misc]

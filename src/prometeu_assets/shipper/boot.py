@@ -69,6 +69,8 @@ class Cartridge(Closing):
     def take_preload(self) -> tuple[Placement, ...]:
         """What is to be loaded now, by increasing id; it is dropped, and a second call has none."""
         preload, self._preload = self._preload, ()
+        if self.pack is not None:
+            self.pack.preload = ()
         return preload
 
     def read(self, entry: Entry) -> memoryview:
