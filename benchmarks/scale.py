@@ -87,6 +87,17 @@ def project(base: Path, count: int) -> list[str]:
         )
         roots.append(root)
     index(base, rows)
+    described = {
+        "schema_version": 1,
+        "app_id": 1,
+        "title": "Scale",
+        "app_version": "1.0.0",
+        "app_mode": "Game",
+        "capabilities": ["asset"],
+        "program": "main.pbx",
+    }
+    (base / "cartridge.json").write_text(json.dumps(described), encoding="utf-8")
+    (base / "main.pbx").write_bytes(b"program")
     return roots
 
 
@@ -125,6 +136,8 @@ def measured(
         "validate, writer": ["validate", "--profile", "writer", pack],
         "inspect": ["inspect", pack],
         "verify": ["verify", pack],
+        "ship": ["ship"],
+        "boot": ["boot", "cartridge"],
         "register all": ["register", *(f"assets/{root}" for root in roots)],
     }
     found: dict[str, tuple[float, float]] = {}
