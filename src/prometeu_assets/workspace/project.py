@@ -28,6 +28,7 @@ IGNORE: Final = ".gitignore"
 IGNORED: Final = (
     "/build/",
     "/cartridge/",
+    "/.cartridge.staging/",
     "/assets/.prometeu/cache.json*",
     "/assets/.prometeu/lock",
     "/assets/.prometeu/.staging/",
