@@ -23,7 +23,8 @@ from prometeu_assets.packer import slices
 from prometeu_assets.cli.app import run
 original = slices.encode
 def encode(*arguments):
-    open({mark!r}, "w").close()
+    with open({mark!r}, "a") as file:
+        file.write(".")
     time.sleep(0.05)
     return original(*arguments)
 slices.encode = encode
@@ -53,10 +54,9 @@ def test_an_interrupted_build(project: Project, tmp_path: Path, heavy: int) -> N
     until = time.monotonic() + 30
     while not mark.exists() and time.monotonic() < until:
         time.sleep(0.005)
-    began = time.monotonic()
     os.kill(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=30)
-    assert time.monotonic() - began < 1.5, "it does not go on to the end"
+    assert 0 < len(mark.read_text()) < 40, "it does not go on to the end"
     assert (process.returncode, out) == (130, b"")
     assert err == b"Interrupted: nothing half-done is published.\n"
     assert snapshot(project.path / "build") == before

@@ -80,7 +80,7 @@ def test_it_takes_no_time(unique: bool) -> None:
     rows = range(20_000)
     before = text(*(f"{{\n{row if unique else ''}\n}}" for row in rows))
     after = text(*(f"{{\n{row if unique else ''}\nmore\n}}" for row in rows))
-    start = time.perf_counter()
+    start = time.process_time()
     found = unified_diff(before, after, "a", "b")
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10
     assert found.count("\n+more") == len(rows)
