@@ -17,7 +17,7 @@ from prometeu_assets.contract.documents import Violation
 from prometeu_assets.contract.limits import values
 from prometeu_assets.contract.mistakes import mistake
 from prometeu_assets.contract.plain import DONT_KNOW, plain
-from prometeu_assets.contract.text import TextFault, escape, scan, utf8_fault
+from prometeu_assets.contract.text import TextFault, escape, scan, unescape, utf8_fault
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.storage.paths import read_inside
@@ -28,6 +28,8 @@ _KINDS: Final = {
     "cartridge": ("a cartridge.json", {"app_id", "program"}),
 }
 """What each document is called, and the members that give it away."""
+
+_COMPANION: Final = ("asset-table-metadata", 1)
 
 _SHOWN_CHARACTERS: Final = 40
 
@@ -101,7 +103,7 @@ def parse(data: bytes, path: str, contract: Contract) -> Any:
     faults = [
         Diagnostic(
             code="DOCUMENT_REPEATED",
-            data={"name": pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")},
+            data={"name": unescape(pointer.rpartition("/")[2])},
             offset=offset,
             file=path,
         )
@@ -114,6 +116,16 @@ def parse(data: bytes, path: str, contract: Contract) -> Any:
     if faults:
         raise Refused(*faults)
     return text.value
+
+
+def companion_value(data: bytes, path: str, contract: Contract) -> Mapping[str, Any] | None:
+    """The value of the companion for tools, None if it is not what its schema says."""
+    try:
+        value = parse(data, path, contract)
+    except Refused:
+        return None
+    broken = any(contract.documents.violations(_COMPANION, value))
+    return None if broken else value
 
 
 def _infinite(root: Any) -> Iterator[str]:

@@ -68,6 +68,11 @@ def escape(name: str) -> str:
     return name.replace("~", "~0").replace("/", "~1")
 
 
+def unescape(token: str) -> str:
+    """The member name that one token of a JSON Pointer stands for (RFC 6901)."""
+    return token.replace("~1", "/").replace("~0", "~")
+
+
 def utf8_fault(data: bytes) -> int | None:
     """The first byte with which ``data`` stops being UTF-8 (RFC 3629), or None."""
     try:

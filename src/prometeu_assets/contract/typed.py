@@ -22,6 +22,7 @@ from msgspec import Meta
 
 from prometeu_assets.contract.documents import Schema
 from prometeu_assets.contract.limits import LIMITS
+from prometeu_assets.contract.text import unescape
 
 _UNROLL: Final = 4
 """How often a definition may refer to itself before the answer is don't-know."""
@@ -322,7 +323,7 @@ def _resolve(schema: Schema, node: Schema) -> Schema:
         raise _DontKnow
     target: Any = schema
     for part in node["$ref"].removeprefix("#/").split("/"):
-        target = target[part.replace("~1", "/").replace("~0", "~")]
+        target = target[unescape(part)]
     return _resolve(schema, target)
 
 

@@ -16,12 +16,13 @@ from typing import IO, Final, Self
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.banks import SoundBank, TileBank
 from prometeu_assets.contract.cartridge import FILES, Manifest
-from prometeu_assets.contract.rule import LoadStep, Profile
+from prometeu_assets.contract.rule import LoadStep
 from prometeu_assets.contract.steps.cartridge import CartridgeExamination, Look
 from prometeu_assets.contract.typed import Entry
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
-from prometeu_assets.reader.checks import diagnostic, examine, first_faults
-from prometeu_assets.reader.pack import Pack
+from prometeu_assets.reader.checks import diagnostic, first_faults
+from prometeu_assets.reader.pack import InvalidPack, Pack
+from prometeu_assets.reader.pack import of as pack_of
 from prometeu_assets.reader.source import Closing, MappedSource, Source
 from prometeu_assets.storage.paths import open_inside
 from prometeu_assets.storage.tree import interrupted
@@ -190,16 +191,10 @@ def _pack(
     """The pack by profile *reader*, or none where none is declared: then it is not read."""
     if not exam.needs_pack:
         return Report(), None
-    source = files.source(FILES["pack"])
     try:
-        report, pack_exam = examine(source, contract, Profile.READER, fast=fast)
-        pack = Pack(source, pack_exam) if report.ok else None
-    except BaseException:
-        source.close()
-        raise
-    if pack is None:
-        source.close()
-    return report, pack
+        return Report(), pack_of(files.source(FILES["pack"]), contract=contract, fast=fast)
+    except InvalidPack as invalid:
+        return invalid.report, None
 
 
 def _placements(pack: Pack) -> Iterator[Placement]:

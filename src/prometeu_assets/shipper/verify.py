@@ -18,7 +18,7 @@ from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.companions import METADATA, MIRRORS, mirrors
 from prometeu_assets.contract.rule import Profile
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, Report, silent
-from prometeu_assets.documents import parse
+from prometeu_assets.documents import companion_value
 from prometeu_assets.reader.checks import examine
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.reader.source import Source, open_source
@@ -116,7 +116,7 @@ def _faults(
         except Refused as refused:
             yield from (d.at(file=d.file or file) for d in refused.report)
     try:
-        value = _value(companions.read(METADATA, contract), contract)
+        value = companion_value(companions.read(METADATA, contract), METADATA, contract)
     except Refused as refused:
         yield from (d.at(file=d.file or file) for d in refused.report)
         return
@@ -130,16 +130,6 @@ def _faults(
 def _not_wanted(companions: Companions, name: str, wanted: str) -> Diagnostic:
     data = {"name": name, "wanted": wanted}
     return Diagnostic(code="COMPANION_DIFFERS", data=data, file=companions.shown(name))
-
-
-def _value(data: bytes, contract: Contract) -> Mapping[str, Any] | None:
-    """The tooling companion's value, None if it is not what its schema says."""
-    try:
-        value = parse(data, METADATA, contract)
-    except Refused:
-        return None
-    broken = any(contract.documents.violations(("asset-table-metadata", 1), value))
-    return None if broken else value
 
 
 def _digests(

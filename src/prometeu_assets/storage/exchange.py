@@ -5,7 +5,6 @@ Python has no call for it, so the one of the C library that is already loaded is
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import sys
@@ -29,6 +28,8 @@ def exchange(one: Path, two: Path) -> bool:
     """
     if not ENABLED:
         return False
+    import ctypes
+
     library = ctypes.CDLL(None, use_errno=True)
     first, second = os.fsencode(one), os.fsencode(two)
     try:

@@ -14,15 +14,13 @@ from typing import Final
 from prometeu_assets.contract.companions import METADATA, PACK
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused
-from prometeu_assets.documents import parse
+from prometeu_assets.documents import companion_value
 from prometeu_assets.storage.paths import read_inside
 from prometeu_assets.storage.transaction import BUILD
 from prometeu_assets.workspace.registry import Registered
 
 LAST_PACK: Final = f"{BUILD.directory}/{PACK}"
 """Where the last build of a project is, if it was built here."""
-
-_COMPANION: Final = ("asset-table-metadata", 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +78,10 @@ def document_holders(root: Path, path: str, contract: Contract) -> list[Holder] 
     limit = contract.limits.index_document_bytes
     try:
         data = read_inside(root, path, limit=limit, what="a companion")
-        value = parse(data, path, contract)
     except Refused:
         return None
-    if any(contract.documents.violations(_COMPANION, value)):
+    value = companion_value(data, path, contract)
+    if value is None:
         return None
     return [
         Holder(asset_id=row["asset_id"], asset_name=row["asset_name"], asset_uuid=row["asset_uuid"])

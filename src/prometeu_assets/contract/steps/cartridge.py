@@ -12,7 +12,7 @@ from prometeu_assets.contract.cartridge import FILES, Manifest, has_control
 from prometeu_assets.contract.documents import Violation, shown
 from prometeu_assets.contract.mistakes import mistake
 from prometeu_assets.contract.steps.fault import Fault
-from prometeu_assets.contract.text import Text, TextFault, attempt, utf8_fault
+from prometeu_assets.contract.text import Text, TextFault, attempt, unescape, utf8_fault
 
 if TYPE_CHECKING:
     from prometeu_assets.contract.rule import Rule
@@ -137,8 +137,7 @@ def manifest_text(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
 def manifest_names(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
     """No object has two members of one name."""
     for pointer, offset in exam.text.repeats:
-        name = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
-        yield Fault(data={"name": name}, offset=offset)
+        yield Fault(data={"name": unescape(pointer.rpartition("/")[2])}, offset=offset)
 
 
 def magic(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
