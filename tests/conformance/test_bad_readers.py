@@ -228,13 +228,13 @@ def test_a_suite_costs_a_handful_of_processes(kit: Kit, monkeypatch: pytest.Monk
     assert len(started) <= 12
 
 
-def test_standard_error_is_kept_to_its_end(kit: Kit) -> None:
+def test_standard_error_is_kept_to_its_end(kit: Kit, tmp_path: Path) -> None:
     outcome = ran(kit, "crash")
     assert outcome.failures[0].stderr == "about to abort"
     done = run([sys.executable, "-I", "-S", str(SCRIPT), "noise", "-"], [], 10)
     assert done.lines == ()
     command = [sys.executable, "-I", "-S", str(SCRIPT), "noise", "-"]
-    noisy = run(command, [str(chosen(kit)[0].input(Path()))], 10)
+    noisy = run(command, [str(chosen(kit)[0].input(tmp_path))], 10)
     assert noisy.stderr.endswith("the end")
     assert len(noisy.stderr) <= running.STDERR_TAIL
 

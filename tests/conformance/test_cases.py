@@ -156,13 +156,13 @@ def described(words: str) -> bytes:
     return str(spelled[0]).encode()
 
 
-def test_every_row_of_the_first_violation_is_a_case(kit: Kit) -> None:
+def test_every_row_of_the_first_violation_is_a_case(kit: Kit, tmp_path: Path) -> None:
     page = (Path(__file__).parents[2] / "spec" / "header.md").read_text("utf-8")
     section = page.partition("{ #first-violation }")[2].partition("\n### ")[0]
     rows = re.findall(r"(?m)^\| (.*`.*) \| byte (\d+).* \| `(HEADER_\w+)` \|", section)
     assert len(rows) == section.count("\n| ") - 1 >= 14
     texts = [
-        (v.input(Path()).read_bytes(), v.where, v.code)
+        (v.input(tmp_path).read_bytes(), v.where, v.code)
         for v in kit.only("json-*", kinds=["canonical-json"])
     ]
     for words, byte, code in rows:
@@ -176,16 +176,16 @@ def test_every_row_of_the_first_violation_is_a_case(kit: Kit) -> None:
         assert found == [({"offset": int(byte)}, code)], words
 
 
-def test_every_integer_of_a_header_is_tried_as_a_boolean(kit: Kit) -> None:
+def test_every_integer_of_a_header_is_tried_as_a_boolean(kit: Kit, tmp_path: Path) -> None:
     """JSON's true and false are no integers, whatever a language makes of them."""
     tried = set()
     for vector in kit.vectors:
         if vector.name[-3:] != ".pa" or vector.code not in ("HEADER_SCHEMA", "BANK_METADATA"):
             continue
-        data = vector.input(Path()).read_bytes()
+        data = vector.input(tmp_path).read_bytes()
         header = json.loads(data[32 : 32 + int.from_bytes(data[8:12], "little")])
         tried |= {name for name, value in members(header) if isinstance(value, bool)}
-    integers = {name for name, value in members(sample_header(kit)) if type(value) is int}
+    integers = {name for name, value in members(sample_header(kit, tmp_path)) if type(value) is int}
     assert len(integers) >= 15
     assert integers <= tried
 
@@ -201,9 +201,9 @@ def members(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
         yield path, value
 
 
-def sample_header(kit: Kit) -> Any:
+def sample_header(kit: Kit, scratch: Path) -> Any:
     """The header of the pack with both banks."""
-    data = kit.only("accept-both-banks")[0].input(Path()).read_bytes()
+    data = kit.only("accept-both-banks")[0].input(scratch).read_bytes()
     return json.loads(data[32 : 32 + int.from_bytes(data[8:12], "little")])
 
 

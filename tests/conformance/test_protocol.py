@@ -16,7 +16,7 @@ SHIPPED = Path(__file__).parents[2] / "conformance" / "readers"
 
 
 def paths(kit: Kit, *ids: str) -> list[str]:
-    return [str(kit.only(id)[0].input(Path())) for id in ids]
+    return [str(kit.only(id)[0].path) for id in ids]
 
 
 def test_one_line_for_each_file(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
