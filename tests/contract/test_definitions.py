@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -131,6 +133,105 @@ def test_sound_bank_there_and_back() -> None:
     assert all(run.dtype == np.int16 for run in bank.samples)
 
 
+SHEET, COLOURS = np.zeros((256, 256), np.uint8), np.zeros((64, 16), np.uint16)
+RUNS = [np.zeros(n, np.int16) for n in (3, 1, 5)]
+
+
+def with_one(array: Any, place: Any, value: Any, dtype: Any = np.int64) -> Any:
+    changed = array.astype(dtype)
+    changed[place] = value
+    return changed
+
+
+ENCODED: dict[str, tuple[Any, dict[str, Any], str | None]] = {
+    "a sheet": (TILES, {"indices": SHEET, "palettes": COLOURS}, None),
+    "lists": (TILES, {"indices": SHEET.tolist(), "palettes": COLOURS.tolist()}, None),
+    "index 15": (TILES, {"indices": with_one(SHEET, (0, 1), 15), "palettes": COLOURS}, None),
+    "index 16": (TILES, {"indices": with_one(SHEET, (0, 1), 16), "palettes": COLOURS}, "indices: 16 is"),
+    "index 200": (TILES, {"indices": with_one(SHEET, (0, 1), 200, np.uint8), "palettes": COLOURS}, "indices: 200 is"),
+    "index 256": (TILES, {"indices": with_one(SHEET, (9, 9), 256), "palettes": COLOURS}, "indices: 256 is"),
+    "index -1": (TILES, {"indices": with_one(SHEET, (0, 0), -1), "palettes": COLOURS}, "indices: -1 is"),
+    "fractions": (TILES, {"indices": SHEET + 0.5, "palettes": COLOURS}, "not float64"),
+    "truth values": (TILES, {"indices": SHEET > 0, "palettes": COLOURS}, "not bool"),
+    "other rows": (TILES, {"indices": SHEET.reshape(128, 512), "palettes": COLOURS}, "shape"),
+    "a row too few": (TILES, {"indices": SHEET[1:], "palettes": COLOURS}, "shape"),
+    "a flat sheet": (TILES, {"indices": SHEET.ravel(), "palettes": COLOURS}, "shape"),
+    "colour 65535": (TILES, {"indices": SHEET, "palettes": with_one(COLOURS, (1, 1), 65535)}, None),
+    "colour 65536": (TILES, {"indices": SHEET, "palettes": with_one(COLOURS, (1, 1), 65536)}, "palettes: 65536 is"),
+    "63 palettes": (TILES, {"indices": SHEET, "palettes": COLOURS[1:]}, "shape"),
+    "colours in one row": (TILES, {"indices": SHEET, "palettes": COLOURS.ravel()}, "shape"),
+    "no palettes": (TILES, {"indices": SHEET}, "members"),
+    "a third member": (TILES, {"indices": SHEET, "palettes": COLOURS, "x": 1}, "members"),
+    "samples": (SOUNDS, {"samples": RUNS}, None),
+    "frame -32768": (SOUNDS, {"samples": [with_one(RUNS[0], 2, -32768), *RUNS[1:]]}, None),
+    "frame 32768": (SOUNDS, {"samples": [with_one(RUNS[0], 2, 32768), *RUNS[1:]]}, "samples 0: 32768 is"),
+    "frame -32769": (SOUNDS, {"samples": [*RUNS[:2], with_one(RUNS[2], 0, -32769)]}, "samples 2: -32769 is"),
+    "frames as fractions": (SOUNDS, {"samples": [run / 2 for run in RUNS]}, "not float64"),
+    "a sample too few": (SOUNDS, {"samples": RUNS[1:]}, "3 runs"),
+    "a frame too few": (SOUNDS, {"samples": [RUNS[0][1:], *RUNS[1:]]}, "shape"),
+    "samples exchanged": (SOUNDS, {"samples": RUNS[::-1]}, "shape"),
+    "two channels": (SOUNDS, {"samples": [run.reshape(1, -1) for run in RUNS]}, "shape"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", ENCODED)
+def test_encoding_changes_no_number(case: str) -> None:
+    """What fits comes back as it was; what does not is refused, and no neighbour is changed."""
+    bank, parts, refused = ENCODED[case]
+    metadata = TILES_META if bank is TILES else SOUNDS_META
+    if refused is not None:
+        with pytest.raises(ValueError, match=refused):
+            bank.encode(parts, metadata)
+        return
+    decoded = bank.decode(bank.encode(parts, metadata), metadata)
+    for name, given in parts.items():
+        for row, back in zip(given, getattr(decoded, name), strict=True):
+            assert np.array_equal(row, back)
+
+
+def test_runs_are_where_the_table_says() -> None:
+    """Bytes between samples belong to none: a table with a gap is no table of a slice."""
+    gap = {**SOUNDS_META, "samples": {"0": {"offset": 2, "length": 6}}}
+    with pytest.raises(ValueError, match="run 0 must begin at 0, not at 2"):
+        SOUNDS.encode({"samples": RUNS[:1]}, gap)
+
+
+@pytest.mark.parametrize("size", [0, 17, 19])
+def test_a_slice_of_another_size_is_not_decoded(size: int) -> None:
+    with pytest.raises(ValueError, match=f"has {size} bytes; it must be 18"):
+        SOUNDS.decode(bytes(size), SOUNDS_META)
+
+
+@pytest.mark.parametrize(
+    ("bank", "metadata", "parts"),
+    [
+        (TILES, TILES_META, {"indices": SHEET, "palettes": COLOURS}),
+        (SOUNDS, SOUNDS_META, {"samples": RUNS}),
+    ],
+    ids=["tiles", "sounds"],
+)
+def test_a_bank_is_free_with_its_last_reference(
+    bank: Any, metadata: Any, parts: dict[str, Any]
+) -> None:
+    """Neither coding leaves anything to the collector: no cycle keeps a slice."""
+    gc.collect()
+    gc.disable()
+    try:
+        data = bank.encode({name: Given(rows) for name, rows in parts.items()}, metadata)
+        assert not [held for held in gc.get_objects() if isinstance(held, Given)]
+        decoded = bank.decode(data, metadata)
+        arrays = decoded.samples if bank is SOUNDS else (decoded.indices, decoded.palettes)
+        seen = [weakref.ref(array) for array in arrays]
+        del decoded, arrays
+        assert [ref() for ref in seen] == [None] * len(seen)
+    finally:
+        gc.enable()
+
+
+class Given(list[Any]):
+    """Rows that can be found again among the objects that are still there."""
+
+
 def test_spans_are_in_numeric_order() -> None:
     lengths = list(range(2, 26, 2))
     meta = sounds(1, "a", lengths)["metadata"]
@@ -177,6 +278,12 @@ RGB565 = [
 @pytest.mark.parametrize(("color", "expected"), RGB565)
 def test_colours_are_truncated(color: tuple[int, int, int], expected: int) -> None:
     assert int(rgb565(np.array(color, dtype=np.uint8))) == expected
+
+
+@pytest.mark.parametrize("color", [(256, 0, 0), (0, -1, 0), (0.5, 0, 0)])
+def test_what_is_no_colour_is_not_truncated(color: tuple[float, float, float]) -> None:
+    with pytest.raises(ValueError, match="colours"):
+        rgb565(np.array(color))
 
 
 def test_every_colour_comes_back() -> None:

@@ -61,8 +61,9 @@ class Plane(Construct):  # type: ignore[misc]  # construct ships no types
         import numpy as np
 
         height, width = self._shape(context)
+        values = _exact(obj, (height, width), range(1 << self.bits), path)
         pixels = np.zeros(-(-height * width // 2) * 2, dtype=np.uint8)
-        pixels[: height * width] = np.asarray(obj, dtype=np.uint8).reshape(height * width)
+        pixels[: height * width] = values.reshape(height * width)
         packed: NDArray[Any] = pixels[: height * width]
         if self.bits == 4:
             first, second = self._nibbles
@@ -97,9 +98,8 @@ class Words(Construct):  # type: ignore[misc]  # construct ships no types
         return np.frombuffer(data, dtype=self.dtype).reshape(shape)
 
     def _build(self, obj: Any, stream: Any, context: Any, path: Any) -> Any:
-        import numpy as np
-
-        data = np.ascontiguousarray(obj, dtype=self.dtype).tobytes()
+        shape = tuple(evaluate(length, context) for length in self.shape)
+        data = _exact(obj, shape, _numbers(self.dtype), path).astype(self.dtype).tobytes()
         stream_write(stream, data, self._sizeof(context, path), path)
         return obj
 
@@ -134,10 +134,46 @@ class Spans(Construct):  # type: ignore[misc]  # construct ships no types
     def _build(self, obj: Any, stream: Any, context: Any, path: Any) -> Any:
         import numpy as np
 
-        for run in obj:
-            data = np.ascontiguousarray(run, dtype=self.dtype).tobytes()
-            stream_write(stream, data, len(data), path)
+        places = list(spans(evaluate(self.table, context)))
+        if len(obj) != len(places):
+            raise ValueError(f"{path}: {len(places)} runs are needed, not {len(obj)}")
+        numbers, end = _numbers(self.dtype), 0
+        for run, (name, offset, length) in zip(obj, places, strict=True):
+            if offset != end:
+                raise ValueError(f"{path}: run {name} must begin at {end}, not at {offset}")
+            count = length // np.dtype(self.dtype).itemsize
+            values = _exact(run, (count,), numbers, f"{path} {name}")
+            stream_write(stream, values.astype(self.dtype).tobytes(), length, path)
+            end += length
         return obj
+
+
+def _exact(obj: Any, shape: tuple[int, ...], numbers: range, path: str) -> NDArray[Any]:
+    """``obj`` as an array, if it has this shape and holds whole numbers of this range alone.
+
+    Raises `ValueError`: a number that is cut to its bits becomes another one, or changes the one
+    beside it.
+    """
+    import numpy as np
+
+    found = np.asarray(obj)
+    if found.dtype.kind not in "iu":
+        raise ValueError(f"{path}: whole numbers are needed, not {found.dtype}")
+    if found.shape != shape:
+        raise ValueError(f"{path}: the shape must be {shape}, not {found.shape}")
+    if found.size:
+        for number in (int(found.min()), int(found.max())):
+            if number not in numbers:
+                raise ValueError(f"{path}: {number} is not {numbers[0]} … {numbers[-1]}")
+    return found
+
+
+def _numbers(dtype: str) -> range:
+    """The numbers that an integer type holds."""
+    import numpy as np
+
+    kind = np.iinfo(dtype)
+    return range(int(kind.min), int(kind.max) + 1)
 
 
 def spans(table: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, int, int]]:
@@ -211,17 +247,37 @@ class Bank:
         raise LookupError(member)
 
     def encode(self, parts: Mapping[str, Any], metadata: Metadata) -> bytes:
-        """The slice's bytes from the payload's members (arrays)."""
-        return bytes(self.payload.build(dict(parts), **metadata))
+        """The slice's bytes from the payload's members: arrays of whole numbers.
+
+        Raises `ValueError` for a missing or unknown member, another shape, or a number that has
+        no place in its bits.
+        """
+        names = [item.name for item in self.payload.subcons]
+        if set(parts) != set(names):
+            raise ValueError(f"the members are {', '.join(names)}, not {', '.join(parts)}")
+        # Field by field: a Struct keeps its context in a cycle, and with it the slice.
+        stream, context = io.BytesIO(), Values(_=metadata)
+        for item in self.payload.subcons:
+            item._build(parts[item.name], stream, context, self.bank_type)  # noqa: SLF001
+        return stream.getvalue()
 
     def decode(self, data: bytes | memoryview, metadata: Metadata) -> TileBank | SoundBank:
-        """The bank in a slice of `size` bytes."""
-        parts = self.payload.parse_stream(io.BytesIO(data), **metadata)
+        """The bank in a slice; its arrays have memory of their own, and cannot be changed.
+
+        Raises `ValueError` unless ``data`` has `size` bytes.
+        """
+        if len(data) != self.size(metadata):
+            raise ValueError(f"the slice has {len(data)} bytes; it must be {self.size(metadata)}")
+        # As in `encode`, no Struct makes a cycle.
+        stream, context = io.BytesIO(data), Values(_=metadata)
+        parts: dict[str, Any] = {}
+        for item in self.payload.subcons:
+            parts[item.name] = item._parse(stream, context, self.bank_type)  # noqa: SLF001
         if self.spans is not None:
-            return SoundBank(samples=parts.samples, sample_rate=metadata["sample_rate"])
+            return SoundBank(samples=parts["samples"], sample_rate=metadata["sample_rate"])
         return TileBank(
-            indices=parts.indices,
-            palettes=parts.palettes,
+            indices=parts["indices"],
+            palettes=parts["palettes"],
             tile_size=metadata["tile_size"],
             palette_authored=metadata["palette_authored"],
         )
@@ -273,10 +329,13 @@ SOUNDS: Final = Bank(
 
 
 def rgb565(colors: NDArray[Any]) -> NDArray[np.uint16]:
-    """24-bit colours (…, 3) as RGB565 (…), by truncation. Clause: ``spec/banks.md#rgb565``."""
+    """24-bit colours (…, 3) as RGB565 (…), by truncation. Clause: ``spec/banks.md#rgb565``.
+
+    Raises `ValueError` unless each is a whole number of 0 … 255.
+    """
     import numpy as np
 
-    wide = np.asarray(colors).astype(np.uint16)
+    wide = _exact(colors, np.shape(colors), range(256), "colours").astype(np.uint16)
     packed: NDArray[Any] = (
         ((wide[..., 0] >> 3) << 11) | ((wide[..., 1] >> 2) << 5) | (wide[..., 2] >> 3)
     )
