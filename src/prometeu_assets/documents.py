@@ -9,7 +9,6 @@ import json
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,6 +19,7 @@ from prometeu_assets.contract.plain import DONT_KNOW, plain
 from prometeu_assets.contract.text import TextFault, escape, scan, unescape, utf8_fault
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.nearest import nearest
 from prometeu_assets.storage.paths import read_inside
 
 _KINDS: Final = {
@@ -218,9 +218,9 @@ def _schema_fault(violation: Violation, path: str) -> Diagnostic:
     elif violation.keyword == "enum" and value == "image_bank":
         hint, data["nearest"] = "type", "tile_bank"
     elif violation.keyword in ("additionalProperties", "enum") and isinstance(value, str):
-        near = get_close_matches(value, [e for e in expected if isinstance(e, str)], n=1)
+        near = nearest(value, [e for e in expected if isinstance(e, str)])
         if near:
-            hint, data["nearest"] = "nearest", near[0]
+            hint, data["nearest"] = "nearest", near
     return Diagnostic(
         code="DOCUMENT_SCHEMA",
         data=data,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -15,6 +14,7 @@ from prometeu_assets.cli.examples import EXAMPLES, epilog
 from prometeu_assets.cli.output import Output, finish
 from prometeu_assets.cli.output import report_options as format_option
 from prometeu_assets.diagnostics import Refused
+from prometeu_assets.nearest import nearest
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -82,8 +82,8 @@ class _Verbs(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         name = args[0]
         if name not in _VERBS and not name.startswith("-") and not context.resilient_parsing:
-            near = get_close_matches(name, _VERBS, n=1)
-            asked = f" Did you mean {near[0]!r}?" if near else ""
+            near = nearest(name, _VERBS)
+            asked = f" Did you mean {near!r}?" if near else ""
             context.fail(f"No such verb {name!r}.{asked}")
         return super().resolve_command(context, args)
 

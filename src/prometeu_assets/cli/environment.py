@@ -5,9 +5,10 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import suppress
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
+
+from prometeu_assets.nearest import nearest
 
 _HINTS: Final = {
     errno.ENOSPC: "free some space there and run the command again; what is published is whole, "
@@ -44,9 +45,9 @@ def _nearest(path: Path) -> str | None:
     """The file beside a missing one that was probably meant."""
     with suppress(OSError):
         names = sorted(os.listdir(path.parent))  # noqa: PTH208  # names alone
-        near = get_close_matches(path.name, names, n=1)
+        near = nearest(path.name, names)
         if near:
-            return f"did you mean {path.with_name(near[0])}?"
+            return f"did you mean {path.with_name(near)}?"
     return None
 
 

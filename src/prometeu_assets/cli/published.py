@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import textwrap
-from difflib import get_close_matches
 
 import click
 
@@ -15,6 +14,7 @@ from prometeu_assets.codes import CODES
 from prometeu_assets.codes.code import Code
 from prometeu_assets.codes.explain import examples, mends
 from prometeu_assets.contract import CURRENT
+from prometeu_assets.nearest import nearest
 
 
 @click.group("schema")
@@ -53,8 +53,8 @@ def schema_show(document: str) -> int:
     versions = CURRENT.documents.versions(name)
     if not versions or (at and version not in map(str, versions)):
         known = [f"{n}@{v}" for n, v in CURRENT.documents.keys]
-        near = get_close_matches(document, [*known, *(n for n, _ in CURRENT.documents.keys)], n=1)
-        asked = f"did you mean {near[0]}?" if near else f"there are {', '.join(known)}"
+        near = nearest(document, [*known, *(n for n, _ in CURRENT.documents.keys)])
+        asked = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
         raise click.UsageError(f"no schema {document!r}; {asked}")
     schema = CURRENT.documents.schema(name, int(version) if version else versions[-1])
     click.echo(json.dumps(dict(schema), indent=2, ensure_ascii=False))
@@ -68,8 +68,8 @@ def codes_verb(code: str | None, format: str) -> int:
     """List the diagnostic codes, or explain one CODE."""
     output = Output(format=format)
     if code is not None and code.upper() not in CODES:
-        near = get_close_matches(code.upper(), list(CODES), n=1)
-        raise click.UsageError(f"no code {code!r}" + (f"; did you mean {near[0]}?" if near else ""))
+        near = nearest(code, CODES)
+        raise click.UsageError(f"no code {code!r}" + (f"; did you mean {near}?" if near else ""))
     chosen = [CODES[code.upper()]] if code else list(CODES.values())
     if output.is_json:
         output.value({"schema_version": 1, "codes": [code_value(row) for row in chosen]})

@@ -6,7 +6,6 @@ Clauses: ``spec/banks.md``, ``spec/header.md`` for what a header can hold.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Any, Final
 
 from prometeu_assets.contract import canonical
@@ -14,6 +13,7 @@ from prometeu_assets.contract.banks import Bank
 from prometeu_assets.contract.documents import Violation
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.nearest import nearest
 from prometeu_assets.workspace.declarations import Declaration
 
 _POINTER: Final = "/output/metadata"
@@ -103,7 +103,7 @@ def _near(violation: Violation) -> str:
     """The member that an unknown one was probably meant to be, or nothing."""
     if violation.keyword != "additionalProperties":
         return ""
-    return next(iter(get_close_matches(violation.value, violation.expected, n=1)), "")
+    return nearest(violation.value, violation.expected) or ""
 
 
 def _fault(declaration: Declaration, violation: Violation) -> Diagnostic:

@@ -9,7 +9,6 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
@@ -17,6 +16,7 @@ from typing import Final
 
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Refused
+from prometeu_assets.nearest import ANSWERED, Nearest
 from prometeu_assets.storage.folders import names_in
 from prometeu_assets.storage.paths import check, collisions, read_inside, stat_inside
 from prometeu_assets.workspace.declarations import Declaration
@@ -49,10 +49,6 @@ _LIMITS: Final[Mapping[str, tuple[str, str]]] = {
 }
 """Role to (the name of its limit, what a file of it is called)."""
 
-_SUGGESTED: Final = 20
-"""Missing files of one asset for which another is suggested, which takes long."""
-_COMPARED: Final = 1_000
-"""Names among which the nearest is looked for."""
 _WEIGHED: Final = 200
 """Files that tell the weight of an asset."""
 
@@ -89,7 +85,7 @@ def read_inputs(project: Path, declaration: Declaration, contract: Contract) -> 
         except Refused as refused:
             total = _total(refused, path, left, most, contract)
             refused = total or refused
-            if len(faults) < _SUGGESTED:
+            if len(faults) < ANSWERED:
                 refused = _nearest(names, name, path, refused)
             faults += refused.at(**place).report
             # A report that is full would not tell of another.
@@ -105,25 +101,19 @@ def read_inputs(project: Path, declaration: Declaration, contract: Contract) -> 
         raise Refused(*faults)
 
 
-def _names(project: Path, folder: str) -> Mapping[str, str]:
-    """The names in a folder by what a system that ignores case compares; none if it is not ours."""
+def _names(project: Path, folder: str) -> Nearest:
+    """The names in a folder; none if it is not ours."""
     with suppress(OSError, Refused):
-        return {name.casefold(): name for name in names_in(project, folder)}
-    return {}
+        return Nearest(names_in(project, folder))
+    return Nearest(())
 
 
-def _nearest(
-    names: Callable[[str], Mapping[str, str]], name: str, path: str, refused: Refused
-) -> Refused:
+def _nearest(names: Callable[[str], Nearest], name: str, path: str, refused: Refused) -> Refused:
     """The refusal of a file that is not there, with the one beside it that was probably meant."""
     (found,) = refused.report
     if found.code != "PATH_MISSING" or found.hint_key is not None:
         return refused
-    there = names(PurePosixPath(name).parent.as_posix())
-    asked = PurePosixPath(path).name
-    near = there.get(asked.casefold())
-    if near is None:
-        near = next(iter(get_close_matches(asked, islice(there.values(), _COMPARED), n=1)), None)
+    near = names(PurePosixPath(name).parent.as_posix()).to(PurePosixPath(path).name)
     if near is None:
         return refused
     shown = PurePosixPath(path).with_name(near).as_posix()

@@ -11,7 +11,6 @@ from __future__ import annotations
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -19,6 +18,7 @@ from prometeu_assets.contract.banks import SoundBank, TileBank, rgb888
 from prometeu_assets.contract.typed import Entry
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, silent
 from prometeu_assets.kinds import PNG_SIGNATURE
+from prometeu_assets.nearest import Nearest
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.storage import files
 
@@ -102,14 +102,14 @@ def _contents(pack: Pack, entry: Entry, *, decode: bool) -> Iterator[bytes | mem
 
 def _chosen(pack: Pack, names: list[str]) -> list[Entry]:
     faults = []
-    known = [entry.asset_name for entry in pack]
+    known = Nearest(entry.asset_name for entry in pack)
     for name in names:
         if name not in pack:
-            near = get_close_matches(name, known, n=1)
+            near = known.to(name)
             faults.append(
                 Diagnostic(
                     code="EXTRACT_UNKNOWN",
-                    data={"name": name, "nearest": near[0] if near else ""},
+                    data={"name": name, "nearest": near or ""},
                     hint_key="nearest" if near else None,
                 )
             )

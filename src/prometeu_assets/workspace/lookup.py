@@ -6,11 +6,12 @@ Clause: ``spec/workspace.md#naming``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.nearest import Nearest
 from prometeu_assets.storage.paths import read_inside, stat_inside
 from prometeu_assets.workspace.identity import identity, require_readable
 from prometeu_assets.workspace.places import ANCHOR, below_assets, lexical
@@ -27,6 +28,7 @@ def resolve(
     """
     found: dict[int, Registered] = {}
     faults: list[Diagnostic] = []
+    known = _Known(project, registry, contract)
     for text in given:
         meant = _meant(project, registry, text, contract)
         if len(meant) == 1:
@@ -36,7 +38,7 @@ def resolve(
             data = {"given": text, "candidates": shown}
             faults.append(Diagnostic(code="LOOKUP_AMBIGUOUS", data=data))
         else:
-            faults.append(_unknown(project, registry, text, contract))
+            faults.append(_unknown(project, known, text))
     if faults:
         raise Refused(*faults)
     return list(found.values())
@@ -87,22 +89,43 @@ def _name(project: Path, row: Registered, contract: Contract) -> str | None:
         return None
 
 
-def _unknown(project: Path, registry: Registry, text: str, contract: Contract) -> Diagnostic:
+class _Known:
+    """What the assets are called, looked up when somebody means none of them."""
+
+    def __init__(self, project: Path, registry: Registry, contract: Contract) -> None:
+        self._project, self._registry, self._contract = project, registry, contract
+
+    def nearest(self, text: str) -> str | None:
+        """The root or name that was probably meant."""
+        near = self._nearest.to(text)
+        return None if near is None else self._called[near]
+
+    @cached_property
+    def _called(self) -> dict[str, str]:
+        """Root or name by itself, and by its last part: people leave out the directories."""
+        rows = self._registry.assets
+        both = [(row.root, _name(self._project, row, self._contract)) for row in rows]
+        names = [name for pair in both for name in pair if name]
+        known = {name.rpartition("/")[2]: name for name in reversed(names)}
+        return known | {name: name for name in names}
+
+    @cached_property
+    def _nearest(self) -> Nearest:
+        return Nearest(self._called)
+
+
+def _unknown(project: Path, known: _Known, text: str) -> Diagnostic:
     root = _root(project, text)
     data: dict[str, object] = {"given": text, "path": text}
     hint = None
     if root and _is_asset(project, root):
         hint = "unregistered"
     else:
-        names = [n for row in registry.assets for n in (row.root, _name(project, row, contract))]
-        # People also leave out the directories around a root.
-        known = {name.rpartition("/")[2]: name for name in reversed(names) if name}
-        known |= {name: name for name in names if name}
-        near = get_close_matches(text, known, n=1)
+        near = known.nearest(text)
         if not near and root and "/" in text:
-            near = get_close_matches(root, known, n=1)
+            near = known.nearest(root)
         if near:
-            hint, data["nearest"] = "nearest", known[near[0]]
+            hint, data["nearest"] = "nearest", near
     return Diagnostic(code="LOOKUP_UNKNOWN", data=data, hint_key=hint)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -13,6 +12,7 @@ from prometeu_assets.contract.documents import Violation, shown
 from prometeu_assets.contract.mistakes import mistake
 from prometeu_assets.contract.steps.fault import Fault
 from prometeu_assets.contract.text import Text, TextFault, attempt, unescape, utf8_fault
+from prometeu_assets.nearest import nearest
 
 if TYPE_CHECKING:
     from prometeu_assets.contract.rule import Rule
@@ -220,8 +220,8 @@ def repeated_capabilities(names: list[Any]) -> Iterator[Fault]:
 
 def unknown_capability(found: Any, there_are: list[str], index: int) -> Fault:
     """A fault for a capability that there is not, with the one that was probably meant."""
-    near = get_close_matches(found.lower(), there_are, n=1) if isinstance(found, str) else []
-    data = {"found": shown(found), "known": ", ".join(there_are), "nearest": "".join(near)}
+    near = nearest(found, there_are) if isinstance(found, str) else None
+    data = {"found": shown(found), "known": ", ".join(there_are), "nearest": near or ""}
     hint = "nearest" if near else None
     return Fault(data=data, index=index, pointer=f"{_CAPABILITIES}{index}", hint_key=hint)
 
