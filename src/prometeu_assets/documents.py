@@ -65,7 +65,14 @@ def read_document(
         data = read_inside(project, path, limit=limit, what=_KINDS[kind][0])
     except Refused as refused:
         raise refused.at(file=path) from None
-    value = parse(mend(data), path, contract)
+    return understood(mend(data), path, kind, contract, context=context)
+
+
+def understood(
+    data: bytes, path: str, kind: str, contract: Contract, *, context: Mapping[str, Any]
+) -> Document:
+    """What `read_document` makes of a document's bytes. Raises `Refused`."""
+    value = parse(data, path, contract)
     version = _version(value, kind, path, contract)
     key = (kind, version)
     if not contract.recognizes(key, value):

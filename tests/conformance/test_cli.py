@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 import sys
@@ -14,12 +15,22 @@ from tests.conformance.test_bad_readers import SCRIPT
 
 from prometeu_assets.cli.app import run
 from prometeu_assets.conformance import kit as kits
-from prometeu_assets.conformance import manifest
+from prometeu_assets.conformance import manifest, reader
+from prometeu_assets.conformance.export import export
 from prometeu_assets.conformance.kit import Kit
 from prometeu_assets.contract import CURRENT
 
 RIGHT = ["--", sys.executable, "-I", "-S", str(SCRIPT), "none", "-"]
 WRONG = ["--", sys.executable, "-I", "-S", str(SCRIPT), "accept-all", "-"]
+
+
+@pytest.fixture
+def copied(kit: Kit, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A kit of two cases that every verb takes for the one it comes with."""
+    directory = tmp_path / "kit"
+    export(kit, directory, kit.only("accept-base", "cartridge-accept-base"))
+    monkeypatch.setattr(kits, "kit_directory", lambda: directory)
+    return directory
 
 
 def value(capsys: pytest.CaptureFixture[str], schema: str) -> Any:
@@ -52,7 +63,7 @@ def test_cases_are_chosen_by_kind_and_profile(kit: Kit, capsys: pytest.CaptureFi
         found = [line.split()[1:3] for line in capsys.readouterr().out.splitlines()]
         assert {kind for kind, _ in found} == kinds
         assert {profile for _, profile in found} == profiles
-        assert len(found) == len(kit.only(None, kinds, profiles))
+        assert len(found) == len(kit.only(kinds=kinds, profiles=profiles))
     assert run(["conformance", "run", "--kind", "migrate", *RIGHT]) == 0
     assert "migration" in capsys.readouterr().out
     assert run(["conformance", "list", "--kind", "ship"]) == 2
@@ -134,6 +145,84 @@ def test_run_with_a_list_of_failures(tmp_path: Path, capsys: pytest.CaptureFixtu
     assert "2 expected-failure" in capsys.readouterr().out
     assert run(["conformance", *chosen, *RIGHT]) == 1
     assert "take it off the list" in capsys.readouterr().out
+
+
+def test_patterns_add_up(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
+    both = ["--only", "prelude-flags-*", "--only", "accept-base"]
+    assert run(["conformance", "list", *both]) == 0
+    listed = [line.split()[0] for line in capsys.readouterr().out.splitlines()]
+    assert listed == [v.id for v in (*kit.only("accept-base"), *kit.only("prelude-flags-*"))]
+    assert run(["conformance", "list", *both, "--only", "nothing-*"]) == 2
+    assert "no case matches 'nothing-*'" in capsys.readouterr().err
+
+
+CARTRIDGE = "vectors/cartridge-accept-base"
+OPENED = (
+    "manifest.json",
+    "vectors/accept-base.pa",
+    "expected/accept-base.json",
+    f"{CARTRIDGE}/manifest.json",
+)
+
+
+@pytest.mark.parametrize("damage", ["missing", "changed", "a pipe", "a folder"])
+@pytest.mark.parametrize(
+    ("verb", "name"),
+    [("list", "manifest.json"), *((v, name) for v in ("run", "export") for name in OPENED)],
+)
+def test_a_damaged_kit_is_no_fault_of_the_reader(
+    copied: Path,
+    verb: str,
+    name: str,
+    damage: str,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path = copied / name
+    path.unlink()
+    if damage == "changed":
+        path.write_bytes(b"\xff")
+    elif damage == "a pipe":
+        os.mkfifo(path)
+    elif damage == "a folder":
+        path.mkdir()
+    only = ["--only", "accept-base", "--only", "cartridge-accept-base"]
+    rest = {"run": RIGHT, "export": [str(tmp_path / "out")], "list": []}[verb]
+    assert run(["conformance", verb, *only, *rest]) == 3
+    told = capsys.readouterr()
+    assert (told.out, "the kit is damaged: " in told.err) == ("", True)
+    assert str(path if name.count("/") < 2 else path.parent) in told.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_what_stands_beside_a_cartridge_is_damage(
+    copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (copied / CARTRIDGE / "stray").touch()
+    assert run(["conformance", "run", "--only", "cartridge-accept-base", *RIGHT]) == 3
+    assert run(["conformance", "run", "--only", "accept-base", *RIGHT]) == 0
+    shutil.rmtree(copied / CARTRIDGE)
+    assert run(["conformance", "run", "--only", "cartridge-accept-base", *RIGHT]) == 3
+
+
+def test_a_list_of_failures_that_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    listed = tmp_path / "xfail"
+    chosen = ["conformance", "run", "--only", "accept-base", "--xfail", str(listed), *RIGHT]
+    os.mkfifo(listed)
+    assert run(chosen) == 3
+    assert f"{listed}: not a regular file" in capsys.readouterr().err
+    listed.unlink()
+    listed.write_bytes(b"\xff\n")
+    assert run(chosen) == 2
+    assert f"{listed} is not UTF-8" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", [["read"], ["canonical-json"], ["migrate", "--document", "index"]])
+def test_the_package_waits_for_no_pipe(kind: list[str], tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    assert reader.main(["--kind", *kind, str(tmp_path / "pipe")]) == 3
 
 
 def test_a_reader_that_cannot_be_started(capsys: pytest.CaptureFixture[str]) -> None:

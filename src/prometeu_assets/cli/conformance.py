@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,7 +13,13 @@ from prometeu_assets.conformance import kit as kits
 from prometeu_assets.conformance.kit import PROFILES, Kit, Vector
 from prometeu_assets.conformance.reader import KINDS
 
-_only = click.option("--only", metavar="GLOB", help="Cases whose id matches, such as 'prelude-*'.")
+_only = click.option(
+    "--only",
+    "globs",
+    multiple=True,
+    metavar="GLOB",
+    help="Cases whose id matches, such as 'prelude-*'. May be repeated: one match will do.",
+)
 
 
 def _words(known: tuple[str, ...]) -> Callable[..., tuple[str, ...]]:
@@ -59,19 +64,17 @@ def conformance_verb() -> None:
 @_profile
 @format_option
 def list_cases(
-    only: str | None, kinds: tuple[str, ...], profiles: tuple[str, ...], format: str
+    globs: tuple[str, ...], kinds: tuple[str, ...], profiles: tuple[str, ...], format: str
 ) -> int:
     """List the cases: id, kind, profile, what is expected."""
     output = Output(format=format)
     kit = kits.load()
-    chosen = {vector.id: vector for vector in _chosen(kit, only, kinds, profiles)}
+    chosen = _chosen(kit, globs, kinds, profiles)
     if output.is_json:
-        manifest = json.loads((kit.directory / kits.MANIFEST).read_bytes())
-        manifest["cases"] = [row for row in manifest["cases"] if row["id"] in chosen]
-        output.value(manifest)
+        output.value(kit.listing(chosen))
         return DONE
-    width = max(map(len, chosen)) + 2
-    for vector in chosen.values():
+    width = max(len(vector.id) for vector in chosen) + 2
+    for vector in chosen:
         asked = vector.question
         output.line(
             f"{vector.id:<{width}}{asked.kind:<16}{asked.profile:<8}{vector.code or 'accept'}"
@@ -82,13 +85,13 @@ def list_cases(
 @conformance_verb.command("export")
 @click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
 @_only
-def export_cases(directory: Path, only: str | None) -> int:
+def export_cases(directory: Path, globs: tuple[str, ...]) -> int:
     """Write the kit to DIRECTORY, which is new or empty, every input as a file."""
     from prometeu_assets.conformance.export import export
 
     kit = kits.load()
     try:
-        count = export(kit, directory, _chosen(kit, only))
+        count = export(kit, directory, _chosen(kit, globs))
     except FileExistsError as error:
         raise click.UsageError(str(error)) from None
     Output(format="text").line(f"{counted(count, 'case')} in {directory}")
@@ -118,7 +121,7 @@ def export_cases(directory: Path, only: str | None) -> int:
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run_cases(
     *,
-    only: str | None,
+    globs: tuple[str, ...],
     kinds: tuple[str, ...],
     profiles: tuple[str, ...],
     timeout: float | None,
@@ -131,21 +134,22 @@ def run_cases(
     """Run the vectors against the reader that COMMAND starts.
 
     Put -- before COMMAND. Exit codes: 0 all as expected, 1 a case failed, 2 usage,
-    3 the reader cannot be started.
+    3 the reader cannot be started, or a file of the kit is missing or changed.
     """
     from prometeu_assets.conformance.run import NotStarted
     from prometeu_assets.conformance.suite import TIMEOUT, Options, read_xfail, run_suite
 
     output = Output(format=format)
     kit = kits.load()
+    try:
+        expected = read_xfail(xfail) if xfail else frozenset()
+    except ValueError:
+        raise click.UsageError(f"{xfail} is not UTF-8") from None
     options = Options(
-        timeout=timeout or TIMEOUT,
-        verdicts_only=verdicts_only,
-        no_skip=no_skip,
-        xfail=read_xfail(xfail.read_text("utf-8")) if xfail else frozenset(),
+        timeout=timeout or TIMEOUT, verdicts_only=verdicts_only, no_skip=no_skip, xfail=expected
     )
     try:
-        outcome = run_suite(kit, command, _chosen(kit, only, kinds, profiles), options)
+        outcome = run_suite(kit, command, _chosen(kit, globs, kinds, profiles), options)
     except NotStarted as error:
         click.echo(f"failed: the reader cannot be started: {error}", err=True)
         return ENVIRONMENT
@@ -180,12 +184,19 @@ def build_kit(*, check: bool) -> int:
 
 
 def _chosen(
-    kit: Kit, only: str | None, kinds: tuple[str, ...] = (), profiles: tuple[str, ...] = ()
+    kit: Kit,
+    globs: tuple[str, ...],
+    kinds: tuple[str, ...] = (),
+    profiles: tuple[str, ...] = (),
 ) -> tuple[Vector, ...]:
-    chosen = kit.only(only, kinds, profiles)
+    """The cases asked for. A pattern that adds none is a mistake, also beside others."""
+    asked = [f"kind {', '.join(kinds)}"] if kinds else []
+    asked += [f"profile {', '.join(profiles)}"] if profiles else []
+    none = " of ".join(["no case", *asked])
+    for glob in globs:
+        if not kit.only(glob, kinds=kinds, profiles=profiles):
+            raise click.UsageError(f"{none} matches {glob!r}")
+    chosen = kit.only(*globs, kinds=kinds, profiles=profiles)
     if not chosen:
-        asked = [f"kind {', '.join(kinds)}"] if kinds else []
-        asked += [f"profile {', '.join(profiles)}"] if profiles else []
-        said = " of ".join(["no case", *asked])
-        raise click.UsageError(said if only is None else f"{said} matches {only!r}")
+        raise click.UsageError(none)
     return chosen

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Iterable
 from pathlib import Path
@@ -18,16 +17,17 @@ def export(kit: Kit, target: Path, vectors: Iterable[Vector]) -> int:
 
     In the copy every input is a file; the largest has two gigabytes of zeros, which take no room
     where the file system has holes. Returns the number of cases. Raises `FileExistsError` when
-    ``target`` has something in it.
+    ``target`` has something in it, and `Damaged` when a vector is not what was published.
     """
+    chosen = {vector.id: vector for vector in vectors}
+    for vector in chosen.values():
+        vector.require()
     target.mkdir(parents=True, exist_ok=True)
     if any(target.iterdir()):
         raise FileExistsError(f"{target} is not empty")
-    chosen = {vector.id: vector for vector in vectors}
     for name in ("vectors", "expected"):
         (target / name).mkdir()
-    manifest = json.loads((kit.directory / MANIFEST).read_bytes())
-    manifest["cases"] = [row for row in manifest["cases"] if row["id"] in chosen]
+    manifest = kit.listing(chosen.values())
     for row in manifest["cases"]:
         vector = chosen[row["id"]]
         if vector.question.kind == "cartridge":
@@ -35,8 +35,8 @@ def export(kit: Kit, target: Path, vectors: Iterable[Vector]) -> int:
             shutil.copytree(vector.path, target / "vectors" / vector.name)
             _copy_view(kit, vector, target)
             continue
-        row["input"].pop("recipe", None)
-        row["input"]["file"] = f"vectors/{vector.name}"
+        measured = {name: row["input"][name] for name in ("sha256", "size")}
+        row["input"] = {"file": f"vectors/{vector.name}", **measured}
         made = vector.input(target / "vectors")
         if vector.file is not None:
             shutil.copyfile(made, target / row["input"]["file"])

@@ -6,15 +6,17 @@ Clause: ``conformance/README.md``; ``manifest.json`` is described by
 
 from __future__ import annotations
 
+import errno
+import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
-from prometeu_assets.conformance.case import Case, Recipe, Repeat, expand
-from prometeu_assets.conformance.reader import Question
+from prometeu_assets.conformance.case import Case, Recipe, Repeat, expand, folder_listing
+from prometeu_assets.conformance.reader import Question, whole
 from prometeu_assets.contract import CURRENT
 from prometeu_assets.contract.rule import Profile
 
@@ -22,6 +24,23 @@ MANIFEST: Final = "manifest.json"
 
 PROFILES: Final = tuple(map(str, Profile))
 """The profiles that a case may be of."""
+
+
+class Damaged(OSError):
+    """A file of the kit is missing or is not the one that was published: no reader's fault."""
+
+    def __init__(self, path: Path, what: object) -> None:
+        super().__init__(errno.EIO, f"the kit is damaged: {what}", str(path))
+
+
+def _published(path: Path, read: Callable[[bytes], Any]) -> Any:
+    """What a file of the kit says. Raises `Damaged`."""
+    try:
+        return read(whole(path))
+    except OSError as error:
+        raise Damaged(path, error.strerror) from None
+    except (ValueError, LookupError, TypeError, RecursionError):
+        raise Damaged(path, "it is not what was published") from None
 
 
 def kit_directory() -> Path:
@@ -102,9 +121,24 @@ class Vector:
 
     def view(self) -> Any:
         """The view expected of an accepted input, or None when there is none to compare."""
-        if self.expect is None:
-            return None
-        return json.loads((self.directory / self.expect).read_bytes())
+        return None if self.expect is None else _published(self.directory / self.expect, json.loads)
+
+    def require(self) -> None:
+        """Raise `Damaged` when what the kit keeps of this case is not what was published."""
+        self.view()
+        if self.path is not None and self._digest(self.path) != self.sha256:
+            raise Damaged(self.path, "it is not what was published")
+
+    def _digest(self, path: Path) -> str:
+        """The SHA-256 of the input as it stands in the kit. Raises `Damaged`."""
+        if self.question.kind != "cartridge":
+            return hashlib.sha256(_published(path, bytes)).hexdigest()
+        try:
+            names = [file.name for file in path.iterdir()]
+        except OSError as error:
+            raise Damaged(path, error.strerror) from None
+        folder = {name: _published(path / name, bytes) for name in names}
+        return hashlib.sha256(folder_listing(folder)).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,17 +146,31 @@ class Kit:
     """A suite of vectors, sorted by id."""
 
     directory: Path
-    suite_version: str
+    manifest: Mapping[str, Any]
     vectors: tuple[Vector, ...]
 
+    @property
+    def suite_version(self) -> str:
+        """The version of the suite."""
+        return str(self.manifest["suite_version"])
+
+    def listing(self, vectors: Iterable[Vector]) -> dict[str, Any]:
+        """The manifest with these cases alone."""
+        ids = {vector.id for vector in vectors}
+        rows = [dict(row) for row in self.manifest["cases"] if row["id"] in ids]
+        return {**self.manifest, "cases": rows}
+
     def only(
-        self, glob: str | None, kinds: Collection[str] = (), profiles: Collection[str] = ()
+        self, *globs: str, kinds: Collection[str] = (), profiles: Collection[str] = ()
     ) -> tuple[Vector, ...]:
-        """The vectors whose id matches, of these kinds and profiles; any where none is given."""
+        """The vectors whose id matches one of the patterns, of one of these kinds and profiles.
+
+        Any will do where none is given.
+        """
         return tuple(
             v
             for v in self.vectors
-            if (glob is None or fnmatchcase(v.id, glob))
+            if (not globs or any(fnmatchcase(v.id, glob) for glob in globs))
             and (not kinds or v.question.kind in kinds)
             and (not profiles or v.question.profile in profiles)
         )
@@ -131,15 +179,17 @@ class Kit:
 def load(directory: Path | None = None) -> Kit:
     """The kit in a directory, or the one that comes with the package.
 
-    Raises `OSError` when there is no manifest, and `ValueError` when it is none.
+    Raises `Damaged` when the manifest is missing or is none.
     """
     where = kit_directory() if directory is None else directory.resolve()
-    manifest = json.loads((where / MANIFEST).read_bytes())
-    return Kit(
-        directory=where,
-        suite_version=manifest["suite_version"],
-        vectors=tuple(_vector(row, where) for row in manifest["cases"]),
-    )
+
+    def kit(text: bytes) -> Kit:
+        manifest = json.loads(text)
+        vectors = tuple(_vector(row, where) for row in manifest["cases"])
+        return Kit(directory=where, manifest=manifest, vectors=vectors)
+
+    found: Kit = _published(where / MANIFEST, kit)
+    return found
 
 
 def _vector(row: Mapping[str, Any], directory: Path) -> Vector:

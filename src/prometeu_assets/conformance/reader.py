@@ -11,6 +11,7 @@ import json
 import sys
 import zlib
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -72,14 +73,11 @@ def judge(
 
 
 def _read(file: Path, profile: Profile, contract: Contract, *, fast: bool) -> Answer:
-    source = open_source(file)
-    try:
+    with closing(open_source(file)) as source:
         report, exam = examine(source, contract, profile, fast=fast)
         if not report.ok:
             return _refused(report)
         return Answer(view=pack_view(Pack(source, exam)))
-    finally:
-        source.close()
 
 
 def _cartridge(directory: Path, contract: Contract, *, fast: bool) -> Answer:
@@ -93,14 +91,20 @@ def _cartridge(directory: Path, contract: Contract, *, fast: bool) -> Answer:
         return Answer(view={"manifest": cartridge.manifest.as_json(), "pack": view})
 
 
+def whole(file: Path) -> bytes:
+    """The bytes of a regular file. Raises `OSError`, also for a pipe, for which nobody waits."""
+    with closing(open_source(file)) as source:
+        return bytes(source.read(0, source.size))
+
+
 def _text(file: Path, contract: Contract, *, fast: bool) -> Answer:
     """Step 3 alone, over the file as the header of a pack; places count from the text's start."""
-    text = file.read_bytes()
+    text = whole(file)
     container = contract.written
     start = container.prelude_size
     fill = container.payload_offset(len(text)) - start - len(text)
-    source = MemorySource(container.build(text) + text + bytes(fill))
-    report, _ = examine(source, _text_alone(contract), Profile.READER, fast=fast)
+    pack = MemorySource(container.build(text) + text + bytes(fill))
+    report, _ = examine(pack, _text_alone(contract), Profile.READER, fast=fast)
     if report.ok:
         return Answer()
     diagnostic = report.diagnostics[0]
@@ -114,17 +118,12 @@ def _text_alone(contract: Contract) -> Contract:
 
 
 def _migrate(file: Path, question: Question, contract: Contract) -> Answer:
-    from prometeu_assets.documents import read_document
+    from prometeu_assets.documents import understood
 
     assert question.document is not None
+    context = {"asset_uuid": question.asset_uuid}
     try:
-        document = read_document(
-            file.parent,
-            file.name,
-            question.document,
-            contract,
-            context={"asset_uuid": question.asset_uuid},
-        )
+        document = understood(whole(file), file.name, question.document, contract, context=context)
     except Refused as refused:
         return _refused(refused.report)
     return Answer(view=dict(document.value))

@@ -24,7 +24,7 @@ from prometeu_assets.conformance.grade import (
     wrong_answer,
 )
 from prometeu_assets.conformance.kit import Kit, Vector
-from prometeu_assets.conformance.reader import ACCEPTED, REJECTED, Question
+from prometeu_assets.conformance.reader import ACCEPTED, REJECTED, Question, whole
 from prometeu_assets.conformance.results import Outcome, Result, Status
 from prometeu_assets.conformance.run import Run, run
 
@@ -55,9 +55,15 @@ class Options:
 def run_suite(
     kit: Kit, command: Sequence[str], vectors: Iterable[Vector], options: Options | None = None
 ) -> Outcome:
-    """Every vector's result, in order of id. Raises `NotStarted` when the reader cannot start."""
+    """Every vector's result, in order of id.
+
+    Raises `NotStarted` when the reader cannot start, and `Damaged` when what the kit keeps of a
+    vector is not what was published: the reader is not asked then.
+    """
     options = options or Options()
     chosen = list(vectors)
+    for vector in chosen:
+        vector.require()
     with TemporaryDirectory() as scratch:
         suite = _Suite(command=tuple(command), options=options, scratch=Path(scratch))
         order = sorted(chosen, key=_group)
@@ -71,9 +77,12 @@ def run_suite(
     )
 
 
-def read_xfail(text: str) -> frozenset[str]:
-    """The ids in a list of expected failures: one a line, ``#`` begins a comment."""
-    lines = (line.partition("#")[0].strip() for line in text.splitlines())
+def read_xfail(file: Path) -> frozenset[str]:
+    """The ids in a list of expected failures: one a line, ``#`` begins a comment.
+
+    Raises `OSError`, and `ValueError` for a text that is not UTF-8.
+    """
+    lines = (line.partition("#")[0].strip() for line in whole(file).decode().splitlines())
     return frozenset(line for line in lines if line)
 
 

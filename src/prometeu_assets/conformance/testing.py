@@ -69,6 +69,6 @@ def conformance_cases(
     """
     return [
         ConformanceCase(vector=vector)
-        for vector in load(kit).only(only)
+        for vector in load(kit).only(*([] if only is None else [only]))
         if kind in (None, vector.question.kind) and profile in (None, vector.question.profile)
     ]
