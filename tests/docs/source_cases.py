@@ -97,6 +97,13 @@ def damaged(project: Project, _: pytest.MonkeyPatch) -> object:
     return build(project.path)
 
 
+def foreign(project: Project, _: pytest.MonkeyPatch) -> object:
+    build(project.path)
+    lock = project.path / "assets/.prometeu/lock"
+    lock.with_name("copy").hardlink_to(lock)
+    return build(project.path)
+
+
 def _journal(project: Project) -> None:
     staging = project.path / "build/.staging"
     staging.mkdir(parents=True, exist_ok=True)
@@ -147,6 +154,7 @@ CASES: dict[str, Case] = {
     "PATH_KIND": folder,
     "PATH_UNREADABLE": denied,
     "FILE_TOO_LARGE": large,
+    "LOCK_FOREIGN": foreign,
     "TRANSACTION_UNFINISHED": unfinished,
     "TRANSACTION_DAMAGED": damaged,
     "PALETTE_KIND": palette("colors.txt", "; Paint.NET palette\n"),

@@ -175,6 +175,56 @@ def test_no_link_in_its_place(project: Path) -> None:
     assert victim.read_text() == "precious"
 
 
+FOREIGN = {
+    "words": (b"precious", 1, None),
+    "a number and more": (b"17\nprecious", 1, None),
+    "two lines": (b"17\n18\n", 1, None),
+    "a second name": (b"precious", 2, "links"),
+    "a second name of an empty file": (b"", 2, "links"),
+    "a second name of a lock": (b"17\n", 3, "links"),
+    "long": (b"1" * 20, 1, None),
+}
+
+
+@pytest.mark.parametrize("form", FOREIGN)
+def test_a_file_that_may_be_somebodys(project: Path, form: str) -> None:
+    """Its content and its other names stay; without it the next command works."""
+    content, names, hint = FOREIGN[form]
+    place = project / lock.LOCK
+    place.write_bytes(content)
+    for number in range(1, names):
+        os.link(place, project / f"other{number}")
+    before = place.stat()
+    for _ in range(2):
+        with pytest.raises(Refused) as caught, Lock(project):
+            pass
+        (found,) = caught.value.report
+        assert (found.code, found.hint_key) == ("LOCK_FOREIGN", hint)
+        assert found.data["path"] == str(place)
+        assert place.read_bytes() == content
+        assert (place.stat().st_mtime_ns, place.stat().st_ino) == (
+            before.st_mtime_ns,
+            before.st_ino,
+        )
+    place.rename(project / "aside")  # as the hint says
+    with Lock(project):
+        pass
+    assert (project / "aside").read_bytes() == content
+
+
+def test_a_pipe_that_appears_meanwhile(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    os.mkfifo(project / lock.LOCK)
+    monkeypatch.setattr(lock.paths, "destination", lambda base, name: base / name)
+    with pytest.raises(Refused, match="not a regular file"), Lock(project):
+        pass
+
+
+def test_what_somebody_writes_into_a_held_lock_stays(project: Path) -> None:
+    with Lock(project):
+        (project / lock.LOCK).write_bytes(b"precious")
+    assert (project / lock.LOCK).read_bytes() == b"precious"
+
+
 def test_no_workspace(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError), Lock(tmp_path):
         pass

@@ -165,6 +165,29 @@ def test_what_somebody_else_put_there_is_never_removed(way: bool, place: Path) -
     assert kept[0].read_text() == "mine"
 
 
+@pytest.mark.parametrize("name", ["new", "old"])
+def test_a_file_in_the_place_of_a_staged_directory(place: Path, name: str) -> None:
+    staging_of(place).mkdir()
+    (staging_of(place) / name).write_text("mine")
+    with pytest.raises(FileExistsError, match="not made by this tool"), Tree(place, NAMES):
+        pass
+    assert (staging_of(place) / name).read_text() == "mine"
+
+
+@pytest.mark.parametrize("form", ["second name", "other content"])
+def test_a_lock_that_is_not_ours(place: Path, tmp_path: Path, form: str) -> None:
+    (tmp_path / "mine").write_text("mine" if form == "other content" else "17\n")
+    staging_of(place).mkdir()
+    os.link(tmp_path / "mine", staging_of(place) / "lock")
+    if form == "other content":
+        (tmp_path / "mine").unlink()
+    with pytest.raises(Refused, match="LOCK_FOREIGN"), Tree(place, NAMES):
+        pass
+    assert (staging_of(place) / "lock").read_text() == (
+        "17\n" if form != "other content" else "mine"
+    )
+
+
 def test_a_staging_folder_that_is_a_link(place: Path, tmp_path: Path) -> None:
     """It may have come with a project, and lead anywhere."""
     (tmp_path / "elsewhere" / "new").mkdir(parents=True)

@@ -41,6 +41,7 @@ REFUSING: dict[str, dict[str, str]] = {
 }
 """Where a link stands: verb to the code with which it refuses; the others take no notice."""
 
+LOCKS = ["assets/.prometeu/lock"]
 FOLDERS = (".staging",)
 
 
@@ -65,6 +66,21 @@ def test_a_link_in_a_project(cli: Cli, project: Project, where: str) -> None:
         expected = (0, set()) if code is None else (1, {code})
         assert verdict(cli, verb, project.path) == expected, verb
         assert snapshot(outside) == before, verb
+
+
+@pytest.mark.parametrize("where", [*(where for where in REFUSING if Path(where).suffix), *LOCKS])
+def test_a_file_with_a_second_name(cli: Cli, project: Project, where: str) -> None:
+    """A hard link, as some archives make: what has the other name never changes."""
+    place, other = project.path / where, project.path.with_name("other")
+    if not place.exists():
+        place.write_bytes(b"")
+    other.hardlink_to(place)
+    before = other.read_bytes(), other.stat().st_mtime_ns
+    for verb in PROJECT_VERBS:
+        refused = where in LOCKS and verb in WRITERS
+        expected = (1, {"LOCK_FOREIGN"}) if refused else (0, set())
+        assert verdict(cli, verb, project.path) == expected, verb
+        assert (other.read_bytes(), other.stat().st_mtime_ns) == before, verb
 
 
 @pytest.mark.parametrize(

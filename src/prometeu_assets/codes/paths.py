@@ -99,6 +99,20 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Check that it is the file you meant, then make it smaller.",
     ),
     Code(
+        name="LOCK_FOREIGN",
+        summary="The lock file is not one that this tool made.",
+        meaning="One process at a time writes to a project or a cartridge: it locks a file and "
+        "writes its process number into it. A file that contains more, or that has a second name "
+        "(a hard link, as some archives and `cp -al` make), may be somebody's, so it is not "
+        "written to.",
+        message="The lock file {path!r} is not one that this tool made: {what}.",
+        hint="Move {path!r} to another place, then run the command again.",
+        hints={
+            "links": "Remove {path!r}, then run the command again: the content stays under the "
+            "other name.",
+        },
+    ),
+    Code(
         name="TRANSACTION_UNFINISHED",
         summary="An earlier command was interrupted while it was replacing files.",
         meaning="Files are replaced as a group: a journal records what is to be done, and the next "

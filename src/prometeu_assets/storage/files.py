@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
+import itertools
 import os
 import shutil
 import stat
@@ -68,6 +69,22 @@ def write_new(path: Path, chunks: Iterable[bytes | memoryview]) -> Written:
             digest.update(view)
             size += view.nbytes
     return Written(size=size, sha256=digest.hexdigest())
+
+
+def write_part(folder: Path, chunks: Iterable[bytes | memoryview], *, prefix: str = "") -> Path:
+    """Create a file in ``folder`` from ``chunks``, synced, for a rename to another name there.
+
+    Its name is ``prefix`` and the first number that is free, so that no file that is there gives
+    way. Raises `OSError`.
+    """
+    for number in itertools.count():
+        path = folder / f"{prefix}{number}"
+        if os.path.lexists(path):
+            continue
+        with contextlib.suppress(FileExistsError):
+            write_new(path, chunks)
+            return path
+    raise AssertionError
 
 
 def copy_new(source: IO[bytes], path: Path) -> int:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
+import stat
 import sys
 from pathlib import Path
 from typing import Final, Self
 
+from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.storage import paths
 
 if sys.platform == "win32":
@@ -18,8 +21,14 @@ else:
 
 LOCK: Final = "assets/.prometeu/lock"
 
+# A FIFO that appears meanwhile is opened at once, and refused.
+_OPEN: Final[int] = (
+    os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+)
 # Windows keeps others from reading a locked byte, so the lock is far behind the pid.
 _LOCKED_BYTE: Final = 1 << 20
+# What this tool writes, and nothing longer: a process number, or nothing.
+_OURS: Final = re.compile(rb"(?:[0-9]{1,18}\n)?")
 _HELD: Final = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 
 
@@ -36,7 +45,8 @@ class Lock:
     """The right to write to ``project``, held in a ``with``; the system drops it on any exit.
 
     Entering raises `Busy` at once when another holds it (this process too: it does not nest),
-    `Refused` when a link stands in the lock's place, `OSError` when its folder is not there.
+    `Refused` when a link is in the lock's place or the file there is not one that this tool made,
+    `OSError` when its folder is not there.
     The lock file ``name`` stays behind: whoever removes it has to ask `is_in_place`.
     """
 
@@ -46,13 +56,17 @@ class Lock:
 
     def __enter__(self) -> Self:
         path = paths.destination(self._project, self._name)
-        opened = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o666)
+        opened = os.open(path, _OPEN, 0o666)
         try:
             _lock(opened)
+            _require_ours(opened, path)
             # Only for people: nothing ever decides by it.
             os.ftruncate(opened, 0)
             os.lseek(opened, 0, os.SEEK_SET)
             os.write(opened, b"%d\n" % os.getpid())
+        except Refused:
+            os.close(opened)
+            raise
         except OSError as error:
             owner = _owner(opened)
             os.close(opened)
@@ -75,7 +89,8 @@ class Lock:
             opened, self._opened = self._opened, None
             # Whoever comes between the next owner's lock and its pid is not to be told of ours.
             with contextlib.suppress(OSError):
-                os.ftruncate(opened, 0)
+                if _OURS.fullmatch(_content(opened)):
+                    os.ftruncate(opened, 0)
             try:
                 # Closing would not do while a child process shares the descriptor.
                 _unlock(opened)
@@ -85,10 +100,28 @@ class Lock:
 
 def _owner(opened: int) -> str:
     with contextlib.suppress(OSError):
-        os.lseek(opened, 0, os.SEEK_SET)
-        text = os.read(opened, 20).decode("ascii", "replace").strip()
+        text = _content(opened).decode("ascii", "replace").strip()
         return text if text.isascii() and text.isdecimal() else ""
     return ""
+
+
+def _require_ours(opened: int, path: Path) -> None:
+    """Refuse a lock file that holds, or may hold, what somebody else wrote; nothing is changed."""
+    info = os.fstat(opened)
+    if not stat.S_ISREG(info.st_mode):
+        key, data = None, {"what": "it is not a regular file"}
+    elif info.st_nlink > 1:
+        key, data = "links", {"what": f"the same file has {info.st_nlink} names"}
+    elif not _OURS.fullmatch(_content(opened)):
+        key, data = None, {"what": "it contains more than a process number"}
+    else:
+        return
+    raise Refused(Diagnostic(code="LOCK_FOREIGN", data={"path": str(path), **data}, hint_key=key))
+
+
+def _content(opened: int) -> bytes:
+    os.lseek(opened, 0, os.SEEK_SET)
+    return os.read(opened, 20)
 
 
 def _lock(opened: int) -> None:

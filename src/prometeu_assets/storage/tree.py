@@ -10,6 +10,7 @@ say all there is to know.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import stat
 from collections.abc import Iterable
@@ -135,7 +136,13 @@ class Tree:
 
     def _sweep(self) -> None:
         for folder in (self._staging / _NEW, self._staging / _OLD):
-            if not _is_directory(folder):
+            mode = _mode(folder)
+            if mode is None:
+                continue
+            if not stat.S_ISDIR(mode):
+                # A link may go, since what it leads to stays; a file is somebody's.
+                if not stat.S_ISLNK(mode):
+                    raise FileExistsError(errno.EEXIST, "not made by this tool", str(folder))
                 files.unlink(folder)
                 continue
             for name in self._names:
