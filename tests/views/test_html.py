@@ -218,6 +218,31 @@ def test_nothing_else_is_replaced(tmp_path: Path, there: str) -> None:
     assert (sorted(tmp_path.iterdir()), path.is_symlink()) == before
 
 
+def test_only_the_page_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is beside it, under a name that a page has while it is written, say, stays."""
+    names = [".out.html.part", "out.html.part", *(f"{module.PART}{n}" for n in (0, 1, 3))]
+    for name in names:
+        (tmp_path / name).write_text("mine")
+    for _ in range(2):
+        published(tmp_path / "out.html")
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*names, "out.html"])
+    assert {(tmp_path / name).read_text() for name in names} == {"mine"}
+
+
+def test_a_file_that_appears_while_a_page_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def appear(*_: object) -> Any:
+        (tmp_path / "out.html").write_text("mine")
+        yield ""
+
+    monkeypatch.setattr(module, "_table", appear)
+    with pytest.raises(FileExistsError):
+        published(tmp_path / "out.html")
+    assert [path.name for path in tmp_path.iterdir()] == ["out.html"]
+    assert (tmp_path / "out.html").read_text() == "mine"
+
+
 def test_a_page_is_written_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

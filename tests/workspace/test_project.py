@@ -18,6 +18,7 @@ from prometeu_assets.contract import CURRENT
 from prometeu_assets.packer.build import build
 from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import fold
+from prometeu_assets.storage.transaction import WORKSPACE, recover
 from prometeu_assets.workspace import places
 from prometeu_assets.workspace.project import IGNORED, find, init, listing, not_ignored
 from prometeu_assets.workspace.registration import register
@@ -70,11 +71,14 @@ def test_what_a_killed_beginning_left_is_swept(tmp_path: Path) -> None:
     """Half a file never has the name of one; the next command sweeps it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(files, "rename_new", Mock(side_effect=KeyboardInterrupt))
-        patch.setattr(files, "remove_tree_of_own", lambda path: None)
+        patch.setattr(files, "unlink", lambda path: None)
         with pytest.raises(KeyboardInterrupt):
             init(tmp_path)
     assert list(snapshot(tmp_path)) == ["assets/.prometeu/.staging/0"]
     init(tmp_path)
+    left = "assets/.prometeu/.staging/0"
+    assert set(snapshot(tmp_path)) == {"cartridge.json", ".gitignore", INDEX, left}
+    recover(tmp_path, WORKSPACE)
     assert set(snapshot(tmp_path)) == {"cartridge.json", ".gitignore", INDEX}
     assert not (tmp_path / "assets/.prometeu/.staging").exists()
 

@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 OPENING: Final = "<!doctype html>\n<!-- prometeu-assets inspect -->\n"
 """How every such page begins; what begins otherwise is never replaced by one."""
 
+PART: Final = ".prometeu-assets.part."
+"""How the name of a page that is being written begins; a number that is free follows."""
+
 PICTURES: Final = 60
 """Assets that are shown as pictures; a page of thousands would help nobody."""
 ROWS: Final = 2_000
@@ -51,13 +54,21 @@ def publish(pack: Pack, value: dict[str, Any], path: Path) -> None:
 
     Raises `Refused` when something is there that is not such a page, and `OSError`.
     """
-    part = path.with_name(f".{path.name}.part")
-    if os.path.lexists(path) and not _is_page(path):
+    replaces = os.path.lexists(path)
+    if replaces and not _is_page(path):
         raise Refused(Diagnostic(code="EXTRACT_EXISTS", data={"path": str(path)}, hint_key="page"))
-    files.unlink(part)  # of a run that was killed
     # A path may hold bytes that are no text; a page cannot.
-    files.write_new(part, (piece.encode(errors="replace") for piece in page(pack, value)))
-    files.replace(part, path)
+    pieces = (piece.encode(errors="replace") for piece in page(pack, value))
+    part = files.write_part(path.parent, pieces, prefix=PART)
+    try:
+        if replaces:
+            files.replace(part, path)
+        else:
+            files.rename_new(part, path)
+            files.sync_directory(path.parent)
+    except BaseException:
+        files.unlink(part)
+        raise
 
 
 def _is_page(path: Path) -> bool:

@@ -98,15 +98,15 @@ def _create(directory: Path, name: str, data: bytes) -> None:
     """Write a file that has its name only when it is whole, and replaces nothing."""
     staging = directory / WORKSPACE.staging
     files.make_directory(staging)
-    # Named as what an interrupted transaction leaves, so that any command sweeps it.
-    part = staging / "0"
-    files.remove_tree_of_own(part)
     try:
-        files.write_new(part, [data])
-        files.rename_new(part, directory / name)
+        # Its name is a number, as of what an interrupted transaction leaves: any command sweeps it.
+        part = files.write_part(staging, [data])
+        try:
+            files.rename_new(part, directory / name)
+        finally:
+            files.unlink(part)
         files.sync_directory((directory / name).parent)
     finally:
-        files.remove_tree_of_own(part)
         files.remove_empty_directory(staging)
 
 
