@@ -63,8 +63,7 @@ def _companions() -> Mapping[str, bytes]:
         "payload_offset": start, "header": {"size": len(text), "sha256": _sha256(text)},
     }  # fmt: skip
     value = {"schema_version": 1, "pack": whole, "assets": assets}
-    names = CURRENT.shape(CURRENT.written).names
-    return {**mirrors(header, names), METADATA: json.dumps(value).encode()}
+    return {**mirrors(header), METADATA: json.dumps(value).encode()}
 
 
 def companion(data: bytes) -> bool:

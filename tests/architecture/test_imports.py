@@ -106,6 +106,75 @@ def layer_of(target: str) -> str:
     return target.split(".", maxsplit=1)[0]
 
 
+# Circles.
+
+KNOWN_CIRCLES: set[frozenset[str]] = {
+    frozenset({"cli/app.py", "cli/completion.py"}),
+    frozenset({"contract/documents.py", "contract/typed.py"}),
+}
+"""Modules that still import each other. This set may only shrink."""
+
+
+def files(name: str) -> str | None:
+    """The file of a module of the package, given by its full name; None for any other name."""
+    path = name.removeprefix(PACKAGE).lstrip(".").replace(".", "/")
+    found = [f for f in (f"{path}.py", f"{path}/__init__.py".lstrip("/")) if f in MODULES]
+    return found[0] if name.startswith(PACKAGE) and found else None
+
+
+def edges(module: str, program: ast.Module) -> set[str]:
+    """The files that a module imports, wherever in it: in a function, and for types alone too.
+
+    Each name counts as the module it is, or else as the module that it is taken from.
+    """
+    found: set[str | None] = set()
+    for node in ast.walk(program):
+        if isinstance(node, ast.Import):
+            found |= {files(alias.name) for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = (f"{node.module}.{alias.name}" for alias in node.names)
+            found |= {files(name) or files(node.module) for name in names}
+    return {f for f in found if f is not None} - {module}
+
+
+def circles(graph: dict[str, set[str]]) -> set[frozenset[str]]:
+    """The sets of modules each of which leads to each other one."""
+    reached = {}
+    for start in graph:
+        seen: set[str] = set()
+        pending = [start]
+        while pending:
+            more = graph[pending.pop()] - seen
+            seen |= more
+            pending += more
+        reached[start] = seen
+    inside = [module for module in graph if module in reached[module]]
+    return {frozenset(m for m in reached[start] if start in reached[m]) for start in inside}
+
+
+def test_imports_have_no_circle() -> None:
+    found = circles({module: edges(module, tree(module)) for module in MODULES})
+    assert found == KNOWN_CIRCLES, "a new circle, or one that is gone and still listed"
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "from prometeu_assets.contract import limits",
+        "import prometeu_assets.contract.limits",
+        "def f():\n    from prometeu_assets.contract.limits import LIMITS",
+        "if TYPE_CHECKING:\n    from prometeu_assets.contract.limits import Limits",
+    ],
+)
+def test_circles_are_found_however_they_are_imported(program: str) -> None:
+    back = edges("diagnostics.py", ast.parse(program))
+    assert back == {"contract/limits.py"}
+    graph = {"diagnostics.py": back, "contract/limits.py": {"kinds.py"}, "kinds.py": set()}
+    assert circles(graph) == set()
+    graph["kinds.py"] = {"diagnostics.py"}
+    assert circles(graph) == {frozenset(graph)}
+
+
 @pytest.mark.parametrize("module", MODULES)
 def test_libraries_that_one_module_stands_before(module: str) -> None:
     for name, line in imported(module):

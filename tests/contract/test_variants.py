@@ -11,7 +11,7 @@ import struct
 import wave
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -79,22 +79,6 @@ def copied(key: tuple[str, int]) -> dict[str, Any]:
     return copy
 
 
-def renamed_member(table: str, name: str, other: str) -> dict[str, Any]:
-    """The header's schema with one member of a row published under another name."""
-    schema = copied(ONE.header)
-    row = schema["$defs"][table]
-    row["properties"][other] = {**row["properties"].pop(name), "x-role": name}
-    row["required"] = sorted([*set(row["required"]) - {name}, other])
-    return schema
-
-
-def renamed_table(name: str, other: str) -> dict[str, Any]:
-    schema = copied(ONE.header)
-    schema["properties"][other] = {**schema["properties"].pop(name), "x-role": name}
-    schema["required"] = [other if n == name else n for n in schema["required"]]
-    return schema
-
-
 def container_2() -> Contract:
     """Version 2 beside version 1: one more prelude field, one bank type renamed."""
     schema = copied(ONE.header)
@@ -125,7 +109,6 @@ class Variant:
     code: str | None
     prelude_size: int = 32
     tiles: str = "TILES"
-    names: dict[str, str] = field(default_factory=dict)
 
 
 VARIANTS: dict[str, Variant] = {
@@ -181,26 +164,6 @@ VARIANTS: dict[str, Variant] = {
         contract=lambda: CURRENT.with_(containers=[ONE.with_field("header_len", name="json_size")]),
         code=None,
     ),
-    "a member renamed": Variant(
-        contract=lambda: CURRENT.with_(schemas=[renamed_member("entry", "size", "bytes")]),
-        code="HEADER_SCHEMA",
-        names={"size": "bytes"},
-    ),
-    "the metadata member renamed": Variant(
-        contract=lambda: CURRENT.with_(schemas=[renamed_member("entry", "metadata", "about")]),
-        code="HEADER_SCHEMA",
-        names={"metadata": "about"},
-    ),
-    "a preload member renamed": Variant(
-        contract=lambda: CURRENT.with_(schemas=[renamed_member("preload_entry", "slot", "place")]),
-        code="HEADER_SCHEMA",
-        names={"slot": "place"},
-    ),
-    "a table renamed": Variant(
-        contract=lambda: CURRENT.with_(schemas=[renamed_table("asset_table", "assets")]),
-        code="HEADER_SCHEMA",
-        names={"asset_table": "assets"},
-    ),
     "version 2": Variant(
         contract=container_2, code="PRELUDE_VERSION", prelude_size=36, tiles="SHEETS"
     ),
@@ -232,18 +195,8 @@ def test_packer_and_reader_follow(name: str, project: Path) -> None:
         assert not tiles.indices[8:].any()
         assert tiles.palettes[0, :4].tolist() == [0, 0xF800, 0x07E0, 0x001F]
         assert [sample.tolist() for sample in sounds.samples] == [SOUND.tolist()]
-        header = json.loads(pack.header_bytes)
-    assert_named(header, variant.names)
     first = pa.validate(data, profile="writer").codes[:1]
     assert first == (() if variant.code is None else (variant.code,))
-
-
-def assert_named(header: dict[str, Any], names: dict[str, str]) -> None:
-    """Members stand in the header under the names given, and under no others."""
-    rows = header[names.get("asset_table", "asset_table")] + header["preload"]
-    found = {*header, *(name for row in rows for name in row)}
-    for role, name in names.items():
-        assert name in found and role not in found
 
 
 def test_the_order_of_nibbles_is_in_the_bytes(project: Path) -> None:
@@ -271,17 +224,6 @@ def test_a_renamed_field_is_named_in_messages() -> None:
     (fault,) = pa.validate(b"ASPA\1\0\0\0" + bytes(24), contract=contract)
     assert fault.code == "PRELUDE_HEADER_LEN"
     assert fault.message.startswith("json_size is 0;")
-
-
-def test_a_renamed_member_is_named_in_pointers(project: Path) -> None:
-    contract = VARIANTS["the metadata member renamed"].contract()
-    data = build(project, contract=contract).outputs["assets.pa"].read_bytes()
-    broken = data.replace(b'"channels":1', b'"channels":2')
-    length = int.from_bytes(broken[8:12], "little")
-    broken = broken[:28] + struct.pack("<I", zlib.crc32(broken[32 : 32 + length])) + broken[32:]
-    for fast in (True, False):
-        (fault,) = pa.validate(broken, contract=contract, fast=fast)
-        assert (fault.code, fault.pointer) == ("BANK_METADATA", "/asset_table/1/about/channels")
 
 
 def test_versions_stand_beside_each_other(project: Path) -> None:

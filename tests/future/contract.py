@@ -26,8 +26,8 @@ def copied(name: str, version: int) -> dict[str, Any]:
     return schema
 
 
-def asset_3(*, renamed: bool = False) -> dict[str, Any]:
-    """Version 3 of asset.json: ``license`` is required; ``name`` may be called ``label``."""
+def asset_3() -> dict[str, Any]:
+    """Version 3 of asset.json: ``license`` is required."""
     schema = copied("asset", 2)
     members = schema["properties"]
     members["schema_version"]["const"] = 3
@@ -39,13 +39,6 @@ def asset_3(*, renamed: bool = False) -> dict[str, Any]:
     schema["required"].append("license")
     for example in schema["examples"]:
         example |= {"schema_version": 3, "license": "CC0-1.0"}
-    if renamed:
-        members["label"] = {**members.pop("name"), "x-role": "name"}
-        schema["required"] = ["label" if n == "name" else n for n in schema["required"]]
-        schema["examples"] = [
-            {"label" if n == "name" else n: part for n, part in example.items()}
-            for example in schema["examples"]
-        ]
     return schema
 
 
@@ -54,13 +47,7 @@ def asset_2_to_3(document: Mapping[str, Any], context: Mapping[str, Any]) -> dic
     return {**document, "schema_version": 3, "license": LICENSE}
 
 
-def asset_2_to_3_renamed(document: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
-    """The license is not known, and says so; ``name`` is called ``label``."""
-    migrated = asset_2_to_3(document, context)
-    return {"label" if name == "name" else name: part for name, part in migrated.items()}
-
-
-def future(*, renamed: bool = False, tiles: str = "SHEETS", sounds: str = "SOUNDS") -> Contract:
+def future(*, tiles: str = "SHEETS", sounds: str = "SOUNDS") -> Contract:
     """The published contract with both new versions beside the old ones.
 
     ``tiles`` and ``sounds`` are the bank types of the new container.
@@ -78,12 +65,11 @@ def future(*, renamed: bool = False, tiles: str = "SHEETS", sounds: str = "SOUND
     reserved = CURRENT.rule("prelude-reserved")
     rule = replace(reserved, id="prelude-serial", text="`serial` is 7.")
     place = CURRENT.rules.index(reserved) + 1
-    step = asset_2_to_3_renamed if renamed else asset_2_to_3
     return CURRENT.with_(
         containers=[two],
-        schemas=[header, asset_3(renamed=renamed)],
+        schemas=[header, asset_3()],
         rules=(*CURRENT.rules[:place], rule, *CURRENT.rules[place:]),
         windows={**CURRENT.windows, "asset": (1, 2, 3)},
-        migrations={**STEPS, ("asset", 2): step},
+        migrations={**STEPS, ("asset", 2): asset_2_to_3},
         writes=2,
     )

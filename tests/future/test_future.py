@@ -22,14 +22,13 @@ from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.kit import write_input
 from prometeu_assets.conformance.manifest import question
 from prometeu_assets.conformance.reader import judge
-from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract import CURRENT
 from prometeu_assets.contract.support import support
 from prometeu_assets.packer.build import build
 from prometeu_assets.workspace.migrate import migrate, plan
 from prometeu_assets.workspace.project import listing
 
 FUTURE = future()
-RENAMED = future(renamed=True)
 
 
 @pytest.fixture
@@ -224,35 +223,3 @@ def test_the_table_of_windows_has_every_document() -> None:
         assert item.writes == item.reads[-1]
         known = CURRENT.documents.versions(item.row.name)
         assert not known or set(item.reads) <= set(known)
-
-
-# A member that is renamed
-
-
-@pytest.mark.parametrize("contract", [FUTURE, RENAMED], ids=["added", "renamed"])
-def test_members_have_roles(contract: Contract) -> None:
-    newest = contract.documents.schema("asset", 3)["examples"][0]
-    assert contract.by_role("asset", newest)["name"] == "tiles/hero"
-    assert "| `label` |" in PAGES["schemas.md"](RENAMED)
-
-
-def test_a_member_is_renamed_in_its_place(tmp_path: Path) -> None:
-    project = Project(tmp_path / "game")
-    project.tiles("hero")
-    text = project.anchor("hero").read_text()
-    text = text.replace('"name": "hero"', '"name" :\t"h\\u0065ro"')
-    project.anchor("hero").write_text(text)
-    packed = build(project.path, contract=RENAMED).outputs["assets.pa"].read_bytes()
-    (changed,) = migrate(project.path, contract=RENAMED).documents
-    wanted = text.replace('"name" :', '"label" :').replace('n": 2', 'n": 3')
-    wanted = f'{wanted.rstrip("}").rstrip()},\n  "license": "{LICENSE}"\n}}'
-    assert changed.after.decode() == wanted
-    assert migrate(project.path, contract=RENAMED).documents == ()
-    shutil.rmtree(project.path / "build")
-    built = build(project.path, contract=RENAMED)
-    assert built.outputs["assets.pa"].read_bytes() == packed
-    with pa.open(packed, contract=RENAMED) as pack:
-        assert pack["hero"].asset_id == 1
-    edit(project.anchor("hero"), label=7)
-    (found,) = refusal(build, project.path, contract=RENAMED)
-    assert (found.code, found.pointer) == ("DOCUMENT_SCHEMA", "/label")

@@ -70,18 +70,18 @@ def prelude(draw: Draw, parts: Parts) -> None:
 
 def member(draw: Draw, parts: Parts) -> None:
     """A member of an entry or of a preload, wherever it then leads."""
-    role = draw(st.sampled_from([role for role in SHAPE.names if "." in role]))
-    table, _, _ = role.partition(".")
+    role = draw(st.sampled_from([role for role in SHAPE.parts if "." in role]))
+    table, _, name = role.partition(".")
     new, missing = draw(edges(role)), draw(st.integers(0, 9)) == 0
     at = draw(st.integers(0, 3))
 
     def change(header: Any) -> Any:
-        found = header.get(SHAPE.names[table]) if isinstance(header, dict) else None
+        found = header.get(table) if isinstance(header, dict) else None
         if isinstance(found, list) and found and isinstance(found[at % len(found)], dict):
             row = found[at % len(found)]
-            row[SHAPE.names[role]] = new
+            row[name] = new
             if missing:
-                del row[SHAPE.names[role]]
+                del row[name]
         return header
 
     parts.header.append(change)

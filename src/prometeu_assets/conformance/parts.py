@@ -15,14 +15,14 @@ from prometeu_assets.contract.container import Container, align
 from prometeu_assets.contract.value import Contract
 
 Row = dict[str, Any]
-"""An entry by role; until it is placed, its ``bank_type`` is the format of its bank."""
+"""An entry; until it is placed, its ``bank_type`` is the format of its bank."""
 
 TILES: Final = "TILES/indexed_v1"
 SOUNDS: Final = "SOUNDS/pcm16le_v1"
 
 
 def sounds(asset_id: int, name: str, lengths: list[int], **metadata: Any) -> Row:
-    """An entry of a sound bank, by role; ``lengths`` are those of its samples in bytes."""
+    """An entry of a sound bank; ``lengths`` are those of its samples in bytes."""
     starts = [sum(lengths[:i]) for i in range(len(lengths))]
     table = {
         str(i): {"length": length, "offset": start}
@@ -41,7 +41,7 @@ def sounds(asset_id: int, name: str, lengths: list[int], **metadata: Any) -> Row
 
 
 def tiles(asset_id: int, name: str, contract: Contract, **metadata: Any) -> Row:
-    """An entry of a tile bank, by role; two authored palettes unless ``metadata`` says more."""
+    """An entry of a tile bank; two authored palettes unless ``metadata`` says more."""
     bank = contract.written.bank_of_format(TILES)
     assert bank is not None
     whole = {
@@ -99,9 +99,7 @@ class Parts:
 
     def header_text(self) -> bytes:
         """The header's text with every change made."""
-        shape = self.contract.shape(self.container)
-        tables = {"asset_table": self.placed(), "preload": deepcopy(self.preload)}
-        value: Any = shape.to_value(tables)
+        value: Any = {"asset_table": self.placed(), "preload": deepcopy(self.preload)}
         for change in self.header:
             value = change(value)
         text = canonical.encode(value)

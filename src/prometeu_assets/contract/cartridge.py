@@ -8,13 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import Any, Final, Self
 
 from prometeu_assets.contract import canonical
 from prometeu_assets.contract.companions import PACK
-
-if TYPE_CHECKING:
-    from prometeu_assets.contract.value import Contract
+from prometeu_assets.contract.value import Contract
 
 FILES: Final[Mapping[str, str]] = {
     "manifest": "manifest.json",

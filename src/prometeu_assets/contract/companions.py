@@ -12,13 +12,10 @@ from prometeu_assets.contract import canonical
 
 PACK: Final = "assets.pa"
 MIRRORS: Final = {"asset_table.json": "asset_table", "preload.json": "preload"}
-"""File name to the role of the header's member that it mirrors."""
+"""File name to the header's member that it mirrors."""
 METADATA: Final = "asset_table_metadata.json"
 
 
-def mirrors(header: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, bytes]:
-    """Both mirrors by file name, byte for byte as the members stand in the header.
-
-    ``names`` maps the members' roles to their names.
-    """
-    return {file: canonical.encode(header[names[role]]) for file, role in MIRRORS.items()}
+def mirrors(header: Mapping[str, Any]) -> dict[str, bytes]:
+    """Both mirrors by file name, byte for byte as the members stand in the header."""
+    return {file: canonical.encode(header[member]) for file, member in MIRRORS.items()}

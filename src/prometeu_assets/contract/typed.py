@@ -4,16 +4,13 @@ Clause: ``spec/header.md#schema``. A yes means that the exact tier (`contract.te
 schema) accepts too; anything else, a value deeper than a few levels or a schema with a keyword
 this module does not know, is a don't-know, and the exact tier decides. Nothing here ever
 rejects, so no rule is stated twice.
-
-A member's *role* is the name the code knows it by; ``x-role`` in a schema's property gives it
-when the published name differs.
 """
 
 from __future__ import annotations
 
 import gc
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Annotated, Any, Final, Literal, Protocol, Union
 
@@ -28,7 +25,7 @@ _UNROLL: Final = 4
 """How often a definition may refer to itself before the answer is don't-know."""
 
 _ANNOTATIONS: Final = {
-    "$schema", "$id", "$defs", "$comment", "title", "description", "examples", "x-role",
+    "$schema", "$id", "$defs", "$comment", "title", "description", "examples",
 }  # fmt: skip
 _META: Final = {
     "integer": {"minimum": "ge", "maximum": "le", "multipleOf": "multiple_of"},
@@ -66,7 +63,7 @@ class Preload(Protocol):
 
 
 class Header(Protocol):
-    """A header's members by role."""
+    """A header's members."""
 
     asset_table: list[Entry]
     preload: list[Preload]
@@ -79,22 +76,20 @@ class _DontKnow(Exception):
 class HeaderShape:
     """The header's members as types, built from its schema.
 
-    ``names`` maps the dotted path of a role to the member's published name, for instance
-    ``asset_table.size`` to ``size``; ``parts`` maps it to the member's schema.
+    ``parts`` maps the dotted path of a member, for instance ``asset_table.size``, to its schema.
     ``nesting`` is how many arrays and objects may be open at once.
     """
 
     def __init__(self, schema: Schema, nesting: int = LIMITS.nesting) -> None:
         self._schema = schema
-        self.names: dict[str, str] = {}
         self.parts: dict[str, Schema] = {}
         self._rows: dict[str, Callable[..., Any]] = {}
         self._decoder: msgspec.json.Decoder[Any] | None = None
         self._encoder = msgspec.json.Encoder(order="sorted")
         for table, part in self._members(schema):
             row = self._resolve(self._resolve(part)["items"])
-            roles = [role for role, _ in self._members(row, table)]
-            self._rows[table] = msgspec.defstruct(table, [(r, Any) for r in roles], frozen=True)
+            names = [name for name, _ in self._members(row, f"{table}.")]
+            self._rows[table] = msgspec.defstruct(table, [(n, Any) for n in names], frozen=True)
         self._header = msgspec.defstruct("header", [(t, Any) for t in self._rows], frozen=True)
         with suppress(_DontKnow):
             self._decoder = msgspec.json.Decoder(_Types(schema, nesting).of(schema))
@@ -104,10 +99,8 @@ class HeaderShape:
 
     def _members(self, node: Schema, path: str = "") -> Iterator[tuple[str, Schema]]:
         for name, part in node["properties"].items():
-            role = part.get("x-role", name)
-            place = f"{path}.{role}" if path else role
-            self.names[place], self.parts[place] = name, self._resolve(part)
-            yield role, part
+            self.parts[f"{path}{name}"] = self._resolve(part)
+            yield name, part
 
     def decode(self, data: bytes) -> Header | None:
         """The header in ``data`` if it is certainly canonical and obeys its schema, else None."""
@@ -122,25 +115,9 @@ class HeaderShape:
 
     def from_value(self, value: Any) -> Header:
         """The header in a parsed JSON value that its schema accepts."""
-        tables = {
-            table: [
-                row(**{role: item[self.names[f"{table}.{role}"]] for role in row.__struct_fields__})  # type: ignore[attr-defined]
-                for item in value[self.names[table]]
-            ]
-            for table, row in self._rows.items()
-        }
+        tables = {t: [row(**item) for item in value[t]] for t, row in self._rows.items()}
         header: Any = self._header(**tables)
         return header  # type: ignore[no-any-return]
-
-    def to_value(self, tables: Mapping[str, Iterable[Mapping[str, Any]]]) -> dict[str, Any]:
-        """A header as a JSON value, from rows by role."""
-        return {
-            self.names[table]: [
-                {self.names[f"{table}.{role}"]: value for role, value in row.items()}
-                for row in rows
-            ]
-            for table, rows in tables.items()
-        }
 
 
 def recognizer(schema: Schema) -> Callable[[Mapping[str, Any]], bool]:
@@ -269,13 +246,12 @@ class _Types:
         rename = {}
         for number, (name, part) in enumerate(sorted(node["properties"].items())):
             expected = self.of(part)
-            role = part.get("x-role", name) if isinstance(part, Mapping) else name
-            role = role if role.isidentifier() else f"member{number}"
+            member = name if name.isidentifier() else f"member{number}"
             optional = () if name in required else (msgspec.UNSET,)
             # A computed union has no other spelling.
             expected = Union[expected, msgspec.UnsetType] if optional else expected  # noqa: UP007
-            fields.append((role, expected, *optional))
-            rename[role] = name
+            fields.append((member, expected, *optional))
+            rename[member] = name
         return msgspec.defstruct(
             "row",
             fields,

@@ -1,4 +1,4 @@
-"""The contract as one frozen value, and the published one.
+"""The contract as one frozen value.
 
 Bytes (`Container`), shapes (`Documents`) and rules (`Rule`) meet here; reader, writer, derived
 vectors and generated pages take a contract and read everything off it.
@@ -9,15 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Final
+from typing import Any
 
-from prometeu_assets.contract.container import CONTAINER_1, Container, merged
+from prometeu_assets.contract.container import Container, merged
 from prometeu_assets.contract.documents import Documents, Key, Schema
-from prometeu_assets.contract.limits import LIMITS, Limits
-from prometeu_assets.contract.load_rules import LOAD_RULES
-from prometeu_assets.contract.migrations import STEPS, Step
+from prometeu_assets.contract.limits import Limits
+from prometeu_assets.contract.migrations import Step
 from prometeu_assets.contract.rule import Rule
-from prometeu_assets.contract.rules import RULES
 from prometeu_assets.contract.typed import HeaderShape, recognizer
 
 
@@ -112,16 +110,6 @@ class Contract:
             document = upgraded
         return document
 
-    def by_role(self, kind: str, document: Mapping[str, Any]) -> dict[str, Any]:
-        """A current workspace document with its members under the names that the code knows.
-
-        A member's role is its name, unless ``x-role`` in its schema gives it another.
-        """
-        members = self.documents.schema(kind, self.windows[kind][-1])["properties"]
-        return {
-            members.get(name, {}).get("x-role", name): value for name, value in document.items()
-        }
-
     @property
     def gaps(self) -> tuple[Key, ...]:
         """What breaks the way to a current version: windows with holes, and missing steps."""
@@ -160,16 +148,3 @@ class Contract:
     def _changed(self, **changes: Any) -> Contract:
         # What was built from the old definitions is not carried over.
         return replace(self, _shapes={}, _recognizers={}, **changes)
-
-
-CURRENT: Final = Contract(
-    containers=(CONTAINER_1,),
-    documents=Documents(),
-    rules=RULES,
-    load_rules=LOAD_RULES,
-    limits=LIMITS,
-    writes=1,
-    windows={"asset": (1, 2), "index": (1, 2), "cartridge": (1,), "manifest": (1,)},
-    migrations=STEPS,
-)
-"""The published contract."""

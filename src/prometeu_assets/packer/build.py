@@ -167,8 +167,7 @@ class _Made:
         for chunk in _pack(planned, region):
             digest.update(chunk)
             size += len(chunk)
-        shape = contract.shape(contract.written)
-        companions = mirrors(planned.header, shape.names)
+        companions = mirrors(planned.header)
         companions[METADATA] = metadata(planned, size, digest.hexdigest(), contract)
         return cls(
             plan=planned,

@@ -18,9 +18,8 @@ from typing import Any, Final, Self
 import msgspec
 
 from prometeu_assets._version import __version__
-from prometeu_assets.contract import canonical
+from prometeu_assets.contract import CURRENT, Contract, canonical
 from prometeu_assets.contract.limits import values
-from prometeu_assets.contract.value import CURRENT, Contract
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.encode import Slice
 from prometeu_assets.packer.last import open_last

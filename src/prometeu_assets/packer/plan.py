@@ -31,7 +31,7 @@ class Planned:
     sources: tuple[SourceFile, ...]
 
     def entry(self) -> dict[str, Any]:
-        """The row of the table, by role."""
+        """The row of the table."""
         return {
             "asset_id": self.declaration.registered.asset_id,
             "asset_name": self.declaration.name,
@@ -87,20 +87,17 @@ def slots(declarations: Iterable[tuple[Declaration, str]], contract: Contract) -
 def plan(assets: tuple[Planned, ...], slot_of: Mapping[int, int], contract: Contract) -> Plan:
     """The plan of a pack with these assets, by increasing id. Raises `Refused` over a limit."""
     container = contract.written
-    shape = contract.shape(container)
-    header = shape.to_value(
-        {
-            "asset_table": (asset.entry() for asset in assets),
-            "preload": (
-                {"asset_id": asset_id, "slot": slot} for asset_id, slot in sorted(slot_of.items())
-            ),
-        }
-    )
+    header = {
+        "asset_table": [asset.entry() for asset in assets],
+        "preload": [
+            {"asset_id": asset_id, "slot": slot} for asset_id, slot in sorted(slot_of.items())
+        ],
+    }
     header_bytes = canonical.encode(header)
     lead = container.build(header_bytes) + header_bytes
     lead += bytes(container.payload_offset(len(header_bytes)) - len(lead))
     end = assets[-1].offset + assets[-1].size if assets else 0
-    within("assets", len(assets), shape.parts["asset_table"]["maxItems"])
+    within("assets", len(assets), contract.shape(container).parts["asset_table"]["maxItems"])
     within("bytes of header", len(header_bytes), contract.limits.header_bytes)
     within("bytes", len(lead) + end, contract.limits.file_bytes)
     return Plan(assets=assets, header=header, header_bytes=header_bytes, lead=lead)

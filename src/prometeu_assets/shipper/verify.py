@@ -107,11 +107,10 @@ def _faults(
     progress: Progress,
 ) -> Iterator[Diagnostic]:
     header = msgspec.json.decode(pack.header_bytes)
-    names = contract.shape(contract.container(pack.prelude["schema_version"])).names
-    for name, expected in mirrors(header, names).items():
+    for name, expected in mirrors(header).items():
         try:
             if companions.read(name, contract) != expected:
-                wanted = f"the pack's own {names[MIRRORS[name]]}, byte for byte"
+                wanted = f"the pack's own {MIRRORS[name]}, byte for byte"
                 yield _not_wanted(companions, name, wanted)
         except Refused as refused:
             yield from (d.at(file=d.file or file) for d in refused.report)

@@ -76,7 +76,7 @@ def load(project: Path, registered: Registered, contract: Contract) -> Declarati
                 )
             ) from None
         raise refused.at(asset=registered.ref) from None
-    value = contract.by_role("asset", document.value)
+    value = document.value
     output = value["output"]
     if value["asset_uuid"] != registered.asset_uuid:
         raise Refused(

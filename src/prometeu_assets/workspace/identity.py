@@ -45,7 +45,7 @@ def identity(project: Path, root: str, contract: Contract) -> Identity:
         )
     except Refused as refused:
         raise refused.at(asset=AssetRef(name=root)) from None
-    value = contract.by_role("asset", document.value)
+    value = document.value
     return Identity(
         root=root,
         uuid=value["asset_uuid"],

@@ -195,7 +195,7 @@ def _left_alone(project: Path, roots: Iterable[str], contract: Contract) -> Iter
             document = read_document(project, path, "asset", contract, context=context)
         except Refused:
             continue
-        value = contract.by_role("asset", document.value)
+        value = document.value
         if document.version != contract.windows["asset"][-1]:
             yield Diagnostic(
                 code="MIGRATION_UNREGISTERED",

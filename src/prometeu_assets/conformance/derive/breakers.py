@@ -12,37 +12,31 @@ from prometeu_assets.contract.value import Contract
 Breaker = Callable[[Parts], object]
 
 
-def in_header(change: Callable[[dict[str, Any], Mapping[str, str]], object]) -> Breaker:
-    """A change of the header's value, given the names of its members by role."""
+def in_header(change: Callable[[dict[str, Any]], object]) -> Breaker:
+    """A change of the header's value."""
 
-    def apply(parts: Parts) -> None:
-        names = parts.contract.shape(parts.container).names
+    def changed(value: Any) -> Any:
+        change(value)
+        return value
 
-        def changed(value: Any) -> Any:
-            change(value, names)
-            return value
-
-        parts.header.append(changed)
-
-    return apply
+    return lambda parts: parts.header.append(changed)
 
 
-def in_entry(index: int, role: str, change: Callable[[Any], Any]) -> Breaker:
-    """A change of one member of one entry, by its role."""
+def in_entry(index: int, name: str, change: Callable[[Any], Any]) -> Breaker:
+    """A change of one member of one entry."""
 
-    def apply(value: dict[str, Any], names: Mapping[str, str]) -> None:
-        row = value[names["asset_table"]][index]
-        name = names[f"asset_table.{role}"]
+    def apply(value: dict[str, Any]) -> None:
+        row = value["asset_table"][index]
         row[name] = change(row[name])
 
     return in_header(apply)
 
 
-def in_preload(index: int, role: str, new: int) -> Breaker:
+def in_preload(index: int, name: str, new: int) -> Breaker:
     """Another value for one member of one preload entry."""
 
-    def apply(value: dict[str, Any], names: Mapping[str, str]) -> None:
-        value[names["preload"]][index][names[f"preload.{role}"]] = new
+    def apply(value: dict[str, Any]) -> None:
+        value["preload"][index][name] = new
 
     return in_header(apply)
 
@@ -50,8 +44,8 @@ def in_preload(index: int, role: str, new: int) -> Breaker:
 def in_metadata(index: int, change: Callable[[dict[str, Any]], object]) -> Breaker:
     """A change of one entry's metadata."""
 
-    def apply(value: dict[str, Any], names: Mapping[str, str]) -> None:
-        change(value[names["asset_table"]][index][names["asset_table.metadata"]])
+    def apply(value: dict[str, Any]) -> None:
+        change(value["asset_table"][index]["metadata"])
 
     return in_header(apply)
 

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from prometeu_assets.contract.banks import Bank, spans
-from prometeu_assets.contract.steps.examination import ref
+from prometeu_assets.contract.rule import Rule
+from prometeu_assets.contract.steps.examination import Examination, ref
 from prometeu_assets.contract.steps.fault import Fault
-
-if TYPE_CHECKING:
-    from prometeu_assets.contract.rule import Rule
-    from prometeu_assets.contract.steps.examination import Examination
-    from prometeu_assets.contract.typed import Entry
+from prometeu_assets.contract.typed import Entry
 
 
 def metadata(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Metadata obeys the schema of its bank."""
     for index, violations in exam.bank_violations.items():
-        base = exam.pointer("asset_table", index, "metadata")
+        base = f"/asset_table/{index}/metadata"
         for violation in violations:
             # The place in the metadata, or these words for the whole of it, come first.
             what = violation.what.removeprefix("The document")
@@ -38,7 +35,7 @@ def samples(exam: Examination, rule: Rule) -> Iterator[Fault]:
         count = len(table)
         for name in table:
             if int(name) >= count:
-                pointer = f"{exam.pointer('asset_table', index, 'metadata')}/{bank.spans}/{name}"
+                pointer = f"/asset_table/{index}/metadata/{bank.spans}/{name}"
                 what = f"{pointer}: {count} samples are named 0 … {count - 1}, without a gap."
                 yield Fault(data={"what": what}, index=index, pointer=pointer, asset=ref(entry))
 
@@ -58,19 +55,19 @@ def size(exam: Examination, rule: Rule) -> Iterator[Fault]:
             if numbers not in known:
                 known[numbers] = bank.size(entry.metadata), bank.decoded_size(entry.metadata)
             stored, resident = known[numbers]
-        for role, found, expected in (
+        for member, found, expected in (
             ("size", entry.size, stored),
             ("decoded_size", entry.decoded_size, resident),
         ):
             if found != expected:
                 yield Fault(
                     data={
-                        "field": exam.shape.names[f"asset_table.{role}"],
+                        "field": member,
                         "found": found,
                         "expected": expected,
                     },
                     index=index,
-                    pointer=exam.pointer("asset_table", index, role),
+                    pointer=f"/asset_table/{index}/{member}",
                     asset=ref(entry),
                 )
 
@@ -84,7 +81,7 @@ def chain(exam: Examination, rule: Rule) -> Iterator[Fault]:
 
 def _chain(exam: Examination, index: int, entry: Entry, member: str) -> Iterator[Fault]:
     table = entry.metadata[member]
-    base = f"{exam.pointer('asset_table', index, 'metadata')}/{member}"
+    base = f"/asset_table/{index}/metadata/{member}"
     end, last = 0, ""
     for name, offset, length in spans(table):
         if offset != end:

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import Any, Final, Protocol
 
 from prometeu_assets.contract.cartridge import FILES, Manifest, has_control
 from prometeu_assets.contract.documents import Violation, shown
 from prometeu_assets.contract.mistakes import mistake
+from prometeu_assets.contract.rule import Rule
 from prometeu_assets.contract.steps.fault import Fault
 from prometeu_assets.contract.text import Text, TextFault, attempt, unescape, utf8_fault
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.nearest import nearest
-
-if TYPE_CHECKING:
-    from prometeu_assets.contract.rule import Rule
-    from prometeu_assets.contract.value import Contract
 
 _CAPABILITIES: Final = "/capabilities/"
 

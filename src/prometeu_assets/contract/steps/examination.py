@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 from prometeu_assets.contract.container import Container
 from prometeu_assets.contract.documents import Violation
 from prometeu_assets.contract.text import Text, TextFault, attempt
 from prometeu_assets.contract.typed import Entry, Header, HeaderShape, Preload
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef
-
-if TYPE_CHECKING:
-    from prometeu_assets.contract.value import Contract
 
 
 class Bytes(Protocol):
@@ -72,7 +70,7 @@ class Examination:
 
     @cached_property
     def shape(self) -> HeaderShape:
-        """The header's members by role."""
+        """The header's members as types."""
         return self.contract.shape(self.container)
 
     @cached_property
@@ -98,7 +96,7 @@ class Examination:
 
     @cached_property
     def header(self) -> Header:
-        """The header by role."""
+        """The header."""
         return self.recognized or self.shape.from_value(self.text.value)
 
     @property
@@ -125,12 +123,6 @@ class Examination:
             if violations:
                 found[index] = violations
         return found
-
-    def pointer(self, table: str, index: int, role: str = "") -> str:
-        """The JSON Pointer of a row, or of its member with this role."""
-        names = self.shape.names
-        member = f"/{names[f'{table}.{role}']}" if role else ""
-        return f"/{names[table]}/{index}{member}"
 
     def slices(self) -> Iterator[tuple[Entry, int, int]]:
         """(entry, start, end) of each slice, in bytes from the file's start."""

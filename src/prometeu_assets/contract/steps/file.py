@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from prometeu_assets.contract.container import Computed
+from prometeu_assets.contract.rule import Rule
+from prometeu_assets.contract.steps.examination import Examination
 from prometeu_assets.contract.steps.fault import Fault
-
-if TYPE_CHECKING:
-    from prometeu_assets.contract.rule import Rule
-    from prometeu_assets.contract.steps.examination import Examination
 
 
 def size(exam: Examination, rule: Rule) -> Iterator[Fault]:

@@ -7,18 +7,16 @@ in either case, because no schema states it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 
 from prometeu_assets.contract import canonical
+from prometeu_assets.contract.rule import Rule
+from prometeu_assets.contract.steps.examination import Examination
 from prometeu_assets.contract.steps.fault import Fault
 from prometeu_assets.contract.text import utf8_fault
 from prometeu_assets.diagnostics import AssetRef
-
-if TYPE_CHECKING:
-    from prometeu_assets.contract.rule import Rule
-    from prometeu_assets.contract.steps.examination import Examination
 
 
 def utf8(exam: Examination, rule: Rule) -> Iterator[Fault]:
@@ -82,9 +80,8 @@ def schema(exam: Examination, rule: Rule) -> Iterator[Fault]:
     if exam.recognized is not None:
         return
     value = exam.text.value
-    codec = exam.shape.names["asset_table.codec"]
     for violation in exam.contract.documents.violations(exam.container.header, value):
-        raw = violation.value == "RAW" and violation.pointer.endswith(f"/{codec}")
+        raw = violation.value == "RAW" and violation.pointer.endswith("/codec")
         yield Fault(
             data={"what": f"{violation.what}."},
             pointer=violation.pointer,
@@ -96,14 +93,13 @@ def schema(exam: Examination, rule: Rule) -> Iterator[Fault]:
 
 def _asset(exam: Examination, pointer: str) -> AssetRef | None:
     """The asset of the entry that a pointer leads into, as far as the entry tells."""
-    names = exam.shape.names
     parts = pointer.split("/")
-    if len(parts) < 3 or parts[1] != names["asset_table"]:
+    if len(parts) < 3 or parts[1] != "asset_table":
         return None
-    entry = exam.text.value[parts[1]][int(parts[2])]
+    entry = exam.text.value["asset_table"][int(parts[2])]
     if not isinstance(entry, dict):
         return None
-    id, name = (entry.get(names[f"asset_table.{r}"]) for r in ("asset_id", "asset_name"))
+    id, name = entry.get("asset_id"), entry.get("asset_name")
     # Only what could be an id is one: a report has a schema of its own.
     valid = exam.shape.parts["asset_table.asset_id"]
     known = type(id) is int and valid["minimum"] <= id <= valid["maximum"]
@@ -119,7 +115,7 @@ def metadata_size(exam: Examination, rule: Rule) -> Iterator[Fault]:
         # The header is canonical by now, and this encoding is as long as the canonical one.
         found = len(msgspec.json.encode(metadata))
         if found > limit:
-            pointer = exam.pointer("asset_table", index, "metadata")
+            pointer = f"/asset_table/{index}/metadata"
             what = f"{pointer} is {found} bytes of header text; it may have {limit}."
             yield Fault(data={"what": what}, pointer=pointer, asset=_asset_at(exam, index))
 
@@ -130,10 +126,10 @@ def _metadatas(exam: Examination) -> Iterator[tuple[int, dict[str, Any]]]:
         for index, entry in enumerate(exam.recognized.asset_table):
             yield index, entry.metadata
         return
-    names, value = exam.shape.names, exam.text.value
-    table = value.get(names["asset_table"]) if isinstance(value, dict) else None
+    value = exam.text.value
+    table = value.get("asset_table") if isinstance(value, dict) else None
     for index, row in enumerate(table if isinstance(table, list) else ()):
-        metadata = row.get(names["asset_table.metadata"]) if isinstance(row, dict) else None
+        metadata = row.get("metadata") if isinstance(row, dict) else None
         if isinstance(metadata, dict):
             yield index, metadata
 
@@ -142,4 +138,4 @@ def _asset_at(exam: Examination, index: int) -> AssetRef | None:
     if exam.recognized is not None:
         entry = exam.recognized.asset_table[index]
         return AssetRef(id=entry.asset_id, name=entry.asset_name)
-    return _asset(exam, exam.pointer("asset_table", index))
+    return _asset(exam, f"/asset_table/{index}")

@@ -7,15 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from prometeu_assets.contract.steps.examination import ref
+from prometeu_assets.contract.rule import Rule
+from prometeu_assets.contract.steps.examination import Examination, ref
 from prometeu_assets.contract.steps.fault import Fault
 from prometeu_assets.contract.steps.file import nonzero
-
-if TYPE_CHECKING:
-    from prometeu_assets.contract.rule import Rule
-    from prometeu_assets.contract.steps.examination import Examination
 
 
 def padding(exam: Examination, rule: Rule) -> Iterator[Fault]:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from prometeu_assets.contract.steps.examination import ref
+from prometeu_assets.contract.rule import Rule
+from prometeu_assets.contract.steps.examination import Examination, ref
 from prometeu_assets.contract.steps.fault import Fault
 from prometeu_assets.diagnostics import AssetRef
-
-if TYPE_CHECKING:
-    from prometeu_assets.contract.rule import Rule
-    from prometeu_assets.contract.steps.examination import Examination
 
 
 def order(exam: Examination, rule: Rule) -> Iterator[Fault]:
@@ -21,12 +17,12 @@ def order(exam: Examination, rule: Rule) -> Iterator[Fault]:
         if item.asset_id <= previous:
             yield Fault(
                 data={
-                    "field": exam.shape.names["preload.asset_id"],
+                    "field": "asset_id",
                     "found": item.asset_id,
                     "previous": previous,
                 },
                 index=index,
-                pointer=exam.pointer("preload", index, "asset_id"),
+                pointer=f"/preload/{index}/asset_id",
                 asset=AssetRef(id=item.asset_id),
             )
         previous = item.asset_id
@@ -39,11 +35,11 @@ def known(exam: Examination, rule: Rule) -> Iterator[Fault]:
         if item.asset_id not in ids:
             yield Fault(
                 data={
-                    "field": exam.shape.names["preload.asset_id"],
+                    "field": "asset_id",
                     "found": item.asset_id,
                 },
                 index=index,
-                pointer=exam.pointer("preload", index, "asset_id"),
+                pointer=f"/preload/{index}/asset_id",
                 asset=AssetRef(id=item.asset_id),
             )
 
@@ -62,7 +58,7 @@ def slot(exam: Examination, rule: Rule) -> Iterator[Fault]:
             yield Fault(
                 data={"slot": item.slot, "bank_type": entry.bank_type, "other": claimed[place]},
                 index=index,
-                pointer=exam.pointer("preload", index, "slot"),
+                pointer=f"/preload/{index}/slot",
                 asset=ref(entry),
             )
         else:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from prometeu_assets import kinds
 from prometeu_assets.contract.container import LEGACY_MAGIC, Computed, show
+from prometeu_assets.contract.rule import Rule
+from prometeu_assets.contract.steps.examination import Examination
 from prometeu_assets.contract.steps.fault import Fault
-
-if TYPE_CHECKING:
-    from prometeu_assets.contract.rule import Rule
-    from prometeu_assets.contract.steps.examination import Examination
 
 
 def holds_magic(exam: Examination, rule: Rule) -> Iterator[Fault]:

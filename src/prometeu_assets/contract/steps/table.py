@@ -6,15 +6,11 @@ Each check is one pass over the table; the runner merges what they find entry by
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from prometeu_assets.contract.container import align
-from prometeu_assets.contract.steps.examination import ref
+from prometeu_assets.contract.rule import Rule
+from prometeu_assets.contract.steps.examination import Examination, ref
 from prometeu_assets.contract.steps.fault import Fault
-
-if TYPE_CHECKING:
-    from prometeu_assets.contract.rule import Rule
-    from prometeu_assets.contract.steps.examination import Examination
 
 
 def order(exam: Examination, rule: Rule) -> Iterator[Fault]:
@@ -24,12 +20,12 @@ def order(exam: Examination, rule: Rule) -> Iterator[Fault]:
         if entry.asset_id <= previous:
             yield Fault(
                 data={
-                    "field": exam.shape.names["asset_table.asset_id"],
+                    "field": "asset_id",
                     "found": entry.asset_id,
                     "previous": previous,
                 },
                 index=index,
-                pointer=exam.pointer("asset_table", index, "asset_id"),
+                pointer=f"/asset_table/{index}/asset_id",
                 asset=ref(entry),
             )
         previous = entry.asset_id
@@ -43,12 +39,12 @@ def offset(exam: Examination, rule: Rule) -> Iterator[Fault]:
         if entry.offset != expected:
             yield Fault(
                 data={
-                    "field": exam.shape.names["asset_table.offset"],
+                    "field": "offset",
                     "found": entry.offset,
                     "expected": expected,
                 },
                 index=index,
-                pointer=exam.pointer("asset_table", index, "offset"),
+                pointer=f"/asset_table/{index}/offset",
                 asset=ref(entry),
             )
         expected = align(expected + entry.size, alignment)
@@ -62,7 +58,7 @@ def bounds(exam: Examination, rule: Rule) -> Iterator[Fault]:
             yield Fault(
                 data={"end": entry.offset + entry.size, "region": region},
                 index=index,
-                pointer=exam.pointer("asset_table", index),
+                pointer=f"/asset_table/{index}",
                 asset=ref(entry),
             )
 
@@ -75,7 +71,7 @@ def name(exam: Examination, rule: Rule) -> Iterator[Fault]:
         if first != index:
             yield Fault(
                 data={"name": entry.asset_name, "other": exam.table[first].asset_id},
-                pointer=exam.pointer("asset_table", index, "asset_name"),
+                pointer=f"/asset_table/{index}/asset_name",
                 asset=ref(entry),
             )
 

@@ -1,0 +1,28 @@
+"""The published contract: every definition of the format, put together.
+
+Nothing that a definition is made of imports this module.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from prometeu_assets.contract.container import CONTAINER_1
+from prometeu_assets.contract.documents import Documents
+from prometeu_assets.contract.limits import LIMITS
+from prometeu_assets.contract.load_rules import LOAD_RULES
+from prometeu_assets.contract.migrations import STEPS
+from prometeu_assets.contract.rules import RULES
+from prometeu_assets.contract.value import Contract
+
+CURRENT: Final = Contract(
+    containers=(CONTAINER_1,),
+    documents=Documents(),
+    rules=RULES,
+    load_rules=LOAD_RULES,
+    limits=LIMITS,
+    writes=1,
+    windows={"asset": (1, 2), "index": (1, 2), "cartridge": (1,), "manifest": (1,)},
+    migrations=STEPS,
+)
+"""The published contract."""
