@@ -8,8 +8,14 @@ endif
 DEMO   := examples/hello-cartridge
 FUZZ_SECONDS ?= 60
 FUZZ_EXAMPLES ?= 300
+# The versions in a virtual environment; with the newest every test runs.
+LOCK   ?= requirements/ci.txt
+TESTS  ?=
+# A newer Python may have no wheels of the lowest versions.
+OLDEST ?= $(shell python3.11 -c 0 2>/dev/null && echo python3.11 || echo $(PYTHON))
+LOWEST := VENV=.venv-lowest LOCK=requirements/lowest.txt PYTHON=$(OLDEST)
 
-.PHONY: demo test faults fuzz check docs generate lock clean
+.PHONY: demo test lowest faults fuzz check docs generate lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/prometeu-assets build $(DEMO)
@@ -21,7 +27,11 @@ demo: $(VENV)/.runtime
 	$(BIN)/prometeu-assets boot $(DEMO)/cartridge
 
 test: $(VENV)/.groups
-	$(BIN)/python -m pytest --numprocesses auto
+	$(BIN)/python -m pytest --numprocesses auto $(TESTS)
+
+lowest: ## the tests in which libraries work, and the demo, on the lowest versions that the ranges allow
+	$(MAKE) test $(LOWEST) TESTS="$(addprefix tests/,cli compat contract docs packer reader schemas shipper views workspace)"
+	$(MAKE) demo $(LOWEST)
 
 faults: $(VENV)/.groups ## every fault at every file-system call (Linux; takes minutes)
 	$(BIN)/python -m tests.fault.sweep
@@ -48,20 +58,23 @@ $(VENV)/.runtime: pyproject.toml
 	touch $@
 
 # Exactly what is locked, every file by its hash; the demo above takes what the ranges allow.
-$(VENV)/.groups: $(VENV)/.runtime requirements/ci.txt
-	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/ci.txt
+$(VENV)/.groups: $(VENV)/.runtime $(LOCK)
+	$(BIN)/python -m pip install --quiet --require-hashes --requirement $(LOCK)
 	touch $@
 
-lock: $(VENV)/.runtime ## lock the newest versions that the ranges allow, for every Python and system
+lock: $(VENV)/.runtime ## lock the newest and the lowest versions that the ranges allow
 	$(BIN)/python -m pip install --quiet --group lock
 	$(BIN)/uv pip compile pyproject.toml --group test --group lint --group docs --group package \
 	  --universal --python-version 3.11 --generate-hashes --upgrade --no-config --quiet \
 	  --custom-compile-command "make lock" --output-file requirements/ci.txt
+	$(BIN)/uv pip compile pyproject.toml --group test --resolution lowest-direct \
+	  --universal --python-version 3.11 --generate-hashes --upgrade --no-config --quiet \
+	  --custom-compile-command "make lock" --output-file requirements/lowest.txt
 
 $(VENV)/.fuzz: $(VENV)/.groups
 	$(BIN)/python -m pip install --quiet --group fuzz
 	touch $@
 
 clean:
-	rm -rf $(VENV) site dist .fuzz .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf $(VENV) .venv-lowest site dist .fuzz .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 	  $(DEMO)/build $(DEMO)/extracted $(DEMO)/cartridge $(DEMO)/assets/.prometeu/cache.json $(DEMO)/assets/.prometeu/lock

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
+from packaging.version import Version
 from tests.architecture.test_imports import MODULES, imported
 
 from prometeu_assets.contract.limits import Limits
@@ -19,7 +20,9 @@ from prometeu_assets.contract.limits import Limits
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PAGE = (ROOT / "spec" / "dependencies.md").read_text(encoding="utf-8")
-LOCK = (ROOT / "requirements" / "ci.txt").read_text(encoding="utf-8")
+LOCK, LOWEST = (
+    (ROOT / "requirements" / name).read_text(encoding="utf-8") for name in ("ci.txt", "lowest.txt")
+)
 
 EXTRAS = PROJECT["project"]["optional-dependencies"]
 RUNTIME = [
@@ -47,10 +50,10 @@ def rows() -> dict[str, list[str]]:
     return {name: rest.split(" | ") for name, rest in found}
 
 
-def pins() -> dict[str, list[Requirement]]:
+def pins(lock: str) -> dict[str, list[Requirement]]:
     """Package to its pinned versions; several where they depend on the version of Python."""
     found: dict[str, list[Requirement]] = {}
-    for line in re.findall(r"^([a-z0-9].*?) *\\$", LOCK, flags=re.MULTILINE):
+    for line in re.findall(r"^([a-z0-9].*?) *\\$", lock, flags=re.MULTILINE):
         pin = Requirement(line)
         found.setdefault(canonicalize_name(pin.name), []).append(pin)
     return found
@@ -88,17 +91,28 @@ def test_every_dependency_is_used_and_nothing_else_is() -> None:
 
 @pytest.mark.parametrize("requirement", [*RUNTIME, *LOCKED], ids=str)
 def test_the_lock_has_a_version_that_is_allowed(requirement: Requirement) -> None:
-    for pin in pins()[canonicalize_name(requirement.name)]:
+    for pin in pins(LOCK)[canonicalize_name(requirement.name)]:
         (version,) = (each.version for each in pin.specifier)
         assert str(pin.specifier) == f"=={version}"
         assert requirement.specifier.contains(version)
 
 
-def test_the_lock_is_whole() -> None:
+@pytest.mark.parametrize(
+    "requirement", [*RUNTIME, *map(Requirement, PROJECT["dependency-groups"]["test"])], ids=str
+)
+def test_the_other_lock_has_the_lowest_version(requirement: Requirement) -> None:
+    (bound,) = (each.version for each in requirement.specifier if each.operator == ">=")
+    for pin in pins(LOWEST)[canonicalize_name(requirement.name)]:
+        (version,) = (each.version for each in pin.specifier)
+        assert Version(version) == Version(bound)
+
+
+@pytest.mark.parametrize(("lock", "packages"), [(LOCK, 40), (LOWEST, 20)], ids=["newest", "lowest"])
+def test_the_lock_is_whole(lock: str, packages: int) -> None:
     """Every package has the hashes of its files, and comes from the registry that is the default."""
-    blocks = re.split(r"^(?=[a-z0-9])", LOCK, flags=re.MULTILINE)[1:]
-    assert len(blocks) == sum(map(len, pins().values())) > 40
+    blocks = re.split(r"^(?=[a-z0-9])", lock, flags=re.MULTILINE)[1:]
+    assert len(blocks) == sum(map(len, pins(lock).values())) > packages
     for block in blocks:
         assert re.search(r"--hash=sha256:[0-9a-f]{64}", block), block.splitlines()[0]
-    assert "://" not in LOCK
-    assert not re.findall(r"^-", LOCK, flags=re.MULTILINE)
+    assert "://" not in lock
+    assert not re.findall(r"^-", lock, flags=re.MULTILINE)
