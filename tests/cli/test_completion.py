@@ -56,7 +56,7 @@ CASES: list[tuple[list[str], set[str]]] = [
     (["in"], {"init", "include", "inspect"}),
     (["bu"], {"build"}),
     (["build", "--"], {
-        "--check", "--jobs", "--format", "--max-issues", "--quiet", "--help"}),
+        "--check", "--fresh", "--jobs", "--format", "--max-issues", "--quiet", "--help"}),
     (["build", "--format", ""], {"text", "json", "sarif", "github"}),
     (["validate", "--profile", "w"], {"writer"}),
     (["schema", ""], {"list", "show"}),

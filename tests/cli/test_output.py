@@ -315,9 +315,11 @@ def test_check(cli: Cli, project: Project) -> None:
     assert cli("build").code == DONE
     ran = cli("build", "--check")
     assert (ran.code, ran.out) == (DONE, "up to date\n")
+    assert "unchanged" in cli("build").out
+    assert "unchanged" not in cli("build", "--fresh").out
     assert cli("build", "--check", "--format", "json").value("report")["ok"] is True
     (project.path / "build/preload.json").write_text("[]")
-    ran = cli("build", "--check", "-q")
+    ran = cli("build", "--fresh", "--check", "-q")
     said = "error OUTPUT_STALE: build/preload.json is not up to date: it differs from byte 1 on."
     assert ran.err.startswith(said)
     assert "at build/preload.json:1:2\n" in ran.err

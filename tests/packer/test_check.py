@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.packer.test_build import OUTPUTS
+from tests.packer.test_cache import forge
 from tests.workspace.projects import Project, edit, record, snapshot
 
 from prometeu_assets.packer.build import InvalidWorkspace, build, check
@@ -123,6 +124,15 @@ def test_what_is_out_of_date(project: Project, case: str) -> None:
     if case != "a folder in its place":
         build(project.path)
         assert check(project.path).ok
+
+
+def test_a_forged_pack_is_stale(project: Project) -> None:
+    forge(project)
+    before = whole(project)
+    found = {Path(str(d.file)).name: str(d.data["why"]) for d in check(project.path)}
+    assert found.keys() == {TOOLS, PACK}
+    assert found[PACK] == "the content of asset 2 fx changed"
+    assert whole(project) == before
 
 
 def test_a_project_that_cannot_be_built(project: Project) -> None:

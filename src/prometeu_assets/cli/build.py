@@ -26,7 +26,12 @@ _directory = click.argument(
     "--check",
     "only_check",
     is_flag=True,
-    help="Write nothing; exit with 1 if the outputs are not up to date, and say why.",
+    help="Write nothing; exit with 1 if the outputs are not what the sources make, and say why.",
+)
+@click.option(
+    "--fresh",
+    is_flag=True,
+    help="Encode every asset anew, as --check does; nothing of the last build is used again.",
 )
 @click.option(
     "-j",
@@ -36,7 +41,9 @@ _directory = click.argument(
     help="Encode N large assets at once; without it, one per processor, 4 at most.",
 )
 @report_options
-def build_verb(directory: Path | None, *, only_check: bool, jobs: int | None, format: str) -> int:
+def build_verb(
+    directory: Path | None, *, only_check: bool, fresh: bool, jobs: int | None, format: str
+) -> int:
     """Build the project in DIRECTORY: build/assets.pa and its companions.
 
     Without DIRECTORY, the project around the current one. The same content gives the same bytes,
@@ -57,7 +64,7 @@ def build_verb(directory: Path | None, *, only_check: bool, jobs: int | None, fo
                 output.line("up to date")
             return DONE if report.ok else WRONG_INPUT
         with Progress() as progress:
-            result = build(base, jobs=jobs, progress=progress)
+            result = build(base, fresh=fresh, jobs=jobs, progress=progress)
     except Refused as refused:
         return refusal(output, refused)
     figures = result.statistics

@@ -18,7 +18,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "list": ("list", "list my-game --format json"),
     "show": ("show tiles/hero",),
     "doctor": ("doctor --workspace", "doctor --fix --dry-run"),
-    "build": ("build", "build my-game --jobs 2", "build --check --format github"),
+    "build": ("build", "build my-game --jobs 2", "build --fresh", "build --check --format github"),
     "migrate": ("migrate --dry-run", "migrate --check --format github"),
     "inspect": ("inspect build/assets.pa",),
     "validate": ("validate build/assets.pa", "validate *.pa --profile writer --format sarif"),

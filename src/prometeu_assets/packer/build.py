@@ -65,14 +65,16 @@ class BuildResult:
 def build(
     project: str | os.PathLike[str],
     *,
+    fresh: bool = False,
     jobs: int | None = None,
     contract: Contract = CURRENT,
     progress: Progress = silent,
 ) -> BuildResult:
     """Build the pack of a project and publish it with its companions in ``build/``.
 
-    ``jobs`` large assets are encoded at once (None: as many as there are processors, at most a
-    few); no byte depends on it.
+    ``fresh`` takes no slice from the last build: what is published then comes from the sources
+    alone. ``jobs`` large assets are encoded at once (None: as many as there are processors, at
+    most a few); no byte depends on it.
     Raises `InvalidWorkspace` with every fault of the gate that failed, and `OSError` when the
     environment fails; the outputs of the build before are untouched then. When it fails after the
     commit point, readers are refused until the next build has completed the new ones.
@@ -83,7 +85,8 @@ def build(
         with Lock(base):
             recover(base, WORKSPACE)
             start = _Start.of(base, contract)
-            return _published(start, jobs or default_jobs(), progress)
+            cache = Cache(base, contract, fresh=fresh)
+            return _published(start, cache, jobs or default_jobs(), progress)
     except InvalidWorkspace:
         raise
     except Refused as refused:
@@ -99,6 +102,7 @@ def check(
 ) -> Report:
     """Whether the outputs in ``build/`` are what a build would make; nothing of them is written.
 
+    Every asset is encoded from its sources: nothing is taken from the last build.
     The report has an ``OUTPUT_STALE`` for each that is not, after the warnings of the build.
     Raises `InvalidWorkspace` when the project cannot be built, `OSError`.
     """
@@ -109,7 +113,8 @@ def check(
             refuse_unfinished(base / area.staging)
         start = _Start.of(base, contract)
         with SpooledTemporaryFile(max_size=_MEMORY) as region:
-            made = _Made.of(start, Cache(base, contract), region, jobs or default_jobs(), progress)
+            cache = Cache(base, contract, fresh=True)
+            made = _Made.of(start, cache, region, jobs or default_jobs(), progress)
             return Report.of([*made.warnings, *stale(base, made.plan, made.files, contract)])
     except Refused as refused:
         raise InvalidWorkspace(report=refused.report) from None
@@ -185,9 +190,8 @@ class _Made:
         yield PACK, _pack(self.plan, self.region)
 
 
-def _published(start: _Start, jobs: int, progress: Progress) -> BuildResult:
+def _published(start: _Start, cache: Cache, jobs: int, progress: Progress) -> BuildResult:
     base, contract = start.base, start.contract
-    cache = Cache(base, contract)
     outputs: dict[str, Path] = {}
     with Transaction(base, BUILD) as transaction:
         with SpooledTemporaryFile(max_size=_MEMORY, dir=str(transaction.folder)) as region:

@@ -39,11 +39,11 @@ class Cache:
     """Slices of the last pack by the key of their inputs.
 
     As a context manager it opens the last pack, and knows nothing if that or the record of it
-    is not there, not valid, or not of the published contract.
+    is not there, not valid, or not of the published contract; nor if it is to be ``fresh``.
     """
 
-    def __init__(self, base: Path, contract: Contract) -> None:
-        self._base, self._contract = base, contract
+    def __init__(self, base: Path, contract: Contract, *, fresh: bool = False) -> None:
+        self._base, self._contract, self._fresh = base, contract, fresh
         self._pack: Pack | None = None
         self._known: dict[str, Mapping[str, Any]] = {}
         self._kept: list[dict[str, Any]] = []
@@ -115,7 +115,7 @@ class Cache:
             files.replace(staged, path)
 
     def __enter__(self) -> Self:
-        if self._contract is not CURRENT:
+        if self._fresh or self._contract is not CURRENT:
             return self  # A key says nothing about definitions that no release has.
         limit = self._contract.limits.index_document_bytes
         # A plain parser will do: whatever it lets pass, no slice is taken without its digest.
