@@ -13,9 +13,12 @@ from typing import Any, Final
 
 from prometeu_assets.codes import CODES
 from prometeu_assets.codes.code import Code, Severity
+from prometeu_assets.names import Standpoint
 
 MAX_DIAGNOSTICS: Final = 1_000
 """A report keeps this many diagnostics, then says ``truncated``."""
+
+_HERE: Final = Standpoint()
 
 Progress = Callable[[int, int, str], None]
 """Told about long work: called with (how many are done, of how many, name of the next)."""
@@ -72,26 +75,30 @@ class Diagnostic:
     @property
     def message(self) -> str:
         """What is wrong, as one sentence."""
-        return self._row.message.format_map(self.data)
+        return _HERE.fill(self._row.message, self.data)
 
     @property
     def hint(self) -> str | None:
-        """What to do about it, or None."""
+        """What to do about it, said to somebody in the project; or None."""
+        return self.hint_from(_HERE)
+
+    def hint_from(self, standpoint: Standpoint) -> str | None:
+        """What to do about it, with commands and paths for where the user stands; or None."""
         row = self._row
         text = row.hints[self.hint_key] if self.hint_key else row.hint
-        return text.format_map(self.data) or None
+        return standpoint.fill(text, {"file": self.file or "FILE", **self.data}) or None
 
     def at(self, **place: Any) -> Diagnostic:
         """The same finding with more known about where it is (file, asset …)."""
         return replace(self, **place)
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self, standpoint: Standpoint = _HERE) -> dict[str, object]:
         """The diagnostic as a value of ``schemas/report/v1.json#/$defs/diagnostic``."""
         fields: dict[str, object | None] = {
             "code": self.code,
             "severity": str(self.severity),
             "message": self.message,
-            "hint": self.hint,
+            "hint": self.hint_from(standpoint),
             "file": self.file,
             "pointer": self.pointer,
             "offset": self.offset,
@@ -146,13 +153,13 @@ class Report:
         joined = Report.of((*self.diagnostics, *other.diagnostics))
         return replace(joined, truncated=joined.truncated or self.truncated or other.truncated)
 
-    def as_json(self) -> dict[str, object]:
+    def as_json(self, standpoint: Standpoint = _HERE) -> dict[str, object]:
         """The report as a value of ``schemas/report/v1.json``."""
         return {
             "schema_version": 1,
             "ok": self.ok,
             "truncated": self.truncated,
-            "diagnostics": [d.as_json() for d in self.diagnostics],
+            "diagnostics": [d.as_json(standpoint) for d in self.diagnostics],
         }
 
 

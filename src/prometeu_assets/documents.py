@@ -29,6 +29,8 @@ _KINDS: Final = {
 }
 """What each document is called, and the members that give it away."""
 
+INDEX: Final = "assets/.prometeu/index.json"
+"""The registry; a directory that has it is a project."""
 _COMPANION: Final = ("asset-table-metadata", 1)
 
 _SHOWN_CHARACTERS: Final = 40

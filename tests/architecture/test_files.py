@@ -34,7 +34,6 @@ HARMLESS = {
 }  # fmt: skip
 
 GIVEN = "a path that the command line or a caller gave"
-PROJECT = "whether a project begins in a directory that is given; reading it refuses links"
 PACKAGE = "files of the installed package"
 OWN = "a file that this process makes, or has just made"
 MEMORY = "bytes in memory: no file is named"
@@ -118,7 +117,6 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("shipper/place.py", "p.exists"): GIVEN,
     ("shipper/place.py", "p.samefile"): GIVEN,
     ("shipper/place.py", "place.is_dir"): GIVEN,
-    ("shipper/ship.py", "(directory / SOURCE).is_file"): PROJECT,
     ("shipper/ship.py", "os.path.lexists"): "names of a cartridge in the directory that is given",
     ("shipper/verify.py", "open_source"): GIVEN,
     ("views/extract.py", "directory.iterdir"): GIVEN,
@@ -130,7 +128,6 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("workspace/places.py", "given.is_dir"): GIVEN,
     ("workspace/places.py", "p.exists"): GIVEN,
     ("workspace/places.py", "p.samefile"): GIVEN,
-    ("workspace/project.py", "(directory / INDEX).is_file"): PROJECT,
     ("workspace/project.py", "directory.resolve"): GIVEN,
     ("workspace/scaffold.py", "wave.open"): "a file that is already open",
     ("workspace/starters.py", "wave.open"): MEMORY,

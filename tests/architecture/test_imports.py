@@ -23,9 +23,10 @@ MODULES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*
 
 LAYERS: dict[str, set[str]] = {
     "_version": set(),
-    "diagnostics": {"codes"},
+    "diagnostics": {"codes", "names"},
     "codes": {"diagnostics"},
     "kinds": set(),
+    "names": set(),
     "nearest": set(),
     "contract": {"diagnostics", "codes", "kinds", "nearest"},
     "storage": {"diagnostics", "codes", "kinds", "contract.limits"},
@@ -36,7 +37,8 @@ LAYERS: dict[str, set[str]] = {
     "shipper": {"reader", "documents", "contract", "storage", "diagnostics", "codes", "kinds"},
     "views": {"reader", "contract", "storage", "diagnostics", "codes", "kinds", "nearest", "_version"},
     "conformance": {
-        "reader", "documents", "shipper", "contract", "diagnostics", "codes", "kinds", "_version",
+        "reader", "documents", "shipper", "contract", "diagnostics", "codes", "kinds", "names",
+        "_version",
     },
 }  # fmt: skip
 """Layer to what it may import besides itself; ``__init__`` and ``cli`` may import all but cli."""

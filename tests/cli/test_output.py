@@ -16,6 +16,7 @@ from tests.workspace.projects import Project, dump, edit
 from prometeu_assets.cli import machines
 from prometeu_assets.cli.app import _VERBS, DONE, USAGE, WRONG_INPUT, app
 from prometeu_assets.cli.examples import EXAMPLES
+from prometeu_assets.cli.machines import Found
 from prometeu_assets.codes import CODES
 from prometeu_assets.diagnostics import AssetRef, Diagnostic
 
@@ -157,14 +158,14 @@ FILES = {
 
 @pytest.mark.parametrize("file", FILES)
 def test_sarif_spells_paths_as_uris(file: str) -> None:
-    log = machines.sarif([(Diagnostic(code="PRELUDE_LEGACY"), file, None)], cut=False)
+    log = machines.sarif([Found(Diagnostic(code="PRELUDE_LEGACY"), file, None, None)], cut=False)
     (result,) = sarif(json.dumps(log))
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == FILES[file]
 
 
 def test_a_path_from_elsewhere_is_absolute(tmp_path: Path) -> None:
     file = (tmp_path / "x y.pa").as_posix()
-    log = machines.sarif([(Diagnostic(code="PRELUDE_LEGACY"), file, None)], cut=False)
+    log = machines.sarif([Found(Diagnostic(code="PRELUDE_LEGACY"), file, None, None)], cut=False)
     uri = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"][
         "uri"
     ]
@@ -199,11 +200,13 @@ def test_github_escapes() -> None:
     diagnostic = Diagnostic(
         code="DOCUMENT_SCHEMA", data={"what": "50% of\r\na: b, c"}, asset=AssetRef(id=1)
     )
-    assert machines.annotation(diagnostic, "a,b:c%\r\n.json", (3, 4)) == (
+    assert machines.annotation(Found(diagnostic, "a,b:c%\r\n.json", (3, 4), diagnostic.hint)) == (
         "::error file=a%2Cb%3Ac%25%0D%0A.json,line=3,col=4,title=DOCUMENT_SCHEMA"
         "::50%25 of%0D%0Aa: b, c."
     )
-    assert machines.annotation(diagnostic, None, None).startswith("::error title=DOCUMENT_SCHEMA::")
+    assert machines.annotation(Found(diagnostic, None, None, None)).startswith(
+        "::error title=DOCUMENT_SCHEMA::"
+    )
 
 
 def test_files_are_named_from_the_current_directory(

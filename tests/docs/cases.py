@@ -6,7 +6,7 @@ The pages of the codes and ``codes CODE`` show these texts; ``tools/examples.py`
 from __future__ import annotations
 
 import io
-from contextlib import redirect_stderr
+from contextlib import chdir, redirect_stderr
 from pathlib import Path
 
 import pytest
@@ -41,7 +41,7 @@ def shown(code: str, directory: Path) -> str:
     assert isinstance(report, Report)
     found = next(d for d in report if d.code == code)
     told = io.StringIO()
-    with redirect_stderr(told):
-        Output(format="text", base=project.path).report(Report.of([found]))
+    with chdir(project.path), redirect_stderr(told):
+        Output(format="text", base=Path()).report(Report.of([found]))
     text = told.getvalue().replace(f"{project.path}/", "").replace(str(project.path), ".")
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())

@@ -18,7 +18,7 @@ from tests.fuzz.commands import Commands, names, roots, some
 from tests.fuzz.model import ROOTS, Row
 from tests.workspace.projects import draw, dump, edit, record
 
-from prometeu_assets.workspace.registry import INDEX
+from prometeu_assets.documents import INDEX
 
 EXAMPLES = int(os.environ.get("FUZZ_EXAMPLES", "0"))
 """Runs of `make fuzz`, which are others each time; 0 for the few that are always the same."""

@@ -14,6 +14,7 @@ import pytest
 
 from prometeu_assets.codes.paths import CODES
 from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.names import Standpoint
 from prometeu_assets.storage import paths
 
 
@@ -131,7 +132,7 @@ def test_every_hint_of_every_code_reads() -> None:
 
     for code in CODES:
         for template in (code.message, code.hint, *code.hints.values()):
-            assert template.format_map(Anything()).endswith((".", "?", "…"))
+            assert Standpoint().fill(template, Anything()).endswith((".", "?", "…"))
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from tests.workspace.projects import Project, deny, edit, snapshot, uuid
 
 from prometeu_assets import Refused
 from prometeu_assets.contract import CURRENT
+from prometeu_assets.documents import INDEX
 from prometeu_assets.packer.build import build
 from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import fold
@@ -22,7 +23,7 @@ from prometeu_assets.storage.transaction import WORKSPACE, recover
 from prometeu_assets.workspace import places
 from prometeu_assets.workspace.project import IGNORED, find, init, listing, not_ignored
 from prometeu_assets.workspace.registration import register
-from prometeu_assets.workspace.registry import INDEX, Registry
+from prometeu_assets.workspace.registry import Registry
 
 
 @pytest.fixture

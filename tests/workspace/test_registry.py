@@ -11,7 +11,8 @@ from tests.workspace.projects import Project, dump, uuid
 
 from prometeu_assets import Refused
 from prometeu_assets.contract import CURRENT
-from prometeu_assets.workspace.registry import INDEX, Registered, Registry
+from prometeu_assets.documents import INDEX
+from prometeu_assets.workspace.registry import Registered, Registry
 
 
 def row(number: int, root: str, **changes: Any) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def boot_verb(cartridge: Path, format: str) -> int:
     """Load the directory CARTRIDGE as a runtime does, and show each step up to the preload."""
     from prometeu_assets.shipper.boot import load
 
-    output = Output(format=format)
+    output = Output(format=format, near=cartridge)
     loading = load(cartridge)
     booted = loading.cartridge
     preload = booted.take_preload() if booted else ()

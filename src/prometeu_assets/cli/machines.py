@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from prometeu_assets._version import __version__
 from prometeu_assets.codes import CODES
@@ -13,8 +13,16 @@ from prometeu_assets.diagnostics import Diagnostic
 
 SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _TOOL: Final = "prometeu-assets"
-Found = tuple[Diagnostic, str | None, tuple[int, int] | None]
-"""A diagnostic, its file as seen from the current directory, its line and column."""
+
+
+class Found(NamedTuple):
+    """A diagnostic, with its file and its hint as seen from where the user stands."""
+
+    diagnostic: Diagnostic
+    file: str | None
+    place: tuple[int, int] | None
+    """Line and column."""
+    hint: str | None
 
 
 def sarif(found: Iterable[Found], *, cut: bool) -> dict[str, Any]:
@@ -23,7 +31,7 @@ def sarif(found: Iterable[Found], *, cut: bool) -> dict[str, Any]:
     The rules are those rows of the table of codes that have a result.
     """
     found = list(found)
-    names = list(dict.fromkeys(diagnostic.code for diagnostic, _, _ in found))
+    names = list(dict.fromkeys(diagnostic.code for diagnostic, *_ in found))
     invocation: dict[str, Any] = {"executionSuccessful": True}
     if cut:
         text = "More was found than is reported here."
@@ -58,12 +66,12 @@ def _rule(code: Code) -> dict[str, Any]:
 
 
 def _result(item: Found, index: int) -> dict[str, Any]:
-    diagnostic, file, place = item
+    diagnostic, file, place, _ = item
     result: dict[str, Any] = {
         "ruleId": diagnostic.code,
         "ruleIndex": index,
         "level": str(diagnostic.severity),
-        "message": {"text": _text(diagnostic)},
+        "message": {"text": _text(item)},
     }
     location: dict[str, Any] = {}
     if file is not None:
@@ -96,19 +104,20 @@ def _uri(file: str) -> str:
     return (root / path).as_uri().removeprefix(f"{root.as_uri().rstrip('/')}/")
 
 
-def annotation(diagnostic: Diagnostic, file: str | None, place: tuple[int, int] | None) -> str:
+def annotation(found: Found) -> str:
     """A diagnostic as a workflow command, which GitHub shows beside the line."""
+    diagnostic, file, place, _ = found
     properties = {"file": file, "line": None, "col": None, "title": diagnostic.code}
     if place:
         properties["line"], properties["col"] = map(str, place)
     shown = ",".join(f"{name}={_property(text)}" for name, text in properties.items() if text)
-    return f"::{diagnostic.severity} {shown}::{_data(_text(diagnostic))}"
+    return f"::{diagnostic.severity} {shown}::{_data(_text(found))}"
 
 
-def _text(diagnostic: Diagnostic) -> str:
+def _text(found: Found) -> str:
     """Message and hint in one, since few programs show more than a message."""
-    parts = [diagnostic.message]
-    parts += [f"Hint: {diagnostic.hint}"] if diagnostic.hint else []
+    parts = [found.diagnostic.message]
+    parts += [f"Hint: {found.hint}"] if found.hint else []
     return "\n".join(parts)
 
 

@@ -8,20 +8,22 @@ they and what was reported so far live with the run's click context.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from prometeu_assets.cli.places import TextFile
 from prometeu_assets.codes.code import Severity
 from prometeu_assets.diagnostics import Diagnostic, Report
+from prometeu_assets.names import Standpoint, printable
+
+if TYPE_CHECKING:
+    from prometeu_assets.cli.machines import Found
 
 _COLORS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
-_UNPRINTABLE: Final = re.compile(r"[^\n\t -~]")
 _META: Final = "prometeu_assets.cli"
 
 Place = tuple[int, int]
@@ -43,7 +45,7 @@ class Settings:
     shown: int = 0
     hidden: int = 0
     more: bool = False
-    kept: list[tuple[Diagnostic, str | None, Place | None]] = field(default_factory=list)
+    kept: list[Found] = field(default_factory=list)
 
 
 def settings() -> Settings:
@@ -108,11 +110,13 @@ def result_option(command: F) -> F:
 class Output:
     """How to print: ``format`` is one of the option's, ``base`` what diagnostics' files are under.
 
-    What else was asked for comes from the run in progress.
+    ``near`` is a file or folder of the project that commands in hints are for, if that is not
+    ``base``. What else was asked for comes from the run in progress.
     """
 
     format: str
     base: Path | None = None
+    near: Path | None = None
     settings: Settings = field(default_factory=settings)
     _texts: dict[Path, TextFile] = field(default_factory=dict, repr=False)
 
@@ -128,25 +132,26 @@ class Output:
             return
         cut = self._cut(report)
         self._look_for(cut)
+        standpoint = self._standpoint()
         for diagnostic in cut:
-            place = self._line_and_column(diagnostic)
+            place, hint = self._line_and_column(diagnostic), diagnostic.hint_from(standpoint)
             if self.format == "text":
-                click.echo(self._paragraph(diagnostic, place), err=True)
+                click.echo(self._paragraph(diagnostic, place, hint), err=True)
                 continue
-            kept = (diagnostic, self._file(diagnostic), place)
-            if self.format == "sarif":
-                self.settings.kept.append(kept)
-            else:
-                from prometeu_assets.cli.machines import annotation
+            from prometeu_assets.cli.machines import Found, annotation
 
-                click.echo(annotation(*kept))
+            found = Found(diagnostic, self._file(diagnostic), place, hint)
+            if self.format == "sarif":
+                self.settings.kept.append(found)
+            else:
+                click.echo(annotation(found))
 
     def report_value(self, report: Report) -> dict[str, Any]:
         """A report as a JSON value, with lines and columns where a file has them."""
         cut = self._cut(report)
         self._look_for(cut)
         # Whether it is ok does not depend on how much of it is shown.
-        value: dict[str, Any] = {**cut.as_json(), "ok": report.ok}
+        value: dict[str, Any] = {**cut.as_json(self._standpoint()), "ok": report.ok}
         for row, diagnostic in zip(value["diagnostics"], cut, strict=True):
             place = self._line_and_column(diagnostic)
             if place:
@@ -178,7 +183,16 @@ class Output:
         told.shown += len(wanted)
         return replace(report, diagnostics=tuple(wanted))
 
-    def _paragraph(self, diagnostic: Diagnostic, place: Place | None) -> str:
+    def _standpoint(self) -> Standpoint:
+        """From where hints are said: commands name the project when it is not around the user."""
+        from prometeu_assets.documents import INDEX
+        from prometeu_assets.storage.paths import around
+
+        project = self.base if self.near is None else around(self.near, INDEX)
+        is_found = project == Path() or project == around(Path(), INDEX)
+        return Standpoint(self.base, None if is_found else project)
+
+    def _paragraph(self, diagnostic: Diagnostic, place: Place | None, hint: str | None) -> str:
         where = diagnostic.file or ""
         if place:
             where += f":{place[0]}:{place[1]}"
@@ -191,8 +205,8 @@ class Output:
         lines = [f"{severity} {diagnostic.code}: {printable(diagnostic.message)}"]
         if where or asset:
             lines.append(printable(f"  at {where.strip() or 'the pack'}{asset}"))
-        if diagnostic.hint:
-            lines.append(printable(f"  hint: {diagnostic.hint}"))
+        if hint:
+            lines.append(printable(f"  hint: {hint}"))
         return "\n".join(lines)
 
     def _path(self, diagnostic: Diagnostic) -> Path | None:
@@ -268,15 +282,6 @@ def _left_out(told: Settings) -> str:
     if not told.hidden:
         return "… and more: only the first are shown."
     return f"… and {'at least ' if told.more else ''}{told.hidden} more"
-
-
-def printable(text: str) -> str:
-    """Text with escapes for what could act on a terminal: names in a project are anyone's."""
-    return text if text.isprintable() else _UNPRINTABLE.sub(_escaped, text)
-
-
-def _escaped(match: re.Match[str]) -> str:
-    return match[0] if match[0].isprintable() else match[0].encode("unicode_escape").decode()
 
 
 def counted(count: int, noun: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, Final
 
 from prometeu_assets.cli.output import counted, size
@@ -119,17 +120,18 @@ def difference_lines(value: Value, *, everything: bool) -> Iterator[str]:
     )
     yield parts
     again = {row["asset_name"]: row["asset_id"] for row in value["removed"]}
-    for title, rows in (
-        ("removed", [_row("-", row) for row in value["removed"]]),
-        ("added", [_row("+", row, again.get(row["asset_name"])) for row in value["added"]]),
-        ("changed", ["\n".join(_changed(row)) for row in value["changed"]]),
-        ("moved, nothing else", [_moved(row) for row in value["moved"]]),
-    ):
+    sections: list[tuple[str, list[list[str]]]] = [
+        ("removed", [[_row("-", row)] for row in value["removed"]]),
+        ("added", [[_row("+", row, again.get(row["asset_name"]))] for row in value["added"]]),
+        ("changed", [list(_changed(row)) for row in value["changed"]]),
+        ("moved, nothing else", [[_moved(row)] for row in value["moved"]]),
+    ]
+    for title, rows in sections:
         if not rows:
             continue
         yield ""
         yield f"{title} ({len(rows)})"
-        yield from rows if everything else rows[:LISTED]
+        yield from chain.from_iterable(rows if everything else rows[:LISTED])
         if not everything and len(rows) > LISTED:
             yield f"  ... and {len(rows) - LISTED} more: --all lists them"
 

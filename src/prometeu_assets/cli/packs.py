@@ -89,7 +89,7 @@ def verify_verb(file: Path, companions: Path | None, format: str) -> int:
     """Check the pack FILE against its companions: mirrors, sizes and digests."""
     from prometeu_assets.shipper.verify import verify
 
-    output = Output(format=format)
+    output = Output(format=format, near=file)
     with Progress() as progress:
         report = verify(file, companions=companions, progress=progress)
     if not output.is_json:
@@ -123,7 +123,8 @@ def extract_verb(
         with pa.open(file) as pack, Progress() as progress:
             written = extract(pack, assets, out, decode=decode, progress=progress)
     except Refused as refused:
-        return refusal(output, refused)
+        is_asked = "EXTRACT_UNKNOWN" in refused.report.codes
+        return refusal(output, refused.at(file=str(file)) if is_asked else refused)
     if output.is_json:
         output.value({"schema_version": 1, "written": [path.as_posix() for path in written]})
     else:

@@ -8,7 +8,8 @@ from typing import Final, Self
 
 import click
 
-from prometeu_assets.cli.output import printable, settings
+from prometeu_assets.cli.output import settings
+from prometeu_assets.names import printable
 
 _PATIENCE: Final = 0.5
 """Seconds before anything is shown."""

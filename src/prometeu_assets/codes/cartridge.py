@@ -12,10 +12,13 @@ CODES: Final[tuple[Code, ...]] = (
         summary="A cartridge has no manifest.",
         meaning="A cartridge is a directory with a `manifest.json`, which a runtime reads first.",
         message="{path} {what}.",
-        hint="Give the directory of a cartridge, or assemble one with `prometeu-assets ship`.",
+        hint="Give the directory of a cartridge, or assemble one with `prometeu-assets "
+        "ship{project}`.",
         hints={
-            "project": "This is a project: `prometeu-assets ship` assembles its cartridge.",
-            "interrupted": "A `ship` was interrupted here: run `prometeu-assets ship` again.",
+            "project": "This is a project: `prometeu-assets ship{project}` assembles its "
+            "cartridge.",
+            "interrupted": "A `ship` was interrupted here: run `prometeu-assets ship{project} "
+            "--out {path:argument}` again.",
         },
     ),
     Code(
@@ -23,16 +26,18 @@ CODES: Final[tuple[Code, ...]] = (
         summary="A manifest does not say that it is one.",
         meaning="The magic tells a manifest from every other JSON document.",
         message="The manifest is no object whose `magic` is {expected!r}.",
-        hint="Check that it is the manifest of a cartridge; `prometeu-assets ship` writes it.",
+        hint="Check that it is the manifest of a cartridge; `prometeu-assets ship{project}` writes "
+        "it.",
         hints={
-            "source": "This is a cartridge.json: `prometeu-assets ship` makes the manifest of it.",
+            "source": "This is a cartridge.json: `prometeu-assets ship{project}` makes the "
+            "manifest of it.",
         },
     ),
     Code(
         name="MANIFEST_VERSION",
         summary="A cartridge has a version that this reader does not support.",
         message="`cartridge_version` is {found}; supported is {supported}.",
-        hint="Assemble the cartridge again with `prometeu-assets ship`.",
+        hint="Assemble the cartridge again with `prometeu-assets ship{project}`.",
         hints={"newer": "Update the reader, or ask for a cartridge of an older version."},
     ),
     Code(
@@ -40,7 +45,7 @@ CODES: Final[tuple[Code, ...]] = (
         summary="A manifest has a member that is wrong, missing or unknown.",
         message="{what}.",
         hint="`prometeu-assets schema show manifest` shows what may stand there; `prometeu-assets "
-        "ship` writes it from cartridge.json.",
+        "ship{project}` writes it from cartridge.json.",
     ),
     Code(
         name="CAPABILITY_UNKNOWN",
@@ -63,7 +68,7 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="One set of capabilities has one spelling in a manifest. In cartridge.json any "
         "order will do.",
         message="The capability {name!r} stands behind {before!r}.",
-        hint="`prometeu-assets ship` sorts them.",
+        hint="`prometeu-assets ship{project}` sorts them.",
     ),
     Code(
         name="PROGRAM_MISSING",
@@ -71,10 +76,10 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="A cartridge runs `program.pbx`. No tool here looks into it: it only has to be "
         "there.",
         message="{path} {what}.",
-        hint="Assemble the cartridge again with `prometeu-assets ship`.",
+        hint="Assemble the cartridge again with `prometeu-assets ship{project}`.",
         hints={
             "ship": "Compile the program to this place, correct `program` in cartridge.json, or "
-            "name the file with `ship --program FILE`.",
+            "name the file with `prometeu-assets ship{project} --program FILE`.",
             "option": "Name the compiled program with `--program FILE`.",
         },
     ),
@@ -82,9 +87,9 @@ CODES: Final[tuple[Code, ...]] = (
         name="PACK_MISSING",
         summary="A cartridge declares assets and has no pack.",
         message="The capability `asset` is declared, but {path} {what}.",
-        hint="Assemble the cartridge again with `prometeu-assets ship`.",
+        hint="Assemble the cartridge again with `prometeu-assets ship{project}`.",
         hints={
-            "ship": "Run `prometeu-assets build`, or take `asset` off `capabilities` in "
+            "ship": "Run `prometeu-assets build{project}`, or take `asset` off `capabilities` in "
             "cartridge.json if the game has no assets.",
         },
     ),
@@ -103,7 +108,7 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="What is shipped is what was published: a pack that every rule accepts, with the "
         "companions that were made with it. The shipper repairs nothing.",
         message="{path} is not shipped: it is not what a build publishes ({codes}).",
-        hint="Run `{command}`, then ship again.",
+        hint="Run `prometeu-assets build{project}`, then ship again.",
     ),
     Code(
         name="CARTRIDGE_MISSING",
@@ -119,7 +124,7 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="Only `ship --check` says so. The cartridge was changed or damaged, or the "
         "project was built anew.",
         message="{path} is not up to date: {why}.",
-        hint="Run `prometeu-assets ship`.",
+        hint="Run `prometeu-assets ship{project}`.",
     ),
     Code(
         name="SHIP_OUT",

@@ -35,7 +35,7 @@ CODES: Final[tuple[Code, ...]] = (
             "sides and remove the lines that begin with <<<<<<<, ======= and >>>>>>>.",
             "conflict_index": "The file has the marks of an unfinished git merge: keep the lines "
             "of both sides, remove those that begin with <<<<<<<, ======= and >>>>>>>, and run "
-            "`prometeu-assets doctor --fix`.",
+            "`prometeu-assets doctor --fix{project}`.",
         },
     ),
     Code(
@@ -58,7 +58,7 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="Parsers disagree about which of two members counts, so neither is taken.",
         message="The member {name!r} already stands in this object.",
         hint="Remove one of them; which one counts is nowhere defined.",
-        hints={"merge": "After a merge, `prometeu-assets doctor --fix` keeps the larger."},
+        hints={"merge": "After a merge, `prometeu-assets doctor --fix{project}` keeps the larger."},
     ),
     Code(
         name="DOCUMENT_NUMBER",
@@ -112,7 +112,7 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="The document is of an older version that is still supported. It is built as it "
         "is, through the same steps that a migration would take.",
         message="The document has version {found}; the current version is {newest}.",
-        hint="It is built as it is; `prometeu-assets migrate` brings it up to date.",
+        hint="It is built as it is; `prometeu-assets migrate{project}` brings it up to date.",
         severity=Severity.WARNING,
     ),
 )

@@ -15,6 +15,10 @@ EXAMPLES: Final = Path(__file__).with_name("examples.json")
 """What the command line printed for a real case of each code; ``tools/examples.py`` records it."""
 
 
+_GAP: Final = re.compile(r"(?<!\{)\{(?P<name>\w+)(?:![rs])?(?::(?P<form>\w+))?\}")
+"""What a template fills in, as `prometeu_assets.names.Standpoint` reads it."""
+
+
 @cache
 def examples() -> Mapping[str, str]:
     """Code to the text that the command line prints for a case of it."""
@@ -25,5 +29,10 @@ def examples() -> Mapping[str, str]:
 def mends(code: Code) -> list[str]:
     """All that a diagnostic of this code may advise; ``<name>`` stands for what it fills in."""
     texts = dict.fromkeys(text for text in (code.hint, *code.hints.values()) if text)
-    filled = (re.sub(r"(?<!\{)\{(\w+)(?:![rs])?\}", r"<\1>", text) for text in texts)
-    return [text.replace("{{", "{").replace("}}", "}") for text in filled]
+    return [_GAP.sub(_shown, text).replace("{{", "{").replace("}}", "}") for text in texts]
+
+
+def _shown(gap: re.Match[str]) -> str:
+    if gap["name"] in ("project", "of_project"):
+        return ""
+    return f"{'assets/' if gap['form'] == 'root' else ''}<{gap['name']}>"

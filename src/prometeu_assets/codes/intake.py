@@ -13,7 +13,7 @@ _STRANGERS: Final = {
 }
 """Hints for content that is no source file of any sort, whatever was expected."""
 
-_CONVERT: Final = "ffmpeg -i {source} -ac 1 -ar {rate} -c:a pcm_s16le {target}"
+_CONVERT: Final = "ffmpeg -i {source:place} -ac 1 -ar {rate} -c:a pcm_s16le {target:place}"
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
@@ -270,7 +270,7 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="A sample has at least one frame.",
         message="The WAV holds no sound: {what}.",
         hint="Record or export it again, or remove it from `inputs`. To convert another "
-        "recording: ffmpeg -i INPUT -ac 1 -ar {rate} -c:a pcm_s16le {target}",
+        "recording: ffmpeg -i INPUT -ac 1 -ar {rate} -c:a pcm_s16le {target:place}",
     ),
     Code(
         name="RAW_SIZE",

@@ -12,7 +12,7 @@ CODES: Final[tuple[Code, ...]] = (
         summary="A document is not in its current version; only `migrate --check` says so.",
         message="The document has version {found}; the current version is {newest}.",
         meaning="A build takes it as it is; this is for a project that wants all to be current.",
-        hint="Run `prometeu-assets migrate` and commit what it changes.",
+        hint="Run `prometeu-assets migrate{project}` and commit what it changes.",
     ),
     Code(
         name="MIGRATION_UNREGISTERED",
@@ -21,11 +21,11 @@ CODES: Final[tuple[Code, ...]] = (
         message="The root {root} is not registered: its document stays at version {found}.",
         meaning="Only the registered world migrates: what is not in it may be a draft, and has no "
         "identity in the registry.",
-        hint="`prometeu-assets register assets/{root}` makes it part of the project; then migrate "
-        "again.",
+        hint="`prometeu-assets register {root:root}{of_project}` makes it part of the project; "
+        "then migrate again.",
         hints={
-            "adopt": "Version {found} holds no identity: `prometeu-assets register assets/{root} "
-            "--adopt` gives it one; then migrate again.",
+            "adopt": "Version {found} holds no identity: `prometeu-assets register {root:root} "
+            "--adopt{of_project}` gives it one; then migrate again.",
         },
         severity=Severity.WARNING,
     ),

@@ -119,8 +119,8 @@ CODES: Final[tuple[Code, ...]] = (
         "command completes it. Until then the group is half old and half new, so nothing is said "
         "about it.",
         message="An earlier command was interrupted while it was replacing files ({path!r}).",
-        hint="Run `prometeu-assets build`: it first completes what was interrupted.",
-        hints={"doctor": "`prometeu-assets doctor --fix` completes what was interrupted."},
+        hint="Run `prometeu-assets build{project}`: it first completes what was interrupted.",
+        hints={"doctor": "`prometeu-assets doctor --fix{project}` completes what was interrupted."},
     ),
     Code(
         name="TRANSACTION_DAMAGED",
@@ -129,10 +129,10 @@ CODES: Final[tuple[Code, ...]] = (
         "the journal is none. Nothing is touched, since no guess would be safe.",
         message="The interrupted write recorded in {path!r} cannot be completed: "
         "{missing} missing or changed.",
-        hint="Restore those files, or delete the folder {staging!r} to keep what is on disk now; "
-        "then run the command again.",
+        hint="Restore those files, or delete the folder {staging:place} to keep what is on disk "
+        "now; then run the command again.",
         hints={
-            "journal": "The journal is not one this tool wrote. Delete the folder {staging!r} "
+            "journal": "The journal is not one this tool wrote. Delete the folder {staging:place} "
             "to keep what is on disk now, then run the command again.",
             "version": "Another version of this tool wrote the journal: run the command with that.",
         },

@@ -12,7 +12,8 @@ CODES: Final[tuple[Code, ...]] = (
         summary="The directory is no project.",
         meaning="A project is a directory with `assets/.prometeu/index.json`, its registry.",
         message="{path} is no project: it has no {index}{nor}.",
-        hint="Go into the project's directory, or begin a project with `prometeu-assets init`.",
+        hint="Go into the project's directory, or begin a project with `prometeu-assets "
+        "init{project}`.",
     ),
     Code(
         name="WORKSPACE_EXISTS",
@@ -26,15 +27,16 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="An id is an asset's identity for ever. Two branches that both registered an asset "
         "meet with the same id in a merge.",
         message="The id {found} is also that of {other}.",
-        hint="Two branches both registered an asset: `prometeu-assets doctor --fix` gives a new id "
-        "to the one that is not published.",
+        hint="Two branches both registered an asset: `prometeu-assets doctor --fix{project}` "
+        "gives a new id to the one that is not published.",
         hints={
             "published": "Both are published under this id, so neither may lose it without harm: "
             "decide which pack in the field to give up, and give that asset the id "
             "`next_asset_id` in the index, counting that up by one.",
             "unknown": "Which of them is published cannot be told from here: name the last "
-            "published pack or its companion with `doctor --fix --published FILE`, or, when none "
-            "ever was, say `doctor --fix --unpublished`.",
+            "published pack or its companion with `prometeu-assets doctor --fix{project} "
+            "--published FILE`, or, when none ever was, run `prometeu-assets doctor "
+            "--fix{project} --unpublished`.",
             "same": "Both rows are one asset, changed on two branches: remove the row that is "
             "out of date.",
         },
@@ -46,13 +48,13 @@ CODES: Final[tuple[Code, ...]] = (
         "by hand carries its original's.",
         message="The uuid {found} is also that of {other}.",
         hint="If one is a copy of the other, remove the row of the copy from the index and run "
-        "`prometeu-assets register --new-uuid` for it; if both are one asset, `prometeu-assets "
-        "doctor --fix` keeps the row whose root is there.",
+        "`prometeu-assets register --new-uuid{of_project}` for it; if both are one asset, "
+        "`prometeu-assets doctor --fix{project}` keeps the row whose root is there.",
         hints={
             "unknown": "Both rows are one asset, registered on two branches, and which id is "
             "published cannot be told from here: name the last published pack or its companion "
-            "with `doctor --fix --published FILE`, or, when none ever was, say `doctor --fix "
-            "--unpublished`.",
+            "with `prometeu-assets doctor --fix{project} --published FILE`, or, when none ever "
+            "was, run `prometeu-assets doctor --fix{project} --unpublished`.",
             "same": "Both rows are one asset: remove the row whose id is not published, or that "
             "is out of date.",
         },
@@ -68,13 +70,14 @@ CODES: Final[tuple[Code, ...]] = (
         name="INDEX_NEXT",
         summary="`next_asset_id` would give out an id again.",
         message="`next_asset_id` is {found}, but the id {highest} is already given.",
-        hint="`prometeu-assets doctor --fix` sets it to {wanted}; ids are never used again.",
+        hint="`prometeu-assets doctor --fix{project}` sets it to {wanted}; ids are never used "
+        "again.",
     ),
     Code(
         name="INDEX_ORDER",
         summary="The rows of the index are not ordered by id.",
         message="The rows of the index are not ordered by id.",
-        hint="`prometeu-assets doctor --fix` sorts them, so that merges stay small.",
+        hint="`prometeu-assets doctor --fix{project}` sorts them, so that merges stay small.",
         severity=Severity.WARNING,
     ),
     Code(
@@ -83,10 +86,11 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="The registry names a directory that has no `asset.json`. It was moved, renamed, "
         "deleted, or is not checked out.",
         message="The registered root {root} has no asset.json.",
-        hint="If it moved, `prometeu-assets register` its new place: its uuid finds it again. "
-        "If it is gone for good, `prometeu-assets forget {id}`.",
+        hint="If it moved, run `prometeu-assets register NEW_ROOT{of_project}`: its uuid finds it "
+        "again. If it is gone for good, `prometeu-assets forget {id}{of_project}`.",
         hints={
-            "moved": "Its asset is now in {found}: `prometeu-assets doctor --fix` links it again.",
+            "moved": "Its asset is now in {found}: `prometeu-assets doctor --fix{project}` links "
+            "it again.",
         },
     ),
     Code(
@@ -102,7 +106,7 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="A directory has an `asset.json`, but the registry does not name it. Only "
         "registered assets are built, so that half-made ones do no harm.",
         message="The root {root} is not registered, so it is not built.",
-        hint="`prometeu-assets register assets/{root}` adds it to the build.",
+        hint="`prometeu-assets register {root:root}{of_project}` adds it to the build.",
         severity=Severity.WARNING,
     ),
     Code(
@@ -116,23 +120,25 @@ CODES: Final[tuple[Code, ...]] = (
         summary="A path to register is no asset root of the project.",
         message="{path} is not an asset root: {what}.",
         hint="Give the asset's root, for instance `assets/tiles/hero`.",
-        hints={"prefix": "Did you mean `{nearest}`?"},
+        hints={"prefix": "Did you mean `{nearest:argument}`?"},
     ),
     Code(
         name="REGISTER_COPY",
         summary="A root has the uuid of another asset, which is still there.",
         message="The uuid of {root} is that of {other}, which is still there.",
-        hint="A copy is an asset of its own: `prometeu-assets register --new-uuid assets/{root}` "
-        "writes a new uuid into its asset.json.",
+        hint="A copy is an asset of its own: `prometeu-assets register --new-uuid "
+        "{root:root}{of_project}` writes a new uuid into its asset.json.",
     ),
     Code(
         name="REGISTER_ANONYMOUS",
         summary="A root has no uuid of its own, because its document is of version 1.",
         message="The asset.json of {root} has version {found}, which holds no uuid.",
-        hint="`prometeu-assets register --adopt assets/{root}` gives it one, kept in the index.",
+        hint="`prometeu-assets register --adopt {root:root}{of_project}` gives it one, kept in the "
+        "index.",
         hints={
             "gone": "If it is the asset that stood in {old}, correct that root in the index; if it "
-            "is a new one, `prometeu-assets register --adopt assets/{root}` gives it a uuid.",
+            "is a new one, `prometeu-assets register --adopt {root:root}{of_project}` gives it a "
+            "uuid.",
         },
     ),
     Code(
@@ -145,7 +151,7 @@ CODES: Final[tuple[Code, ...]] = (
         name="NEW_EXISTS",
         summary="There already is an asset where a new one is to begin.",
         message="The root {root} already has an asset.json.",
-        hint="`prometeu-assets register assets/{root}` adds it to the build; "
+        hint="`prometeu-assets register {root:root}{of_project}` adds it to the build; "
         "or choose another directory.",
     ),
     Code(
@@ -159,10 +165,11 @@ CODES: Final[tuple[Code, ...]] = (
         name="LOOKUP_UNKNOWN",
         summary="No registered asset is meant by what was given.",
         message="No registered asset has the id, the root or the name {given!r}.",
-        hint="`prometeu-assets list` shows all of them.",
+        hint="`prometeu-assets list{project}` shows all of them.",
         hints={
             "nearest": "Did you mean {nearest!r}?",
-            "unregistered": "That root is not registered: `prometeu-assets register {path}`.",
+            "unregistered": "That root is not registered: `prometeu-assets register "
+            "{path:argument}{of_project}`.",
         },
     ),
     Code(
@@ -299,7 +306,7 @@ CODES: Final[tuple[Code, ...]] = (
         name="OUTPUT_STALE",
         summary="An output is not what a build would make now.",
         message="{path} is not up to date: {why}.",
-        hint="Run `prometeu-assets build`.",
+        hint="Run `prometeu-assets build{project}`.",
     ),
     Code(
         name="COMPANION_MISSING",
@@ -307,7 +314,7 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="A build publishes the pack and its companions together. One of them was removed "
         "or not copied along.",
         message="The companion {name} is missing beside the pack.",
-        hint="Run `prometeu-assets build`: it writes all of them together.",
+        hint="Run `prometeu-assets build{project}`: it writes all of them together.",
     ),
     Code(
         name="COMPANION_DIFFERS",
@@ -330,7 +337,7 @@ CODES: Final[tuple[Code, ...]] = (
         summary="The pack has no such asset.",
         meaning="Assets are named exactly, byte by byte, as in the asset table.",
         message="The pack has no asset {name!r}.",
-        hint="`prometeu-assets inspect` lists what is there.",
+        hint="`prometeu-assets inspect {file:argument}` lists what is there.",
         hints={"nearest": "Did you mean {nearest!r}?"},
     ),
     Code(

@@ -201,9 +201,8 @@ def _pack(
         assets = f"{count} asset{'s' if count > 1 else ''}"
         raise _at_odds("PACK_UNDECLARED", {"path": _PACK, "count": assets})
     if not found.report.ok:
-        command = "prometeu-assets build" + (f" {base}" if base != Path() else "")
         codes = ", ".join(dict.fromkeys(found.report.codes))
-        data = {"path": _PACK, "codes": codes, "command": command}
+        data = {"path": _PACK, "codes": codes}
         refused_ = Diagnostic(code="ARTIFACT_REFUSED", data=data, file=_PACK)
         raise Refused(report=Report.of([refused_, *found.report]))
     return file, found.sha256

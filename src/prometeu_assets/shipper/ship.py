@@ -19,7 +19,7 @@ from prometeu_assets.reader.compare import difference
 from prometeu_assets.shipper.boot import InvalidCartridge
 from prometeu_assets.shipper.cargo import SOURCE, Cargo
 from prometeu_assets.shipper.place import place_for
-from prometeu_assets.storage.paths import open_inside
+from prometeu_assets.storage.paths import around, open_inside
 from prometeu_assets.storage.tree import Tree
 
 OUT: Final = "cartridge"
@@ -41,11 +41,7 @@ def find(start: Path) -> Path:
 
     ``start`` itself if there is none.
     """
-    above = Path(os.path.abspath(start))  # noqa: PTH100  # `resolve` would follow links
-    for directory in (above, *above.parents):
-        if (directory / SOURCE).is_file():
-            return directory if start.is_absolute() else Path(os.path.relpath(directory))
-    return start
+    return around(start, SOURCE) or start
 
 
 def ship(

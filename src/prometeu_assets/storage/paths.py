@@ -340,6 +340,18 @@ def _missing(path: str, part: str) -> Refused:
     return _refused("PATH_MISSING", path, None if part == path else "folder", part=part)
 
 
+def around(start: Path, name: str) -> Path | None:
+    """The nearest directory upwards from ``start`` that holds a file ``name``; None if none does.
+
+    Relative to the current directory when ``start`` is. Links are not resolved on the way.
+    """
+    above = Path(os.path.abspath(start))
+    for directory in (above, *above.parents):
+        if (directory / name).is_file():
+            return directory if start.is_absolute() else Path(os.path.relpath(directory))
+    return None
+
+
 def is_link(info: os.stat_result) -> bool:
     """Whether it stands for another name: a symbolic link or, on Windows, a junction as well."""
     return stat.S_ISLNK(info.st_mode) or bool(getattr(info, "st_reparse_tag", 0) & _NAME_SURROGATE)

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
+from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.paths import check, open_inside
 from prometeu_assets.storage.transaction import (
     BUILD,
@@ -24,13 +25,7 @@ from prometeu_assets.storage.transaction import (
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.hygiene import UnusedPalettes, hygiene
 from prometeu_assets.workspace.published import Published
-from prometeu_assets.workspace.registry import (
-    INDEX,
-    Index,
-    Registry,
-    read_merged_index,
-    require,
-)
+from prometeu_assets.workspace.registry import Index, Registry, read_merged_index, require
 from prometeu_assets.workspace.repair import Disk, Mended, Repair, mend
 from prometeu_assets.workspace.world import World, name_faults, nesting_faults
 

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused
+from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.folders import files_below
 from prometeu_assets.storage.paths import collisions, fold, open_inside
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.places import ANCHOR
-from prometeu_assets.workspace.registry import INDEX, Registered
+from prometeu_assets.workspace.registry import Registered
 from prometeu_assets.workspace.repair import in_order
 from prometeu_assets.workspace.world import World, unregistered_faults
 

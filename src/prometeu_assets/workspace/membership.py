@@ -10,9 +10,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.transaction import WORKSPACE, Lock, Transaction, recover
 from prometeu_assets.workspace.lookup import resolve
-from prometeu_assets.workspace.registry import INDEX, Registered, Registry, require
+from prometeu_assets.workspace.registry import Registered, Registry, require
 
 
 def forget(

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
-from prometeu_assets.documents import parse, read_document
+from prometeu_assets.documents import INDEX, parse, read_document
 from prometeu_assets.storage import files
 from prometeu_assets.storage.folders import find_roots, names_in
 from prometeu_assets.storage.paths import read_inside, stands
@@ -28,7 +28,7 @@ from prometeu_assets.storage.transaction import (
 )
 from prometeu_assets.workspace.changes import unified_diff
 from prometeu_assets.workspace.declarations import load
-from prometeu_assets.workspace.registry import ASSETS, INDEX, Registered, Registry, require
+from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, require
 from prometeu_assets.workspace.rewrite import rewrite, same
 
 BACKUPS: Final = f"{ASSETS}/.prometeu/backup"

@@ -15,12 +15,13 @@ from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.cartridge import has_control
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
+from prometeu_assets.documents import INDEX
 from prometeu_assets.storage import files
 from prometeu_assets.storage.folders import find_roots
-from prometeu_assets.storage.paths import destination, read_inside, stands
+from prometeu_assets.storage.paths import around, destination, read_inside, stands
 from prometeu_assets.storage.transaction import WORKSPACE
 from prometeu_assets.workspace.declarations import Declaration, load
-from prometeu_assets.workspace.registry import ASSETS, INDEX, Registered, Registry
+from prometeu_assets.workspace.registry import ASSETS, Registered, Registry
 
 CARTRIDGE: Final = "cartridge.json"
 IGNORE: Final = ".gitignore"
@@ -50,11 +51,11 @@ def find(start: Path) -> Path:
 
     Raises `Refused` (``WORKSPACE_MISSING``) when there is none.
     """
-    absolute = Path(os.path.abspath(start))  # noqa: PTH100  # `resolve` would follow links
-    for directory in (absolute, *absolute.parents):
-        if (directory / INDEX).is_file():
-            return directory if start.is_absolute() else Path(os.path.relpath(directory))
-    data = {"path": str(absolute), "index": INDEX, "nor": ", nor has any directory around it"}
+    found = around(start, INDEX)
+    if found is not None:
+        return found
+    absolute = os.path.abspath(start)  # noqa: PTH100  # `resolve` would follow links
+    data = {"path": absolute, "index": INDEX, "nor": ", nor has any directory around it"}
     raise Refused(Diagnostic(code="WORKSPACE_MISSING", data=data))
 
 

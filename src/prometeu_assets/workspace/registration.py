@@ -11,18 +11,12 @@ from pathlib import Path
 
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, Report, silent
+from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.paths import stands
 from prometeu_assets.storage.transaction import WORKSPACE, Lock, Transaction, recover
 from prometeu_assets.workspace.identity import Draw, draw_uuid, identity, stands_at, with_uuid
 from prometeu_assets.workspace.places import ANCHOR, Taken, existing_root_of
-from prometeu_assets.workspace.registry import (
-    ASSETS,
-    INDEX,
-    Registered,
-    Registry,
-    new_row,
-    require,
-)
+from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, new_row, require
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,11 +14,10 @@ from typing import Final
 
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
-from prometeu_assets.documents import read_document
+from prometeu_assets.documents import INDEX, read_document
 from prometeu_assets.storage.paths import check, collisions, stands
 
 ASSETS: Final = "assets"
-INDEX: Final = f"{ASSETS}/.prometeu/index.json"
 MAX_ID: Final = 2**31 - 1
 
 _NEXT: Final = re.compile(rb'"next_asset_id"\s*:\s*([0-9]{1,10})\s*,')

@@ -14,6 +14,7 @@ from typing import IO, Any, Final
 
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
+from prometeu_assets.documents import INDEX
 from prometeu_assets.kinds import PNG_SIGNATURE
 from prometeu_assets.storage.folders import find_roots, names_below
 from prometeu_assets.storage.paths import destination, open_inside, stands
@@ -21,14 +22,7 @@ from prometeu_assets.storage.transaction import WORKSPACE, Lock, Transaction, re
 from prometeu_assets.workspace import starters
 from prometeu_assets.workspace.identity import Draw, draw_uuid
 from prometeu_assets.workspace.places import ANCHOR, Taken, around, root_of
-from prometeu_assets.workspace.registry import (
-    ASSETS,
-    INDEX,
-    Registered,
-    Registry,
-    new_row,
-    require,
-)
+from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, new_row, require
 
 KINDS: Final = ("tile-bank", "sound-bank")
 

@@ -134,7 +134,7 @@ def test_refusals(data: bytes, code: str, message: str, hint: str, offset: int) 
     ("name", "source", "target"),
     [
         ("a/b.wav", "a/b.wav", "a/b-pcm16.wav"),
-        ("a b.WAV", '"a b.WAV"', '"a b-pcm16.wav"'),
+        ("a b.WAV", "'a b.WAV'", "'a b-pcm16.wav'"),
         ("-b.wav", "./-b.wav", "./-b-pcm16.wav"),
         ("$(rm x).wav", "'$(rm x).wav'", "'$(rm x)-pcm16.wav'"),
         ("it's.wav", "'it'\"'\"'s.wav'", "'it'\"'\"'s-pcm16.wav'"),

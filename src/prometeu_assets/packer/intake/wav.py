@@ -8,8 +8,6 @@ counts is that the ``data`` chunk lies wholly in the file. What follows that chu
 from __future__ import annotations
 
 import posixpath
-import re
-import shlex
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -82,8 +80,8 @@ class _Source:
             pointer=None,
             hint_key=hint_key,
             rate=self.rate,
-            source=_argument(self.name),
-            target=_argument(f"{stem}-pcm16.wav"),
+            source=self.name,
+            target=f"{stem}-pcm16.wav",
             **data,
         )
 
@@ -214,11 +212,3 @@ def _encoding(tag: int, bits: int) -> str:
 
 def _channels(channels: int) -> str:
     return {1: "mono", 2: "stereo"}.get(channels, f"{channels} channels")
-
-
-def _argument(path: str) -> str:
-    """``path`` as one argument of a command line, in most shells, and no option."""
-    path = f"./{path}" if path.startswith("-") else path
-    if re.fullmatch(r"[\w./ +,=@-]*", path):
-        return f'"{path}"' if " " in path else path
-    return shlex.quote(path)
