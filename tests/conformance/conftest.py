@@ -18,4 +18,4 @@ def kit() -> Kit:
 @pytest.fixture(scope="session")
 def files() -> dict[str, bytes]:
     """Every generated file, derived anew; the package's reader has confirmed each case."""
-    return generated()
+    return generated(kits.ledger(kits.kit_directory()))

@@ -59,4 +59,4 @@ def test_a_case_that_the_reader_judges_otherwise_is_not_published(
     ):
         monkeypatch.setattr(manifest, "cases", lambda contract, wrong=wrong: [wrong])
         with pytest.raises(Disagreement, match=f"^{wrong.id}: "):
-            generated()
+            generated({})

@@ -157,15 +157,17 @@ def test_patterns_add_up(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
 
 
 CARTRIDGE = "vectors/cartridge-accept-base"
+DAMAGES = ("missing", "changed", "changed, and well-formed", "a pipe", "a folder")
 OPENED = (
     "manifest.json",
+    "ledger.jsonl",
     "vectors/accept-base.pa",
     "expected/accept-base.json",
     f"{CARTRIDGE}/manifest.json",
 )
 
 
-@pytest.mark.parametrize("damage", ["missing", "changed", "a pipe", "a folder"])
+@pytest.mark.parametrize("damage", DAMAGES)
 @pytest.mark.parametrize(
     ("verb", "name"),
     [("list", "manifest.json"), *((v, name) for v in ("run", "export") for name in OPENED)],
@@ -182,6 +184,8 @@ def test_a_damaged_kit_is_no_fault_of_the_reader(
     path.unlink()
     if damage == "changed":
         path.write_bytes(b"\xff")
+    elif damage == "changed, and well-formed":
+        path.write_bytes(b"[]\n")
     elif damage == "a pipe":
         os.mkfifo(path)
     elif damage == "a folder":
@@ -247,7 +251,7 @@ def test_build(
     shutil.copytree(kit.directory, tmp_path / "kit", ignore=shutil.ignore_patterns("readers"))
     for name in ("kit_directory", "checkout_directory"):
         monkeypatch.setattr(kits, name, lambda: tmp_path / "kit")
-    monkeypatch.setattr(manifest, "generated", lambda: files)
+    monkeypatch.setattr(manifest, "generated", lambda published: files)
     assert run(["conformance", "build", "--check"]) == 0
     path = tmp_path / "kit" / "vectors" / "accept-base.pa"
     path.write_bytes(path.read_bytes()[:-1] + b"?")

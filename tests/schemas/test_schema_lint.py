@@ -29,6 +29,7 @@ PUBLISHED: Final = {
     "cache": (1,),
     "cartridge": (1,),
     "codes": (1,),
+    "conformance-ledger": (1,),
     "conformance-manifest": (1,),
     "conformance-report": (1,),
     "creation": (1,),

@@ -10,8 +10,9 @@ import click
 from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT, format_option
 from prometeu_assets.cli.output import Output, counted
 from prometeu_assets.conformance import kit as kits
+from prometeu_assets.conformance.kinds import kinds
 from prometeu_assets.conformance.kit import PROFILES, Kit, Vector
-from prometeu_assets.conformance.reader import KINDS
+from prometeu_assets.contract import CURRENT
 
 _only = click.option(
     "--only",
@@ -40,8 +41,8 @@ _kind = click.option(
     "kinds",
     multiple=True,
     metavar="KIND",
-    callback=_words(KINDS),
-    help=f"Cases of a kind: {', '.join(KINDS)}. May be repeated.",
+    callback=_words(tuple(kinds(CURRENT))),
+    help=f"Cases of a kind: {', '.join(kinds(CURRENT))}. May be repeated.",
 )
 _profile = click.option(
     "--profile",
@@ -165,13 +166,24 @@ def run_cases(
 @click.option("--check", is_flag=True, help="Write nothing; fail when a file is not up to date.")
 def build_kit(*, check: bool) -> int:
     """Derive the vectors anew; for a checkout of this project."""
-    from prometeu_assets.conformance.manifest import differences, generated, write
+    from prometeu_assets.conformance.manifest import (
+        Disagreement,
+        Unkept,
+        differences,
+        generated,
+        write,
+    )
 
     directory = kits.checkout_directory()
     if kits.kit_directory() != directory or not directory.is_dir():
         raise click.UsageError("only a checkout of the project has a kit to build")
     output = Output(format="text")
-    files = generated()
+    try:
+        files = generated(kits.ledger(directory))
+    except (Disagreement, Unkept) as error:
+        for sentence in error.args if isinstance(error, Unkept) else [error]:
+            click.echo(f"refused: {sentence}", err=True)
+        return WRONG_INPUT
     found = differences(directory, files)
     for name, what in found.items():
         click.echo(f"{what}: {name}", err=True)

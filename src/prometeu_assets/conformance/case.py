@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
 
-Kind = Literal["read", "canonical-json", "migrate", "cartridge"]
 Verdict = Literal["accept", "reject"]
 
 VERSIONS: Final = "versions"
@@ -61,7 +60,7 @@ class Case:
     """
 
     id: str
-    kind: Kind = "read"
+    kind: str = "read"
     profile: str = "reader"
     verdict: Verdict
     code: str | None = None
@@ -72,7 +71,6 @@ class Case:
     notes: Mapping[str, str]
     derived_from: str
     order: bool = False
-    since: str = "1.0.0"
     document: str | None = None
     view: Any = None
 

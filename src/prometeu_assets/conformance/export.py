@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from prometeu_assets.conformance.kit import MANIFEST, Kit, Vector
+from prometeu_assets.conformance.ledger import LEDGER
 from prometeu_assets.conformance.manifest import pretty
 
 _PAGES = ("README.md", "PROTOCOL.md")
@@ -20,8 +21,7 @@ def export(kit: Kit, target: Path, vectors: Iterable[Vector]) -> int:
     ``target`` has something in it, and `Damaged` when a vector is not what was published.
     """
     chosen = {vector.id: vector for vector in vectors}
-    for vector in chosen.values():
-        vector.require()
+    kit.require(chosen.values())
     target.mkdir(parents=True, exist_ok=True)
     if any(target.iterdir()):
         raise FileExistsError(f"{target} is not empty")
@@ -30,8 +30,7 @@ def export(kit: Kit, target: Path, vectors: Iterable[Vector]) -> int:
     manifest = kit.listing(chosen.values())
     for row in manifest["cases"]:
         vector = chosen[row["id"]]
-        if vector.question.kind == "cartridge":
-            assert vector.path is not None, "a directory is never a recipe"
+        if vector.path is not None and vector.path.is_dir():
             shutil.copytree(vector.path, target / "vectors" / vector.name)
             _copy_view(kit, vector, target)
             continue
@@ -42,7 +41,7 @@ def export(kit: Kit, target: Path, vectors: Iterable[Vector]) -> int:
             shutil.copyfile(made, target / row["input"]["file"])
         _copy_view(kit, vector, target)
     (target / MANIFEST).write_bytes(pretty(manifest))
-    for page in _PAGES:
+    for page in (LEDGER, *_PAGES):
         shutil.copyfile(kit.directory / page, target / page)
     ignored = shutil.ignore_patterns("__pycache__", "node_modules")
     shutil.copytree(kit.directory / "readers", target / "readers", ignore=ignored)

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from prometeu_assets.conformance.case import Case, Recipe, Repeat, expand, folder_listing
+from prometeu_assets.conformance.kinds import asked
+from prometeu_assets.conformance.ledger import LEDGER, Line, decoded, line
 from prometeu_assets.conformance.reader import Question, whole
 from prometeu_assets.contract import CURRENT
 from prometeu_assets.contract.rule import Profile
@@ -24,6 +26,9 @@ MANIFEST: Final = "manifest.json"
 
 PROFILES: Final = tuple(map(str, Profile))
 """The profiles that a case may be of."""
+
+
+_OTHER: Final = "it is not what was published"
 
 
 class Damaged(OSError):
@@ -40,7 +45,7 @@ def _published(path: Path, read: Callable[[bytes], Any]) -> Any:
     except OSError as error:
         raise Damaged(path, error.strerror) from None
     except (ValueError, LookupError, TypeError, RecursionError):
-        raise Damaged(path, "it is not what was published") from None
+        raise Damaged(path, _OTHER) from None
 
 
 def kit_directory() -> Path:
@@ -65,6 +70,7 @@ class Vector:
     """
 
     directory: Path
+    row: Mapping[str, Any]
     id: str
     question: Question
     verdict: str
@@ -93,7 +99,7 @@ class Vector:
     @property
     def area(self) -> str:
         """What the case is about: a step of reading, a cartridge, or migration."""
-        if self.question.kind == "cartridge":
+        if asked(self.question.kind) == "cartridge":
             return "cartridge"
         if CURRENT.has(self.rule_id):
             return CURRENT.rule(self.rule_id).step.name.lower()
@@ -123,15 +129,17 @@ class Vector:
         """The view expected of an accepted input, or None when there is none to compare."""
         return None if self.expect is None else _published(self.directory / self.expect, json.loads)
 
-    def require(self) -> None:
+    def require(self, published: Mapping[str, Line]) -> None:
         """Raise `Damaged` when what the kit keeps of this case is not what was published."""
-        self.view()
+        view = None if self.expect is None else _published(self.directory / self.expect, bytes)
+        if line(self.row, view) != published.get(self.id):
+            raise Damaged(self.directory / (self.expect or MANIFEST), _OTHER)
         if self.path is not None and self._digest(self.path) != self.sha256:
-            raise Damaged(self.path, "it is not what was published")
+            raise Damaged(self.path, _OTHER)
 
     def _digest(self, path: Path) -> str:
         """The SHA-256 of the input as it stands in the kit. Raises `Damaged`."""
-        if self.question.kind != "cartridge":
+        if asked(self.question.kind) != "cartridge":
             return hashlib.sha256(_published(path, bytes)).hexdigest()
         try:
             names = [file.name for file in path.iterdir()]
@@ -159,6 +167,12 @@ class Kit:
         ids = {vector.id for vector in vectors}
         rows = [dict(row) for row in self.manifest["cases"] if row["id"] in ids]
         return {**self.manifest, "cases": rows}
+
+    def require(self, vectors: Iterable[Vector]) -> None:
+        """Raise `Damaged` when what the kit keeps of a vector is not what was published."""
+        published = ledger(self.directory)
+        for vector in vectors:
+            vector.require(published)
 
     def only(
         self, *globs: str, kinds: Collection[str] = (), profiles: Collection[str] = ()
@@ -192,10 +206,17 @@ def load(directory: Path | None = None) -> Kit:
     return found
 
 
+def ledger(directory: Path) -> dict[str, Line]:
+    """The ledger of a kit. Raises `Damaged`."""
+    found: dict[str, Line] = _published(directory / LEDGER, decoded)
+    return found
+
+
 def _vector(row: Mapping[str, Any], directory: Path) -> Vector:
     recipe = row["input"].get("recipe")
     return Vector(
         directory=directory,
+        row=row,
         id=row["id"],
         question=Question(
             kind=row["kind"],
@@ -227,9 +248,9 @@ def _piece(row: Mapping[str, Any]) -> bytes | Repeat:
 
 def vector_name(id: str, kind: str) -> str:
     """The name of a case's input: a file's, or a directory's for a cartridge."""
-    if kind == "cartridge":
+    if asked(kind) == "cartridge":
         return id
-    return f"{id}.{'pa' if kind == 'read' else 'json'}"
+    return f"{id}.{'pa' if asked(kind) == 'read' else 'json'}"
 
 
 def write_input(path: Path, case: Case) -> None:

@@ -14,15 +14,18 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
+from prometeu_assets.conformance import ledger
 from prometeu_assets.conformance.case import VERSIONS, Case, Repeat
 from prometeu_assets.conformance.compare import alike
 from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.derive.documents import ASSET_UUID
+from prometeu_assets.conformance.kinds import asked
 from prometeu_assets.conformance.kit import MANIFEST, vector_name, write_input
+from prometeu_assets.conformance.ledger import LEDGER, Line, line
 from prometeu_assets.conformance.reader import Answer, Question, judge
 from prometeu_assets.contract import CURRENT, Contract
 
-SUITE_VERSION: Final = "1.1.0"
+SUITE_VERSION: Final = "1.2.0"
 """Patch: annotations; minor: new cases and kinds of cases; major: what breaks a runner of it."""
 
 GENERATED: Final = ("vectors", "expected")
@@ -42,13 +45,18 @@ class Disagreement(Exception):
         return f"{self.case.id}: {self.case.code or 'accept'} was derived, the reader says {said}"
 
 
-def generated(contract: Contract = CURRENT) -> dict[str, bytes]:
-    """Every generated file by its path in the kit.
+class Unkept(Exception):
+    """What is derived is not all that was published: a sentence for each case."""
 
-    Raises `Disagreement` when the package's reader answers a case in another way.
+
+def generated(published: Mapping[str, Line], contract: Contract = CURRENT) -> dict[str, bytes]:
+    """Every generated file by its path in the kit; ``published`` is the ledger as it stands.
+
+    Raises `Disagreement` when the package's reader answers a case in another way, and `Unkept`
+    when a published case would change or go.
     """
     files: dict[str, bytes] = {}
-    listed = []
+    listed, lines = [], {}
     with TemporaryDirectory() as scratch:
         for case in cases(contract):
             answer = answered(case, Path(scratch), contract)
@@ -60,7 +68,14 @@ def generated(contract: Contract = CURRENT) -> dict[str, bytes]:
             view = f"expected/{case.id}.json" if answer.view is not None else None
             if view is not None:
                 files[view] = pretty(answer.view)
-            listed.append(_row(case, answer, name, view, contract))
+            since = published[case.id].since if case.id in published else SUITE_VERSION
+            row = _row(case, answer, name, view, contract) | {"since": since}
+            listed.append(row)
+            lines[case.id] = line(row, files[view] if view else None)
+    unkept = tuple(ledger.unkept(published, lines))
+    if unkept:
+        raise Unkept(*unkept)
+    files[LEDGER] = ledger.encoded(lines)
     files[MANIFEST] = pretty({"suite_version": SUITE_VERSION, "cases": listed})
     return files
 
@@ -88,7 +103,7 @@ def answered(
         shutil.rmtree(file)
     found = answer.diagnostic
     same = (found.code if found else None) == case.code
-    if found and case.kind != "migrate":
+    if found and asked(case.kind) != "migrate":
         same = same and found.rule == case.rule
     if case.view is not None:
         same = same and alike(answer.view, case.view)
@@ -123,7 +138,6 @@ def _row(
         "rule": anchor(case, contract),
         "layer": case.layer,
         "notes": dict(case.notes),
-        "since": case.since,
         "order": case.order or None,
         "document": case.document,
         "asset_uuid": asked.asset_uuid,

@@ -14,6 +14,7 @@ from typing import Final
 
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive import cases
+from prometeu_assets.conformance.kinds import asked
 from prometeu_assets.conformance.kit import vector_name, write_input
 from prometeu_assets.conformance.manifest import question
 from prometeu_assets.conformance.reader import judge
@@ -74,8 +75,8 @@ def _proof(rule: Rule, contract: Contract, listed: list[Case], scratch: Path) ->
 def _checks(case: Case, rule: Rule) -> bool:
     """Whether judging an accepted case checks the rule."""
     if isinstance(rule.step, LoadStep):
-        return case.kind == "cartridge"
-    if case.kind == "read":
+        return asked(case.kind) == "cartridge"
+    if asked(case.kind) == "read":
         return rule.profile is Profile.READER or case.profile == rule.profile
     return case.kind == "canonical-json" and rule.step is Step.TEXT
 

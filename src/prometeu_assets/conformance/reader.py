@@ -17,6 +17,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
+from prometeu_assets.conformance.kinds import asked, kinds, known
 from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.rule import Profile, Step
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
@@ -27,7 +28,6 @@ from prometeu_assets.reader.source import MemorySource, open_source
 ACCEPTED, REJECTED, WRONG_CALL, NO_VERDICT = range(4)
 """Exit codes of the protocol."""
 
-KINDS: Final = ("read", "canonical-json", "migrate", "cartridge")
 _OPTIONS: Final = ("--kind", "--profile", "--document", "--asset-uuid")
 
 
@@ -59,17 +59,16 @@ def judge(
     file: Path, question: Question, *, contract: Contract = CURRENT, fast: bool = True
 ) -> Answer:
     """The package's answer about one file. Raises `OSError`: that is no verdict."""
-    match question.kind:
+    contract = known(contract, question.kind)
+    match asked(question.kind):
         case "read":
             return _read(file, Profile(question.profile), contract, fast=fast)
         case "canonical-json":
             return _text(file, contract, fast=fast)
         case "migrate":
             return _migrate(file, question, contract)
-        case "cartridge":
+        case _:
             return _cartridge(file, contract, fast=fast)
-        case unknown:
-            raise ValueError(f"no kind {unknown}")
 
 
 def _read(file: Path, profile: Profile, contract: Contract, *, fast: bool) -> Answer:
@@ -176,7 +175,7 @@ def main(arguments: Sequence[str] | None = None, *, contract: Contract = CURRENT
         rest.remove("--exact")
     try:
         options, files = _split(rest)
-        question = _question(options)
+        question = _question(options, contract)
     except _WrongCall as wrong:
         sys.stderr.write(f"wrong call: {wrong}\n")
         return WRONG_CALL
@@ -218,15 +217,15 @@ def _split(arguments: list[str]) -> tuple[dict[str, str], list[str]]:
     return options, arguments
 
 
-def _question(options: dict[str, str]) -> Question:
+def _question(options: dict[str, str], contract: Contract) -> Question:
     """What is asked; an option that the kind does not use may be anything."""
     kind, profile = options.get("--kind", "read"), options.get("--profile", "reader")
     document, asset_uuid = options.get("--document"), options.get("--asset-uuid")
-    if kind not in KINDS:
+    if kind not in kinds(contract):
         raise _Unsupported(f"kind {kind}")
-    if kind == "read" and profile not in list(Profile):
+    if asked(kind) == "read" and profile not in list(Profile):
         raise _Unsupported(f"profile {profile}")
-    if kind == "migrate":
+    if asked(kind) == "migrate":
         if document is None or (document == "asset" and asset_uuid is None):
             raise _WrongCall("migrate needs --document, and --asset-uuid for an asset")
         if document not in ("asset", "index"):

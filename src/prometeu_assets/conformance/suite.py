@@ -62,8 +62,7 @@ def run_suite(
     """
     options = options or Options()
     chosen = list(vectors)
-    for vector in chosen:
-        vector.require()
+    kit.require(chosen)
     with TemporaryDirectory() as scratch:
         suite = _Suite(command=tuple(command), options=options, scratch=Path(scratch))
         order = sorted(chosen, key=_group)

@@ -128,6 +128,27 @@ class Contract:
             load_rules=tuple(r for r in self.load_rules if r is not gone),
         )
 
+    def until(self, newest: Mapping[str, int]) -> Contract:
+        """The contract as it was when these versions were the newest.
+
+        ``newest`` is by document, and ``pack`` for the container; what it does not name stays.
+        """
+        containers = tuple(c for c in self.containers if c.version <= newest["pack"])
+        windows = {
+            name: tuple(version for version in window if version <= newest.get(name, version))
+            for name, window in self.windows.items()
+        }
+        if containers == self.containers and windows == self.windows:
+            return self
+        later = {item.rule for c in self.containers for item in c.fields}
+        later -= {item.rule for c in containers for item in c.fields}
+        return self._changed(
+            containers=containers,
+            writes=containers[-1].version,
+            windows=windows,
+            rules=tuple(rule for rule in self.rules if rule.id not in later),
+        )
+
     def with_(
         self,
         *,

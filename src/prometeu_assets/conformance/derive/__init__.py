@@ -7,6 +7,8 @@ a rule), and its expectation from the table of rules. Two other readers confirm 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
 
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive import (
@@ -20,12 +22,22 @@ from prometeu_assets.conformance.derive import (
     schemas,
     texts,
 )
+from prometeu_assets.conformance.kinds import ASKS, asked, kinds, known
 from prometeu_assets.contract.value import Contract
+
+_MODULES: Final = {
+    "read": (fields, schemas, rules, orders, edges, positives),
+    "canonical-json": (texts,),
+    "migrate": (documents,),
+    "cartridge": (cartridges,),
+}
+"""What derives the cases of each kind."""
 
 
 def cases(contract: Contract) -> list[Case]:
     """All cases, by id; of those with the same input and expectation, the first derived.
 
+    A later version in the contract brings kinds of its own, beside the cases that were there.
     Raises `ValueError` when two have one id.
     """
     found: dict[str, Case] = {}
@@ -41,12 +53,23 @@ def cases(contract: Contract) -> list[Case]:
 
 
 def _all(contract: Contract) -> Iterator[Case]:
-    yield from fields.cases(contract)
-    yield from schemas.cases(contract)
-    yield from rules.cases(contract)
-    yield from orders.cases(contract)
-    yield from edges.cases(contract)
-    yield from positives.cases(contract)
-    yield from texts.cases(contract)
-    yield from documents.cases(contract)
-    yield from cartridges.cases(contract)
+    for kind in kinds(contract):
+        then = known(contract, kind)
+        for module in _MODULES[asked(kind)]:
+            yield from (_of(kind, case) for case in module.cases(then) if _belongs(kind, case))
+        for older in then.containers[:-1] if asked(kind) == "read" else ():
+            for case in positives.cases(then.with_(writes=older.version)):
+                yield _of(kind, replace(case, id=f"v{older.version}-{case.id}"))
+
+
+def _belongs(kind: str, case: Case) -> bool:
+    """Whether a case of documents is about the one of a later kind."""
+    return kind in ASKS or case.document is None or f"-{case.document}-" in kind
+
+
+def _of(kind: str, case: Case) -> Case:
+    """A case of this kind; a later one has its kind in its id."""
+    if kind in ASKS:
+        return case
+    stem = kind.rpartition("-")[0]
+    return replace(case, kind=kind, id=f"{kind}-{case.id.removeprefix(f'{stem}-')}")

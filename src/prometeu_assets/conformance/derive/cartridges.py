@@ -16,8 +16,6 @@ from prometeu_assets.contract.cartridge import ASSET, FILES
 from prometeu_assets.contract.rule import Step
 from prometeu_assets.contract.value import Contract
 
-_SINCE: Final = "1.1.0"
-
 
 @dataclass(slots=True, kw_only=True)
 class Draft:
@@ -99,7 +97,6 @@ def _rejected(
         why,
         contract=contract,
         kind="cartridge",
-        since=_SINCE,
         **more,
     )
 
@@ -381,5 +378,4 @@ def _accepted(contract: Contract) -> Iterator[Case]:
             why,
             contract=contract,
             kind="cartridge",
-            since=_SINCE,
         )

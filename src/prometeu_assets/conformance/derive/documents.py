@@ -16,52 +16,57 @@ ASSET_UUID: Final = "3f0c8c2e-7b1d-4a65-9a0e-0d5b8f6c1e42"
 
 def cases(contract: Contract) -> Iterator[Case]:
     """Both documents in every version, and every way in which a version can be wrong."""
-    for document in ("asset", "index"):
-        window = contract.windows[document]
-        for version in window:
-            schema = contract.documents.schema(document, version)
-            for number, example in enumerate(schema["examples"]):
-                yield _accepted(
-                    contract, f"{document}-v{version}-example-{number}", document, example
-                )
-        newest = contract.documents.schema(document, window[-1])["examples"][0]
-        for id, value in (
-            ("zero", 0),
-            ("newer", window[-1] + 1),
-            ("largest", 2**32 - 1),
-            ("negative", -1),
-            ("string", str(window[-1])),
-            ("fraction", float(window[-1])),
-            ("true", True),
-            ("list", [window[-1]]),
-        ):
-            yield _rejected(
-                f"{document}-version-{id}",
-                document,
-                "DOCUMENT_VERSION",
-                {**newest, "schema_version": value},
-            )
-        without = {name: part for name, part in newest.items() if name != "schema_version"}
-        yield _rejected(f"{document}-version-missing", document, "DOCUMENT_VERSION", without)
-        other = "index" if document == "asset" else "asset"
-        stranger = dict(contract.documents.schema(other, 2)["examples"][0])
-        del stranger["schema_version"]
-        yield _rejected(f"{document}-is-{other}", document, "DOCUMENT_KIND", stranger)
-        yield _rejected(f"{document}-is-list", document, "DOCUMENT_KIND", [newest])
-        yield _rejected(f"{document}-is-null", document, "DOCUMENT_KIND", None)
-        text = json.dumps(newest).encode()
-        for id, code, data in (
-            ("byte-order-mark", "DOCUMENT_JSON", b"\xef\xbb\xbf" + text),
-            ("trailing-comma", "DOCUMENT_JSON", text[:-1] + b",}"),
-            ("empty", "DOCUMENT_JSON", b""),
-            ("cut-off", "DOCUMENT_JSON", text[:-1]),
-            ("not-utf8", "DOCUMENT_UTF8", text[:-1] + b',"a":"\xff"}'),
-            ("too-deep", "DOCUMENT_NESTING", text[:-1] + b',"a":' + b"[" * 16 + b"]" * 16 + b"}"),
-            ("repeated", "DOCUMENT_REPEATED", b'{"schema_version":2,' + text[1:]),
-            ("repeated-by-escape", "DOCUMENT_REPEATED", b'{"schema\\u005fversion":2,' + text[1:]),
-        ):
-            yield _rejected(f"{document}-{id}", document, code, data)
+    for document, other in (("asset", "index"), ("index", "asset")):
+        for version in contract.windows[document]:
+            examples = contract.documents.schema(document, version)["examples"]
+            for number, example in enumerate(examples):
+                id = f"{document}-v{version}-example-{number}"
+                yield _accepted(contract, id, document, example)
+        for id, code, value in _wrong(contract, document, other):
+            yield _rejected(contract, f"{document}-{id}", document, code, value)
     yield from _tooling(contract)
+
+
+def _wrong(contract: Contract, document: str, other: str) -> Iterator[tuple[str, str, Any]]:
+    """The end of an id, the code, and the document or its text."""
+    version, good = _newest(contract, document)
+    for id, value in (
+        ("zero", 0),
+        ("newer", version + 1),
+        ("largest", 2**32 - 1),
+        ("negative", -1),
+        ("string", str(version)),
+        ("fraction", float(version)),
+        ("true", True),
+        ("list", [version]),
+    ):
+        yield f"version-{id}", "DOCUMENT_VERSION", {**good, "schema_version": value}
+    yield "version-missing", "DOCUMENT_VERSION", _unversioned(good)
+    _, stranger = _newest(contract, other)
+    yield f"is-{other}", "DOCUMENT_KIND", _unversioned(stranger)
+    yield "is-list", "DOCUMENT_KIND", [good]
+    yield "is-null", "DOCUMENT_KIND", None
+    text = json.dumps(good).encode()
+    yield "byte-order-mark", "DOCUMENT_JSON", b"\xef\xbb\xbf" + text
+    yield "trailing-comma", "DOCUMENT_JSON", text[:-1] + b",}"
+    yield "empty", "DOCUMENT_JSON", b""
+    yield "cut-off", "DOCUMENT_JSON", text[:-1]
+    yield "not-utf8", "DOCUMENT_UTF8", text[:-1] + b',"a":"\xff"}'
+    deep = b"[" * contract.limits.nesting + b"]" * contract.limits.nesting
+    yield "too-deep", "DOCUMENT_NESTING", text[:-1] + b',"a":' + deep + b"}"
+    again = b'":%d,' % version + text[1:]
+    yield "repeated", "DOCUMENT_REPEATED", b'{"schema_version' + again
+    yield "repeated-by-escape", "DOCUMENT_REPEATED", b'{"schema\\u005fversion' + again
+
+
+def _newest(contract: Contract, document: str) -> tuple[int, dict[str, Any]]:
+    """The current version of a document, and a document in it."""
+    version = contract.windows[document][-1]
+    return version, dict(contract.documents.schema(document, version)["examples"][0])
+
+
+def _unversioned(document: dict[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in document.items() if name != "schema_version"}
 
 
 def _tooling(contract: Contract) -> Iterator[Case]:
@@ -91,7 +96,7 @@ def _accepted(
     )
 
 
-def _rejected(id: str, document: str, code: str, value: Any) -> Case:
+def _rejected(contract: Contract, id: str, document: str, code: str, value: Any) -> Case:
     layers = {"DOCUMENT_VERSION": "unsupported", "DOCUMENT_KIND": "invalid"}
     return Case(
         id=f"migrate-{id}",
@@ -102,7 +107,7 @@ def _rejected(id: str, document: str, code: str, value: Any) -> Case:
         layer=layers.get(code, "malformed"),
         recipe=(value if isinstance(value, bytes) else _encoded(value),),
         notes={"why": "a document that no version covers"},
-        derived_from=f"{document}@2",
+        derived_from=f"{document}@{contract.windows[document][-1]}",
         document=document,
     )
 
