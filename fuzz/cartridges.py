@@ -14,7 +14,7 @@ from fuzz.outcome import judge, outcome
 from fuzz.packs import ROOT, Disagreement, other_reader
 from prometeu_assets.conformance.parts import Parts, sounds
 from prometeu_assets.conformance.reader import pack_view
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.build import build
 from prometeu_assets.shipper.boot import boot, load

@@ -11,7 +11,7 @@ from fuzz.disk import place, write
 from fuzz.outcome import outcome
 from fuzz.packs import ROOT, Disagreement
 from fuzz.sources import image_seeds, sound_seeds
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.documents import read_document
 from prometeu_assets.packer.encode import bank_of

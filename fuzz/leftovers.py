@@ -19,8 +19,8 @@ from fuzz.disk import place, write
 from fuzz.outcome import judge, outcome
 from fuzz.packs import Disagreement
 from prometeu_assets.conformance.parts import Parts, sounds
-from prometeu_assets.contract import CURRENT
 from prometeu_assets.contract.companions import METADATA, PACK, mirrors
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.build import build
 from prometeu_assets.packer.cache import CACHE

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused, Report
 
 T = TypeVar("T")

@@ -9,8 +9,10 @@ from tests.packer.intake.files import chunk, fmt, indexed, png, riff, riff_chunk
 
 from fuzz.outcome import outcome
 from fuzz.packs import ROOT, Disagreement
+from prometeu_assets.banks.sounds.wav import read_wav
+from prometeu_assets.banks.tiles.palettes import Palette, read_palette
+from prometeu_assets.banks.tiles.png import lay_out, read_sheet
 from prometeu_assets.diagnostics import Refused
-from prometeu_assets.packer.intake import Palette, lay_out, read_palette, read_sheet, read_wav
 
 _GREYS: Final = tuple((i, i, i) for i in range(16))
 _PALETTES: Final = (

@@ -13,7 +13,8 @@ from typing import Any
 
 from fuzz.outcome import outcome
 from fuzz.packs import ROOT, Disagreement, other_reader, vectors
-from prometeu_assets.contract import CURRENT, canonical
+from prometeu_assets.contract import canonical
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.plain import DONT_KNOW, plain
 from prometeu_assets.contract.text import Text, TextFault, scan, utf8_fault
 from prometeu_assets.diagnostics import Refused

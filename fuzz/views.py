@@ -11,7 +11,7 @@ from fuzz.disk import place
 from fuzz.outcome import outcome
 from fuzz.packs import Disagreement
 from prometeu_assets.conformance.parts import Parts, sounds
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.views.diff import difference
 from prometeu_assets.views.extract import extract

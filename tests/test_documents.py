@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from prometeu_assets import Refused
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.documents import Document, read_document
 from tests.workspace.projects import uuid

@@ -11,8 +11,9 @@ with pa.open("build/assets.pa") as pack:
 from typing import TYPE_CHECKING, Any
 
 from prometeu_assets._version import __version__
+from prometeu_assets.banks.sounds import SoundBank
+from prometeu_assets.banks.tiles import TileBank
 from prometeu_assets.codes.code import Severity
-from prometeu_assets.contract.banks import SoundBank, TileBank
 from prometeu_assets.contract.typed import Entry, Preload
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
 from prometeu_assets.reader.pack import InvalidPack, Pack, open, validate

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pytest
 
 from prometeu_assets.cli.app import run
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 
 
 class Ran(NamedTuple):

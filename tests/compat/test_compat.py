@@ -16,7 +16,7 @@ from tests.compat.second_hand import view
 from tests.migrate.documents import backups, documents
 
 import prometeu_assets as pa
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
 from prometeu_assets.shipper.verify import verify
 from prometeu_assets.workspace.migrate import migrate, plan

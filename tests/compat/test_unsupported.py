@@ -15,7 +15,7 @@ from tests.workspace.projects import INDEX, Project, dump, edit
 import prometeu_assets as pa
 from prometeu_assets import Refused
 from prometeu_assets.cli.app import WRONG_INPUT
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.documents import read_document
 from prometeu_assets.packer.build import build
 from prometeu_assets.shipper.verify import verify

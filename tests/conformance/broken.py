@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import Any
 
 from prometeu_assets.conformance.reader import main
-from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.steps import header, table
 from prometeu_assets.contract.steps.fault import Fault
+from prometeu_assets.contract.value import Contract
 
 
 def changed(rule: str, check: Any) -> Contract:

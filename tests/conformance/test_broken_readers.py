@@ -11,7 +11,7 @@ from tests.conformance import broken
 from prometeu_assets.conformance.kit import Kit, Vector
 from prometeu_assets.conformance.reader import judge
 from prometeu_assets.conformance.suite import run_suite
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 
 SCRIPT = Path(__file__).with_name("broken.py")
 SLOW = "header-asset-table-maxitems"

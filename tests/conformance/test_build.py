@@ -11,7 +11,7 @@ import pytest
 from prometeu_assets.conformance import derive, manifest
 from prometeu_assets.conformance.kit import Kit
 from prometeu_assets.conformance.manifest import Disagreement, differences, generated, write
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 
 
 def test_the_kit_is_up_to_date(kit: Kit, files: dict[str, bytes]) -> None:

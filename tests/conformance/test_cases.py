@@ -16,7 +16,7 @@ from tests.spec.test_spec_pages import anchors
 from prometeu_assets.codes import CODES
 from prometeu_assets.conformance.case import LARGEST_FILE, expand, size_of
 from prometeu_assets.conformance.kit import Kit, Vector
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 
 LARGEST_KIT = 8 * 1024 * 1024
 

@@ -18,7 +18,7 @@ from prometeu_assets.conformance import kit as kits
 from prometeu_assets.conformance import manifest, reader
 from prometeu_assets.conformance.export import export
 from prometeu_assets.conformance.kit import Kit
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 
 RIGHT = ["--", sys.executable, "-I", "-S", str(SCRIPT), "none", "-"]
 WRONG = ["--", sys.executable, "-I", "-S", str(SCRIPT), "accept-all", "-"]

@@ -18,7 +18,8 @@ from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.kit import Kit
 from prometeu_assets.conformance.ledger import LEDGER, decoded, encoded, line, unkept
 from prometeu_assets.conformance.manifest import SUITE_VERSION
-from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
 
 CLOSED = {
     ("1.0.0", "1.1.0"): (

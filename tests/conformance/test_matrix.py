@@ -10,7 +10,7 @@ from tools import generate
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.matrix import VECTOR, Proof, holes, proofs
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 
 SLOW = "header-asset-table-maxitems"
 TWO_FAULTS_OF_ONE_CODE = {"order-header-schema-before-metadata-size"}

@@ -15,21 +15,14 @@ from tests.contract.test_rules import BROKEN
 from tests.packs import SMALL, TILES_META, assemble, canonical, pack, payload, placed, sounds
 
 import prometeu_assets as pa
+from prometeu_assets.banks import SOUNDS, TILES
+from prometeu_assets.banks.sounds import SoundBank
+from prometeu_assets.banks.tiles import TileBank
+from prometeu_assets.banks.tiles.payload import rgb565, rgb888
 from prometeu_assets.codes import CODES, GROUPS
-from prometeu_assets.contract import CURRENT
-from prometeu_assets.contract.banks import (
-    SOUNDS,
-    TILES,
-    Plane,
-    SoundBank,
-    Spans,
-    TileBank,
-    Words,
-    rgb565,
-    rgb888,
-    spans,
-)
 from prometeu_assets.contract.container import align
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.layouts import Plane, Spans, Words, spans
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.contract.rule import Profile, Step
 from prometeu_assets.diagnostics import MAX_DIAGNOSTICS, AssetRef, Diagnostic, Refused, Report

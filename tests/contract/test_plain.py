@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.plain import DONT_KNOW, plain
 from prometeu_assets.contract.text import TextFault, scan, utf8_fault
 

@@ -10,7 +10,8 @@ import pytest
 from tests.packs import SMALL, assemble, canonical, pack, payload, placed, sounds, tiles
 
 import prometeu_assets as pa
-from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.reader.source import ShortRead
 
 GOOD = pack(SMALL, [{"asset_id": 1, "slot": 0}, {"asset_id": 3, "slot": 0}])

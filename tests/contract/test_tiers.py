@@ -16,11 +16,13 @@ from tests.packs import SMALL, TILES_META, assemble, payload, placed, sounds, ti
 from tests.packs import canonical as encoded
 
 import prometeu_assets as pa
-from prometeu_assets.contract import CURRENT, Contract, canonical
-from prometeu_assets.contract.banks import SOUNDS, TILES
+from prometeu_assets.banks import SOUNDS, TILES
+from prometeu_assets.contract import canonical
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.contract.text import TextFault, scan, utf8_fault
 from prometeu_assets.contract.typed import HeaderShape, recognizer
+from prometeu_assets.contract.value import Contract
 
 KEY = CURRENT.written.header
 SHAPE = CURRENT.shape(CURRENT.written)

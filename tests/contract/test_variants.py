@@ -21,11 +21,13 @@ from construct import Bytes, Int32ub, Int32ul, Int64ul, Struct
 from PIL import Image
 
 import prometeu_assets as pa
-from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.banks import SOUNDS, TILES
+from prometeu_assets.banks.tiles.payload import tiles_payload
 from prometeu_assets.contract import container as definitions
-from prometeu_assets.contract.banks import SOUNDS, TILES, tiles_payload
 from prometeu_assets.contract.container import Constant
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.limits import LIMITS
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.packer.build import build
 
 ONE = CURRENT.container(1)

@@ -11,7 +11,7 @@ import pytest
 from tests.workspace.projects import Project, uuid
 
 from prometeu_assets import Report
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.migrations import STEPS
 from prometeu_assets.packer.build import build, check
 from prometeu_assets.workspace.migrate import migrate, plan

@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import sys, prometeu_assets as pa
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 result = pa.build(sys.argv[1])
 assert pa.validate(result.outputs["assets.pa"], profile="writer", fast=False).ok
 print(pa.__file__, len(CURRENT.documents.keys), CURRENT.documents.directory)

@@ -15,8 +15,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from prometeu_assets.contract import CURRENT
 from prometeu_assets.contract.cartridge import FILES
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.shipper.boot import boot
 from prometeu_assets.shipper.verify import verify

@@ -9,10 +9,11 @@ from typing import Any
 
 from construct import Int32ul, Struct
 
-from prometeu_assets.contract import CURRENT, Contract
-from prometeu_assets.contract.banks import SOUNDS, TILES
+from prometeu_assets.banks import SOUNDS, TILES
 from prometeu_assets.contract.container import Constant, field
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.migrations import STEPS
+from prometeu_assets.contract.value import Contract
 
 ONE = CURRENT.container(1)
 LICENSE = "unknown"

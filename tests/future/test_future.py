@@ -27,7 +27,7 @@ from prometeu_assets.conformance.kit import MANIFEST, Kit, write_input
 from prometeu_assets.conformance.ledger import LEDGER
 from prometeu_assets.conformance.manifest import SUITE_VERSION, generated, present, question
 from prometeu_assets.conformance.reader import judge
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.support import support
 from prometeu_assets.packer.build import build
 from prometeu_assets.workspace.migrate import migrate, plan

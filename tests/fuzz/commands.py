@@ -19,7 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from tests.fuzz.model import NAMES, ROOTS, Model
 from tests.workspace.projects import edit, uuid
 
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.documents import INDEX
 from prometeu_assets.packer.build import build, check

@@ -13,10 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.packer.intake.files import ADAM7, CHANNELS, SIGNATURE, chunk, header, refused
 
-from prometeu_assets.contract import CURRENT, canonical
+from prometeu_assets.banks.tiles.raster import scan as scan_png
+from prometeu_assets.contract import canonical
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.plain import DONT_KNOW, plain
 from prometeu_assets.contract.text import TextFault, scan
-from prometeu_assets.packer.intake.raster import scan as scan_png
 
 Draw = Callable[[st.SearchStrategy[Any]], Any]
 

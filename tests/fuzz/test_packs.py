@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from prometeu_assets.conformance.parts import Parts, Row, sounds, tiles
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 
 CONTAINER = CURRENT.written
 SHAPE = CURRENT.shape(CONTAINER)

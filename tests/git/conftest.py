@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.workspace.projects import INDEX
 
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.registry import Registry
 from prometeu_assets.workspace.scaffold import new

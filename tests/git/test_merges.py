@@ -11,7 +11,7 @@ from tests.git.conftest import Repository
 from tests.workspace.projects import INDEX, edit, examined
 
 from prometeu_assets import Refused
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
 from prometeu_assets.workspace.membership import forget, include
 from prometeu_assets.workspace.published import LAST_PACK, companion_holders

@@ -16,7 +16,7 @@ from tests.limits.inputs import MIB, Make, Verdict
 from tests.packer.intake.files import chunk, riff, riff_chunk
 from tests.workspace.projects import INDEX
 
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import MAX_DIAGNOSTICS, Refused
 from prometeu_assets.packer.sources import read_inputs

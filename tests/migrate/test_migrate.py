@@ -25,7 +25,7 @@ from tests.migrate.documents import (
 from tests.workspace.projects import Project, dump, edit, snapshot, uuid
 
 from prometeu_assets import Refused
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.migrations import STEPS, Step
 from prometeu_assets.packer.build import build
 from prometeu_assets.storage.transaction import WORKSPACE, Busy, Lock, Transaction

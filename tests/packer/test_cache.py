@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tests.workspace.projects import Project, dump, edit, record, uuid
 
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
 from prometeu_assets.packer.cache import CACHE
 

@@ -12,7 +12,7 @@ import pytest
 from tests.workspace.projects import Project, draw, edit, record
 
 from prometeu_assets import open as open_pack
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import InvalidWorkspace, build
 
 TILES, SOUNDS = "TILES/indexed_v1", "SOUNDS/pcm16le_v1"

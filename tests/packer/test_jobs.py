@@ -12,7 +12,7 @@ import pytest
 from tests.packer.test_build import OUTPUTS
 from tests.workspace.projects import Project, draw, record, snapshot
 
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer import slices
 from prometeu_assets.packer.build import InvalidWorkspace, build
 from prometeu_assets.packer.pool import default_jobs, in_order

@@ -11,7 +11,8 @@ import pytest
 from tests.workspace.projects import Project
 
 from prometeu_assets import Refused
-from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.packer.build import InvalidWorkspace, build
 from prometeu_assets.packer.plan import place
 from prometeu_assets.reader.pack import validate

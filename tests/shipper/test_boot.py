@@ -15,8 +15,9 @@ from tests.shipper.cartridges import MANIFEST, PRELOAD, cartridge
 
 import prometeu_assets as pa
 from prometeu_assets.conformance.kit import load as kit
-from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.rule import LoadStep
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Report
 from prometeu_assets.shipper.boot import load
 

@@ -10,7 +10,7 @@ from typing import Final
 
 import pytest
 
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.rule import Rule
 from prometeu_assets.contract.text import TextFault, scan
 

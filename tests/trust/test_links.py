@@ -125,7 +125,7 @@ def test_the_last_pack_is_nobodys_but_ours(project: Project) -> None:
     link_away(project.path, "build/assets.pa")
     (project.path / "build/assets.pa").unlink()
     (project.path / "build/assets.pa").symlink_to(project.path.with_name("outside") / "assets.pa")
-    from prometeu_assets.contract import CURRENT
+    from prometeu_assets.contract.current import CURRENT
     from prometeu_assets.packer.cache import Cache
 
     with Cache(project.path, CURRENT) as cache:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.workspace.projects import Project
 
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.sources import read_inputs
 from prometeu_assets.storage import folders, paths

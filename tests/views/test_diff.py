@@ -12,7 +12,7 @@ from tests.cli.running import Cli
 
 from prometeu_assets import open as open_pack
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.views import diff as module
 from prometeu_assets.views.diff import difference, pruned

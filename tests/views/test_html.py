@@ -131,7 +131,7 @@ def test_a_sheet_is_shown_down_to_its_last_row_of_tiles() -> None:
 
 def test_slots_name_their_assets() -> None:
     text = rendered(packs.SMALL, preload=[{"asset_id": 3, "slot": 5}])
-    assert '<li class="sounds" title="sound/fx"><b>5</b>sound/fx</li>' in text
+    assert '<li class="bank1" title="sound/fx"><b>5</b>sound/fx</li>' in text
     assert "TILES, 0 of 16" in text
     assert "SOUNDS, 1 of 16" in text
 
@@ -141,7 +141,7 @@ def test_long_tables_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     text = rendered(MANY)
     assert text.count("<article") == module.PICTURES
     assert text.count("<tr>") == 11
-    assert text.count('<rect class="tiles') == module.PARTS
+    assert text.count('<rect class="bank0') == module.PARTS
     assert "The first 60 of 699" in text
 
 

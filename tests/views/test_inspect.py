@@ -9,7 +9,7 @@ from tests import packs
 
 from prometeu_assets import open as open_pack
 from prometeu_assets.cli.pack_text import inspection_lines
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.views.inspect import inspection
 
@@ -27,6 +27,11 @@ def inspected(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(Pack, "read", None)
     with open_pack(packs.pack(entries, preload)) as pack:
         return inspection(pack, "some.pa")
+
+
+def text_of(name: str, *, everything: bool = False) -> list[str]:
+    with open_pack(packs.pack(*PACKS[name])) as pack:
+        return list(inspection_lines(inspection(pack, "some.pa"), pack, everything=everything))
 
 
 @pytest.mark.parametrize(("inspected", "name"), [(n, n) for n in PACKS], indirect=["inspected"])
@@ -77,20 +82,18 @@ preload slots
 """
 
 
-@pytest.mark.parametrize("inspected", ["all"], indirect=True)
-def test_the_text(inspected: dict[str, Any]) -> None:
-    lines = list(inspection_lines(inspected, everything=False))
+def test_the_text() -> None:
+    lines = text_of("all")
     assert [line.rstrip() for line in lines] == ALL.splitlines()
     assert max(map(len, lines)) <= 80
 
 
-@pytest.mark.parametrize("inspected", ["tiles", "empty", "many"], indirect=True)
-def test_a_text_fits_and_is_cut(inspected: dict[str, Any]) -> None:
-    lines = list(inspection_lines(inspected, everything=False))
-    whole = list(inspection_lines(inspected, everything=True))
+@pytest.mark.parametrize("name", ["tiles", "empty", "many"])
+def test_a_text_fits_and_is_cut(name: str) -> None:
+    lines, whole = text_of(name), text_of(name, everything=True)
     assert all(len(line) <= 80 for line in whole)
     assert all(line.isascii() for line in whole)
-    if len(inspected["assets"]) > 100:
+    if name == "many":
         assert lines[-1] == "  ... and 20 more: --all lists them"
         assert lines[:-1] == whole[: len(lines) - 1]
         assert len(whole) == len(lines) - 1 + 20

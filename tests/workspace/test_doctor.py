@@ -13,9 +13,9 @@ from PIL import Image
 from tests.workspace.projects import INDEX, Project, deny, edit, examined, record, snapshot, uuid
 
 from prometeu_assets import Refused
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
-from prometeu_assets.packer.preview import unused_palettes
+from prometeu_assets.packer.preview import idle_inputs
 from prometeu_assets.storage.transaction import BUILD, WORKSPACE, Lock, Transaction
 from prometeu_assets.workspace.published import Holder
 from prometeu_assets.workspace.registry import Registry
@@ -115,7 +115,7 @@ def untidy(project: Project) -> list[tuple[str, str]]:
     found = examined(
         project.path,
         workspace=True,
-        unused_palettes=lambda d: unused_palettes(project.path, d, CURRENT),
+        idle_inputs=lambda d: idle_inputs(project.path, d, CURRENT),
     )
     assert found.report.ok
     assert examined(project.path).report.codes == ()
@@ -172,7 +172,7 @@ def test_a_bank_that_cannot_be_read_has_no_unused_palettes(project: Project) -> 
     (project.root("hero") / "sheet.png").write_bytes(b"")
     assert examined(
         project.path, workspace=True,
-        unused_palettes=lambda d: unused_palettes(project.path, d, CURRENT),
+        idle_inputs=lambda d: idle_inputs(project.path, d, CURRENT),
     ).report.codes == ()  # fmt: skip
 
 

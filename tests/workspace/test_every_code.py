@@ -14,7 +14,7 @@ from tests.workspace.projects import Project, edit, examined, record, uuid
 from prometeu_assets import Refused, Report
 from prometeu_assets import open as open_pack
 from prometeu_assets.codes import GROUPS
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.packer import build as build_module
 from prometeu_assets.packer.build import build, check

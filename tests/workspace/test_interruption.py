@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.workspace.projects import INDEX, Project, examined, snapshot, uuid
 
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
 from prometeu_assets.storage import files
 from prometeu_assets.workspace.membership import forget, include

@@ -10,7 +10,7 @@ import pytest
 from tests.workspace.projects import INDEX, Project, deny, snapshot, uuid
 
 from prometeu_assets import Refused
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
 from prometeu_assets.workspace.lookup import resolve
 from prometeu_assets.workspace.membership import forget, include

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from tests.workspace.projects import uuid
 
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.migrations import STEPS, asset_1_to_2, index_1_to_2
 
 ASSET_1: dict[str, Any] = {

@@ -14,7 +14,7 @@ import pytest
 from tests.workspace.projects import Project, deny, edit, snapshot, uuid
 
 from prometeu_assets import Refused
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.documents import INDEX
 from prometeu_assets.packer.build import build
 from prometeu_assets.storage import files

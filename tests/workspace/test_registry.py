@@ -10,7 +10,7 @@ import pytest
 from tests.workspace.projects import Project, dump, uuid
 
 from prometeu_assets import Refused
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.documents import INDEX
 from prometeu_assets.workspace.registry import Registered, Registry
 

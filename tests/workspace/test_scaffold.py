@@ -18,11 +18,12 @@ from tests.workspace.projects import INDEX, Project, draw, palette_text, record,
 
 from prometeu_assets import Refused
 from prometeu_assets import open as open_pack
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.banks.sounds.starter import sound
+from prometeu_assets.banks.tiles import starter as starters
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
-from prometeu_assets.workspace import starters
 from prometeu_assets.workspace.project import init
-from prometeu_assets.workspace.scaffold import KINDS, new
+from prometeu_assets.workspace.scaffold import kinds, new
 
 
 @pytest.fixture
@@ -31,7 +32,7 @@ def game(tmp_path: Path) -> Path:
     return tmp_path / "game"
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", kinds(CURRENT))
 def test_a_new_asset_builds_at_once(game: Path, kind: str) -> None:
     made = new(game, kind, game / "assets/art/first", draw=lambda: uuid(5))
     assert made.registered.asset_id == 1
@@ -59,7 +60,7 @@ def test_the_starters_are_what_they_say() -> None:
     lines = starters.palette().decode().splitlines()
     assert bytes(colors[:48]).hex() == "".join(lines)
     assert len(set(lines)) == 16
-    with wave.open(io.BytesIO(starters.sound())) as file:
+    with wave.open(io.BytesIO(sound())) as file:
         assert (file.getnchannels(), file.getsampwidth(), file.getframerate()) == (1, 2, 22_050)
         assert file.getnframes() == 2_205
 
@@ -81,7 +82,7 @@ def test_sources_that_lie_there_become_its_inputs(game: Path) -> None:
     (root / "main.gpl").write_text("GIMP Palette\n0 0 0\n255 0 68\n0 153 219\n254 231 97\n")
     before = snapshot(root)
     made = new(game, "tile-bank", root)
-    assert made.inputs == {"sprites": ("A.PNG", "walk/b.png"), "palettes": ("main.gpl",)}
+    assert made.beginning.inputs == {"sprites": ("A.PNG", "walk/b.png"), "palettes": ("main.gpl",)}
     assert made.written == ("assets/hero/asset.json",)
     assert before.items() <= snapshot(root).items()
     assert build(game).report.codes == ()
@@ -90,7 +91,7 @@ def test_sources_that_lie_there_become_its_inputs(game: Path) -> None:
 def test_an_indexed_picture_brings_its_palette(game: Path) -> None:
     draw(game / "assets/hero/sheet.png")
     made = new(game, "tile-bank", game / "assets/hero")
-    assert made.inputs == {"sprites": ("sheet.png",), "palettes": ("sheet.png",)}
+    assert made.beginning.inputs == {"sprites": ("sheet.png",), "palettes": ("sheet.png",)}
     assert made.written == ("assets/hero/asset.json",)
     build(game)
 
@@ -100,7 +101,7 @@ def test_a_picture_in_true_colour_gets_a_palette_to_fill(game: Path) -> None:
     path.parent.mkdir(parents=True)
     Image.new("RGB", (8, 8), (1, 2, 3)).save(path)
     made = new(game, "tile-bank", game / "assets/hero")
-    assert made.inputs["palettes"] == ("palettes/main.hex",)
+    assert made.beginning.inputs["palettes"] == ("palettes/main.hex",)
     with pytest.raises(Refused, match="SHEET_COLOR"):
         build(game)
 
@@ -109,14 +110,17 @@ def test_sounds_that_lie_there_set_the_rate(game: Path) -> None:
     record(game / "assets/fx/b.wav", [1, 2], rate=11025)
     record(game / "assets/fx/a.wav", [3], rate=11025)
     made = new(game, "sound-bank", game / "assets/fx")
-    assert (made.inputs["samples"], made.metadata) == (("a.wav", "b.wav"), {"sample_rate": 11025})
+    assert (made.beginning.inputs["samples"], made.beginning.metadata) == (
+        ("a.wav", "b.wav"),
+        {"sample_rate": 11025},
+    )
     build(game)
 
 
 def test_a_file_that_only_looks_like_a_sound(game: Path) -> None:
     (game / "assets/fx").mkdir()
     (game / "assets/fx/a.wav").write_bytes(b"OggS")
-    assert new(game, "sound-bank", game / "assets/fx").metadata == {"sample_rate": 22_050}
+    assert new(game, "sound-bank", game / "assets/fx").beginning.metadata == {"sample_rate": 22_050}
 
 
 REFUSED = [
@@ -207,7 +211,7 @@ def test_a_starter_does_not_replace_a_text(game: Path) -> None:
     (root / "palettes").mkdir(parents=True)
     (root / "palettes/main.hex").write_text(palette_text(), encoding="ascii")
     made = new(game, "tile-bank", root)
-    assert made.inputs["palettes"] == ("palettes/main.hex",)
+    assert made.beginning.inputs["palettes"] == ("palettes/main.hex",)
     assert (root / "palettes/main.hex").read_text(encoding="ascii") == palette_text()
 
 

@@ -12,7 +12,7 @@ from prometeu_assets.cli.output import Output, counted
 from prometeu_assets.conformance import kit as kits
 from prometeu_assets.conformance.kinds import kinds
 from prometeu_assets.conformance.kit import PROFILES, Kit, Vector
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 
 _only = click.option(
     "--only",

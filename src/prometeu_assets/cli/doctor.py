@@ -52,9 +52,9 @@ def doctor_verb(
     Without options, what keeps it from being built: the registry, the roots, the declarations,
     what an interrupted command left. With --workspace also what is merely untidy.
     """
-    from prometeu_assets.contract import CURRENT
+    from prometeu_assets.contract.current import CURRENT
     from prometeu_assets.packer.encode import bank_of
-    from prometeu_assets.packer.preview import unused_palettes
+    from prometeu_assets.packer.preview import idle_inputs
     from prometeu_assets.workspace.doctor import doctor
     from prometeu_assets.workspace.project import find
 
@@ -71,7 +71,7 @@ def doctor_verb(
                 dry_run=dry_run,
                 published=known,
                 gate=partial(bank_of, contract=CURRENT),
-                unused_palettes=partial(unused_palettes, base, contract=CURRENT),
+                idle_inputs=partial(idle_inputs, base, contract=CURRENT),
                 progress=progress,
             )
     except Refused as refused:
@@ -129,7 +129,7 @@ def _published(base: Path, given: Iterable[Path], *, unpublished: bool) -> Publi
 
 def _holders(root: Path, path: str, opened: Callable[[], Pack]) -> list[Holder] | None:
     """The assets of one artifact, with their uuids where a companion knows them."""
-    from prometeu_assets.contract import CURRENT
+    from prometeu_assets.contract.current import CURRENT
     from prometeu_assets.workspace.published import Holder, companion_holders, document_holders
 
     found = document_holders(root, path, CURRENT) if path.endswith(".json") else None

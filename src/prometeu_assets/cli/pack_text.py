@@ -8,6 +8,7 @@ from itertools import chain
 from typing import Any, Final
 
 from prometeu_assets.cli.output import counted, size
+from prometeu_assets.reader.pack import Pack
 from prometeu_assets.views.payload_map import bar, extent, letters, percent
 
 Value = dict[str, Any]
@@ -18,7 +19,7 @@ LISTED: Final = 100
 """Rows of a table that are printed unless all are asked for."""
 
 
-def inspection_lines(value: Value, *, everything: bool) -> Iterator[str]:
+def inspection_lines(value: Value, pack: Pack, *, everything: bool) -> Iterator[str]:
     """A value of ``schemas/inspection/v1.json``; long tables are cut unless ``everything``."""
     layout, assets = value["layout"], value["assets"]
     yield value["file"]
@@ -41,7 +42,7 @@ def inspection_lines(value: Value, *, everything: bool) -> Iterator[str]:
         )
     yield from _map_lines(value)
     yield from _slot_lines(value)
-    yield from _table_lines(value, assets if everything else assets[:LISTED])
+    yield from _table_lines(value, pack, assets if everything else assets[:LISTED])
     hidden = 0 if everything else len(assets) - LISTED
     if hidden > 0:
         yield f"  ... and {hidden} more: --all lists them"
@@ -84,30 +85,22 @@ def _slot_lines(value: Value) -> Iterator[str]:
         )
 
 
-def _table_lines(value: Value, assets: list[Value]) -> Iterator[str]:
+def _table_lines(value: Value, pack: Pack, assets: list[Value]) -> Iterator[str]:
     width = max(len("name"), *(len(asset["asset_name"]) for asset in assets))
     slots = {item["asset_id"]: item["slot"] for item in value["preload"]}
     yield ""
     head = f"{'id':>5} {'bank':<6} {'offset':>10} {'size':>9} {'slot':>4}  {'name':<{width}}"
     yield f"{head}  details"
     for asset in assets:
+        summary = pack.bank(pack.by_id(asset["asset_id"])).summary(asset["metadata"])
         yield (
             f"{asset['asset_id']:>5} {asset['bank_type']:<6} {asset['offset']:>10}"
             f" {asset['size']:>9} {slots.get(asset['asset_id'], ''):>4}"
-            f"  {asset['asset_name']:<{width}}  {details(asset['metadata'])}"
+            f"  {asset['asset_name']:<{width}}  {summary}"
         )
 
 
-def details(metadata: Value) -> str:
-    """What a bank is like, in a few words."""
-    if "samples" in metadata:
-        count = counted(len(metadata["samples"]), "sample")
-        return f"{count} at {metadata['sample_rate']} Hz"
-    tile, palettes = metadata["tile_size"], metadata["palette_authored"]
-    return f"{tile}x{tile} tiles, {counted(palettes, 'palette')}"
-
-
-def difference_lines(value: Value, *, everything: bool) -> Iterator[str]:
+def difference_lines(value: Value, pack: Pack, *, everything: bool) -> Iterator[str]:
     """A value of ``schemas/difference/v1.json``; long lists are cut unless ``everything``."""
     for sign, side in (("-", value["old"]), ("+", value["new"])):
         yield f"{sign} {side['file']}: {size(side['size'])}, {counted(side['assets'], 'asset')}"
@@ -123,7 +116,7 @@ def difference_lines(value: Value, *, everything: bool) -> Iterator[str]:
     sections: list[tuple[str, list[list[str]]]] = [
         ("removed", [[_row("-", row)] for row in value["removed"]]),
         ("added", [[_row("+", row, again.get(row["asset_name"]))] for row in value["added"]]),
-        ("changed", [list(_changed(row)) for row in value["changed"]]),
+        ("changed", [list(_changed(row, pack)) for row in value["changed"]]),
         ("moved, nothing else", [[_moved(row)] for row in value["moved"]]),
     ]
     for title, rows in sections:
@@ -149,7 +142,7 @@ def _moved(row: Value) -> str:
     return f"  = #{row['asset_id']} {row['asset_name']}  offset {old} -> {new}"
 
 
-def _changed(row: Value) -> Iterator[str]:
+def _changed(row: Value, pack: Pack) -> Iterator[str]:
     old, new = dict(row["old"]), dict(row["new"])
     if "asset_name" in old:
         yield f"  ~ #{row['asset_id']} {old['asset_name']} renamed to {new['asset_name']}"
@@ -161,9 +154,11 @@ def _changed(row: Value) -> Iterator[str]:
         what = "preload slot" if name == "slot" else name
         yield f"      {what}: {_told(old, name)} -> {_told(new, name)}"
     before, after = old.get("metadata", {}), new.get("metadata", {})
+    bank = pack.bank(pack.by_id(row["asset_id"]))
     for name in sorted(before.keys() | after.keys()):
-        if name == "samples":
-            yield f"      samples: {_samples(before.get(name, {}), after.get(name, {}))}"
+        change = bank.change(name, before.get(name), after.get(name))
+        if change is not None:
+            yield f"      {name}: {change}"
         else:
             yield f"      metadata {name}: {_told(before, name)} -> {_told(after, name)}"
 
@@ -173,24 +168,3 @@ def _told(values: Value, name: str) -> str:
         return "none"
     text = json.dumps(values[name])
     return text if len(text) <= 60 else f"{text[:57]}..."
-
-
-def _samples(old: Value, new: Value) -> str:
-    """Samples in numbers: which came, went, or have another length; shifts follow from these."""
-    came, went = new.keys() - old.keys(), old.keys() - new.keys()
-    length = [
-        name for name in old.keys() & new.keys() if "length" in old[name] or "length" in new[name]
-    ]
-    shifted = len(old.keys() & new.keys()) - len(length)
-    told = [
-        f"{word} {_names(names)}"
-        for word, names in (("added", came), ("removed", went), ("of another length", length))
-        if names
-    ]
-    return "; ".join([*told, *([f"{shifted} shifted"] if shifted else [])])
-
-
-def _names(names: Any) -> str:
-    numbers = sorted(names, key=int)
-    shown = ", ".join(numbers[:8])
-    return shown if len(numbers) <= 8 else f"{shown} ... ({len(numbers)})"

@@ -46,7 +46,7 @@ def inspect_verb(file: Path, html: Path | None, *, everything: bool, format: str
     elif html is not None:
         output.line(f"wrote {html}")
     else:
-        for number, line in enumerate(inspection_lines(value, everything=everything)):
+        for number, line in enumerate(inspection_lines(value, pack, everything=everything)):
             output.line(line, **({} if number else {"bold": True}))
     return DONE
 
@@ -166,6 +166,6 @@ def diff_verb(old: Path, new: Path, *, exit_code: bool, everything: bool, format
     if output.is_json:
         output.value(value)
     else:
-        for line in difference_lines(value, everything=everything):
+        for line in difference_lines(value, packs[1], everything=everything):
             output.line(line)
     return WRONG_INPUT if exit_code and not value["identical"] else DONE

@@ -13,7 +13,7 @@ from prometeu_assets.cli.output import Output, result_option
 from prometeu_assets.codes import CODES
 from prometeu_assets.codes.code import Code
 from prometeu_assets.codes.explain import examples, mends
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.nearest import nearest
 
 

@@ -10,7 +10,9 @@ import click
 from prometeu_assets.cli.app import DONE, format_option, refusal
 from prometeu_assets.cli.output import Output
 from prometeu_assets.cli.progress import Progress
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
+from prometeu_assets.workspace.scaffold import kinds
 
 if TYPE_CHECKING:
     from prometeu_assets.workspace.registry import Registered
@@ -25,7 +27,7 @@ _assets = click.argument("assets", nargs=-1, required=True, metavar="ASSET...")
 
 
 @click.command("new")
-@click.argument("kind", type=click.Choice(["tile-bank", "sound-bank"]))
+@click.argument("kind", type=click.Choice(list(kinds(CURRENT))))
 @click.argument("root", type=click.Path(path_type=Path))
 @click.option("--name", help="The asset's name in the pack; without it, the root below assets/.")
 @project_option
@@ -66,19 +68,9 @@ def new_verb(kind: str, root: Path, name: str | None, project: Path | None, form
 
 def _next_steps(output: Output, made: Created) -> None:
     """What to put where, in the words of the files that are there."""
-    inputs = made.inputs
     output.line(f"Next, in assets/{made.registered.root}:")
-    if "samples" in inputs:
-        rate = made.metadata["sample_rate"]
-        output.line(f"  - put your sound in place of {inputs['samples'][0]}:")
-        output.line(f"    WAV, PCM of 16 bits, mono, {rate} Hz (or change `sample_rate`)")
-    else:
-        tile = made.metadata["tile_size"]
-        output.line(f"  - put your picture in place of {inputs['sprites'][0]}:")
-        output.line(f"    PNG, width and height multiples of {tile} (or change `tile_size`: 8, 16")
-        output.line("    or 32); its pixels are transparent or have a colour of the palette")
-        output.line(f"  - put your colours into {inputs['palettes'][0]}: at most 16; the first is")
-        output.line("    never drawn, it stands for transparent pixels")
+    for line in made.beginning.advice:
+        output.line(f"    {line.strip()}" if line.startswith(" ") else f"  - {line}")
     output.line("  - list further files under `inputs` in asset.json; `preload` loads it at boot")
     output.line("Then `prometeu-assets build`.")
 

@@ -28,7 +28,7 @@ def show_verb(asset: str, project: Path | None, format: str) -> int:
 
     Nothing is built. What a build would complain about is said as a build would.
     """
-    from prometeu_assets.contract import CURRENT
+    from prometeu_assets.contract.current import CURRENT
     from prometeu_assets.packer.preview import preview
     from prometeu_assets.workspace.lookup import resolve
     from prometeu_assets.workspace.project import find

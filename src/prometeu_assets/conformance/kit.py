@@ -19,7 +19,7 @@ from prometeu_assets.conformance.case import Case, Recipe, Repeat, expand, folde
 from prometeu_assets.conformance.kinds import asked
 from prometeu_assets.conformance.ledger import LEDGER, Line, decoded, line
 from prometeu_assets.conformance.reader import Question, whole
-from prometeu_assets.contract import CURRENT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.rule import Profile
 
 MANIFEST: Final = "manifest.json"

@@ -23,7 +23,8 @@ from prometeu_assets.conformance.kinds import asked
 from prometeu_assets.conformance.kit import MANIFEST, vector_name, write_input
 from prometeu_assets.conformance.ledger import LEDGER, Line, line
 from prometeu_assets.conformance.reader import Answer, Question, judge
-from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
 
 SUITE_VERSION: Final = "1.2.0"
 """Patch: annotations; minor: new cases and kinds of cases; major: what breaks a runner of it."""

@@ -18,8 +18,8 @@ from prometeu_assets.conformance.kinds import asked
 from prometeu_assets.conformance.kit import vector_name, write_input
 from prometeu_assets.conformance.manifest import question
 from prometeu_assets.conformance.reader import judge
-from prometeu_assets.contract import Contract
 from prometeu_assets.contract.rule import LoadStep, Profile, Rule, Step
+from prometeu_assets.contract.value import Contract
 
 VECTOR: Final = "vector"
 """What `Rule.proved_by` says of a rule that vectors prove."""

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from prometeu_assets.contract import canonical
+from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.container import Container, align
 from prometeu_assets.contract.value import Contract
 
@@ -44,16 +45,16 @@ def tiles(asset_id: int, name: str, contract: Contract, **metadata: Any) -> Row:
     """An entry of a tile bank; two authored palettes unless ``metadata`` says more."""
     bank = contract.written.bank_of_format(TILES)
     assert bank is not None
-    whole = {
-        **contract.documents.constants(bank.metadata),
-        "palette_authored": 2,
-        "tile_size": 8,
-        **metadata,
-    }
+    return sample(asset_id, name, bank, **metadata)
+
+
+def sample(asset_id: int, name: str, bank: Bank[Any], **metadata: Any) -> Row:
+    """An entry of any bank, by role: its sample, with what ``metadata`` changes in it."""
+    whole = {**deepcopy(dict(bank.sample())), **metadata}
     return {
         "asset_id": asset_id,
         "asset_name": name,
-        "bank_type": TILES,
+        "bank_type": bank.format,
         "codec": "NONE",
         "decoded_size": bank.decoded_size(whole),
         "metadata": whole,

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from prometeu_assets.conformance.kinds import asked, kinds, known
-from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.rule import Profile, Step
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.reader.checks import examine
 from prometeu_assets.reader.pack import Pack

@@ -15,7 +15,7 @@ from typing import Any, Final, Protocol
 
 from construct import Bytes, Construct, Int32ul, Renamed, Struct, Subconstruct
 
-from prometeu_assets.contract.banks import SOUNDS, TILES, Bank
+from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.limits import LIMITS
 
 Values = Mapping[str, Any]
@@ -151,7 +151,7 @@ class Container:
     prelude: Struct
     header: tuple[str, int]
     alignment: int
-    banks: tuple[Bank, ...]
+    banks: tuple[Bank[Any], ...]
 
     @property
     def fields(self) -> tuple[PreludeField, ...]:
@@ -204,11 +204,11 @@ class Container:
         """The values the field may have beside the others in ``prelude``, in words."""
         return item.constraint.describe({**prelude, **self._sizes})
 
-    def bank(self, bank_type: str) -> Bank | None:
+    def bank(self, bank_type: str) -> Bank[Any] | None:
         """The bank of this type, or None."""
         return next((b for b in self.banks if b.bank_type == bank_type), None)
 
-    def bank_of_format(self, format: str) -> Bank | None:
+    def bank_of_format(self, format: str) -> Bank[Any] | None:
         """The bank that holds assets of this output format, or None."""
         return next((b for b in self.banks if b.format == format), None)
 
@@ -330,12 +330,3 @@ PRELUDE_1: Final = Struct(
     ),
 )
 """The prelude of container version 1."""
-
-CONTAINER_1: Final = Container(
-    version=1,
-    prelude=PRELUDE_1,
-    header=("pack-header", 1),
-    alignment=16,
-    banks=(TILES, SOUNDS),
-)
-"""Container version 1, the published one."""

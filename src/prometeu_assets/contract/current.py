@@ -7,13 +7,19 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometeu_assets.contract.container import CONTAINER_1
+from prometeu_assets.banks import BANKS
+from prometeu_assets.contract.container import PRELUDE_1, Container
 from prometeu_assets.contract.documents import Documents
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.contract.load_rules import LOAD_RULES
 from prometeu_assets.contract.migrations import STEPS
 from prometeu_assets.contract.rules import RULES
 from prometeu_assets.contract.value import Contract
+
+CONTAINER_1: Final = Container(
+    version=1, prelude=PRELUDE_1, header=("pack-header", 1), alignment=16, banks=BANKS
+)
+"""Container version 1, the published one."""
 
 CURRENT: Final = Contract(
     containers=(CONTAINER_1,),

@@ -13,8 +13,9 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import IO, Final
 
-from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.companions import METADATA, PACK, mirrors
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.packer.cache import Cache
 from prometeu_assets.packer.check import stale

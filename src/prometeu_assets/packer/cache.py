@@ -18,13 +18,14 @@ from typing import Any, Final, Self
 import msgspec
 
 from prometeu_assets._version import __version__
-from prometeu_assets.contract import CURRENT, Contract, canonical
+from prometeu_assets.contract import canonical
+from prometeu_assets.contract.bank import Input, Slice
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.limits import values
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused
-from prometeu_assets.packer.encode import Slice
 from prometeu_assets.packer.last import open_last
 from prometeu_assets.packer.plan import Planned
-from prometeu_assets.packer.sources import Input
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import read_inside

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from prometeu_assets.contract.banks import Bank
+from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.packer.encode import bank_of
@@ -17,7 +18,7 @@ from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.registry import ASSETS, Registry
 from prometeu_assets.workspace.world import name_faults, nesting_faults, unregistered_faults
 
-Banked = tuple[Declaration, Bank]
+Banked = tuple[Declaration, Bank[Any]]
 """A declaration and the bank its asset goes into."""
 
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.reader.pack import Pack, of
 from prometeu_assets.reader.source import MappedSource
 from prometeu_assets.storage.paths import open_inside

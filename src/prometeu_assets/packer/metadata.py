@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 from prometeu_assets.contract import canonical
-from prometeu_assets.contract.banks import Bank
+from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.documents import Violation
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
@@ -47,7 +47,7 @@ def _parts(value: Any) -> Iterable[tuple[Any, Any]]:
 
 
 def whole(
-    declaration: Declaration, bank: Bank, contract: Contract, derived: Mapping[str, Any] | None
+    declaration: Declaration, bank: Bank[Any], contract: Contract, derived: Mapping[str, Any] | None
 ) -> dict[str, Any]:
     """Declared and ``derived`` metadata in one (None: everything is declared).
 
@@ -82,7 +82,7 @@ def whole(
 
 
 def check_size(
-    declaration: Declaration, bank: Bank, metadata: Mapping[str, Any], contract: Contract
+    declaration: Declaration, bank: Bank[Any], metadata: Mapping[str, Any], contract: Contract
 ) -> None:
     """Raise `Refused` when the metadata takes more header text than an entry may have."""
     found, limit = len(canonical.encode(dict(metadata))), contract.limits.metadata_bytes
@@ -118,7 +118,7 @@ def _fault(declaration: Declaration, violation: Violation) -> Diagnostic:
 
 
 def _chain_faults(
-    declaration: Declaration, bank: Bank, metadata: Mapping[str, Any]
+    declaration: Declaration, bank: Bank[Any], metadata: Mapping[str, Any]
 ) -> Iterator[Diagnostic]:
     """A raw payload declares its own spans: they are numbered and follow each other."""
     if bank.spans is None:

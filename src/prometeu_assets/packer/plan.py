@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from prometeu_assets.contract import canonical
+from prometeu_assets.contract.bank import SourceFile
 from prometeu_assets.contract.container import align
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
-from prometeu_assets.packer.sources import SourceFile
 from prometeu_assets.workspace.declarations import Declaration
 
 

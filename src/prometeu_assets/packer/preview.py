@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.bank import PAYLOAD, SourceFile
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
-from prometeu_assets.packer.encode import bank_of, encode, read_tiles
+from prometeu_assets.packer.encode import AssetSources, bank_of, encode
 from prometeu_assets.packer.plan import slots
-from prometeu_assets.packer.sources import SourceFile, read_inputs
+from prometeu_assets.packer.sources import read_inputs
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.registry import Registered, Registry
 
@@ -55,10 +57,9 @@ def preview(
     try:
         declaration = load(project, row, contract)
         report += Report.of(declaration.warnings)
-        bank = bank_of(declaration, contract)
-        inputs = list(read_inputs(project, declaration, contract))
-        sources = tuple(item.source for item in inputs)
-        made = encode(declaration, bank, inputs, contract)
+        given = _sources(project, declaration, contract)
+        bank, sources = given.bank, tuple(item.source for item in given.inputs)
+        made = encode(given)
         report += Report.of(made.warnings)
         becomes = Becomes(
             bank_type=bank.bank_type,
@@ -93,22 +94,21 @@ def _slot(
     return slots(asking, contract).get(own.asset_id)
 
 
-def unused_palettes(project: Path, declaration: Declaration, contract: Contract) -> Iterable[str]:
-    """The listed palettes whose colours no sheet of a tile bank has.
+def idle_inputs(
+    project: Path, declaration: Declaration, contract: Contract
+) -> Iterable[tuple[str, str]]:
+    """(role, path) of listed files that change nothing in the slice.
 
-    Empty when that cannot be told: for an indexed sheet that agrees with no palette, and for
-    anything that a build would refuse.
+    Empty when that cannot be told, and for anything that a build would refuse.
     """
-    if "palettes" not in declaration.inputs:
-        return ()
     try:
-        bank = bank_of(declaration, contract)
-        inputs = list(read_inputs(project, declaration, contract))
-        sheets = read_tiles(declaration, bank, inputs, contract).sheets
+        given = _sources(project, declaration, contract)
+        return tuple(given.bank.idle(given)) if PAYLOAD not in declaration.inputs else ()
     except Refused:
         return ()
-    used = {sheet.palette for sheet in sheets}
-    if None in used:
-        return ()
-    listed = declaration.inputs["palettes"]
-    return [path for number, path in enumerate(listed) if number not in used]
+
+
+def _sources(project: Path, declaration: Declaration, contract: Contract) -> AssetSources:
+    bank = bank_of(declaration, contract)
+    inputs = list(read_inputs(project, declaration, bank, contract))
+    return AssetSources(declaration=declaration, bank=bank, inputs=inputs, contract=contract)

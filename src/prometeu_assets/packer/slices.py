@@ -8,17 +8,17 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Any, Final
 
-from prometeu_assets.contract.banks import Bank
+from prometeu_assets.contract.bank import Bank, Slice, SourceFile
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report
 from prometeu_assets.packer.cache import Cache
-from prometeu_assets.packer.encode import Slice, encode
+from prometeu_assets.packer.encode import AssetSources, encode
 from prometeu_assets.packer.gate import Banked, refuse
 from prometeu_assets.packer.plan import Planned, place, within
 from prometeu_assets.packer.pool import in_order
-from prometeu_assets.packer.sources import SourceFile, read_inputs, weight
+from prometeu_assets.packer.sources import read_inputs, weight
 from prometeu_assets.workspace.declarations import Declaration
 
 _HEAVY: Final = 256 * 1024
@@ -37,7 +37,7 @@ class Slices:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Done:
     declaration: Declaration
-    bank: Bank
+    bank: Bank[Any]
     sources: tuple[SourceFile, ...]
     key: str
     made: Slice
@@ -62,10 +62,13 @@ def encode_all(
     def work(item: Banked) -> _Done | Report:
         declaration, bank = item
         try:
-            inputs = list(read_inputs(base, declaration, contract))
+            inputs = list(read_inputs(base, declaration, bank, contract))
             key = cache.key(declaration, inputs)
             found = cache.find(key)
-            made = encode(declaration, bank, inputs, contract) if found is None else found
+            sources = AssetSources(
+                declaration=declaration, bank=bank, inputs=inputs, contract=contract
+            )
+            made = encode(sources) if found is None else found
             # Computed here rather than by whoever asks first: hashing lets other threads run.
             _ = made.sha256
         except Refused as refused:

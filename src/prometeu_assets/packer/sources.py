@@ -6,14 +6,14 @@ Clause: ``spec/workspace.md`` for the inputs, ``spec/workspace.md#paths`` for th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import Any, Final
 
+from prometeu_assets.contract.bank import PAYLOAD, RAW, Bank, Input, SourceFile
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Refused
 from prometeu_assets.nearest import ANSWERED, Nearest
@@ -21,39 +21,13 @@ from prometeu_assets.storage.folders import names_in
 from prometeu_assets.storage.paths import check, collisions, read_inside, stat_inside
 from prometeu_assets.workspace.declarations import Declaration
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceFile:
-    """One input file: its role, its path below the root, its size in bytes and its SHA-256."""
-
-    role: str
-    path: str
-    size: int
-    sha256: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
-    """The bytes of one source file; ``name`` is its path below the project."""
-
-    source: SourceFile
-    name: str
-    data: bytes
-
-
-_LIMITS: Final[Mapping[str, tuple[str, str]]] = {
-    "sprites": ("image_file_bytes", "an image"),
-    "palettes": ("palette_file_bytes", "a palette"),
-    "samples": ("wav_bytes", "a WAV file"),
-    "payload": ("wav_bytes", "a payload"),
-}
-"""Role to (the name of its limit, what a file of it is called)."""
-
 _WEIGHED: Final = 200
 """Files that tell the weight of an asset."""
 
 
-def read_inputs(project: Path, declaration: Declaration, contract: Contract) -> Iterator[Input]:
+def read_inputs(
+    project: Path, declaration: Declaration, bank: Bank[Any], contract: Contract
+) -> Iterator[Input]:
     """The asset's source files in the order they are listed. Raises `Refused` with every fault."""
     named = [
         (role, index, path)
@@ -73,15 +47,15 @@ def read_inputs(project: Path, declaration: Declaration, contract: Contract) -> 
     left = limits.input_bytes
     names = cache(partial(_names, project))
     for role, index, path in named:
-        limit, what = _LIMITS[role]
+        kind = RAW if role == PAYLOAD else bank.roles[role]
         # From the project down, so that a root that became a link is not followed either.
         name = f"{declaration.registered.directory}/{path}"
         pointer = f"/inputs/{role}/{index}"
         place = {"file": declaration.file, "pointer": pointer, "asset": declaration.ref}
-        most = getattr(limits, limit)
+        most: int = getattr(limits, kind.limit)
         try:
             check(path)
-            data = read_inside(project, name, limit=min(most, left), what=what)
+            data = read_inside(project, name, limit=min(most, left), what=kind.what)
         except Refused as refused:
             total = _total(refused, path, left, most, contract)
             refused = total or refused

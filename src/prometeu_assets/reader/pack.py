@@ -7,12 +7,15 @@ read when it is asked for, and never before.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from prometeu_assets.contract import CURRENT, Contract
-from prometeu_assets.contract.banks import SoundBank, TileBank
+from prometeu_assets.banks import Decoded
+from prometeu_assets.contract.bank import Bank
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.rule import Profile
 from prometeu_assets.contract.steps.examination import Examination
 from prometeu_assets.contract.typed import Entry, Preload
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.reader.checks import examine
 from prometeu_assets.reader.source import Closing, PackInput, Source, open_source
@@ -30,7 +33,8 @@ class Pack(Closing):
 
     def __init__(self, source: Source, exam: Examination) -> None:
         self._source = source
-        self._container = exam.container
+        self.container = exam.container
+        """The definitions of the pack's container version."""
         self._payload_offset: int = exam.prelude["payload_offset"]
         self.header_bytes = exam.header_bytes
         """The header's text: canonical JSON."""
@@ -80,11 +84,16 @@ class Pack(Closing):
         """
         return self._source.read(self._payload_offset + entry.offset, entry.size)
 
-    def decode(self, entry: Entry) -> TileBank | SoundBank:
-        """The bank in the entry's slice, as arrays. Clause: ``spec/banks.md``."""
-        bank = self._container.bank(entry.bank_type)
+    def bank(self, entry: Entry) -> Bank[Any]:
+        """The bank type of an entry, which knows how to decode and to show it."""
+        bank = self.container.bank(entry.bank_type)
         assert bank is not None, "a validated entry has a bank"
-        return bank.decode(self.read(entry), entry.metadata)
+        return bank
+
+    def decode(self, entry: Entry) -> Decoded:
+        """The bank in the entry's slice, as arrays. Clause: ``spec/banks.md``."""
+        decoded: Decoded = self.bank(entry).decode(self.read(entry), entry.metadata)
+        return decoded
 
     def chunks(self, size: int = 1024 * 1024) -> Iterator[memoryview]:
         """All bytes of the file from its start, in pieces of at most ``size`` bytes."""

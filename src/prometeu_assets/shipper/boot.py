@@ -13,12 +13,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, Self
 
-from prometeu_assets.contract import CURRENT, Contract
-from prometeu_assets.contract.banks import SoundBank, TileBank
+from prometeu_assets.banks import Decoded
 from prometeu_assets.contract.cartridge import FILES, Manifest
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.rule import LoadStep
 from prometeu_assets.contract.steps.cartridge import CartridgeExamination, Look
 from prometeu_assets.contract.typed import Entry
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.reader.checks import diagnostic, first_faults
 from prometeu_assets.reader.pack import InvalidPack, Pack
@@ -78,7 +79,7 @@ class Cartridge(Closing):
         """The slice of an entry of `asset_table` as stored; raises `OSError`."""
         return self._opened.read(entry)
 
-    def decode(self, entry: Entry) -> TileBank | SoundBank:
+    def decode(self, entry: Entry) -> Decoded:
         """The bank in the slice of an entry of `asset_table`, as arrays; raises `OSError`."""
         return self._opened.decode(entry)
 

@@ -16,9 +16,9 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Final
 
-from prometeu_assets.contract import Contract
 from prometeu_assets.contract.cartridge import FILES, Manifest, has_control
 from prometeu_assets.contract.steps.cartridge import repeated_capabilities
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report
 from prometeu_assets.documents import read_document
 from prometeu_assets.reader.source import MappedSource

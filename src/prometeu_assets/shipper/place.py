@@ -9,8 +9,8 @@ import os
 from pathlib import Path
 from typing import Final
 
-from prometeu_assets.contract import Contract
 from prometeu_assets.contract.cartridge import FILES
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.shipper.boot import manifest_in
 

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.cartridge import FILES, Manifest
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.reader.compare import difference
 from prometeu_assets.shipper.boot import InvalidCartridge

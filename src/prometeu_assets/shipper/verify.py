@@ -14,9 +14,10 @@ from typing import Any
 
 import msgspec
 
-from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.companions import METADATA, MIRRORS, mirrors
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.rule import Profile
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.documents import companion_value
 from prometeu_assets.reader.checks import examine

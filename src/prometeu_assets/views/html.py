@@ -9,24 +9,19 @@ from __future__ import annotations
 import base64
 import hashlib
 import os
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
 from html import escape
-from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
-from prometeu_assets.contract.banks import SoundBank, TileBank, rgb888
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.storage import files
-from prometeu_assets.views.extract import png
 from prometeu_assets.views.payload_map import columns, extent, slices
-from prometeu_assets.views.style import STYLE
+from prometeu_assets.views.style import COLORS, STYLE
 
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
+Classes = Mapping[str, str]
+"""Bank type to its class in the style."""
 
 OPENING: Final = "<!doctype html>\n<!-- prometeu-assets inspect -->\n"
 """How every such page begins; what begins otherwise is never replaced by one."""
@@ -38,15 +33,11 @@ PICTURES: Final = 60
 """Assets that are shown as pictures; a page of thousands would help nobody."""
 ROWS: Final = 2_000
 """Rows of the table of assets."""
-SAMPLES: Final = 12
-"""Sounds of one bank that are drawn."""
 MAP: Final = 1_000
 MAP_HEIGHT: Final = 60
 """Width and height of the map of the payload, in units of their own."""
 PARTS: Final = 300
 """Parts of the map, whatever the number of assets."""
-WAVE: Final = (160, 36)
-"""Width and height of a drawn sound."""
 
 
 def publish(pack: Pack, value: dict[str, Any], path: Path) -> None:
@@ -85,6 +76,7 @@ def page(pack: Pack, value: dict[str, Any]) -> Iterator[str]:
     """
     style = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{style}'; img-src data:; base-uri 'none'"
+    classes = _classes(pack)
     title = escape(value["file"].replace("\\", "/").rpartition("/")[2] or value["file"])
     yield (
         f'{OPENING}<html lang="en">\n<head>\n<meta charset="utf-8">\n'
@@ -95,9 +87,9 @@ def page(pack: Pack, value: dict[str, Any]) -> Iterator[str]:
         f"<header><h1>{title}</h1><p>{escape(value['file'])}</p></header>\n<main>\n"
     )
     yield from _facts(value)
-    yield from _map(value)
-    yield from _slots(value)
-    yield from _pictures(pack)
+    yield from _map(value, classes)
+    yield from _slots(value, classes)
+    yield from _pictures(pack, classes)
     yield from _table(value)
     yield "</main>\n</body>\n</html>\n"
 
@@ -117,7 +109,7 @@ def _facts(value: dict[str, Any]) -> Iterator[str]:
     yield "</dl>\n"
 
 
-def _map(value: dict[str, Any]) -> Iterator[str]:
+def _map(value: dict[str, Any], classes: Classes) -> Iterator[str]:
     """The payload to scale, slice by slice; of many, in equal parts with each bank's share."""
     assets = value["assets"]
     if not assets:
@@ -143,7 +135,7 @@ def _map(value: dict[str, Any]) -> Iterator[str]:
             height = MAP_HEIGHT * part.shares.get(bank_type, 0)
             if height:
                 yield (
-                    f'<rect class="{_class(bank_type)}{shade}" x="{left:.2f}" y="{top:.2f}" '
+                    f'<rect class="{classes[bank_type]}{shade}" x="{left:.2f}" y="{top:.2f}" '
                     f'width="{max(width, 0.5):.2f}" height="{height:.2f}">'
                     f"<title>{escape(told)}</title></rect>\n"
                 )
@@ -151,14 +143,14 @@ def _map(value: dict[str, Any]) -> Iterator[str]:
     yield '</svg>\n<ul class="legend">\n'
     for bank_type, bank in value["banks"].items():
         yield (
-            f'<li><span class="key {_class(bank_type)}"></span>{escape(bank_type)}: '
+            f'<li><span class="key {classes[bank_type]}"></span>{escape(bank_type)}: '
             f"{_counted(bank['assets'], 'asset')}, {number(bank['size'])} bytes stored, "
             f"{number(bank['decoded_size'])} resident</li>\n"
         )
     yield "</ul></section>\n"
 
 
-def _slots(value: dict[str, Any]) -> Iterator[str]:
+def _slots(value: dict[str, Any], classes: Classes) -> Iterator[str]:
     if not value["banks"]:
         return
     yield "<section><h2>Preload slots</h2>\n"
@@ -168,90 +160,28 @@ def _slots(value: dict[str, Any]) -> Iterator[str]:
         for slot in range(value["slots"]):
             if slot in taken:
                 name = escape(taken[slot]["asset_name"])
-                yield f'<li class="{_class(bank_type)}" title="{name}"><b>{slot}</b>{name}</li>\n'
+                yield f'<li class="{classes[bank_type]}" title="{name}"><b>{slot}</b>{name}</li>\n'
             else:
                 yield f"<li><b>{slot}</b></li>\n"
         yield "</ol>\n"
     yield "</section>\n"
 
 
-def _pictures(pack: Pack) -> Iterator[str]:
+def _pictures(pack: Pack, classes: Classes) -> Iterator[str]:
     if not pack.entries:
         return
     yield '<section><h2>Assets</h2>\n<div class="cards">\n'
     for entry in pack.entries[:PICTURES]:
-        bank = pack.decode(entry)
         yield (
-            f'<article class="{_class(entry.bank_type)}">'
+            f'<article class="{classes[entry.bank_type]}">'
             f"<h3>{escape(entry.asset_name)} <small>#{entry.asset_id}</small></h3>\n"
         )
-        yield from _sheet(bank) if isinstance(bank, TileBank) else _sounds(bank)
+        yield from pack.bank(entry).picture(pack.decode(entry))
         yield "</article>\n"
     yield "</div>\n"
     if len(pack) > PICTURES:
         yield f"<p>The first {PICTURES} of {number(len(pack))} are shown as pictures.</p>\n"
     yield "</section>\n"
-
-
-def _sheet(bank: TileBank) -> Iterator[str]:
-    """The sheet down to its last drawn row of tiles, and a row of colours for each palette."""
-    import numpy as np
-
-    drawn = np.flatnonzero(bank.indices.any(axis=1))
-    rows = int(drawn[-1]) // bank.tile_size + 1 if drawn.size else 1
-    used = replace(bank, indices=bank.indices[: rows * bank.tile_size])
-    height, width = used.indices.shape
-    data = base64.b64encode(png(used, 0)).decode()
-    yield (
-        f'<img class="sheet" width="{width}" height="{height}" alt="The sheet in palette 0" '
-        f'src="data:image/png;base64,{data}">\n'
-        f"<p>{bank.tile_size}×{bank.tile_size} tiles down to the last one drawn, in palette 0;"
-        " the palettes without index 0:</p>\n"
-    )
-    colors: Any = rgb888(bank.palettes[: bank.palette_authored]).tolist()
-    across = len(colors[0]) - 1
-    yield (
-        '<svg class="palettes" shape-rendering="crispEdges" aria-hidden="true" '
-        f'viewBox="0 0 {across} {len(colors)}">\n'
-    )
-    for row, palette in enumerate(colors):
-        for column, (red, green, blue) in enumerate(palette[1:]):
-            yield (
-                f'<rect x="{column}" y="{row}" width="1" height="1" '
-                f'fill="#{red:02x}{green:02x}{blue:02x}"/>'
-            )
-    yield "</svg>\n"
-
-
-def _sounds(bank: SoundBank) -> Iterator[str]:
-    yield f"<p>{_counted(len(bank.samples), 'sample')} at {number(bank.sample_rate)} Hz</p>\n"
-    yield '<ul class="waves">\n'
-    for index, sample in enumerate(bank.samples[:SAMPLES]):
-        seconds = len(sample) / bank.sample_rate
-        yield f"<li>{_wave(sample)}<span>{index}: {seconds:.2f} s</span></li>\n"
-    yield "</ul>\n"
-    if len(bank.samples) > SAMPLES:
-        yield f"<p>… and {number(len(bank.samples) - SAMPLES)} more</p>\n"
-
-
-def _wave(sample: NDArray[np.int16]) -> str:
-    """A sound's outline: the lowest and highest frame of each column."""
-    import numpy as np
-
-    width, height = WAVE
-    edges = np.linspace(0, len(sample), min(width, len(sample)) + 1).astype(int)
-    full = float(-int(np.iinfo(np.int16).min))
-    step = width / (len(edges) - 1)
-    parts = []
-    for column, (start, end) in enumerate(pairwise(edges)):
-        piece = sample[start:end]
-        top = height / 2 * (1 - float(piece.max()) / full)
-        bottom = height / 2 * (1 - float(piece.min()) / full)
-        parts.append(f"M{column * step + step / 2:.1f} {top - 0.4:.1f}V{bottom + 0.4:.1f}")
-    return (
-        f'<svg viewBox="0 0 {width} {height}" preserveAspectRatio="none" aria-hidden="true">'
-        f'<path stroke-width="{step:.2f}" d="{"".join(parts)}"/></svg>'
-    )
 
 
 def _table(value: dict[str, Any]) -> Iterator[str]:
@@ -276,9 +206,9 @@ def _table(value: dict[str, Any]) -> Iterator[str]:
     yield "</section>\n"
 
 
-def _class(bank_type: str) -> str:
-    """The style of a bank type: none for one that the style does not know."""
-    return {"TILES": "tiles", "SOUNDS": "sounds"}.get(bank_type, "other")
+def _classes(pack: Pack) -> Classes:
+    """The style of each bank type: colours in the order in which the container lists them."""
+    return {bank.bank_type: f"bank{n % COLORS}" for n, bank in enumerate(pack.container.banks)}
 
 
 def _counted(count: int, noun: str) -> str:

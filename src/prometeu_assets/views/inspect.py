@@ -8,7 +8,8 @@ from __future__ import annotations
 from heapq import nsmallest
 from typing import Any, Final
 
-from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.reader.pack import Pack
 
 LARGEST: Final = 5

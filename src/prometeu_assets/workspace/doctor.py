@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.paths import check, open_inside
@@ -23,7 +24,7 @@ from prometeu_assets.storage.transaction import (
     unfinished,
 )
 from prometeu_assets.workspace.declarations import Declaration
-from prometeu_assets.workspace.hygiene import UnusedPalettes, hygiene
+from prometeu_assets.workspace.hygiene import IdleInputs, hygiene
 from prometeu_assets.workspace.published import Published
 from prometeu_assets.workspace.registry import Index, Registry, read_merged_index, require
 from prometeu_assets.workspace.repair import Disk, Mended, Repair, mend
@@ -54,7 +55,7 @@ def doctor(
     dry_run: bool = False,
     published: Published,
     gate: Gate = lambda declaration: None,
-    unused_palettes: UnusedPalettes = lambda declaration: (),
+    idle_inputs: IdleInputs = lambda declaration: (),
     progress: Progress = silent,
     contract: Contract = CURRENT,
 ) -> Examination:
@@ -73,7 +74,7 @@ def doctor(
     report, assets = _examine(project, left, published, contract, gate, progress)
     if workspace and assets is not None:
         world, declarations = assets
-        found = hygiene(world, declarations, unused_palettes, progress)
+        found = hygiene(world, declarations, idle_inputs, progress, contract)
         report += Report.of(found)
     told = {(diagnostic.code, diagnostic.file) for diagnostic in report}
     report += Report.of(

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from prometeu_assets.contract.bank import Role
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused
 from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.folders import files_below
@@ -22,18 +24,18 @@ from prometeu_assets.workspace.registry import Registered
 from prometeu_assets.workspace.repair import in_order
 from prometeu_assets.workspace.world import World, unregistered_faults
 
-UnusedPalettes = Callable[[Declaration], Iterable[str]]
-"""The listed palettes of a tile bank that none of its sheets uses, as far as can be told."""
+IdleInputs = Callable[[Declaration], Iterable[tuple[str, str]]]
+"""(role, path) of listed files that change nothing in the pack, as far as can be told."""
 
-_PALETTES: Final = (".hex", ".gpl", ".pal")
 _SHOWN: Final = 5
 
 
 def hygiene(
     world: World,
     declarations: Sequence[Declaration],
-    unused_palettes: UnusedPalettes,
+    idle_inputs: IdleInputs,
     progress: Progress,
+    contract: Contract,
 ) -> Iterator[Diagnostic]:
     """Everything untidy in the world, as far as its declarations could be read."""
     if not in_order(world.rows):
@@ -44,15 +46,15 @@ def hygiene(
     sizes: dict[int, list[_Source]] = {}
     for done, declaration in enumerate(declarations):
         progress(done, len(declarations), declaration.name)
+        bank = contract.written.bank_of_format(declaration.format)
+        roles = bank.roles if bank is not None else {}
         files = files_below(world.project, declaration.registered.directory)
         files.pop(ANCHOR, None)
-        yield from _unlisted(declaration, files)
+        yield from _unlisted(declaration, files, roles)
         yield from _respelled(declaration, files)
-        for path in unused_palettes(declaration):
-            yield _about(
-                declaration, "PALETTE_UNUSED", f"{declaration.registered.directory}/{path}"
-            )
-        for source in _sources(declaration, files):
+        for role, path in idle_inputs(declaration):
+            yield _unused(declaration, role, path)
+        for source in _sources(declaration, files, roles):
             sizes.setdefault(source.size, []).append(source)
     yield from _duplicates(world.project, sizes)
 
@@ -70,15 +72,18 @@ def _listed(declaration: Declaration) -> set[str]:
     return {path for paths in declaration.inputs.values() for path in paths}
 
 
-def _unlisted(declaration: Declaration, files: Mapping[str, int]) -> Iterator[Diagnostic]:
+def _unlisted(
+    declaration: Declaration, files: Mapping[str, int], roles: Mapping[str, Role]
+) -> Iterator[Diagnostic]:
     listed = {fold(path) for path in _listed(declaration)}
     unused = [path for path in files if fold(path) not in listed]
-    tiles = "palettes" in declaration.inputs
-    palettes = [path for path in unused if tiles and path.lower().endswith(_PALETTES)]
-    for path in palettes:
-        place = f"{declaration.registered.directory}/{path}"
-        yield _about(declaration, "PALETTE_UNUSED", place, hint_key="unlisted")
-    others = [path for path in unused if path not in set(palettes)]
+    others = list(unused)
+    for name in declaration.inputs.keys() & roles.keys():
+        role = roles[name]
+        for path in unused:
+            if role.shared and path.lower().endswith(role.endings):
+                others.remove(path)
+                yield _unused(declaration, name, path, hint_key="unlisted")
     if others:
         more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
         yield declaration.fault(
@@ -90,11 +95,12 @@ def _unlisted(declaration: Declaration, files: Mapping[str, int]) -> Iterator[Di
         )
 
 
-def _about(
-    declaration: Declaration, code: str, path: str, *, hint_key: str | None = None
+def _unused(
+    declaration: Declaration, role: str, path: str, *, hint_key: str | None = None
 ) -> Diagnostic:
-    """A finding about one file of an asset, which its declaration mentions or should."""
-    return declaration.fault(code, "/inputs/palettes", hint_key=hint_key, path=path)
+    """A file that a role lists in vain, or could list."""
+    place = f"{declaration.registered.directory}/{path}"
+    return declaration.fault("PALETTE_UNUSED", f"/inputs/{role}", hint_key=hint_key, path=place)
 
 
 def _respelled(declaration: Declaration, files: Mapping[str, int]) -> Iterator[Diagnostic]:
@@ -129,11 +135,13 @@ def _names_that_look_alike(declarations: Iterable[Declaration]) -> Iterator[Diag
         yield by_name[two].fault("NAME_CASE", "/name", **data)
 
 
-def _sources(declaration: Declaration, files: Mapping[str, int]) -> Iterator[_Source]:
-    """Listed files that a copy of is worth a word: palettes are copied into every root."""
+def _sources(
+    declaration: Declaration, files: Mapping[str, int], roles: Mapping[str, Role]
+) -> Iterator[_Source]:
+    """Listed files that a copy of is worth a word."""
     for role, paths in declaration.inputs.items():
         for path in dict.fromkeys(paths):
-            if role != "palettes" and path in files:
+            if path in files and not (role in roles and roles[role].shared):
                 place = f"{declaration.registered.directory}/{path}"
                 yield _Source(declaration=declaration, path=place, size=files[path])
 

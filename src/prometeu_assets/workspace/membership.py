@@ -9,7 +9,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
-from prometeu_assets.contract import CURRENT, Contract
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.transaction import WORKSPACE, Lock, Transaction, recover
 from prometeu_assets.workspace.lookup import resolve

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from prometeu_assets.contract import CURRENT, Contract
 from prometeu_assets.contract.cartridge import has_control
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.limits import LIMITS
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.documents import INDEX
 from prometeu_assets.storage import files

@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from tests.packer.intake import test_palettes, test_png, test_raw, test_wav
 from tests.packer.intake.files import chunk, fmt, indexed, png, reseal, riff, riff_chunk
 
+from prometeu_assets.banks.raw import read_raw
+from prometeu_assets.banks.sounds.wav import read_wav
+from prometeu_assets.banks.tiles.palettes import Palette, read_palette
+from prometeu_assets.banks.tiles.png import read_sheet
 from prometeu_assets.codes import CODES
 from prometeu_assets.codes.intake import CODES as INTAKE
 from prometeu_assets.diagnostics import Refused
-from prometeu_assets.packer.intake import Palette, read_palette, read_raw, read_sheet, read_wav
 
 COLORS = [(i, i, i) for i in range(16)]
 PALETTES = [

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from tests.packer.intake.files import indexed, png, refused
 
-from prometeu_assets.packer.intake import Palette, read_palette
+from prometeu_assets.banks.tiles.palettes import Palette, read_palette
 
 TWO = ((0x1A, 0x1C, 0x2C), (0xFF, 0x00, 0x44))
 SIXTEEN = tuple((i, 2 * i, 3 * i) for i in range(16))

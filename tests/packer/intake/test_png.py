@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from PIL import Image, ImageCms, PngImagePlugin
 from tests.packer.intake.files import SIGNATURE, Pixel, chunk, header, indexed, png, refused
 
+from prometeu_assets.banks.tiles.palettes import Palette
+from prometeu_assets.banks.tiles.png import Sheet, lay_out, read_sheet
 from prometeu_assets.codes.code import Severity
-from prometeu_assets.packer.intake import Palette, Sheet, lay_out, read_sheet
 
 BLACK, RED, GREEN, BLUE, WHITE = (0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255), (255,) * 3
 MAIN = Palette(name="main.hex", colors=(BLACK, RED, GREEN, BLUE, WHITE))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from tests.packer.intake.files import refused
 
-from prometeu_assets.packer.intake import read_raw
+from prometeu_assets.banks.raw import read_raw
 
 RAW = [
     ("short", b"\xff" * 9, 10, "has 9 bytes; its metadata demands exactly 10", "1 byte too few", 9),

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 from tests.packer.intake.files import PCM_GUID, fmt, refused, riff, riff_chunk
 
-from prometeu_assets.packer.intake import read_wav
+from prometeu_assets.banks.sounds.wav import read_wav
 
 RATE = 22050
 FRAMES = np.array([0, 1, -1, 32767, -32768], "<i2")

@@ -13,8 +13,9 @@ from typing import Any, Final
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive.breakers import in_entry, in_metadata, rename_sample
 from prometeu_assets.conformance.derive.make import accepted, base, rejected, slug
-from prometeu_assets.conformance.parts import Parts, Row, sounds, tiles
+from prometeu_assets.conformance.parts import Parts, Row, sample, sounds, tiles
 from prometeu_assets.contract import canonical
+from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.value import Contract
 
 _CHOICES: Final = 64
@@ -25,7 +26,7 @@ def cases(contract: Contract) -> Iterator[Case]:
     """Rejected ones first, then accepted ones."""
     yield from _rejected(contract)
     for bank in contract.written.banks:
-        yield from _members(contract, bank.bank_type)
+        yield from _members(contract, bank)
     for id, rule, parts, why in _accepted(contract):
         profile = str(contract.rule(rule).profile)
         yield accepted(
@@ -101,29 +102,29 @@ def _rejected(contract: Contract) -> Iterator[Case]:
         yield rejected(f"fault-{id}", rule, parts, f"rule {rule}", why, contract=contract)
 
 
-def _members(contract: Contract, bank_type: str) -> Iterator[Case]:
+def _members(contract: Contract, bank: Bank[Any]) -> Iterator[Case]:
     """Members of metadata that look like an author's own, and are not."""
     for name, why in (
         ("xcolour", "an x alone makes no member the author's own"),
         ("x-a", "it is an underscore that follows the x"),
         ("X_a", "the x is in lower case"),
     ):
-        row = _row(contract, bank_type)
+        row = sample(1, "bank", bank)
         row["metadata"][name] = 1
         # Ids are in lower case.
         label = f"capital-{slug(name)}" if name[0].isupper() else slug(name)
         yield rejected(
-            f"fault-bank-metadata-{slug(bank_type)}-{label}",
+            f"fault-bank-metadata-{slug(bank.bank_type)}-{label}",
             "bank-metadata",
             Parts(contract=contract, rows=[row]),
             "rule bank-metadata",
             why,
             contract=contract,
         )
-    row = _row(contract, bank_type)
+    row = sample(1, "bank", bank)
     row["metadata"]["x_"] = 1
     yield accepted(
-        f"accept-metadata-x-alone-{slug(bank_type)}",
+        f"accept-metadata-x-alone-{slug(bank.bank_type)}",
         "bank-metadata",
         Parts(contract=contract, rows=[row]),
         "rule bank-metadata",
@@ -176,12 +177,6 @@ def fill(metadata: dict[str, Any], size: int, letter: str) -> None:
     room = size - len(canonical.encode(metadata))
     times, rest = divmod(room, len(letter.encode()))
     metadata["x_value"] = letter * times + "x" * rest
-
-
-def _row(contract: Contract, bank_type: str) -> Row:
-    bank = contract.written.bank(bank_type)
-    assert bank is not None
-    return sounds(1, "bank", [4, 6]) if bank.spans else tiles(1, "bank", contract)
 
 
 def _lengths(first: int, second: int) -> Callable[[Parts], object]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from prometeu_assets.conformance.case import Case, Repeat
 from prometeu_assets.conformance.derive.make import base, rejected, slug
-from prometeu_assets.conformance.parts import Parts, sounds, tiles
+from prometeu_assets.conformance.parts import Parts, sample, sounds
 from prometeu_assets.contract import canonical
 from prometeu_assets.contract.container import align
 from prometeu_assets.contract.value import Contract
@@ -99,7 +99,7 @@ def cases(contract: Contract) -> Iterator[Case]:
     yield _too_much_preload(contract, origin)
     yield from _numbers_as_types(contract, origin)
     for bank in container.banks:
-        row = sounds(1, "bank", [4, 6]) if bank.spans else tiles(1, "bank", contract)
+        row = sample(1, "bank", bank)
         part = contract.documents.schema(*bank.metadata)
         for where, keyword, name, change in walk(part, part, (), row["metadata"]):
             if (where, keyword) in _SHADOWED:

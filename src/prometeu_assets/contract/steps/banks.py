@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from prometeu_assets.contract.banks import Bank, spans
+from prometeu_assets.contract.bank import Bank
+from prometeu_assets.contract.layouts import spans
 from prometeu_assets.contract.rule import Rule
 from prometeu_assets.contract.steps.examination import Examination, ref
 from prometeu_assets.contract.steps.fault import Fault
@@ -103,7 +104,7 @@ def _chain(exam: Examination, index: int, entry: Entry, member: str) -> Iterator
         )
 
 
-def _sound(exam: Examination) -> Iterator[tuple[int, Entry, Bank]]:
+def _sound(exam: Examination) -> Iterator[tuple[int, Entry, Bank[Any]]]:
     """Entries whose metadata obeys its schema: only their numbers mean something."""
     broken = exam.bank_violations
     for index, entry in enumerate(exam.table):

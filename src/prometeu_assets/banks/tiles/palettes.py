@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from prometeu_assets import kinds
+from prometeu_assets.banks.faults import refusal, shown
+from prometeu_assets.banks.tiles.raster import COLOR_TYPE_AT, INDEXED, Color, scan
 from prometeu_assets.diagnostics import Refused
-from prometeu_assets.packer.intake.faults import refusal, shown
-from prometeu_assets.packer.intake.raster import COLOR_TYPE_AT, INDEXED, Color, scan
 
 MAX_COLORS: Final = 16
 """Colours of a palette, the transparent one at index 0 included: an index has four bits."""

@@ -12,11 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from prometeu_assets.diagnostics import Diagnostic
-from prometeu_assets.packer.intake.faults import refusal
-from prometeu_assets.packer.intake.matching import css, match, packed
-from prometeu_assets.packer.intake.palettes import MAX_COLORS, Palette
-from prometeu_assets.packer.intake.raster import (
+from prometeu_assets.banks.faults import refusal
+from prometeu_assets.banks.tiles.matching import css, match, packed
+from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
+from prometeu_assets.banks.tiles.raster import (
     GREY_ALPHA,
     INDEXED,
     RGB,
@@ -25,6 +24,7 @@ from prometeu_assets.packer.intake.raster import (
     scan,
     size_of,
 )
+from prometeu_assets.diagnostics import Diagnostic
 
 _TRANSPARENT: Final = 0
 _OPAQUE: Final = 255

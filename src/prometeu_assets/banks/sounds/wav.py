@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prometeu_assets import kinds
+from prometeu_assets.banks.faults import refusal, shown
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
-from prometeu_assets.packer.intake.faults import refusal, shown
 
 RIFF: Final = cs.Struct("id" / cs.Bytes(4), "size" / cs.Int32ul, "form" / cs.Bytes(4))
 CHUNK: Final = cs.Struct("id" / cs.Bytes(4), "size" / cs.Int32ul)

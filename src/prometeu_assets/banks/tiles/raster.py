@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from PIL.PngImagePlugin import PngImageFile
 
 from prometeu_assets import kinds
+from prometeu_assets.banks.faults import refusal, shown
+from prometeu_assets.banks.tiles.chunks import Chunk, corrupt, single, truncated, walk
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
-from prometeu_assets.packer.intake.chunks import Chunk, corrupt, single, truncated, walk
-from prometeu_assets.packer.intake.faults import refusal, shown
 
 Color = tuple[int, int, int]
 """Red, green, blue; each 0 to 255."""

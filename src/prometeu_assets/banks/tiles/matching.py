@@ -12,10 +12,10 @@ from typing import Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from prometeu_assets.banks.faults import refusal
+from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
+from prometeu_assets.banks.tiles.raster import Color
 from prometeu_assets.diagnostics import Refused
-from prometeu_assets.packer.intake.faults import refusal
-from prometeu_assets.packer.intake.palettes import MAX_COLORS, Palette
-from prometeu_assets.packer.intake.raster import Color
 
 _TRIED_SHOWN: Final = 16
 """Palettes listed in a message; the others are counted."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from prometeu_assets.banks.faults import refusal
 from prometeu_assets.kinds import GUESSES, sniff, stranger
-from prometeu_assets.packer.intake.faults import refusal
 
 
 def read_raw(data: bytes, *, name: str, size: int) -> bytes:

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from prometeu_assets import kinds
+from prometeu_assets.banks.faults import refusal, shown
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
-from prometeu_assets.packer.intake.faults import refusal, shown
 
 
 class Chunk(NamedTuple):

@@ -1,0 +1,18 @@
+"""The bank types, one package each: whatever is particular to one stands in its package.
+
+Clause: ``spec/banks.md``. To add one, see ``CONTRIBUTING.md``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from prometeu_assets.banks.sounds import SOUNDS, SoundBank
+from prometeu_assets.banks.tiles import TILES, TileBank
+from prometeu_assets.contract.bank import Bank
+
+BANKS: Final[tuple[Bank[Any], ...]] = (TILES, SOUNDS)
+"""The bank types of container version 1."""
+
+Decoded = TileBank | SoundBank
+"""What a slice of one of them is, decoded."""

@@ -1,0 +1,6 @@
+"""The sound bank: PCM sounds, one after the other. Clause: ``spec/banks.md#sounds``."""
+
+from prometeu_assets.banks.sounds.bank import SOUNDS
+from prometeu_assets.banks.sounds.payload import SoundBank
+
+__all__ = ["SOUNDS", "SoundBank"]

@@ -1,0 +1,107 @@
+"""The sound bank as a `Bank`: what it is, and where each of its parts stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from prometeu_assets.banks.sounds.payload import PAYLOAD, SoundBank, table
+from prometeu_assets.contract.bank import (
+    Bank,
+    Beginning,
+    Metadata,
+    Opener,
+    Present,
+    Role,
+    Slice,
+    Sources,
+)
+
+_SHOWN: Final = 8
+"""Names of samples in a line of `diff`."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Sounds(Bank[SoundBank]):
+    """PCM sounds, concatenated."""
+
+    roles: ClassVar = {
+        "samples": Role(
+            what="a WAV file",
+            description="WAV files for a sound bank, PCM16 mono, in the order in which samples "
+            "are numbered.",
+            limit="wav_bytes",
+            most=4096,
+            endings=(".wav",),
+        )
+    }
+
+    def value(self, parts: Mapping[str, Any], metadata: Metadata) -> SoundBank:
+        return SoundBank(samples=parts["samples"], sample_rate=metadata["sample_rate"])
+
+    def sample(self) -> Metadata:
+        return {"channels": 1, "sample_rate": 8000, "samples": table([4, 6])}
+
+    def intake(self, sources: Sources) -> Slice:
+        from prometeu_assets.banks.sounds.intake import encode
+
+        return encode(self, sources)
+
+    def begin(self, present: Present, opener: Opener) -> Beginning:
+        from prometeu_assets.banks.sounds.starter import begin
+
+        return begin(present, opener)
+
+    def summary(self, metadata: Metadata) -> str:
+        count = len(metadata["samples"])
+        return f"{count} sample{'' if count == 1 else 's'} at {metadata['sample_rate']} Hz"
+
+    def change(self, member: str, old: Any, new: Any) -> str | None:
+        """Samples in numbers: added, removed, of another length; shifts follow from these."""
+        if member != "samples":
+            return None
+        old, new = old or {}, new or {}
+        both = old.keys() & new.keys()
+        resized = {name for name in both if "length" in old[name] or "length" in new[name]}
+        told = [
+            f"{word} {_names(names)}"
+            for word, names in (
+                ("added", new.keys() - old.keys()),
+                ("removed", old.keys() - new.keys()),
+                ("of another length", resized),
+            )
+            if names
+        ]
+        shifted = len(both) - len(resized)
+        return "; ".join([*told, *([f"{shifted} shifted"] if shifted else [])])
+
+    def picture(self, value: SoundBank) -> Iterator[str]:
+        from prometeu_assets.banks.sounds.views import picture
+
+        return picture(value)
+
+    def endings(self, metadata: Metadata) -> list[str]:
+        return [f".{number:04}.wav" for number in range(len(metadata["samples"]))]
+
+    def files(self, value: SoundBank) -> Iterator[bytes]:
+        from prometeu_assets.banks.sounds.views import wav
+
+        return (wav(sample, value.sample_rate) for sample in value.samples)
+
+
+def _names(names: Any) -> str:
+    numbers = sorted(names, key=int)
+    shown = ", ".join(numbers[:_SHOWN])
+    return shown if len(numbers) <= _SHOWN else f"{shown} ... ({len(numbers)})"
+
+
+SOUNDS: Final = Sounds(
+    bank_type="SOUNDS",
+    format="SOUNDS/pcm16le_v1",
+    asset_type="sound_bank",
+    metadata=("sounds-metadata", 1),
+    payload=PAYLOAD,
+    spans="samples",
+)
+"""The sound bank of container version 1."""

@@ -1,0 +1,28 @@
+"""From WAV files to a sound bank's slice.
+
+Clauses: ``spec/banks.md#sounds``, ``spec/workspace.md#samples``.
+"""
+
+from __future__ import annotations
+
+from prometeu_assets.banks.sounds.payload import SoundBank, table
+from prometeu_assets.banks.sounds.wav import read_wav
+from prometeu_assets.contract.bank import Bank, Slice, Sources
+
+
+def encode(bank: Bank[SoundBank], sources: Sources) -> Slice:
+    """The slice of a sound bank. Raises `Refused` with every fault in its inputs."""
+    # Judged before any sound is read, and again as the entry of the pack.
+    metadata = sources.metadata({"samples": table([2])})
+    rate = metadata["sample_rate"]
+    runs = sources.each(
+        "samples", lambda item: read_wav(item.data, name=item.name, sample_rate=rate)
+    )
+    lengths = [run.nbytes for run in runs]
+    sources.check_size(sum(lengths))  # before it is put together
+    metadata["samples"] = table(lengths)
+    return Slice(
+        payload=bank.encode({"samples": runs}, metadata),
+        metadata=metadata,
+        decoded_size=bank.decoded_size(metadata),
+    )

@@ -1,0 +1,38 @@
+"""What a slice of a sound bank holds, as bytes and as arrays. Clause: ``spec/banks.md#sounds``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from construct import Struct, this
+
+from prometeu_assets.contract.layouts import Spans
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class SoundBank:
+    """A decoded sound bank: ``samples`` are int16 (frames,) arrays at ``sample_rate`` Hz, mono."""
+
+    samples: tuple[NDArray[np.int16], ...]
+    sample_rate: int
+
+
+PAYLOAD: Final = Struct(
+    "samples" / Spans(this._.samples, "<i2")
+    * "PCM16 little-endian mono samples, concatenated in the order of their ids.",
+)  # fmt: skip
+"""The slice of a sound bank; it is resident as it is stored."""
+
+
+def table(lengths: list[int]) -> dict[str, dict[str, int]]:
+    """The metadata member ``samples`` for samples of these lengths in bytes."""
+    rows, end = {}, 0
+    for number, length in enumerate(lengths):
+        rows[str(number)] = {"length": length, "offset": end}
+        end += length
+    return rows

@@ -1,0 +1,6 @@
+"""The tile bank: one sheet of indexed tiles and its palettes. Clause: ``spec/banks.md#tiles``."""
+
+from prometeu_assets.banks.tiles.bank import TILES
+from prometeu_assets.banks.tiles.payload import TileBank
+
+__all__ = ["TILES", "TileBank"]

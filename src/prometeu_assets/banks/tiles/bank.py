@@ -1,0 +1,120 @@
+"""The tile bank as a `Bank`: what it is, and where each of its parts stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+from prometeu_assets.banks.tiles.payload import RESIDENT, TileBank, rgb888, tiles_payload
+from prometeu_assets.contract.bank import (
+    Bank,
+    Beginning,
+    Metadata,
+    Opener,
+    Present,
+    Role,
+    Slice,
+    Sources,
+)
+from prometeu_assets.diagnostics import Diagnostic
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Tiles(Bank[TileBank]):
+    """Indexed tiles: one sheet and its palettes."""
+
+    roles: ClassVar = {
+        "sprites": Role(
+            what="an image",
+            description="PNG images for a tile bank, each a grid of whole tiles, in the order in "
+            "which tiles are numbered.",
+            limit="image_file_bytes",
+            most=4096,
+            endings=(".png",),
+        ),
+        "palettes": Role(
+            what="a palette",
+            description="Palette files for a tile bank, at most 16 colours each, in the order in "
+            "which palettes are numbered.",
+            limit="palette_file_bytes",
+            most=64,
+            endings=(".hex", ".gpl", ".pal"),
+            shared=True,
+        ),
+    }
+
+    def value(self, parts: Mapping[str, Any], metadata: Metadata) -> TileBank:
+        return TileBank(
+            indices=parts["indices"],
+            palettes=parts["palettes"],
+            tile_size=metadata["tile_size"],
+            palette_authored=metadata["palette_authored"],
+        )
+
+    def sample(self) -> Metadata:
+        return {
+            "height": 256,
+            "palette_authored": 2,
+            "palette_count": 64,
+            "tile_size": 8,
+            "width": 256,
+        }
+
+    def intake(self, sources: Sources) -> Slice:
+        from prometeu_assets.banks.tiles.intake import encode
+
+        return encode(self, sources)
+
+    def raw_faults(self, value: TileBank, sources: Sources) -> Iterator[Diagnostic]:
+        """Colours in palettes beyond those that are authored, which are all zero in a pack."""
+        import numpy as np
+
+        wanted = int(np.flatnonzero(value.palettes.any(axis=1)).max(initial=-1)) + 1
+        if wanted > value.palette_authored:
+            pointer = "/output/metadata/palette_authored"
+            yield sources.fault(
+                "ASSET_PALETTES", pointer, authored=value.palette_authored, wanted=wanted
+            )
+
+    def idle(self, sources: Sources) -> Iterable[tuple[str, str]]:
+        from prometeu_assets.banks.tiles.intake import unused_palettes
+
+        return (("palettes", path) for path in unused_palettes(self, sources))
+
+    def begin(self, present: Present, opener: Opener) -> Beginning:
+        from prometeu_assets.banks.tiles.starter import begin
+
+        return begin(present, opener)
+
+    def summary(self, metadata: Metadata) -> str:
+        tile, palettes = metadata["tile_size"], metadata["palette_authored"]
+        return f"{tile}x{tile} tiles, {palettes} palette{'' if palettes == 1 else 's'}"
+
+    def picture(self, value: TileBank) -> Iterator[str]:
+        from prometeu_assets.banks.tiles.views import picture
+
+        return picture(value)
+
+    def endings(self, metadata: Metadata) -> list[str]:
+        numbers = range(metadata["palette_authored"])
+        return [f".{number:02}.{kind}" for number in numbers for kind in ("png", "gpl")]
+
+    def files(self, value: TileBank) -> Iterator[bytes]:
+        from prometeu_assets.banks.tiles.views import gpl, png
+
+        for number in range(value.palette_authored):
+            yield png(value.indices, rgb888(value.palettes[number]))
+            yield gpl(value.palettes[number], f"{number:02}")
+
+
+TILES: Final = Tiles(
+    bank_type="TILES",
+    format="TILES/indexed_v1",
+    asset_type="tile_bank",
+    metadata=("tiles-metadata", 1),
+    payload=tiles_payload(),
+    resident=RESIDENT,
+    blank=("palettes", "palette_authored"),
+)
+"""The tile bank of container version 1."""

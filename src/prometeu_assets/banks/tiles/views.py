@@ -1,0 +1,74 @@
+"""How people see a tile bank: its sheet, its palettes, and both as files.
+
+Clause: ``spec/tools.md#names``.
+"""
+
+from __future__ import annotations
+
+import base64
+import struct
+import zlib
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from prometeu_assets.banks.tiles.payload import TileBank, rgb888
+from prometeu_assets.kinds import PNG_SIGNATURE
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+def png(indices: NDArray[np.uint8], colors: NDArray[np.uint8]) -> bytes:
+    """Indices (height, width) as an indexed PNG in 24-bit ``colors`` (…, 3), 0 transparent."""
+    height, width = indices.shape
+    # Two pixels a byte, the left one high, after a byte that says that a line is unfiltered.
+    lines = indices[:, ::2] << 4 | indices[:, 1::2]
+    raw = b"".join(b"\0" + line.tobytes() for line in lines)
+    return PNG_SIGNATURE + b"".join(
+        struct.pack(">I4s", len(body), kind) + body + struct.pack(">I", zlib.crc32(kind + body))
+        for kind, body in (
+            (b"IHDR", struct.pack(">2I5B", width, height, 4, 3, 0, 0, 0)),
+            (b"PLTE", colors.tobytes()),
+            (b"tRNS", b"\0"),
+            (b"IDAT", zlib.compress(raw)),
+            (b"IEND", b""),
+        )
+    )
+
+
+def gpl(palette: NDArray[np.uint16], name: str) -> bytes:
+    """One palette (RGB565) as a GIMP palette, 24-bit colours."""
+    colors: Any = rgb888(palette).tolist()
+    lines = [f"{r:3} {g:3} {b:3}\t{index}" for index, (r, g, b) in enumerate(colors)]
+    return "\n".join(["GIMP Palette", f"Name: {name}", "Columns: 16", *lines, ""]).encode()
+
+
+def picture(bank: TileBank) -> Iterator[str]:
+    """The sheet down to its last drawn row of tiles, and a row of colours for each palette."""
+    import numpy as np
+
+    drawn = np.flatnonzero(bank.indices.any(axis=1))
+    rows = int(drawn[-1]) // bank.tile_size + 1 if drawn.size else 1
+    used = bank.indices[: rows * bank.tile_size]
+    height, width = used.shape
+    data = base64.b64encode(png(used, rgb888(bank.palettes[0]))).decode()
+    yield (
+        f'<img class="sheet" width="{width}" height="{height}" alt="The sheet in palette 0" '
+        f'src="data:image/png;base64,{data}">\n'
+        f"<p>{bank.tile_size}×{bank.tile_size} tiles down to the last one drawn, in palette 0;"
+        " the palettes without index 0:</p>\n"
+    )
+    colors: Any = rgb888(bank.palettes[: bank.palette_authored]).tolist()
+    across = len(colors[0]) - 1
+    yield (
+        '<svg class="palettes" shape-rendering="crispEdges" aria-hidden="true" '
+        f'viewBox="0 0 {across} {len(colors)}">\n'
+    )
+    for row, palette in enumerate(colors):
+        for column, (red, green, blue) in enumerate(palette[1:]):
+            yield (
+                f'<rect x="{column}" y="{row}" width="1" height="1" '
+                f'fill="#{red:02x}{green:02x}{blue:02x}"/>'
+            )
+    yield "</svg>\n"

@@ -1,0 +1,266 @@
+"""A bank type: all that the rest of the project asks one, in one class to derive from.
+
+Clause: ``spec/banks.md``. Each bank is a package of `prometeu_assets.banks`; nothing else tells
+bank types apart. A bank that lacks a part cannot be made: its class stays abstract.
+"""
+
+from __future__ import annotations
+
+import io
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from hashlib import sha256
+from typing import IO, Any, ClassVar, Final, Generic, Protocol, Self, TypeVar
+
+from construct import Container as Values
+from construct import Struct, evaluate
+
+from prometeu_assets.diagnostics import AssetRef, Diagnostic
+
+Metadata = Mapping[str, Any]
+V = TypeVar("V")
+"""A decoded bank: arrays, as they are in the console."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Role:
+    """A role of an asset's inputs.
+
+    ``what`` is what one file of it is called, ``limit`` the name of the limit on its bytes,
+    ``most`` the number of files, ``endings`` of names (in lower case) those that `new` takes.
+    ``description`` is that of the schema of ``asset.json``. ``shared``: the same file is normal in
+    several roots, and each one is chosen for itself.
+    """
+
+    what: str
+    description: str
+    limit: str
+    most: int
+    endings: tuple[str, ...] = ()
+    shared: bool = False
+
+
+PAYLOAD: Final = "payload"
+"""The role of a file that already is the slice; every bank has it beside its own roles."""
+
+RAW: Final = Role(
+    what="a payload",
+    description="One file that already is the bank's payload, for either type.",
+    limit="wav_bytes",
+    most=1,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFile:
+    """One input file: its role, its path below the root, its size in bytes and its SHA-256."""
+
+    role: str
+    path: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """The bytes of one source file; ``name`` is its path below the project."""
+
+    source: SourceFile
+    name: str
+    data: bytes
+
+
+class Sources(Protocol):
+    """What the packer gives a bank to make a slice from."""
+
+    @property
+    def ref(self) -> AssetRef:
+        """The asset, for a diagnostic."""
+
+    def of(self, role: str) -> Sequence[Input]:
+        """The files of one role, in the order in which they are listed."""
+
+    def metadata(self, derived: Metadata) -> dict[str, Any]:
+        """What is declared together with what is ``derived`` and fixed; raises `Refused`."""
+
+    def each(self, role: str, read: Callable[[Input], V]) -> list[V]:
+        """What ``read`` makes of each file of a role; raises `Refused` with all their faults."""
+
+    def check_size(self, found: int) -> None:
+        """Raise `Refused` when a slice of ``found`` bytes is larger than an entry may be."""
+
+    def fault(
+        self, code: str, pointer: str, *, hint_key: str | None = None, **data: object
+    ) -> Diagnostic:
+        """A finding at ``pointer`` of the declaration."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slice:
+    """What one asset puts into the payload, and the metadata that goes with it."""
+
+    payload: bytes
+    metadata: Metadata
+    decoded_size: int
+    warnings: tuple[Diagnostic, ...] = ()
+
+    @cached_property
+    def sha256(self) -> str:
+        """The payload's SHA-256 in lower-case hexadecimal."""
+        return sha256(self.payload).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beginning:
+    """What a new asset begins with.
+
+    ``inputs`` is role to paths below the root; ``starters`` are files to write, by path;
+    ``metadata`` fits them; ``advice`` are lines that tell a person what to put where.
+    """
+
+    inputs: Mapping[str, tuple[str, ...]]
+    starters: Mapping[str, bytes]
+    metadata: Metadata
+    advice: tuple[str, ...]
+
+
+Present = Mapping[str, tuple[str, ...]]
+"""Role to the files in a root whose names end as that role's do; a role may have none."""
+Opener = Callable[[str], IO[bytes]]
+"""Opens one of the files that are present."""
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Bank(ABC, Generic[V]):
+    """One bank type: its spellings, its metadata's schema, its payload, and what is done with it.
+
+    ``payload`` is the slice as stored, ``resident`` the bytes once loaded into a bank.
+    ``spans`` names the metadata member that divides the slice, if one does: then the slice's
+    size is what the spans add up to. ``blank`` names (member of ``payload``, metadata member
+    that counts its used rows): rows beyond are zero.
+    Methods import what is heavy (numpy, Pillow) when they are called.
+    """
+
+    bank_type: str
+    format: str
+    asset_type: str
+    metadata: tuple[str, int]
+    payload: Struct
+    resident: Struct | None = None
+    spans: str | None = None
+    blank: tuple[str, str] | None = None
+
+    roles: ClassVar[Mapping[str, Role]]
+    """The roles of an asset's inputs; all of them are needed, unless it has a raw payload."""
+
+    # What a pack holds.
+
+    def size(self, metadata: Metadata) -> int:
+        """Bytes of the slice as stored."""
+        return int(self.payload.sizeof(**metadata))
+
+    def decoded_size(self, metadata: Metadata) -> int:
+        """Bytes once resident."""
+        return int((self.resident or self.payload).sizeof(**metadata))
+
+    def blank_range(self, metadata: Metadata) -> range:
+        """Positions in the slice that must be zero because nothing was authored there."""
+        if self.blank is None:
+            return range(0)
+        member, counter = self.blank
+        context = Values(_=metadata)
+        start = 0
+        for item in self.payload.subcons:
+            size = int(item.sizeof(**context))
+            if item.name == member:
+                rows = evaluate(item.subcon.shape[0], context)
+                return range(start + size // rows * metadata[counter], start + size)
+            start += size
+        raise LookupError(member)
+
+    def encode(self, parts: Mapping[str, Any], metadata: Metadata) -> bytes:
+        """The slice's bytes from the payload's members: arrays of whole numbers.
+
+        Raises `ValueError` for a missing or unknown member, another shape, or a number that has
+        no place in its bits.
+        """
+        names = [item.name for item in self.payload.subcons]
+        if set(parts) != set(names):
+            raise ValueError(f"the members are {', '.join(names)}, not {', '.join(parts)}")
+        # Field by field: a Struct keeps its context in a cycle, and with it the slice.
+        stream, context = io.BytesIO(), Values(_=metadata)
+        for item in self.payload.subcons:
+            item._build(parts[item.name], stream, context, self.bank_type)  # noqa: SLF001
+        return stream.getvalue()
+
+    def decode(self, data: bytes | memoryview, metadata: Metadata) -> V:
+        """The bank in a slice; its arrays have memory of their own, and cannot be changed.
+
+        Raises `ValueError` unless ``data`` has `size` bytes.
+        """
+        if len(data) != self.size(metadata):
+            raise ValueError(f"the slice has {len(data)} bytes; it must be {self.size(metadata)}")
+        # As in `encode`, no Struct makes a cycle.
+        stream, context = io.BytesIO(data), Values(_=metadata)
+        parts = {
+            item.name: item._parse(stream, context, self.bank_type)  # noqa: SLF001
+            for item in self.payload.subcons
+        }
+        return self.value(parts, metadata)
+
+    @abstractmethod
+    def value(self, parts: Mapping[str, Any], metadata: Metadata) -> V:
+        """The decoded bank from the payload's members (arrays)."""
+
+    @abstractmethod
+    def sample(self) -> Metadata:
+        """Metadata of a small bank, for conformance vectors; small numbers, checked by hand."""
+
+    # How it comes into a pack.
+
+    @abstractmethod
+    def intake(self, sources: Sources) -> Slice:
+        """The slice of an asset from its source files. Raises `Refused` with all their faults."""
+
+    def raw_faults(self, value: V, sources: Sources) -> Iterator[Diagnostic]:
+        """What is wrong with a raw payload although its size is right; nothing, mostly."""
+        return iter(())
+
+    def idle(self, sources: Sources) -> Iterable[tuple[str, str]]:
+        """(role, path) of listed files that change nothing, as far as can be told."""
+        return ()
+
+    @abstractmethod
+    def begin(self, present: Present, opener: Opener) -> Beginning:
+        """What a new asset begins with: files that are ``present``, else small ones made here."""
+
+    # How people see it.
+
+    @abstractmethod
+    def summary(self, metadata: Metadata) -> str:
+        """An asset in a few words, such as ``16x16 tiles, 2 palettes``."""
+
+    def change(self, member: str, old: Any, new: Any) -> str | None:
+        """How a metadata member changed, in words; None where both values say enough.
+
+        ``old`` and ``new`` are what differs in it.
+        """
+        return None
+
+    @abstractmethod
+    def picture(self, value: V) -> Iterator[str]:
+        """The bank as HTML without script, piece by piece; every text in it is escaped."""
+
+    @abstractmethod
+    def endings(self, metadata: Metadata) -> list[str]:
+        """The endings of the files that `files` gives, in their order; from metadata alone."""
+
+    @abstractmethod
+    def files(self, value: V) -> Iterator[bytes]:
+        """The contents of the bank as files of common formats."""
+
+    def with_(self, **changes: Any) -> Self:
+        """The same bank with some members replaced."""
+        return replace(self, **changes)

@@ -1,0 +1,177 @@
+"""Arrays inside payloads, as Construct classes with numpy inside: a sheet costs microseconds.
+
+Clause: ``spec/banks.md``. Banks put their payloads together from these. Dimensions come from the
+entry's metadata, which Construct finds in the context (``this._``); what they may be is stated by
+the metadata's schema.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from construct import Construct, evaluate, stream_read, stream_write
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+NibbleOrder = Literal["high", "low"]
+"""Which nibble of a byte holds the pixel with the even x."""
+
+
+class Plane(Construct):  # type: ignore[misc]  # construct ships no types
+    """Pixels of ``bits`` bits (4 or 8), row-major, packed without gaps between rows.
+
+    Value: uint8 array of shape (height, width). ``order`` says where even x stands in a byte.
+    """
+
+    def __init__(self, width: Any, height: Any, bits: int, order: NibbleOrder = "high") -> None:
+        super().__init__()
+        self.width, self.height, self.bits, self.order = width, height, bits, order
+
+    def _shape(self, context: Any) -> tuple[int, int]:
+        return evaluate(self.height, context), evaluate(self.width, context)
+
+    def _sizeof(self, context: Any, path: Any) -> int:
+        height, width = self._shape(context)
+        return -(-height * width * self.bits // 8)
+
+    def _parse(self, stream: Any, context: Any, path: Any) -> NDArray[np.uint8]:
+        import numpy as np
+
+        height, width = self._shape(context)
+        packed = np.frombuffer(
+            stream_read(stream, self._sizeof(context, path), path), dtype=np.uint8
+        )
+        if self.bits == 8:
+            return packed.reshape(height, width)
+        pixels = np.empty(packed.size * 2, dtype=np.uint8)
+        first, second = self._nibbles
+        pixels[first::2] = packed >> 4
+        pixels[second::2] = packed & 0x0F
+        return pixels[: height * width].reshape(height, width)
+
+    def _build(self, obj: Any, stream: Any, context: Any, path: Any) -> Any:
+        import numpy as np
+
+        height, width = self._shape(context)
+        values = exact(obj, (height, width), range(1 << self.bits), path)
+        pixels = np.zeros(-(-height * width // 2) * 2, dtype=np.uint8)
+        pixels[: height * width] = values.reshape(height * width)
+        packed: NDArray[Any] = pixels[: height * width]
+        if self.bits == 4:
+            first, second = self._nibbles
+            packed = (pixels[first::2] << 4) | pixels[second::2]
+        stream_write(stream, packed.tobytes(), self._sizeof(context, path), path)
+        return obj
+
+    @property
+    def _nibbles(self) -> tuple[int, int]:
+        """Parities of x whose pixel stands in the high and in the low nibble."""
+        return (0, 1) if self.order == "high" else (1, 0)
+
+
+class Words(Construct):  # type: ignore[misc]  # construct ships no types
+    """An array of fixed-width numbers. Value: array of ``shape`` and ``dtype``."""
+
+    def __init__(self, shape: tuple[Any, ...], dtype: str) -> None:
+        super().__init__()
+        self.shape, self.dtype = shape, dtype
+
+    def _sizeof(self, context: Any, path: Any) -> int:
+        count = self.itemsize
+        for length in self.shape:
+            count *= evaluate(length, context)
+        return count
+
+    def _parse(self, stream: Any, context: Any, path: Any) -> NDArray[Any]:
+        import numpy as np
+
+        data = stream_read(stream, self._sizeof(context, path), path)
+        shape = [evaluate(length, context) for length in self.shape]
+        return np.frombuffer(data, dtype=self.dtype).reshape(shape)
+
+    def _build(self, obj: Any, stream: Any, context: Any, path: Any) -> Any:
+        shape = tuple(evaluate(length, context) for length in self.shape)
+        data = exact(obj, shape, _numbers(self.dtype), path).astype(self.dtype).tobytes()
+        stream_write(stream, data, self._sizeof(context, path), path)
+        return obj
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes of one number."""
+        return int(self.dtype[-1])
+
+
+class Spans(Construct):  # type: ignore[misc]  # construct ships no types
+    """Runs of numbers, each where a table of ``{"0": {"offset", "length"}, …}`` puts it (bytes).
+
+    Value: a tuple of arrays of ``dtype``, in numeric order of their names.
+    """
+
+    def __init__(self, table: Any, dtype: str) -> None:
+        super().__init__()
+        self.table, self.dtype = table, dtype
+
+    def _sizeof(self, context: Any, path: Any) -> int:
+        return sum(length for _, _, length in spans(evaluate(self.table, context)))
+
+    def _parse(self, stream: Any, context: Any, path: Any) -> tuple[NDArray[Any], ...]:
+        import numpy as np
+
+        data = stream_read(stream, self._sizeof(context, path), path)
+        return tuple(
+            np.frombuffer(data[offset : offset + length], dtype=self.dtype)
+            for _, offset, length in spans(evaluate(self.table, context))
+        )
+
+    def _build(self, obj: Any, stream: Any, context: Any, path: Any) -> Any:
+        import numpy as np
+
+        places = list(spans(evaluate(self.table, context)))
+        if len(obj) != len(places):
+            raise ValueError(f"{path}: {len(places)} runs are needed, not {len(obj)}")
+        numbers, end = _numbers(self.dtype), 0
+        for run, (name, offset, length) in zip(obj, places, strict=True):
+            if offset != end:
+                raise ValueError(f"{path}: run {name} must begin at {end}, not at {offset}")
+            count = length // np.dtype(self.dtype).itemsize
+            values = exact(run, (count,), numbers, f"{path} {name}")
+            stream_write(stream, values.astype(self.dtype).tobytes(), length, path)
+            end += length
+        return obj
+
+
+def exact(obj: Any, shape: tuple[int, ...], numbers: range, path: str) -> NDArray[Any]:
+    """``obj`` as an array, if it has this shape and holds whole numbers of this range alone.
+
+    Raises `ValueError`: a number that is cut to its bits becomes another one, or changes the one
+    beside it.
+    """
+    import numpy as np
+
+    found = np.asarray(obj)
+    if found.dtype.kind not in "iu":
+        raise ValueError(f"{path}: whole numbers are needed, not {found.dtype}")
+    if found.shape != shape:
+        raise ValueError(f"{path}: the shape must be {shape}, not {found.shape}")
+    if found.size:
+        for number in (int(found.min()), int(found.max())):
+            if number not in numbers:
+                raise ValueError(f"{path}: {number} is not {numbers[0]} … {numbers[-1]}")
+    return found
+
+
+def _numbers(dtype: str) -> range:
+    """The numbers that an integer type holds."""
+    import numpy as np
+
+    kind = np.iinfo(dtype)
+    return range(int(kind.min), int(kind.max) + 1)
+
+
+def spans(table: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, int, int]]:
+    """(name, offset, length) of each span in numeric order of the names, in bytes."""
+    for name in sorted(table, key=int):
+        yield name, table[name]["offset"], table[name]["length"]
