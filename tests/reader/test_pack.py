@@ -144,7 +144,7 @@ def test_a_slice_of_bytes_is_not_copied() -> None:
 
 
 def test_a_slice_of_a_mapped_file_is_not_copied(path: Path) -> None:
-    source = open_source(path)
+    source = open_source(path, mmap=True)
     assert isinstance(source, MappedSource)
     one, other = source.read(0, 4), source.read(0, 100)
     assert one.obj is other.obj

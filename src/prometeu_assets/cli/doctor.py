@@ -113,7 +113,7 @@ def _published(base: Path, given: Iterable[Path], *, unpublished: bool) -> Publi
     holders: list[Holder] = []
     known = unpublished
     for path in given:
-        found = _holders(path.parent, path.name, partial(open_pack, path))
+        found = _holders(path.parent, path.name, partial(open_pack, path, mmap=False))
         if found is None:
             text = "it is no valid pack, nor the companion of one"
             raise click.BadParameter(f"{path}: {text}", param_hint="'--published'")

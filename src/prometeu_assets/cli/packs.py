@@ -33,7 +33,7 @@ def inspect_verb(file: Path, html: Path | None, *, everything: bool, format: str
 
     output = Output(format=format)
     try:
-        with pa.open(file) as pack:
+        with pa.open(file, mmap=False) as pack:
             value = inspection(pack, str(file))
             if html is not None:
                 from prometeu_assets.views.html import publish
@@ -120,7 +120,7 @@ def extract_verb(
 
     output = Output(format=format)
     try:
-        with pa.open(file) as pack, Progress() as progress:
+        with pa.open(file, mmap=False) as pack, Progress() as progress:
             written = extract(pack, assets, out, decode=decode, progress=progress)
     except Refused as refused:
         is_asked = "EXTRACT_UNKNOWN" in refused.report.codes
@@ -153,7 +153,7 @@ def diff_verb(old: Path, new: Path, *, exit_code: bool, everything: bool, format
     try:
         for file in (old, new):
             try:
-                packs.append(pa.open(file))
+                packs.append(pa.open(file, mmap=False))
             except Refused as refused:
                 report += refused.report
         if not report.ok:

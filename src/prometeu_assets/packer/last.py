@@ -10,11 +10,11 @@ from pathlib import Path
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.reader.pack import Pack, of
-from prometeu_assets.reader.source import MappedSource
+from prometeu_assets.reader.source import disk_source
 from prometeu_assets.storage.paths import open_inside
 from prometeu_assets.workspace.published import LAST_PACK
 
 
 def open_last(project: Path, *, contract: Contract = CURRENT) -> Pack:
     """The pack in ``build/``. Raises `Refused` when it is not valid or not a plain file there."""
-    return of(MappedSource(open_inside(project, LAST_PACK), LAST_PACK), contract=contract)
+    return of(disk_source(open_inside(project, LAST_PACK), LAST_PACK), contract=contract)

@@ -18,7 +18,7 @@ from prometeu_assets.contract.typed import Entry, Preload
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.reader.checks import examine
-from prometeu_assets.reader.source import Closing, PackInput, Source, open_source
+from prometeu_assets.reader.source import TIMEOUT, Closing, PackInput, Source, open_source
 
 
 class InvalidPack(Refused):
@@ -79,8 +79,9 @@ class Pack(Closing):
     def read(self, entry: Entry) -> memoryview:
         """The slice as stored, ``entry.size`` bytes, without a copy where the source allows.
 
-        The view stays valid after the pack is closed. Raises `OSError` when the bytes are not
-        there any more. Clause: ``spec/reader.md#slices``.
+        Any thread may read. The view stays valid after the pack is closed. Raises `OSError` when
+        the bytes are not there any more, and when the pack is closed.
+        Clauses: ``spec/reader.md#slices``, ``spec/reader.md#sources``.
         """
         return self._source.read(self._payload_offset + entry.offset, entry.size)
 
@@ -91,7 +92,10 @@ class Pack(Closing):
         return bank
 
     def decode(self, entry: Entry) -> Decoded:
-        """The bank in the entry's slice, as arrays. Clause: ``spec/banks.md``."""
+        """The bank in the entry's slice, as arrays with memory of their own; raises as `read`.
+
+        Clause: ``spec/banks.md``.
+        """
         decoded: Decoded = self.bank(entry).decode(self.read(entry), entry.metadata)
         return decoded
 
@@ -105,13 +109,22 @@ class Pack(Closing):
         self._source.close()
 
 
-def open(given: PackInput, *, contract: Contract = CURRENT) -> Pack:  # pa.open
+def open(  # pa.open
+    given: PackInput,
+    *,
+    mmap: bool = True,
+    timeout: float = TIMEOUT,
+    contract: Contract = CURRENT,
+) -> Pack:
     """Open a pack: a path, bytes, a seekable binary file, or an fsspec URL.
 
+    The file at a path is mapped: the system ends the process (SIGBUS) if somebody truncates it
+    and a lost page is used then. ``mmap=False`` reads instead, and raises `OSError`.
+    ``timeout`` is how many seconds opening a URL, and each read from it, may take.
     Raises `InvalidPack` when any rule of profile *reader* is broken, and `OSError` when the
-    bytes cannot be read.
+    bytes cannot be read. Clause: ``spec/reader.md#sources``.
     """
-    return of(open_source(given), contract=contract)
+    return of(open_source(given, mmap=mmap, timeout=timeout), contract=contract)
 
 
 def of(source: Source, *, contract: Contract = CURRENT, fast: bool = True) -> Pack:
@@ -133,15 +146,16 @@ def validate(
     given: PackInput,
     *,
     profile: str = Profile.READER,
+    timeout: float = TIMEOUT,
     contract: Contract = CURRENT,
     fast: bool = True,
 ) -> Report:
     """Every fault of the first failing step; an empty report for a valid pack.
 
-    ``profile`` is ``"reader"`` or ``"writer"``. Never raises on bad bytes; raises `OSError`
-    when the bytes cannot be read, which is no verdict.
+    ``profile`` is ``"reader"`` or ``"writer"``; ``timeout`` as for `open`; nothing is mapped.
+    Never raises on bad bytes; raises `OSError` when the bytes cannot be read, which is no verdict.
     """
-    source = open_source(given)
+    source = open_source(given, timeout=timeout)
     try:
         report, _ = examine(source, contract, Profile(profile), fast=fast)
         return report

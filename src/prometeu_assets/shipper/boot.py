@@ -24,7 +24,7 @@ from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.reader.checks import diagnostic, first_faults
 from prometeu_assets.reader.pack import InvalidPack, Pack
 from prometeu_assets.reader.pack import of as pack_of
-from prometeu_assets.reader.source import Closing, MappedSource, Source
+from prometeu_assets.reader.source import Closing, Source, disk_source
 from prometeu_assets.storage.paths import open_inside
 from prometeu_assets.storage.tree import interrupted
 
@@ -257,7 +257,7 @@ class _Directory:
 
     def source(self, name: str) -> Source:
         """The bytes of a file that is there, by position; closed by whoever takes it."""
-        self._source = _Counted(self._files.pop(name), str(self.path / name))
+        self._source = _Counted(disk_source(self._files.pop(name), str(self.path / name)))
         return self._source
 
     def newly_read(self) -> int:
@@ -280,11 +280,16 @@ class _Directory:
             file.close()
 
 
-class _Counted(MappedSource):
-    """A mapped file that knows how many of its bytes were asked for."""
+class _Counted:
+    """A source that knows how many of its bytes were asked for."""
 
-    asked = 0
+    def __init__(self, source: Source) -> None:
+        self.name, self.size, self.asked = source.name, source.size, 0
+        self._source = source
 
     def read(self, offset: int, size: int) -> memoryview:
         self.asked += size
-        return super().read(offset, size)
+        return self._source.read(offset, size)
+
+    def close(self) -> None:
+        self._source.close()

@@ -21,7 +21,7 @@ from prometeu_assets.contract.steps.cartridge import repeated_capabilities
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report
 from prometeu_assets.documents import read_document
-from prometeu_assets.reader.source import MappedSource
+from prometeu_assets.reader.source import disk_source
 from prometeu_assets.shipper.boot import load
 from prometeu_assets.shipper.verify import Companions, verified
 from prometeu_assets.storage import files
@@ -190,7 +190,7 @@ def _pack(
             return None, ""
         data = {"path": _PACK, "what": "is missing"}
         raise _at_odds("PACK_MISSING", data).at(hint_key="ship") from None
-    source = MappedSource(file, _PACK)
+    source = disk_source(file, _PACK)
     opened.callback(source.close)
     companions = Companions(root=base, folder=BUILD.directory)
     found = verified(source, companions, contract, progress)
