@@ -187,6 +187,20 @@ def test_a_number_that_no_reader_holds(tmp_path: Path) -> None:
     assert (found.code, found.pointer) == ("DOCUMENT_NUMBER", "/build/a/1")
 
 
+@pytest.mark.parametrize("digits", [17, 299, 300, 308])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_an_integer_keeps_its_value(tmp_path: Path, sign: str, digits: int) -> None:
+    number = int(f"{sign}{'9' * digits}")
+    document = read(tmp_path, json.dumps(GOOD | {"build": {"a": number}}))
+    assert document.value["build"] == {"a": number}
+
+
+@pytest.mark.parametrize("number", ["9" * 309, "9" * 5000, "1.7976931348623159e308"])
+def test_a_number_that_rounds_to_infinity(tmp_path: Path, number: str) -> None:
+    text = json.dumps(GOOD | {"build": {"a": "HERE"}}).replace('"HERE"', number)
+    assert [found.code for found in refused(tmp_path, text)] == ["DOCUMENT_NUMBER"]
+
+
 def test_a_current_document_is_taken_as_it_is(tmp_path: Path) -> None:
     document = read(tmp_path, json.dumps(GOOD | {"$schema": "anything"}))
     assert document.version == 2

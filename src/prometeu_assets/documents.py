@@ -22,12 +22,18 @@ from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.nearest import nearest
 from prometeu_assets.storage.paths import read_inside
 
-_KINDS: Final = {
-    "asset": ("an asset.json", {"inputs", "output"}),
-    "index": ("an index.json", {"next_asset_id", "assets"}),
-    "cartridge": ("a cartridge.json", {"app_id", "program"}),
+TELLING: Final[Mapping[str, frozenset[str]]] = {
+    "asset": frozenset({"inputs", "output"}),
+    "index": frozenset({"next_asset_id", "assets"}),
+    "cartridge": frozenset({"app_id", "program"}),
 }
-"""What each document is called, and the members that give it away."""
+"""The members that tell of each document. Clause: ``spec/versioning-and-migration.md#kind``."""
+
+_CALLED: Final = {
+    "asset": "an asset.json",
+    "index": "an index.json",
+    "cartridge": "a cartridge.json",
+}
 
 INDEX: Final = "assets/.prometeu/index.json"
 """The registry; a directory that has it is a project."""
@@ -64,7 +70,7 @@ def read_document(
     limits = contract.limits
     limit = limits.index_document_bytes if kind == "index" else limits.asset_document_bytes
     try:
-        data = read_inside(project, path, limit=limit, what=_KINDS[kind][0])
+        data = read_inside(project, path, limit=limit, what=_CALLED[kind])
     except Refused as refused:
         raise refused.at(file=path) from None
     return understood(mend(data), path, kind, contract, context=context)
@@ -199,13 +205,12 @@ def _version(value: Any, kind: str, path: str, contract: Contract) -> int:
 def _check_kind(value: Any, kind: str, path: str) -> None:
     """Refuse a document that is clearly one of another kind."""
     names = set(value) if isinstance(value, dict) else set()
-    expected, telling = _KINDS[kind]
-    if telling <= names:
+    if TELLING[kind] <= names:
         return
-    others = (shown for shown, marks in _KINDS.values() if marks <= names)
+    others = (_CALLED[other] for other, telling in TELLING.items() if telling <= names)
     found = next(others, None if isinstance(value, dict) else "something else")
     if found is not None:
-        data = {"found": found, "expected": expected}
+        data = {"found": found, "expected": _CALLED[kind]}
         raise Refused(Diagnostic(code="DOCUMENT_KIND", data=data, pointer="", file=path))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from pathlib import Path
 
@@ -45,8 +46,21 @@ def test_the_standard_library_alone(kit: Kit) -> None:
     )
 
 
-def test_javascript(kit: Kit) -> None:
-    node = shutil.which("node")
-    if node is None:
+@pytest.fixture(scope="module")
+def node() -> str:
+    found = shutil.which("node")
+    if found is None:
         pytest.fail("the JavaScript reader needs Node 20 or later, and there is no `node` here")
+    return found
+
+
+def test_javascript(kit: Kit, node: str) -> None:
     all_pass(kit, [node, str(kit.directory / "readers/javascript/cli.mjs")])
+
+
+def test_the_javascript_readers_own_tests(kit: Kit, node: str) -> None:
+    folder = kit.directory / "readers/javascript"
+    done = subprocess.run(
+        [node, "--test"], cwd=folder, capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stdout

@@ -77,6 +77,7 @@ const DOCUMENT_RULES = {
   'document-json': ['DOCUMENT_JSON', 'the document is not JSON'],
   'document-nesting': ['DOCUMENT_NESTING', 'more than 16 arrays and objects are open'],
   'document-repeated': ['DOCUMENT_REPEATED', 'a member stands twice in one object'],
+  'document-number': ['DOCUMENT_NUMBER', 'a number is so large that a double is infinite'],
   'document-kind': ['DOCUMENT_KIND', 'another kind of document stands here'],
   'document-version': ['DOCUMENT_VERSION', 'schema_version is missing, no integer, or not supported'],
 };
@@ -258,9 +259,10 @@ const [VALUE, FIRST_ELEMENT, FIRST_NAME, NAME, COLON, NEXT, DONE] = [0, 1, 2, 3,
  * cartridge#text.
  * @param {Uint8Array} bytes @param {'header'|'document'|'manifest'} kind what the rules are named by; the
  *   number rule and the canonical encoding are a header's
- * @returns {{value: Json, departure: number, repeated: number, spans: Map<object, number>}} the value, with
- *   objects that inherit no name; where the text first departs from the canonical encoding and where a name
- *   first stands twice (-1 for nowhere); the bytes of text of each array and object with three around it
+ * @returns {{value: Json, departure: number, repeated: number, infinite: number, spans: Map<object, number>}} the
+ *   value, with objects that inherit no name; where the text first departs from the canonical encoding, where a
+ *   name first stands twice and where a number is first infinite as a double (-1 for nowhere); the bytes of text
+ *   of each array and object with three around it
  */
 export function scan(bytes, kind) {
   const utf8 = firstNonUtf8(bytes);
@@ -272,7 +274,7 @@ export function scan(bytes, kind) {
   const notJson = () => new Fault(`${kind}-json`, at);
   const depart = (place) => { if (departure < 0) departure = place; };
 
-  let at = 0, departure = -1, repeated = -1;
+  let at = 0, departure = -1, repeated = -1, infinite = -1;
   const spans = new Map();
 
   /** Reads a string from its opening quote; leaves `at` behind its closing one. */
@@ -349,7 +351,9 @@ export function scan(bytes, kind) {
       digits();
     }
     const token = text(from, at);
-    return String(Number(token)) === token ? Number(token) : new JsonNumber(token);
+    const value = Number(token);
+    if (!Number.isFinite(value) && infinite < 0) infinite = from;
+    return String(value) === token ? value : new JsonNumber(token);
   }
 
   /** @type {{object: any, start: number, first: number, name: string, nameFrom: number, nameTo: number}[]} */
@@ -368,7 +372,7 @@ export function scan(bytes, kind) {
     const top = stack[stack.length - 1];
     let value;
     if (state === DONE) {
-      if (at === bytes.length) return { value: root, departure, repeated, spans };
+      if (at === bytes.length) return { value: root, departure, repeated, infinite, spans };
       throw notJson();
     } else if ((state === NEXT && c === 0x2c) || (state === COLON && c === 0x3a)) { // , :
       state = c === 0x3a || top.object === null ? VALUE : NAME;
@@ -805,13 +809,14 @@ const TELLING = { asset: ['inputs', 'output'], index: ['next_asset_id', 'assets'
  */
 export function migrate(bytes, { document: kind, assetUuid }) {
   return verdict(() => {
-    const { value, repeated } = scan(bytes, 'document');
+    const { value, repeated, infinite } = scan(bytes, 'document');
     check(repeated < 0, 'document-repeated', repeated);
+    check(infinite < 0, 'document-number', infinite); // workspace#numbers
     check(isObject(value), 'document-kind', []);
     const document = /** @type {{[name: string]: any}} */ (value);
-    const version = document.schema_version ?? null;
-    const other = Object.keys(TELLING).some((k) => k !== kind && TELLING[k].every((name) => name in document));
-    check(version !== null || !other, 'document-kind', []);
+    const told = Object.keys(TELLING).filter((k) => TELLING[k].every((name) => name in document));
+    check(told.length === 0 || told.includes(kind), 'document-kind', []); // versioning-and-migration#kind
+    const version = document.schema_version;
     check(version === 1 || version === 2, 'document-version', ['schema_version']); // `2.0` is a JsonNumber
     if (version === 1) {
       document.schema_version = 2;

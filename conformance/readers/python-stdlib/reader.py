@@ -22,6 +22,7 @@ MAX_ENTRIES, MAX_PRELOAD = 65_536, 32
 MAX_METADATA = 65_536
 MAX_SLICE = 16 * 2**20
 MAX_SAMPLES = 4_096  # never reached: so many take more than MAX_METADATA
+MAX_FINITE = 1.7976931348623157e308  # workspace.md#numbers: beyond it a double is infinite
 MAX_DOCUMENT = 64 * 2**20  # reference/limits.md: an `index.json`
 MAX_MANIFEST = 2**20  # cartridge.md#manifest-size
 
@@ -139,6 +140,7 @@ class Scanner:
         self.codes = codes
         self.canonical = True
         self.repeated = None  # a name that stands twice in one object, if any
+        self.infinite = None  # a number that no double holds, if any
 
     def fault(self, what, at=None):
         at = self.at if at is None else at
@@ -559,7 +561,10 @@ class DocumentScanner(Scanner):
             self.at += 1
             self.at += self.text[self.at] in b"+-"
             self.digits()
-        return Token(self.text[start : self.at].decode())
+        token = Token(self.text[start : self.at].decode())
+        if abs(float(token)) > MAX_FINITE:
+            self.infinite = token
+        return token
 
     def digits(self):
         if self.text[self.at] not in DIGITS:
@@ -568,12 +573,13 @@ class DocumentScanner(Scanner):
             self.at += 1
 
 
-def document_of(text):
-    """A document's value: PROTOCOL.md#migrate, 1 to 3, and cartridge.md#text."""
+def document_of(text, finite):
+    """A document's value: PROTOCOL.md#migrate, 1 to 4, and cartridge.md#text, of any numbers."""
     check_utf8(text, "DOCUMENT_UTF8")
     scanner = DocumentScanner(text, codes="DOCUMENT")
     document = scanner.scan()  # DOCUMENT_JSON or DOCUMENT_NESTING
     need(scanner.repeated is None, "DOCUMENT_REPEATED", f"{scanner.repeated!r}")
+    need(not finite or scanner.infinite is None, "DOCUMENT_NUMBER", "a double is infinite there")
     return document
 
 
@@ -586,13 +592,12 @@ TELLING = {
 
 def migrate(file, options):
     """PROTOCOL.md#migrate: a document's text, its kind and its version, nothing else."""
-    document = document_of(take_all(file, MAX_DOCUMENT))
+    document = document_of(take_all(file, MAX_DOCUMENT), finite=True)
     need(type(document) is Object, "DOCUMENT_KIND", "no object")
+    told = [kind for kind, telling in TELLING.items() if telling <= document.keys()]
+    # versioning-and-migration.md#kind, whatever its version
+    need(not told or options.document in told, "DOCUMENT_KIND", f"it tells of {told}")
     version = document.get("schema_version")
-    if version is None:
-        for kind, telling in TELLING.items():
-            other = kind != options.document and telling <= document.keys()
-            need(not other, "DOCUMENT_KIND", f"it looks like a document of kind {kind}")
     supported = type(version) is Token and version in ("1", "2")
     need(supported, "DOCUMENT_VERSION", f"{version!r}")
     if version == "2":
@@ -678,7 +683,8 @@ def boot_1_text(file):
     size = file.seek(0, 2)
     need(size > 0, "MANIFEST_MISSING", "empty")  # cartridge.md#manifest-missing
     need(size <= MAX_MANIFEST, "FILE_TOO_LARGE", f"{size} bytes")  # cartridge.md#manifest-size
-    return document_of(take(file, 0, size))  # cartridge.md#manifest-utf8 to #manifest-repeated
+    # cartridge.md#manifest-utf8 to #manifest-repeated
+    return document_of(take(file, 0, size), finite=False)
 
 
 def boot_2_magic(manifest):

@@ -63,7 +63,9 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         name="DOCUMENT_NUMBER",
         summary="A number is too large to be read.",
-        meaning="The number overflows even a double, and would silently become infinite.",
+        meaning="The nearest IEEE 754 double is infinite: a tool that reads numbers so would "
+        "silently hold another value. A smaller number keeps its value and its spelling, however "
+        "many digits it has.",
         message="The number is too large to be read.",
         hint="Numbers reach to about 1e308; write a larger one as a string.",
     ),

@@ -22,13 +22,17 @@ class Limits:
 
     file_bytes: int = _limit(2**31 - 1, "bytes", "a whole `assets.pa`")
     header_bytes: int = _limit(16 * MIB, "bytes", "the header of a pack (`header_len`)")
-    nesting: int = _limit(16, "levels", "arrays and objects open at once in a header or document")
-    integer: int = _limit(2**53 - 1, "", "the magnitude of a number in a header or document")
+    nesting: int = _limit(16, "levels", "arrays and objects open at once in a JSON text")
+    integer: int = _limit(2**53 - 1, "", "the magnitude of a number in a header")
     metadata_bytes: int = _limit(65_536, "bytes", "one entry's `metadata`, as header text")
-    asset_document_bytes: int = _limit(MIB, "bytes", "an `asset.json` or a `cartridge.json`")
+    asset_document_bytes: int = _limit(
+        MIB, "bytes", "an `asset.json`, a `cartridge.json` or a cartridge's `manifest.json`"
+    )
     index_document_bytes: int = _limit(64 * MIB, "bytes", "an `index.json` or a cache")
     document_values: int = _limit(
-        4_000_000, "values", "a document: its commas and its opening brackets, counted as bytes"
+        4_000_000,
+        "values",
+        "a workspace document: its commas and opening brackets, as bytes",
     )
     palette_file_bytes: int = _limit(MIB, "bytes", "a palette file")
     image_pixels: int = _limit(4096, "pixels", "the width and the height of an image")

@@ -32,7 +32,6 @@ LOAD_RULES: Final[tuple[Rule, ...]] = (
         text="The manifest is not longer than a document may be.",
         check=cartridge.manifest_size,
         final=True,
-        proved_by="tests/shipper/test_boot.py::test_a_manifest_at_its_limit_and_past_it",
     ),
     Rule(
         id="manifest-utf8",

@@ -7,6 +7,7 @@ It is used for headers that the typed decoder does not recognise, and for worksp
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Container
 from dataclasses import dataclass, field
@@ -225,9 +226,10 @@ class _Scanner:
         if data[end : end + 1] in (b"e", b"E"):
             signed = data[end + 1 : end + 2] in (b"+", b"-")
             end = self.some_digits(end + 1 + signed)
-        # Beyond 300 digits it is no number anyone compares; int() would refuse it later.
-        exact = end == whole and end - start < 300
-        return (int(data[start:end]) if exact else float(data[start:end])), end
+        token = data[start:end]
+        # An integer beyond every double is none that anyone holds; int() would refuse it later.
+        exact = end == whole and (len(token) < 300 or math.isfinite(float(token)))
+        return int(token) if exact else float(token), end
 
     def within(self, start: int, end: int) -> None:
         magnitude = 0

@@ -110,6 +110,9 @@ def _texts(contract: Contract) -> Iterator[Row]:
     open_ = b"[" * (contract.limits.nesting - 1)
     deep = b', "entrypoint": ' + open_ + b"[" + b"]" * len(open_) + b"]}"
     for id, rule, edit, why in (
+        ("manifest-too-large", "manifest-size",
+         lambda t: t + b" " * (contract.limits.asset_document_bytes + 1 - len(t)),
+         "one byte more than a manifest may have"),
         ("empty", "manifest-missing", lambda text: b"", "a file without a byte is no manifest"),
         ("not-utf8", "manifest-utf8", lambda t: t.replace(b"Cave", b"Cav\xe9"), "Latin-1"),
         ("utf8-surrogate", "manifest-utf8", lambda t: t.replace(b"Cave", b"\xed\xa0\x80"), "CESU"),
@@ -302,6 +305,9 @@ def _pairs(contract: Contract) -> Iterator[Case]:
     )
 
 
+_EDGES: Final = {"deepest": "manifest-nesting", "largest": "manifest-size"}
+
+
 def _accepted(contract: Contract) -> Iterator[Case]:
     """What every runtime loads."""
     rows: list[tuple[str, str, Draft, str]] = []
@@ -360,6 +366,7 @@ def _accepted(contract: Contract) -> Iterator[Case]:
         ("white-space", lambda t: b"\r\n\t " + t.replace(b", ", b"\r\n ,\t") + b"\n\n"),
         ("escapes", lambda t: t.replace(b"title", b"\\u0074itle").replace(b"Cave", b"\\u0043ave")),
         ("order-of-members", lambda t: json.dumps(dict(reversed(json.loads(t).items()))).encode()),
+        ("largest", lambda t: t + b"\n" * (contract.limits.asset_document_bytes - len(t))),
         ("deepest", lambda t: t[:-1] + b', "entrypoint": ' + b"[" * 15 + b"]" * 15 + b"}"),
         ("negative-zero", lambda t: t.replace(b"1001", b"-0")),
         ("huge-number", lambda t: t[:-1] + b', "entrypoint": 1e400}'),
@@ -367,7 +374,7 @@ def _accepted(contract: Contract) -> Iterator[Case]:
     for id, edit in texts:
         made = draft(contract)
         made.edits.append(edit)
-        rule = "manifest-nesting" if id == "deepest" else "manifest-json"
+        rule = _EDGES.get(id, "manifest-json")
         row(f"text-{id}", rule, "any JSON will do, once it is read", made)
     for id, rule, made, why in rows:
         yield accepted(

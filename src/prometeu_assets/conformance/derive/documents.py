@@ -3,12 +3,43 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any, Final
 
 from prometeu_assets.conformance.case import VERSIONS, Case
+from prometeu_assets.conformance.derive.make import slug
 from prometeu_assets.contract.value import Contract
+from prometeu_assets.documents import TELLING
+
+_LARGEST: Final = 2**1024 - 2**971
+"""The largest double, as an integer."""
+
+_HELD: Final[Mapping[str, bytes]] = {
+    "beyond-2-53": b"9007199254740993",
+    "beyond-2-53-negative": b"-9007199254740993",
+    "beyond-64-bits": b"18446744073709551617",
+    "largest-double": b"1.7976931348623157e308",
+    "rounds-down-to-the-largest-double": b"1.7976931348623158e308",
+    "largest-double-as-integer": b"%d" % _LARGEST,
+    "rounds-down-as-integer": b"%d" % (_LARGEST + 2**970 - 1),
+    "too-small": b"1e-400",
+    "of-a-thousand-digits": b"0." + b"3" * 1000,
+    "minus-zero": b"-0",
+}
+"""Numbers that a document may have, for they are finite as doubles."""
+
+_TOO_LARGE: Final[Mapping[str, bytes]] = {
+    "1e400": b"1e400",
+    "1e400-negative": b"-1e400",
+    "rounds-up": b"1.7976931348623159e308",
+    "rounds-up-as-integer": b"%d" % (_LARGEST + 2**970),
+    "of-400-digits": b"9" * 400,
+    "of-5000-digits": b"9" * 5000,
+}
+"""Numbers that are infinite as doubles."""
+
+_WHY: Final = {"DOCUMENT_NUMBER": "a number that no double holds"}
 
 ASSET_UUID: Final = "3f0c8c2e-7b1d-4a65-9a0e-0d5b8f6c1e42"
 """The uuid that the registry of every case gives its asset."""
@@ -39,11 +70,13 @@ def _wrong(contract: Contract, document: str, other: str) -> Iterator[tuple[str,
         ("fraction", float(version)),
         ("true", True),
         ("list", [version]),
+        ("null", None),
     ):
         yield f"version-{id}", "DOCUMENT_VERSION", {**good, "schema_version": value}
     yield "version-missing", "DOCUMENT_VERSION", _unversioned(good)
     _, stranger = _newest(contract, other)
     yield f"is-{other}", "DOCUMENT_KIND", _unversioned(stranger)
+    yield from _kinds(contract, document, other)
     yield "is-list", "DOCUMENT_KIND", [good]
     yield "is-null", "DOCUMENT_KIND", None
     text = json.dumps(good).encode()
@@ -54,9 +87,39 @@ def _wrong(contract: Contract, document: str, other: str) -> Iterator[tuple[str,
     yield "not-utf8", "DOCUMENT_UTF8", text[:-1] + b',"a":"\xff"}'
     deep = b"[" * contract.limits.nesting + b"]" * contract.limits.nesting
     yield "too-deep", "DOCUMENT_NESTING", text[:-1] + b',"a":' + deep + b"}"
+    for id, token in _TOO_LARGE.items():
+        yield f"number-{id}", "DOCUMENT_NUMBER", text[:-1] + b',"a":[' + token + b"]}"
+    large = b'{"a":1e400,'
+    yield "number-as-version", "DOCUMENT_NUMBER", large + b'"schema_version":1e400}'
+    yield "order-number-before-kind", "DOCUMENT_NUMBER", large + json.dumps(stranger).encode()[1:]
+    yield "order-repeated-before-number", "DOCUMENT_REPEATED", large + b'"a":1}'
+    yield "order-json-before-number", "DOCUMENT_JSON", large + b"}"
     again = b'":%d,' % version + text[1:]
     yield "repeated", "DOCUMENT_REPEATED", b'{"schema_version' + again
     yield "repeated-by-escape", "DOCUMENT_REPEATED", b'{"schema\\u005fversion' + again
+
+
+def _kinds(
+    contract: Contract, document: str, other: str
+) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """Documents that have members of another document; the newer version is none that is read."""
+    version, good = _newest(contract, document)
+    _, stranger = _newest(contract, other)
+    _, cartridge = _newest(contract, "cartridge")
+    newer = {"schema_version": version + 1}
+    for name, value in ((other, stranger), ("cartridge", cartridge)):
+        yield f"is-{name}-with-version", "DOCUMENT_KIND", value
+        yield f"is-{name}-newer", "DOCUMENT_KIND", {**value, **newer}
+        yield f"is-{name}-version-null", "DOCUMENT_KIND", {**value, "schema_version": None}
+        yield f"has-members-of-{name}", "DOCUMENT_VERSION", _unversioned({**value, **good})
+        yield f"has-members-of-{name}-newer", "DOCUMENT_VERSION", {**value, **good, **newer}
+    yield "is-cartridge", "DOCUMENT_KIND", _unversioned(cartridge)
+    telling = TELLING[document]
+    for member in sorted(telling):
+        half = {name: part for name, part in good.items() if name != member}
+        yield f"without-{slug(member)}", "DOCUMENT_VERSION", _unversioned(half)
+        both = _unversioned({**stranger, **half})
+        yield f"is-{other}-without-{slug(member)}", "DOCUMENT_KIND", both
 
 
 def _newest(contract: Contract, document: str) -> tuple[int, dict[str, Any]]:
@@ -76,12 +139,22 @@ def _tooling(contract: Contract) -> Iterator[Case]:
     yield _accepted(contract, "asset-v1-tooling", "asset", example)
     reordered = dict(reversed(example.items()))
     yield _accepted(contract, "asset-v1-member-order", "asset", reordered)
+    for id, token in _HELD.items():
+        text = json.dumps({**example, "build": {"n": "HERE"}}).encode().replace(b'"HERE"', token)
+        name, value = f"asset-v1-number-{id}", json.loads(text)
+        yield _accepted(contract, name, "asset", value, text, why="a number that a double holds")
     spaced = json.dumps(example, indent=4).replace("\n", "\r\n").encode()
     yield _accepted(contract, "asset-v1-formatting", "asset", example, spaced)
 
 
 def _accepted(
-    contract: Contract, id: str, document: str, value: Any, data: bytes | None = None
+    contract: Contract,
+    id: str,
+    document: str,
+    value: Any,
+    data: bytes | None = None,
+    *,
+    why: str = "a version that the packer reads",
 ) -> Case:
     return Case(
         id=f"migrate-{id}",
@@ -89,7 +162,7 @@ def _accepted(
         verdict="accept",
         rule=VERSIONS,
         recipe=(_encoded(value) if data is None else data,),
-        notes={"why": "a version that the packer reads"},
+        notes={"why": why},
         derived_from=f"{document}@{value['schema_version']}",
         document=document,
         view=dict(contract.upgraded(document, value, {"asset_uuid": ASSET_UUID})),
@@ -106,7 +179,7 @@ def _rejected(contract: Contract, id: str, document: str, code: str, value: Any)
         rule=VERSIONS,
         layer=layers.get(code, "malformed"),
         recipe=(value if isinstance(value, bytes) else _encoded(value),),
-        notes={"why": "a document that no version covers"},
+        notes={"why": _WHY.get(code, "a document that no version covers")},
         derived_from=f"{document}@{contract.windows[document][-1]}",
         document=document,
     )
