@@ -157,7 +157,10 @@ SCHEMA: list[tuple[str, object, str, str, str | None]] = [
     ("/inputs/sprite", ["a.png"], "/inputs/sprite", "unknown", "'sprites'"),
     ("/inputs/palettes", [], "/inputs/palettes", "length 0", None),
     ("/preload/enabled", "yes", "/preload/enabled", "boolean", None),
-    ("/output/metadata/tile_size", 8.0, "/output/metadata/tile_size", "8.0", None),
+    ("/output/metadata/tile_size", 8.0, "/output/metadata/tile_size", "8.0", "Write 8,"),
+    ("/output/metadata/x_a", [1, -2e3], "/output/metadata/x_a/1", "-2000.0", "Write -2000,"),
+    ("/output/metadata/x_a", 8.5, "/output/metadata/x_a", "8.5", "as a string"),
+    ("/name", 8.0, "/name", "8.0", None),
     ("/output/metadata/tile_size", 2**60, "/output/metadata/tile_size", "at most", None),
     ("/output/metadata/a b", 1, "/output/metadata", "name", None),
     ("/name", "/hero", "/name", "form", None),
@@ -173,6 +176,12 @@ def test_a_fault_against_the_schema(
     assert found.keyword
     assert says in found.message
     assert (hint in found.hint if hint else found.hint is None) if found.hint else hint is None
+
+
+def test_a_number_that_no_integer_can_replace(tmp_path: Path) -> None:
+    found = refused(tmp_path, json.dumps(changed("/output/metadata/x_a", 1e300)))
+    (hint,) = [d.hint for d in found if d.keyword == "type"]
+    assert "as a string" in (hint or "")
 
 
 def test_all_faults_against_the_schema_are_told(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from prometeu_assets.contract.documents import Violation
-from prometeu_assets.contract.limits import values
+from prometeu_assets.contract.limits import LIMITS, values
 from prometeu_assets.contract.mistakes import mistake
 from prometeu_assets.contract.plain import DONT_KNOW, plain
 from prometeu_assets.contract.text import TextFault, escape, scan, unescape, utf8_fault
@@ -227,6 +227,10 @@ def _schema_fault(violation: Violation, path: str) -> Diagnostic:
         hint = "RAW"
     elif violation.keyword == "type" and expected == "array" and isinstance(value, str):
         hint, data["value"] = "list", f'"{value}"'
+    elif violation.keyword == "type" and "integer" in expected and isinstance(value, float):
+        hint = "fraction"
+        if value.is_integer() and abs(value) <= LIMITS.integer:
+            hint, data["whole"] = "integer", int(value)
     elif expected == "asset_uuid" or violation.pointer == "/asset_uuid":
         hint = "uuid"
     elif violation.keyword == "enum" and value == "image_bank":

@@ -105,6 +105,9 @@ CODES: Final[tuple[Code, ...]] = (
             "type": "In version 2 the type is written {nearest!r}.",
             "uuid": "Every asset has its own, in lower case; "
             '`python -c "import uuid; print(uuid.uuid4())"` draws one.',
+            "integer": "Write {whole}, without a fraction or an exponent.",
+            "fraction": "Numbers here are integers. Write one, or write the number as a string if "
+            "it is only a note.",
             "list": "Write a list even for one path: [{value}].",
         },
     ),

@@ -19,7 +19,9 @@ CODES: Final[tuple[Code, ...]] = (
             "dot": "Remove the part `.`: it names the folder it stands in.",
             "backslash": "Write `/` instead of `\\`, on Windows too.",
             "control": "Remove the control character: a tab or a line break may have slipped in.",
-            "character": 'Rename {part!r} without any of < > : " | ? *, which Windows reserves.',
+            "character": 'Rename {part!r} without any of < > : " |, which Windows reserves.',
+            "wildcard": "There are no wildcards: list each file by its own path. If {part!r} is "
+            "a name, rename it: Windows reserves `*` and `?`.",
             "trailing": "Rename {part!r}: Windows drops a dot or a space at the end of a name.",
             "device": "Rename {part!r}: Windows keeps that name for a device.",
             "long": "Shorten it: {limit} {unit} at most.",

@@ -56,7 +56,8 @@ _PART: Final = (
     (r"\A\Z", "PATH_FORM", "empty"),
     (r"\A\.\Z", "PATH_FORM", "dot"),
     (r"\A\.\.\Z", "PATH_ESCAPES", "parent"),
-    (r'[<>:"|?*]', "PATH_FORM", "character"),
+    (r"[?*]", "PATH_FORM", "wildcard"),
+    (r'[<>:"|]', "PATH_FORM", "character"),
     (r"[. ]\Z", "PATH_FORM", "trailing"),
 )
 _DEVICES: Final = frozenset(
