@@ -119,6 +119,15 @@ def rate(project: Project, _: pytest.MonkeyPatch) -> object:
     return build(project.path)
 
 
+def nearly(project: Project, _: pytest.MonkeyPatch) -> object:
+    """Two yellows that only 24 bits tell apart."""
+    rows = [[COLORS[3], (254, 230, 98)] * 8] * 16
+    (project.root("hero") / "sheet.png").write_bytes(files.png(rows, 2))
+    text = "000000\nff0044\n0099db\nfee761\nfee662\n"
+    (project.root("hero") / "colors.hex").write_text(text, encoding="ascii")
+    return build(project.path).report
+
+
 def payload(project: Project, _: pytest.MonkeyPatch) -> object:
     (project.root("hero") / "bank.bin").write_bytes(bytes(34_800))
     members = {
@@ -140,6 +149,7 @@ def _spot(ground: tuple[int, ...], pixel: tuple[int, ...]) -> list[Any]:
 
 
 RED = COLORS[1]
+SORTED = [COLORS[0], COLORS[2], COLORS[3], COLORS[1]]
 GREYS = [(i, i, i) for i in range(32)]
 PLAIN = files.png(_rows(RED), 2)
 WHITE_FIRST = files.indexed([[1, 2] * 8] * 16, [COLORS[0], (255, 255, 255), COLORS[2]])
@@ -161,6 +171,11 @@ CASES: dict[str, Case] = {
     "PALETTE_FORMAT": palette("colors.hex", "000000\nff004\n"),
     "PALETTE_EMPTY": palette("colors.hex", ""),
     "PALETTE_LENGTH": palette("colors.hex", "".join(f"0000{i:02x}\n" for i in range(17))),
+    "PALETTE_TRANSPARENCY": palette(
+        "colors.png", files.indexed([[0, 1], [2, 3]], COLORS, transparency=b"\xff\xff\0")
+    ),
+    "PALETTE_ORDER": palette("colors.png", files.indexed([[0, 3, 1, 2]], SORTED)),
+    "PALETTE_RGB565": palette("colors.hex", "000000\nff0044\n0099db\nfee761\nfee662\n"),
     "PNG_FORMAT": source("sheet.png", b"GIF89a" + bytes(20)),
     "PNG_TRUNCATED": source("sheet.png", PLAIN[:-20]),
     "PNG_CORRUPT": source("sheet.png", PLAIN.replace(b"IDAT", b"IDAt")),
@@ -173,7 +188,12 @@ CASES: dict[str, Case] = {
     "SHEET_ALPHA": sheet(_spot((*RED, 255), (*RED, 128)), kind=6),
     "SHEET_COLOR": sheet(_spot(RED, (254, 1, 70))),
     "SHEET_PALETTE": source("sheet.png", WHITE_FIRST),
+    "SHEET_INDEX_ZERO": source("sheet.png", files.indexed([[0, 1] * 8] * 16, COLORS)),
     "SHEET_TRANSPARENCY": source("sheet.png", CLEAR_TWO),
+    "SHEET_UNDECLARED": source(
+        "sheet.png", files.indexed([[1, 5] * 8] * 16, [*COLORS, RED, (255, 255, 255)])
+    ),
+    "SHEET_RGB565": nearly,
     "TILES_CAPACITY": sheet(_rows(RED, 256, 264)),
     "WAV_FORMAT": source("0.wav", b"ID3\x04" + bytes(20)),
     "WAV_ENCODING": stereo,

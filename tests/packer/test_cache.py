@@ -251,7 +251,7 @@ def test_an_asset_with_warnings_is_looked_at_again(project: Project) -> None:
     again = build(project.path)
     assert (first.statistics.reused, again.statistics.reused) == (0, 2)
     assert first.report.codes == again.report.codes
-    assert first.report.codes[0] == "SHEET_PALETTE"
+    assert first.report.codes[0] == "SHEET_UNDECLARED"
 
 
 def test_a_failing_build_keeps_the_cache(project: Project) -> None:

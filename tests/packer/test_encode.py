@@ -8,8 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from tests.workspace.projects import Project, draw, edit, record
+from PIL import Image
+from tests.workspace.projects import COLORS, Project, draw, edit, record
 
 from prometeu_assets import open as open_pack
 from prometeu_assets.contract.current import CURRENT
@@ -283,12 +285,50 @@ def test_more_tiles_than_a_bank_holds(project: Project) -> None:
     assert refused(project) == [("TILES_CAPACITY", "/inputs/sprites", 1)]
 
 
+@pytest.mark.parametrize(
+    ("sheets", "told", "hint"),
+    [
+        # Sheets of 512 x 256: a colour for every tile row, or for every tile of the first sheet.
+        ((0, 0), "2048 + 2048; without repeated ones 1)", "repeated ones"),
+        ((0, 1), "2048 + 2048; without repeated ones 2)", "repeated ones"),
+        ((None,), "in one image; without repeated ones 2048)", "split the asset"),
+        ((0, -1), "2048 + 2048)", "split the asset"),
+        ((0,) * 129, "+ ... in 129 images)", "split the asset"),
+    ],
+    ids=["all equal", "two sorts", "all different", "one is no image", "more than an image"],
+)
+def test_more_tiles_than_a_bank_holds_and_how_many_differ(
+    project: Project, sheets: tuple[int | None, ...], told: str, hint: str
+) -> None:
+    names = []
+    for number, color in enumerate(sheets):
+        names.append(f"{number}.png")
+        rows = np.full((256, 512), 0 if color is None else max(color, 0), np.uint8)
+        if color is None:  # each tile is marked with its number in binary
+            for tile in range(2048):
+                y, x = divmod(tile, 64)
+                rows[y * 8, x * 8 : x * 8 + 8] = [tile >> 2 * bit & 3 for bit in range(8)]
+        image = Image.frombytes("P", (512, 256), rows.tobytes())
+        image.putpalette([channel for color in COLORS for channel in color])
+        image.save(project.root("hero") / names[-1], transparency=0)
+        if color == -1:
+            path = project.root("hero") / names[-1]
+            path.write_bytes(path.read_bytes()[:-20])
+    edit(project.anchor("hero"), inputs={"sprites": names, "palettes": ["colors.hex"]})
+    with pytest.raises(InvalidWorkspace) as caught:
+        build(project.path)
+    (found,) = caught.value.report
+    assert found.code == "TILES_CAPACITY"
+    assert told in found.message
+    assert hint in (found.hint or "")
+
+
 def test_a_warning_says_which_asset(project: Project) -> None:
     (project.root("hero") / "colors.hex").write_text("000000\n112233\n", encoding="ascii")
     for _again in range(2):
         result = build(project.path)
         (warning, *_) = result.report
-        assert (warning.code, warning.file) == ("SHEET_PALETTE", "assets/hero/sheet.png")
+        assert (warning.code, warning.file) == ("SHEET_UNDECLARED", "assets/hero/sheet.png")
         assert warning.asset is not None
         assert warning.asset.id == 1
         assert result.report.ok

@@ -59,8 +59,8 @@ def test_a_record_names_a_definition_that_exists(record: Path) -> None:
         assert missing == []
 
 
-def test_records_are_numbered_without_gap_and_listed_in_order() -> None:
-    assert [record.name[:4] for record in RECORDS] == [f"{n + 1:04d}" for n in range(len(RECORDS))]
+def test_records_have_a_number_each_and_are_listed_in_order() -> None:
+    assert len({record.name[:4] for record in RECORDS}) == len(RECORDS)
     index = (FOLDER / "index.md").read_text(encoding="utf-8")
     rows = re.findall(r"^\| \[(\d{4})\]\((.+?)\) \| (.+) \|$", index, re.MULTILINE)
     titles = [parts(record)[""].partition(": ")[2].partition("\n")[0] for record in RECORDS]

@@ -48,7 +48,7 @@ def draw(path: Path, seed: int = 1, *, size: int = 16) -> None:
     image = Image.new("P", (size, size))
     image.putpalette([channel for color in COLORS for channel in color])
     image.putdata([(x * seed + y) % 4 for y in range(size) for x in range(size)])
-    image.save(path)
+    image.save(path, transparency=0)
 
 
 def record(path: Path, frames: Iterable[int], *, rate: int = 8000) -> None:

@@ -46,13 +46,18 @@ CODES: Final[tuple[Code, ...]] = (
             "mistaken": "The content is {kind}: rename the file to end in {suffix}.",
             "other": "The content is {kind}: export the palette as one of {known}.",
             "utf16": "Save the file as UTF-8 or plain ASCII text.",
-            "alpha": "Palette colours have no alpha: index 0 is transparent, all others opaque. "
-            "Export the palette without alpha.",
+            "alpha": "Index 0 is transparent and every other opaque: move the transparent colour "
+            "to the first place, or export the palette without alpha.",
+            "digits": "Write six digits for a colour: programs disagree about which of eight are "
+            "the alpha. Index 0 is transparent and every other opaque.",
             "hex": "Write one colour to a line, six hexadecimal digits such as ff0044.",
             "gpl": "After the line `GIMP Palette` each colour is a line such as `255 0 68 Red`.",
+            "rgba": "After the line `Channels: RGBA` each colour is a line such as "
+            "`255 0 68 255 Red`, the fourth number being its alpha.",
             "pal": "The lines are `JASC-PAL`, `0100`, the number of colours, then one colour to a "
             "line such as `255 0 68`.",
-            "json": 'The file is one object with one member: {{"colors": ["#ff0044", "#ffffff"]}}.',
+            "json": 'The file is one object such as {{"colors": ["#ff0044", "#ffffff"]}}; it may '
+            "have a `name` and an `author`.",
             "png": "Convert the image to indexed colour, or give the palette as a .hex file.",
         },
     ),
@@ -76,6 +81,39 @@ CODES: Final[tuple[Code, ...]] = (
             "give the palette as a .hex file.",
             "padded": "All colours after the first {used} are the same: remove the padding.",
         },
+    ),
+    Code(
+        name="PALETTE_TRANSPARENCY",
+        summary="An indexed PNG given as a palette makes an index other than 0 transparent.",
+        meaning="In a bank index 0 is transparent and all others are opaque, whatever the PNG "
+        "says. The colour at index 0 is never drawn.",
+        message="{color} at index {index} has alpha {alpha} in the image; in a bank {zero} at "
+        "index 0 is transparent and every other colour is opaque.",
+        hint="Move the transparent colour to index 0, in every image that uses the palette too, "
+        "and make the others opaque.",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        name="PALETTE_ORDER",
+        summary="A strip of colours shows another order than its own palette.",
+        meaning="An image of one row that is saved with a palette may hold its colours twice: as "
+        "pixels and as a palette. Programs that convert to indexed colour sort the palette.",
+        message="The pixel at ({x}, 0) is {color}, but the colour at index {x} of the image's own "
+        "palette is {own}; the own palette counts.",
+        hint="If the order of the pixels is meant, save the image in true colour (RGB): it is then "
+        "read from left to right.",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        name="PALETTE_RGB565",
+        summary="Two colours of a palette are one colour on the console.",
+        meaning="The console keeps 5 bits of red, 6 of green and 5 of blue, and the packer drops "
+        "the lower bits. Colours that differ only in these look the same.",
+        message="{color} at index {index} and {other} at index {other_index} are one colour on the "
+        "console. Colours of the palette that equal an earlier one there: {count}.",
+        hint="To keep them apart, change one by 8 in red or blue or by 4 in green, in the images "
+        "too. Otherwise use one of them for both.",
+        severity=Severity.WARNING,
     ),
     Code(
         name="PNG_FORMAT",
@@ -186,10 +224,32 @@ CODES: Final[tuple[Code, ...]] = (
         summary="An indexed image's own palette agrees with no declared one.",
         meaning="The indices of an indexed PNG are kept, whatever colours it shows. If its own "
         "palette differs from all declared ones, the tiles may look unlike the image.",
-        message="Index {index} is {own} in the image and {declared} in {best}, the declared "
-        "palette that agrees best ({disagreeing} of the indices in use differ).",
+        message="Index {index}, first at pixel ({x}, {y}), is {own} in the image and {declared} in "
+        "{best}, the declared palette that agrees best ({disagreeing} of the indices in use "
+        "differ).",
         hint="The indices are kept, so the tiles will show the declared colours: if that is not "
         "meant, export the image with the declared palette in the same order.",
+        hints={
+            "undeclared": "With {best} index {index} is black: add {own} there, or export the "
+            "image with a declared palette in the same order.",
+        },
+        severity=Severity.WARNING,
+    ),
+    Code(
+        name="SHEET_INDEX_ZERO",
+        summary="An indexed image shows a colour at index 0, which the console does not draw.",
+        meaning="The indices of an indexed PNG are kept, and index 0 is transparent on the "
+        "console. The image does not say that its index 0 is transparent, so it looks otherwise.",
+        message="Pixels of index 0, which is {color} in the image and not drawn on the console: "
+        "{count}, the first at ({x}, {y}).",
+        hint="If they are meant to be transparent, make index 0 the image's transparent colour. If "
+        "they are meant to be seen, add {color} to the image's and to the declared palette at an "
+        "index from 1 to 15 and draw with that index.",
+        hints={
+            "again": "If they are meant to be transparent, make index 0 the image's transparent "
+            "colour. If they are meant to be seen, draw them with index {again}, which is {color} "
+            "too.",
+        },
         severity=Severity.WARNING,
     ),
     Code(
@@ -197,9 +257,35 @@ CODES: Final[tuple[Code, ...]] = (
         summary="An indexed image makes an index other than 0 transparent.",
         meaning="In a bank index 0 is transparent and all others are opaque, whatever the PNG "
         "says.",
-        message="Index {index} is transparent in the image (alpha {alpha}), first at pixel "
-        "({x}, {y}); in a bank index 0 is transparent and every other opaque.",
-        hint="Reorder the image's palette so that the transparent colour is index 0.",
+        message="Pixels that are not opaque in the image but on the console: {count}, the first at "
+        "({x}, {y}) with index {index} ({color}, alpha {alpha}).",
+        hint="Move the transparent colour to index 0, in the image's and in the declared palette.",
+        hints={
+            "partial": "Make {color} opaque in the image, or draw these pixels with index 0 to "
+            "make them transparent.",
+        },
+        severity=Severity.WARNING,
+    ),
+    Code(
+        name="SHEET_UNDECLARED",
+        summary="An indexed image uses an index that no declared palette has.",
+        meaning="The indices of an indexed PNG are kept. A bank's palettes have 16 colours each, "
+        "and those that no file declares are black.",
+        message="Pixels of an index that no declared palette has, which are black on the console: "
+        "{count}, the first at ({x}, {y}) with index {index} ({color} in the image).",
+        hint="Add colours to {palette}, which has {colors}, up to index {index}; or draw with the "
+        "colours that it has.",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        name="SHEET_RGB565",
+        summary="Two colours that an image uses are one colour on the console.",
+        meaning="The console keeps 5 bits of red, 6 of green and 5 of blue, and the packer drops "
+        "the lower bits. What is drawn with one colour on the other is not seen.",
+        message="{color} at pixel ({x}, {y}) and {other} at pixel ({other_x}, {other_y}) are one "
+        "colour on the console. Colours of the image that equal another one there: {count}.",
+        hint="To keep them apart, change one by 8 in red or blue or by 4 in green, in the image "
+        "and in {palette}. Otherwise draw with one of them.",
         severity=Severity.WARNING,
     ),
     Code(
@@ -207,9 +293,13 @@ CODES: Final[tuple[Code, ...]] = (
         summary="The sprite images hold more tiles than the bank's sheet.",
         meaning="A bank's sheet is 256 × 256 pixels, so it holds 1024 tiles of 8 × 8, 256 of 16 × "
         "16 or 64 of 32 × 32.",
-        message="The images hold {tiles} tiles ({counts}); the bank's sheet holds {capacity} of "
-        "{tile_size}x{tile_size}.",
+        message="The images hold {tiles} tiles ({counts}{differing}); the bank's sheet holds "
+        "{capacity} of {tile_size}x{tile_size}.",
         hint="Remove unused or empty tiles, or split the asset in two.",
+        hints={
+            "repeated": "Without repeated tiles there are {different}, which fit: remove the "
+            "repeated ones.",
+        },
     ),
     Code(
         name="WAV_FORMAT",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.packer.intake import test_palettes, test_png, test_raw, test_wav
+from tests.packer.intake import test_palettes, test_png, test_raw, test_screen, test_wav
 from tests.packer.intake.files import chunk, fmt, indexed, png, reseal, riff, riff_chunk
 
 from prometeu_assets.banks.raw import read_raw
@@ -48,9 +48,14 @@ SEEDS: list[tuple[Callable[[bytes], object], bytes]] = [
     (sheet, indexed([list(range(8))] * 8, COLORS, 4, transparency=b"\0\1")),
     (sheet, indexed([list(range(8))] * 8, COLORS, 8, interlaced=True)),
     (palette(".png"), indexed([list(range(8))], COLORS)),
+    (palette(".png"), indexed([list(range(8))[::-1]], COLORS, transparency=b"\xff\0")),
+    (palette(".png"), png([[(x, x, x) for x in range(8)]], 2)),
     (palette(".hex"), b"000000\n#ffffff\r\n123456\n"),
     (palette(".gpl"), b"GIMP Palette\nName: x\nColumns: 2\n# c\n 0 0 0 Black\n255 1 2\n"),
     (palette(".pal"), b"JASC-PAL\r\n0100\r\n2\r\n0 0 0\r\n255 1 2\r\n"),
+    (palette(".gpl"), b"GIMP Palette\nChannels: RGBA\n#\n 0 0 0 0 Black\n255 1 2 255\n"),
+    (palette(".pal"), b"JASC-PAL\n0100\n2\n0 0 0 0\n255 1 2 255\n"),
+    (palette(".json"), b'{"name": "x", "author": "y", "colors": ["000000", "ff0011"]}'),
     (palette(".json"), b'{"colors": ["#000000", "#ff0011"]}'),
     (palette(".txt"), b"000000\n"),
     (wav, riff(fmt(), SOUND)),
@@ -147,7 +152,8 @@ def test_random_bytes(call: Callable[[bytes], object], start: bytes, rest: bytes
 def test_every_code_of_the_intake_is_produced() -> None:
     produced = {case[2] for table in (test_palettes.BAD, test_png.BAD, test_wav.BAD)
                 for case in table}  # fmt: skip
-    produced |= {code for case in test_png.AGREE for code in case[4]}
+    produced |= {case[3] for case in test_palettes.WARNED if case[3]}
+    produced |= {code for case in test_screen.SHOWN for code in case[5]}
     produced |= {"TILES_CAPACITY", "RAW_SIZE"}
     produced |= {"INPUT_TOTAL"}  # of several files: `tests/packer/test_jobs.py`
     assert produced == KNOWN

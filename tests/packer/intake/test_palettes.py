@@ -10,6 +10,7 @@ from PIL import Image
 from tests.packer.intake.files import indexed, png, refused
 
 from prometeu_assets.banks.tiles.palettes import Palette, read_palette
+from prometeu_assets.codes.code import Severity
 
 TWO = ((0x1A, 0x1C, 0x2C), (0xFF, 0x00, 0x44))
 SIXTEEN = tuple((i, 2 * i, 3 * i) for i in range(16))
@@ -45,7 +46,15 @@ def pillow_png(mode: str) -> bytes:
         ("p.pal", b"JASC-PAL\n0100\n2\n26 28 44\n255 0 68"),
         ("p.json", b'{"colors": ["#1a1c2c", "#FF0044"]}'),
         ("p.json", b'\xef\xbb\xbf {"colors":["#1a1c2c","#ff0044"]}\n'),
+        ("p.gpl", b"GIMP Palette\nChannels: RGBA\n#\n 26  28  44   0 None\n255 0 68 255\tRed\n"),
+        ("p.gpl", b"GIMP Palette\n26 28 44 255\n255 0 68 0\n"),  # without channels: names
+        ("p.pal", b"JASC-PAL\n0100\n2\n26 28 44 0\n255 0 68 255\n"),
+        ("p.pal", b"JASC-PAL\n0100\n2\n26 28 44 255\n255 0 68 255\n"),
+        ("p.json", b'{"name":"x","author":"","colors":["1a1c2c","ff0044"]}'),
         ("p.png", indexed([[0, 1]], TWO, 1)),
+        ("p.png", png([TWO], 2)),
+        ("p.png", png([[(*TWO[0], 0), (*TWO[1], 255)]], 6)),
+        ("p.png", png([TWO], 2, transparency=bytes([0, 0x1A, 0, 0x1C, 0, 0x2C]))),
         ("p.Png", indexed([[0, 1]], TWO, 8, transparency=b"\0")),
     ],
 )
@@ -70,13 +79,72 @@ def test_any_length_up_to_sixteen(count: int) -> None:
 
 
 def test_equal_colours_are_kept() -> None:
-    assert read_palette(b"000000\n000000\n", name="p.hex").colors == ((0, 0, 0), (0, 0, 0))
+    palette = read_palette(b"000000\n010203\n010203\n", name="p.hex")
+    assert palette.colors == ((0, 0, 0), (1, 2, 3), (1, 2, 3))
+    assert palette.warnings == ()
+
+
+def test_a_grey_strip_is_read_from_left_to_right() -> None:
+    levels = (9, 200, 0)
+    data = png([[(level,) for level in levels]], 0)
+    assert read_palette(data, name="p.png").colors == tuple((i, i, i) for i in levels)
 
 
 def test_png_of_a_long_palette_gives_its_first_sixteen_colours() -> None:
     colors = tuple((i, i, i) for i in range(200))
     data = indexed([[0, 15], [3, 4]], colors)
     assert read_palette(data, name="p.png").colors == colors[:16]
+
+
+BLACK, RED, NEARLY_RED, BLUE = (0, 0, 0), (255, 0, 0), (248, 3, 7), (0, 0, 255)
+ALIKE = (BLACK, BLUE, RED, NEARLY_RED)
+
+WARNED = [
+    # case, name, bytes, code, fragments of the message, place
+    ("hex", "p.hex", hex_file(ALIKE), "PALETTE_RGB565",
+     ["#ff0000 at index 2 and #f80307 at index 3", "equal an earlier one there: 1."], 21),
+    ("gpl", "p.gpl", b"GIMP Palette\n0 0 0\n0 0 0\n0 0 1\n0 3 7\n", "PALETTE_RGB565",
+     ["#000000 at index 1 and #000001 at index 2", "there: 2."], 25),
+    ("pal", "p.pal", jasc_file(ALIKE), "PALETTE_RGB565", ["index 3"], 44),
+    ("json", "p.json", b'{"colors": ["0000ff", "ff0000", "f80307"]}', "PALETTE_RGB565",
+     ["index 1", "index 2"], "/colors/2"),
+    ("indexed", "p.png", indexed([[0]], ALIKE), "PALETTE_RGB565", ["index 3"], 33),
+    ("strip", "p.png", png([ALIKE], 2), "PALETTE_RGB565", ["index 3"], 16),
+    ("index 0 is never seen", "p.hex", hex_file((RED, NEARLY_RED)), None, [], None),
+    ("colour 3 is transparent", "p.png",
+     indexed([[3]], (NEARLY_RED, RED, BLUE, BLACK), transparency=b"\xff\xff\xff\0"),
+     "PALETTE_TRANSPARENCY", ["#000000 at index 3 has alpha 0", "#f80307 at index 0"], 33),
+    ("colour 1 is half transparent", "p.png",
+     indexed([[0]], (BLACK, RED), transparency=b"\0\x80"), "PALETTE_TRANSPARENCY",
+     ["#ff0000 at index 1 has alpha 128"], 33),
+    ("colour 0 is opaque", "p.png", indexed([[0]], (BLACK, RED), transparency=b"\xff"), None, [],
+     None),
+    ("sorted strip", "p.png", indexed([[0, 2, 1]], (BLACK, RED, BLUE)), "PALETTE_ORDER",
+     ["pixel at (1, 0) is #0000ff", "index 1", "is #ff0000"], 33),
+    ("a strip of one pixel", "p.png", indexed([[1]], (BLACK, RED)), None, [], None),
+    ("strip in order", "p.png", indexed([[0, 1]], (BLACK, RED, BLUE)), None, [], None),
+    ("colours that are equal", "p.png", indexed([[1, 0, 2]], (RED, RED, BLUE)), None, [], None),
+    ("no strip: repeated pixels", "p.png", indexed([[1, 0, 1]], (BLACK, RED)), None, [], None),
+    ("no strip: two rows", "p.png", indexed([[1, 0]] * 2, (BLACK, RED)), None, [], None),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "code", "message", "place"),
+    [c[1:] for c in WARNED],
+    ids=[c[0] for c in WARNED],
+)
+def test_what_the_console_shows_otherwise(
+    name: str, data: bytes, code: str | None, message: list[str], place: int | str | None
+) -> None:
+    warnings = read_palette(data, name=name).warnings
+    assert [w.code for w in warnings] == ([code] if code else [])
+    for warning in warnings:
+        assert warning.severity is Severity.WARNING
+        assert all(part in warning.message for part in message), warning.message
+        assert warning.hint
+        assert warning.file == name
+        assert (warning.pointer if isinstance(place, str) else warning.offset) == place
 
 
 BAD = [
@@ -92,7 +160,7 @@ BAD = [
     ("p.hex", b"\xef\xbb\xbf123456\nzz\n", "PALETTE_FORMAT", "`zz` is no colour", "six hex", 10),
     ("p.hex", b"123456 654321\n", "PALETTE_FORMAT", "is no colour", "six hex", 0),
     ("p.hex", b"123\n", "PALETTE_FORMAT", "`123`", "six hexadecimal digits", 0),
-    ("p.hex", b"123456ff\n", "PALETTE_FORMAT", "`123456ff`", "no alpha", 0),
+    ("p.hex", b"123456ff\n", "PALETTE_FORMAT", "`123456ff`", "six digits", 0),
     ("p.hex", b"\x00\x01\x1b[31m\n", "PALETTE_FORMAT", "`\\x00\\x01\\x1b[31m`", "six hex", 0),
     ("p.hex", b"a" * 99, "PALETTE_FORMAT", "aaa...`", "six hexadecimal", 0),
     ("p.hex", "1\N{ARABIC-INDIC DIGIT ONE}3456".encode(), "PALETTE_FORMAT", "\\u0661", "", 0),
@@ -115,7 +183,13 @@ BAD = [
     ("p.gpl", b"GIMP Palette\n0 0 0x\n", "PALETTE_FORMAT", "`0 0 0x`", "255 0 68", 13),
     ("p.gpl", b"GIMP Palette\n0 0 0000\n", "PALETTE_FORMAT", "`0 0 0000`", "255 0 68", 13),
     ("p.gpl", b"GIMP Palette\n-1 0 0\n", "PALETTE_FORMAT", "`-1 0 0`", "255 0 68", 13),
-    ("p.gpl", b"GIMP Palette\nChannels: RGBA\n0 0 0 9", "PALETTE_FORMAT", "alpha", "no alpha", 13),
+    ("p.gpl", b"GIMP Palette\nChannels: RGBA\n0 0 0\n", "PALETTE_FORMAT", "`0 0 0` is no colour",
+     "the fourth number being its alpha", 28),
+    ("p.gpl", b"GIMP Palette\nChannels: RGBA\n0 0 0 256\n", "PALETTE_FORMAT", "`0 0 0 256`",
+     "fourth number", 28),
+    ("p.gpl", b"GIMP Palette\n0 0 0\nChannels: RGBA\n", "PALETTE_FORMAT", "`0 0 0`", "", 13),
+    ("p.gpl", b"GIMP Palette\nChannels: RGBA\n0 0 0 255\n0 0 0 0\n", "PALETTE_FORMAT",
+     "its colour 1 has alpha 0", "move the transparent colour", 38),
     ("p.pal", b"JASC-PAL", "PALETTE_FORMAT", "nothing stands where `0100`", "JASC-PAL", 8),
     ("p.pal", b"JASC-PAL\n0200\n", "PALETTE_FORMAT", "`0200` stands where `0100`", "", 9),
     ("p.pal", b"JASC\n0100\n", "PALETTE_FORMAT", "`JASC` stands where `JASC-PAL`", "", 0),
@@ -123,9 +197,12 @@ BAD = [
     ("p.pal", b"JASC-PAL\n0100\n", "PALETTE_FORMAT", "nothing is no number", "", 14),
     ("p.pal", b"JASC-PAL\n0100\n2\n0 0 0\n", "PALETTE_FORMAT", "announces 2 colours and holds 1",
      "", 14),
-    ("p.pal", b"JASC-PAL\n0100\n1\n0 0 0 9\n", "PALETTE_FORMAT", "`0 0 0 9`", "", 16),
+    ("p.pal", b"JASC-PAL\n0100\n1\n0 0 0 x\n", "PALETTE_FORMAT", "`0 0 0 x`", "", 16),
+    ("p.pal", b"JASC-PAL\n0100\n1\n0 0 0 0 0\n", "PALETTE_FORMAT", "`0 0 0 0 0`", "", 16),
+    ("p.pal", b"JASC-PAL\n0100\n2\n0 0 0 9\n0 0 0 9\n", "PALETTE_FORMAT",
+     "its colour 1 has alpha 9", "without alpha", 24),
     ("p.pal", b"JASC-PAL\n0100\n0\n", "PALETTE_EMPTY", "no colour", "", 16),
-    ("p.json", b'{"colors": ["#000000",]}', "PALETTE_FORMAT", "not JSON", "one member", 22),
+    ("p.json", b'{"colors": ["#000000",]}', "PALETTE_FORMAT", "not JSON", "one object", 22),
     ("p.json", '{"é": x'.encode(), "PALETTE_FORMAT", "not JSON", "", 7),
     ("p.json", b'{"colors": ["\xff"]}', "PALETTE_FORMAT", "not UTF-8", "", 13),
     ("p.json", b"[" * 100_000, "PALETTE_FORMAT", "nested too deep", "", ""),
@@ -133,11 +210,13 @@ BAD = [
     ("p.json", b'{"colors": "#000000"}', "PALETTE_FORMAT", "no list named", "", ""),
     ("p.json", b'{"colors": [], "colors": []}', "PALETTE_FORMAT", "repeated", "", ""),
     ("p.json", b'{"colors": [{"a":1,"a":1}]}', "PALETTE_FORMAT", "repeated", "", ""),
-    ("p.json", b'{"colors": [], "name": ""}', "PALETTE_FORMAT", "member `name`", "", ""),
+    ("p.json", b'{"colors": [], "notes": ""}', "PALETTE_FORMAT", "member `notes`", "", ""),
+    ("p.json", b'{"colors": [], "name": 1}', "PALETTE_FORMAT", "`name` is no string", "", "/name"),
+    ("p.json", b'{"colors": ["ff00ff00"]}', "PALETTE_FORMAT", "is no", "six digits", "/colors/0"),
     ("p.json", b'{"colors": ["#000000", 1]}', "PALETTE_FORMAT", "entry 1 is no", "", "/colors/1"),
     ("p.json", b'{"colors": [%s]}' % (b"1" * 9999), "PALETTE_FORMAT", "entry 0", "", "/colors/0"),
-    ("p.json", b'{"colors": ["000000"]}', "PALETTE_FORMAT", "`000000`", "#ff0044", "/colors/0"),
-    ("p.json", b'{"colors": ["#00000000"]}', "PALETTE_FORMAT", "is no", "no alpha", "/colors/0"),
+    ("p.json", b'{"colors": ["00000"]}', "PALETTE_FORMAT", "`00000`", "#ff0044", "/colors/0"),
+    ("p.json", b'{"colors": ["#00000000"]}', "PALETTE_FORMAT", "is no", "six digits", "/colors/0"),
     ("p.json", b'{"colors": ["\\ud800"]}', "PALETTE_FORMAT", "`\\ud800`", "", "/colors/0"),
     ("p.json", b'{"colors": []}', "PALETTE_EMPTY", "no colour", "", 14),
     ("p.hex", hex_file((*SIXTEEN, (9, 9, 9))), "PALETTE_LENGTH", "holds 17 colours; at most 16",
@@ -149,7 +228,11 @@ BAD = [
      "Split", "/colors/16"),
     ("p.png", indexed([[0, 16]], [(i, i, i) for i in range(17)]), "PALETTE_LENGTH", "17 colours",
      "index 16", 33),
-    ("p.png", png([[(1, 2, 3)]], 2), "PALETTE_FORMAT", "colours, not indices", "indexed", 25),
+    ("p.png", png([[(i, i, i) for i in range(17)]], 2), "PALETTE_LENGTH", "17 colours", "Split",
+     16),
+    ("p.png", png([[(0, 0, 0, 255), (0, 0, 0, 0)]], 6), "PALETTE_FORMAT",
+     "not a strip of colours: its colour 1 has alpha 0", "move the transparent", 16),
+    ("p.png", png([[(1, 2, 3)]] * 2, 2), "PALETTE_FORMAT", "colours, not indices", "indexed", 25),
     ("p.png", pillow_png("L"), "PALETTE_FORMAT", "not an indexed PNG", "indexed", 25),
     ("p.png", b"GIF89a", "PNG_FORMAT", "a GIF image", "export it as PNG", 0),
     ("p.png", jasc_file(TWO), "PNG_FORMAT", "a JASC palette", "", 0),

@@ -13,9 +13,17 @@ import numpy as np
 
 from prometeu_assets.banks.tiles.palettes import Palette, read_palette
 from prometeu_assets.banks.tiles.payload import COLORS, TileBank, rgb565
-from prometeu_assets.banks.tiles.png import Sheet, check_capacity, lay_out, read_sheet, tiles_in
-from prometeu_assets.contract.bank import Bank, Slice, Sources
-from prometeu_assets.diagnostics import Refused
+from prometeu_assets.banks.tiles.png import (
+    Sheet,
+    check_capacity,
+    count_different,
+    lay_out,
+    read_sheet,
+    tiles_in,
+)
+from prometeu_assets.contract.bank import Bank, Input, Slice, Sources
+from prometeu_assets.contract.limits import LIMITS
+from prometeu_assets.diagnostics import Diagnostic, Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +33,12 @@ class _Read:
     metadata: Mapping[str, Any]
     palettes: list[Palette]
     sheets: list[Sheet]
+
+    @property
+    def warnings(self) -> list[Diagnostic]:
+        """Where the console will show something else than the sources."""
+        in_palettes = [warning for palette in self.palettes for warning in palette.warnings]
+        return in_palettes + [warning for sheet in self.sheets for warning in sheet.warnings]
 
 
 def encode(bank: Bank[TileBank], sources: Sources) -> Slice:
@@ -44,7 +58,7 @@ def encode(bank: Bank[TileBank], sources: Sources) -> Slice:
         payload=bank.encode({"indices": indices, "palettes": colors}, metadata),
         metadata=metadata,
         decoded_size=bank.decoded_size(metadata),
-        warnings=tuple(w.at(asset=sources.ref) for sheet in sheets for w in sheet.warnings),
+        warnings=tuple(warning.at(asset=sources.ref) for warning in read.warnings),
     )
 
 
@@ -66,19 +80,30 @@ def _read(sources: Sources) -> _Read:
     metadata = sources.metadata({"palette_authored": len(palette_files)})
     tile_size = metadata["tile_size"]
     palettes = sources.each("palettes", lambda item: read_palette(item.data, name=item.name))
+    counts = [tiles_in(item.data, name=item.name, tile_size=tile_size) for item in sprites]
+
+    def sheet_of(item: Input) -> Sheet:
+        return read_sheet(item.data, name=item.name, tile_size=tile_size, palettes=palettes)
+
+    def different() -> int | None:
+        if sum(counts) * tile_size**2 > LIMITS.image_pixels**2:
+            return None  # more than the largest image
+        try:
+            return count_different((sheet_of(i).indices for i in sprites), tile_size=tile_size)
+        except Refused:
+            return None
+
     try:
         # By the headers alone, before any pixel takes memory: then all sheets together are small.
         check_capacity(
-            [tiles_in(item.data, name=item.name, tile_size=tile_size) for item in sprites],
+            counts,
             tile_size=tile_size,
             width=metadata["width"],
             height=metadata["height"],
+            different=different,
         )
     except Refused as refused:
         place = sources.fault("TILES_CAPACITY", "/inputs/sprites")
         raise refused.at(file=place.file, pointer=place.pointer, asset=sources.ref) from None
-    sheets = sources.each(
-        "sprites",
-        lambda item: read_sheet(item.data, name=item.name, tile_size=tile_size, palettes=palettes),
-    )
+    sheets = sources.each("sprites", sheet_of)
     return _Read(metadata=metadata, palettes=palettes, sheets=sheets)

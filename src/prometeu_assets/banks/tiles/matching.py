@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prometeu_assets.banks.faults import refusal
+from prometeu_assets.banks.tiles.color import css, packed
 from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
-from prometeu_assets.banks.tiles.raster import Color
 from prometeu_assets.diagnostics import Refused
 
 _TRIED_SHOWN: Final = 16
@@ -26,17 +26,6 @@ class Match(NamedTuple):
 
     indices: NDArray[np.uint8]
     palette: int
-
-
-def packed(color: Color) -> int:
-    """``0xRRGGBB``."""
-    red, green, blue = color
-    return red << 16 | green << 8 | blue
-
-
-def css(color: int) -> str:
-    """``#rrggbb``."""
-    return f"#{color:06x}"
 
 
 def match(

@@ -1,22 +1,29 @@
-"""Palette files: Lospec ``.hex``, GIMP ``.gpl``, JASC ``.pal``, ``.json`` and indexed ``.png``.
+"""A palette of a tile bank, from a text file or a PNG.
 
-Clause: ``spec/workspace.md#palettes``. A UTF-8 byte order mark is tolerated in the text formats,
-which some editors write unasked and which changes nothing; any line end is.
+Clause: ``spec/workspace.md#palettes``.
 """
 
 from __future__ import annotations
 
-import json
 import posixpath
-import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Final
 
 from prometeu_assets import kinds
 from prometeu_assets.banks.faults import refusal, shown
-from prometeu_assets.banks.tiles.raster import COLOR_TYPE_AT, INDEXED, Color, scan
-from prometeu_assets.diagnostics import Refused
+from prometeu_assets.banks.tiles.color import Color, css, merged, unpacked
+from prometeu_assets.banks.tiles.palette_texts import FORMATS, Format, Found, malformed
+from prometeu_assets.banks.tiles.raster import (
+    COLOR_TYPE_AT,
+    INDEXED,
+    OPAQUE,
+    WIDTH_AT,
+    Png,
+    colors_and_alpha,
+    scan,
+)
+from prometeu_assets.diagnostics import Diagnostic, Refused
 
 MAX_COLORS: Final = 16
 """Colours of a palette, the transparent one at index 0 included: an index has four bits."""
@@ -24,24 +31,14 @@ MAX_COLORS: Final = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Palette:
-    """1 to 16 colours of 24 bits; ``name`` is the file they came from."""
+    """1 to 16 colours of 24 bits; ``name`` is the file they came from.
+
+    ``warnings`` say where the console will show other colours than the file.
+    """
 
     name: str
     colors: tuple[Color, ...]
-
-
-class _Found(NamedTuple):
-    """A colour and its place: a byte offset, or a JSON Pointer."""
-
-    color: Color
-    place: int | str
-
-
-class _Format(NamedTuple):
-    kind: str
-    """What `kinds.sniff` says of such a file."""
-    wanted: str
-    read: Callable[[bytes, str], list[_Found]]
+    warnings: tuple[Diagnostic, ...] = field(default=(), compare=False)
 
 
 def read_palette(data: bytes, *, name: str) -> Palette:
@@ -51,9 +48,25 @@ def read_palette(data: bytes, *, name: str) -> Palette:
     ``PALETTE_LENGTH``, and for a ``.png`` with those of `scan`.
     """
     suffix = posixpath.splitext(name)[1].lower()
-    if suffix == ".png":
-        return Palette(name=name, colors=_read_png(data, name))
-    known = _FORMATS.get(suffix)
+    warnings: tuple[Diagnostic, ...] = ()
+    if suffix != ".png":
+        found = _read_text(data, suffix, name)
+    elif (png := scan(data, name=name)).header.color_type == INDEXED:
+        found = _own_palette(png)
+        warnings = (*_transparent(found, name), *_reordered(png, found))
+    else:
+        found = _read_strip(png)
+    if len(found) > MAX_COLORS:
+        raise _too_long(found, name)
+    return Palette(
+        name=name,
+        colors=tuple(each.color for each in found),
+        warnings=(*warnings, *_merged(found, name)),
+    )
+
+
+def _read_text(data: bytes, suffix: str, name: str) -> list[Found]:
+    known = FORMATS.get(suffix)
     kind = kinds.sniff(data)
     if known is None:
         raise _unknown_suffix(suffix, kind, name)
@@ -66,164 +79,97 @@ def read_palette(data: bytes, *, name: str) -> Palette:
     found = known.read(b" " * bom + data[bom:], name)
     if not found:
         raise refusal("PALETTE_EMPTY", name, offset=len(data), limit=MAX_COLORS)
-    if len(found) > MAX_COLORS:
-        raise _too_long(found, name)
-    return Palette(name=name, colors=tuple(color for color, _ in found))
-
-
-def _read_hex(data: bytes, name: str) -> list[_Found]:
-    found = []
-    for at, line in _lines(data):
-        if not re.fullmatch(rb"#?[0-9A-Fa-f]{6}", line):
-            alpha = re.fullmatch(rb"#?[0-9A-Fa-f]{8}", line)
-            raise _malformed(
-                _HEX, f"{shown(line)} is no colour", name, at, "alpha" if alpha else "hex"
-            )
-        found.append(_Found(_color_of(line.decode("ascii")), at))
+    _check_alpha(found, known.wanted, name)
     return found
 
 
-def _read_gpl(data: bytes, name: str) -> list[_Found]:
-    lines = _lines(data)
-    at, first = next(lines)
-    if first != b"GIMP Palette":
-        raise _malformed(_GPL, f"it begins with {shown(first)}", name, at, "gpl")
-    found = []
-    for at, line in lines:
-        if line.startswith(b"Channels:") and b"RGBA" in line:
-            raise _malformed(_GPL, "its colours have alpha", name, at, "alpha")
-        if line.startswith((b"#", b"Name:", b"Columns:", b"Channels:")):
-            continue
-        found.append(_Found(_decimal(_GPL, line, name, at, named=True), at))
-    return found
-
-
-def _read_pal(data: bytes, name: str) -> list[_Found]:
-    lines = _lines(data)
-    for wanted in (b"JASC-PAL", b"0100"):
-        at, line = next(lines, (len(data), b""))
-        if line != wanted:
-            what = f"{shown(line)} stands where `{wanted.decode()}` should"
-            raise _malformed(_PAL, what, name, at, "pal")
-    count_at, count = next(lines, (len(data), b""))
-    if not re.fullmatch(rb"[0-9]{1,6}", count):
-        raise _malformed(_PAL, f"{shown(count)} is no number of colours", name, count_at, "pal")
-    found = [_Found(_decimal(_PAL, line, name, at, named=False), at) for at, line in lines]
-    if int(count) != len(found):
-        what = f"it announces {int(count)} colours and holds {len(found)}"
-        raise _malformed(_PAL, what, name, count_at, "pal")
-    return found
-
-
-def _read_json(data: bytes, name: str) -> list[_Found]:
-    try:
-        text = data.decode("utf-8")
-        # No number has a place here; as floats, those of any length are harmless.
-        document = json.loads(text, object_pairs_hook=_members, parse_int=float)
-    except UnicodeDecodeError as error:
-        raise _malformed(_JSON, "it is not UTF-8", name, error.start, "json") from error
-    except json.JSONDecodeError as error:
-        at = len(text[: error.pos].encode("utf-8"))
-        raise _malformed(_JSON, "it is not JSON", name, at, "json") from error
-    except (RecursionError, _Repeated) as error:
-        what = "a member is repeated" if isinstance(error, _Repeated) else "it is nested too deep"
-        raise _malformed(_JSON, what, name, "", "json") from error
-    if not isinstance(document, dict) or not isinstance(document.get("colors"), list):
-        raise _malformed(_JSON, "it has no list named `colors`", name, "", "json")
-    if unknown := sorted(document.keys() - {"colors"}):
-        raise _malformed(_JSON, f"it has a member {shown(unknown[0])}", name, "", "json")
-    found = []
-    for position, value in enumerate(document["colors"]):
-        place = f"/colors/{position}"
-        if not isinstance(value, str) or not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
-            alpha = isinstance(value, str) and re.fullmatch(r"#[0-9A-Fa-f]{8}", value)
-            entry = shown(value) if isinstance(value, str) else f"entry {position}"
-            hint_key = "alpha" if alpha else "json"
-            raise _malformed(_JSON, f"{entry} is no colour", name, place, hint_key)
-        found.append(_Found(_color_of(value), place))
-    return found
-
-
-def _read_png(data: bytes, name: str) -> tuple[Color, ...]:
-    """The PNG's own palette: its first 16 colours, if its pixels use no other."""
-    png = scan(data, name=name)
-    if png.header.color_type != INDEXED:
-        what = "its pixels hold colours, not indices"
-        raise _malformed("an indexed PNG", what, name, COLOR_TYPE_AT, "png")
+def _own_palette(png: Png) -> list[Found]:
+    """The palette of an indexed PNG: its first 16 colours, if its pixels use no other."""
+    at = png.colors_at or 0
     top = int(png.samples().max())
     if top >= MAX_COLORS:
         raise refusal(
             "PALETTE_LENGTH",
-            name,
-            offset=png.colors_at,
+            png.name,
+            offset=at,
             hint_key="png",
             count=len(png.colors),
             limit=MAX_COLORS,
             index=top,
         )
-    return png.colors[:MAX_COLORS]
+    return [Found(color, at, png.alpha(index)) for index, color in enumerate(png.colors)][
+        :MAX_COLORS
+    ]
 
 
-_HEX: Final = "a .hex palette"
-_GPL: Final = "a GIMP palette"
-_PAL: Final = "a JASC palette"
-_JSON: Final = "a JSON palette"
-_FORMATS: Final = {
-    ".hex": _Format(kinds.HEX, _HEX, _read_hex),
-    ".gpl": _Format(kinds.GIMP, _GPL, _read_gpl),
-    ".pal": _Format(kinds.JASC, _PAL, _read_pal),
-    ".json": _Format(kinds.JSON, _JSON, _read_json),
-}
+def _read_strip(png: Png) -> list[Found]:
+    """The pixels of an image of one row, from left to right."""
+    if png.header.height > 1:
+        what = "its pixels hold colours, not indices"
+        raise malformed("an indexed PNG", what, png.name, COLOR_TYPE_AT, "png")
+    pixels, alphas = colors_and_alpha(png)
+    found = [
+        Found(unpacked(pixel), WIDTH_AT, alpha)
+        for pixel, alpha in zip(pixels[0].tolist(), alphas[0].tolist(), strict=True)
+    ]
+    _check_alpha(found, "a strip of colours", png.name)
+    return found
+
+
+def _check_alpha(found: Sequence[Found], wanted: str, name: str) -> None:
+    """Refuse colours that a bank cannot hold: only colour 0 is not opaque."""
+    for index, (_, place, alpha) in enumerate(found):
+        if index and alpha != OPAQUE:
+            raise malformed(wanted, f"its colour {index} has alpha {alpha}", name, place, "alpha")
+
+
+def _transparent(found: Sequence[Found], name: str) -> Iterator[Diagnostic]:
+    """The same in an indexed PNG is a warning: its colours are read as opaque ones."""
+    for index, (color, place, alpha) in enumerate(found):
+        if index and alpha != OPAQUE:
+            zero = css(found[0].color)
+            data = {"index": index, "color": css(color), "alpha": alpha, "zero": zero}
+            yield _warning("PALETTE_TRANSPARENCY", name, place, data)
+            return
+
+
+def _reordered(png: Png, found: Sequence[Found]) -> Iterator[Diagnostic]:
+    """A warning if a strip of one row shows its colours in another order than its palette."""
+    row = png.samples()[0].tolist() if png.header.height == 1 < png.header.width else []
+    if len(set(row)) < len(row):
+        return
+    for place, index in enumerate(row):
+        if found[place].color != found[index].color:
+            data = {"x": place, "color": css(found[index].color), "own": css(found[place].color)}
+            yield _warning("PALETTE_ORDER", png.name, found[place].place, data)
+            return
+
+
+def _merged(found: Sequence[Found], name: str) -> Iterator[Diagnostic]:
+    """A warning if two visible colours are one on the console."""
+    pairs = merged([each.color for each in found], range(1, len(found)))
+    if pairs:
+        first, second = pairs[0]
+        data = {
+            "color": css(found[first].color),
+            "index": first,
+            "other": css(found[second].color),
+            "other_index": second,
+            "count": len(pairs),
+        }
+        yield _warning("PALETTE_RGB565", name, found[second].place, data)
+
+
+def _warning(code: str, name: str, place: int | str, data: dict[str, object]) -> Diagnostic:
+    at, pointer = (place, None) if isinstance(place, int) else (None, place)
+    return Diagnostic(code=code, data=data, file=name, offset=at, pointer=pointer)
+
+
 _SUFFIXES: Final = {
     kinds.PNG: ".png",
-    **{each.kind: suffix for suffix, each in _FORMATS.items()},
+    **{each.kind: suffix for suffix, each in FORMATS.items()},
 }
 _KNOWN: Final = ".hex, .gpl, .pal, .json, .png"
-
-
-class _Repeated(Exception):
-    """An object has two members of one name."""
-
-
-def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    members = dict(pairs)
-    if len(members) != len(pairs):
-        raise _Repeated
-    return members
-
-
-def _lines(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Every line that is not blank, stripped, with the offset of its first byte."""
-    for match in re.finditer(rb"[^\s](?:[^\r\n]*[^\s])?", data):
-        yield match.start(), match[0]
-
-
-def _color_of(text: str) -> Color:
-    value = int(text.removeprefix("#"), 16)
-    return value >> 16, value >> 8 & 0xFF, value & 0xFF
-
-
-def _decimal(wanted: str, line: bytes, name: str, at: int, *, named: bool) -> Color:
-    """The colour of a line ``r g b``; where colours are ``named``, a name may follow."""
-    match = re.match(rb"([0-9]{1,3})[ \t]+([0-9]{1,3})[ \t]+([0-9]{1,3})(?![^ \t])", line)
-    if match and (named or match.end() == len(line)):
-        red, green, blue = (int(part) for part in match.groups())
-        if max(red, green, blue) <= 255:
-            return red, green, blue
-    raise _malformed(wanted, f"{shown(line)} is no colour", name, at, "gpl" if named else "pal")
-
-
-def _malformed(wanted: str, what: str, name: str, place: int | str, hint_key: str) -> Refused:
-    at, pointer = (place, None) if isinstance(place, int) else (None, place)
-    return refusal(
-        "PALETTE_FORMAT",
-        name,
-        offset=at,
-        pointer=pointer,
-        hint_key=hint_key,
-        wanted=wanted,
-        what=what,
-    )
 
 
 def _unknown_suffix(suffix: str, kind: str | None, name: str) -> Refused:
@@ -241,7 +187,7 @@ def _unknown_suffix(suffix: str, kind: str | None, name: str) -> Refused:
     )
 
 
-def _another_kind(known: _Format, kind: str | None, name: str) -> Refused:
+def _another_kind(known: Format, kind: str | None, name: str) -> Refused:
     hint_key = kinds.stranger(kind) or ("mistaken" if kind in _SUFFIXES else "other")
     return refusal(
         "PALETTE_FORMAT",
@@ -256,7 +202,7 @@ def _another_kind(known: _Format, kind: str | None, name: str) -> Refused:
     )
 
 
-def _too_long(found: list[_Found], name: str) -> Refused:
+def _too_long(found: Sequence[Found], name: str) -> Refused:
     """Editors of old pad a palette to 256 colours with copies of one."""
     used = len(found)
     while used and found[used - 1].color == found[-1].color:

@@ -5,29 +5,26 @@ Clause: ``spec/workspace.md#sprites``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prometeu_assets.banks.faults import refusal
-from prometeu_assets.banks.tiles.matching import css, match, packed
+from prometeu_assets.banks.tiles.matching import match
 from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
 from prometeu_assets.banks.tiles.raster import (
-    GREY_ALPHA,
     INDEXED,
-    RGB,
-    RGB_ALPHA,
+    OPAQUE,
+    TRANSPARENT,
     Png,
+    colors_and_alpha,
     scan,
     size_of,
 )
+from prometeu_assets.banks.tiles.screen import compare, merged_colors, where
 from prometeu_assets.diagnostics import Diagnostic
-
-_TRANSPARENT: Final = 0
-_OPAQUE: Final = 255
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -50,12 +47,17 @@ def read_sheet(data: bytes, *, name: str, tile_size: int, palettes: Sequence[Pal
     """
     png = scan(data, name=name)
     _check_size(png, tile_size)
+    warnings: tuple[Diagnostic, ...] = ()
     if png.header.color_type == INDEXED:
-        return _indexed(png, palettes)
-    pixels, alpha = _colors_and_alpha(png)
-    _check_alpha(alpha, name)
-    found = match(pixels, alpha == _OPAQUE, palettes, name=name)
-    return Sheet(indices=found.indices, palette=found.palette)
+        indices = png.samples()
+        palette, warnings = compare(png, indices, _visible(png, indices), palettes)
+    else:
+        pixels, alpha = colors_and_alpha(png)
+        _check_alpha(alpha, name)
+        indices, palette = match(pixels, alpha == OPAQUE, palettes, name=name)
+    if palette is not None:
+        warnings += merged_colors(indices, palettes[palette], name=name)
+    return Sheet(indices=indices, palette=palette, warnings=warnings)
 
 
 def tiles_in(data: bytes, *, name: str, tile_size: int) -> int:
@@ -65,18 +67,37 @@ def tiles_in(data: bytes, *, name: str, tile_size: int) -> int:
     return width * height // tile_size**2 if fits else 0
 
 
-def check_capacity(counts: Sequence[int], *, tile_size: int, width: int, height: int) -> None:
-    """Raise `Refused` with ``TILES_CAPACITY`` when a sheet has no room for so many tiles."""
+def count_different(sheets: Iterable[NDArray[np.uint8]], *, tile_size: int) -> int:
+    """How many of the tiles on ``sheets`` differ from all before them."""
+    return len({tile.tobytes() for sheet in sheets for tile in _tiles(sheet, tile_size)})
+
+
+def check_capacity(
+    counts: Sequence[int],
+    *,
+    tile_size: int,
+    width: int,
+    height: int,
+    different: Callable[[], int | None] = lambda: None,
+) -> None:
+    """Raise `Refused` with ``TILES_CAPACITY`` when a sheet has no room for so many tiles.
+
+    ``different`` is asked then how many of them differ; None if that is not known.
+    """
     capacity = width * height // tile_size**2
     if sum(counts) > capacity:
+        differing = different()
         raise refusal(
             "TILES_CAPACITY",
             None,
+            hint_key="repeated" if differing and differing <= capacity else None,
             tiles=sum(counts),
             capacity=capacity,
             tile_size=tile_size,
             per_sheet=tuple(counts),
             counts=_sum_of(counts),
+            different=differing,
+            differing="" if differing is None else f"; without repeated ones {differing}",
         )
 
 
@@ -94,12 +115,17 @@ def lay_out(
     tiles = np.zeros((width * height // tile_size**2, tile_size, tile_size), np.uint8)
     start = 0
     for sheet, count in zip(sheets, counts, strict=True):
-        rows, columns = (side // tile_size for side in sheet.shape)
-        grid = sheet.reshape(rows, tile_size, columns, tile_size).swapaxes(1, 2)
-        tiles[start : start + count] = grid.reshape(count, tile_size, tile_size)
+        tiles[start : start + count] = _tiles(sheet, tile_size)
         start += count
     grid = tiles.reshape(height // tile_size, width // tile_size, tile_size, tile_size)
     return grid.swapaxes(1, 2).reshape(height, width)
+
+
+def _tiles(sheet: NDArray[np.uint8], tile_size: int) -> NDArray[np.uint8]:
+    """The tiles of a sheet, row by row: (count, tile_size, tile_size)."""
+    rows, columns = (side // tile_size for side in sheet.shape)
+    grid = sheet.reshape(rows, tile_size, columns, tile_size).swapaxes(1, 2)
+    return grid.reshape(-1, tile_size, tile_size)
 
 
 def _sum_of(counts: Sequence[int]) -> str:
@@ -124,40 +150,10 @@ def _check_size(png: Png, tile_size: int) -> None:
         )
 
 
-def _colors_and_alpha(png: Png) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-    """Colours as ``0xRRGGBB`` and alpha, both (height, width); ``tRNS`` is an alpha of 0."""
-    samples = png.samples()
-    kind = png.header.color_type
-    wide = samples.astype(np.uint32)
-    pixels: NDArray[np.uint32]
-    if kind in (RGB, RGB_ALPHA):
-        pixels = wide[..., 0] << np.uint32(16) | wide[..., 1] << np.uint32(8) | wide[..., 2]
-    else:
-        pixels = (wide[..., 0] if kind == GREY_ALPHA else wide) * np.uint32(0x010101)
-    if kind in (RGB_ALPHA, GREY_ALPHA):
-        return pixels, samples[..., -1]
-    alpha = np.full(pixels.shape, _OPAQUE, np.uint8)
-    if png.transparency:
-        alpha[pixels == _transparent_color(png)] = _TRANSPARENT
-    return pixels, alpha
-
-
-def _transparent_color(png: Png) -> int:
-    """The colour that ``tRNS`` names: 16 bits a channel, of which the low `depth` bits count."""
-    key, top = png.transparency, (1 << png.header.depth) - 1
-    levels = [(key[i] << 8 | key[i + 1]) & top for i in range(0, len(key), 2)]
-    if len(levels) == 1:
-        levels *= 3
-    # Greys of fewer than 8 bits were scaled to 0 to 255, and so is their key.
-    red, green, blue = (level * 255 // top for level in levels)
-    return packed((red, green, blue))
-
-
 def _check_alpha(alpha: NDArray[np.uint8], name: str) -> None:
-    partial = (alpha != _TRANSPARENT) & (alpha != _OPAQUE)
-    count = int(partial.sum())
+    partial = (alpha != TRANSPARENT) & (alpha != OPAQUE)
+    x, y, count = where(partial)
     if count:
-        y, x = divmod(int(partial.argmax()), alpha.shape[1])
         raise refusal(
             "SHEET_ALPHA",
             name,
@@ -169,12 +165,12 @@ def _check_alpha(alpha: NDArray[np.uint8], name: str) -> None:
         )
 
 
-def _indexed(png: Png, palettes: Sequence[Palette]) -> Sheet:
-    indices = png.samples()
+def _visible(png: Png, indices: NDArray[np.uint8]) -> list[int]:
+    """The indices in use, 0 excepted. Raises `Refused` with ``SHEET_INDEX``."""
     used = np.flatnonzero(np.bincount(indices.ravel(), minlength=256))
     if used[-1] >= MAX_COLORS:
         index = int(used[used >= MAX_COLORS][0])
-        x, y = _first(indices, index)
+        x, y, _ = where(indices == index)
         raise refusal(
             "SHEET_INDEX",
             png.name,
@@ -185,60 +181,4 @@ def _indexed(png: Png, palettes: Sequence[Palette]) -> Sheet:
             y=y,
             limit=MAX_COLORS - 1,
         )
-    visible = [int(index) for index in used if index]
-    palette, disagreement = _agreement(png, visible, palettes)
-    return Sheet(
-        indices=indices,
-        palette=palette,
-        warnings=(*disagreement, *_transparent(png, indices, visible)),
-    )
-
-
-def _agreement(
-    png: Png, visible: Sequence[int], palettes: Sequence[Palette]
-) -> tuple[int | None, tuple[Diagnostic, ...]]:
-    """The first declared palette with the image's colours at the indices used, or a warning."""
-    differing = [
-        [i for i in visible if palette.colors[i : i + 1] != png.colors[i : i + 1]]
-        for palette in palettes
-    ]
-    best = min(range(len(palettes)), key=lambda position: len(differing[position]))
-    if not differing[best]:
-        return best, ()
-    index = differing[best][0]
-    colors = palettes[best].colors
-    warning = Diagnostic(
-        code="SHEET_PALETTE",
-        data={
-            "index": index,
-            "own": css(packed(png.colors[index])),
-            "declared": css(packed(colors[index])) if index < len(colors) else "not declared",
-            "best": palettes[best].name,
-            "disagreeing": len(differing[best]),
-        },
-        file=png.name,
-        offset=png.colors_at,
-    )
-    return None, (warning,)
-
-
-def _transparent(
-    png: Png, indices: NDArray[np.uint8], visible: Sequence[int]
-) -> Iterator[Diagnostic]:
-    """A warning if a visible index is transparent in the image; index 0 is so in any case."""
-    for index in visible:
-        if index < len(png.transparency) and png.transparency[index] != _OPAQUE:
-            x, y = _first(indices, index)
-            alpha = png.transparency[index]
-            yield Diagnostic(
-                code="SHEET_TRANSPARENCY",
-                data={"index": index, "alpha": alpha, "x": x, "y": y},
-                file=png.name,
-            )
-            return
-
-
-def _first(indices: NDArray[np.uint8], index: int) -> tuple[int, int]:
-    """X and y of the first pixel with this index."""
-    y, x = divmod(int((indices == index).argmax()), indices.shape[1])
-    return x, y
+    return [int(index) for index in used if index]

@@ -19,11 +19,9 @@ from PIL.PngImagePlugin import PngImageFile
 from prometeu_assets import kinds
 from prometeu_assets.banks.faults import refusal, shown
 from prometeu_assets.banks.tiles.chunks import Chunk, corrupt, single, truncated, walk
+from prometeu_assets.banks.tiles.color import Color, packed
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
-
-Color = tuple[int, int, int]
-"""Red, green, blue; each 0 to 255."""
 
 GREY: Final = 0
 RGB: Final = 2
@@ -31,8 +29,15 @@ INDEXED: Final = 3
 GREY_ALPHA: Final = 4
 RGB_ALPHA: Final = 6
 
+WIDTH_AT: Final = 16
+"""Offset of the width: after the signature and a chunk's head."""
+
 COLOR_TYPE_AT: Final = 25
-"""Offset of the colour type: after the signature, a chunk's head, the dimensions, the depth."""
+"""Offset of the colour type: after the dimensions and the depth."""
+
+TRANSPARENT: Final = 0
+OPAQUE: Final = 255
+"""The alpha of a pixel that is drawn."""
 
 _CHANNELS: Final = {GREY: 1, RGB: 3, INDEXED: 1, GREY_ALPHA: 2, RGB_ALPHA: 4}
 _DEPTHS: Final = {
@@ -94,6 +99,10 @@ class Png:
     data_at: int
     """Offset of the first of them."""
 
+    def alpha(self, index: int) -> int:
+        """The alpha of a colour of an indexed image."""
+        return self.transparency[index] if index < len(self.transparency) else OPAQUE
+
     def samples(self) -> NDArray[np.uint8]:
         """Indices or greys (height, width), or channels (height, width, n); all greys 0 to 255.
 
@@ -131,6 +140,39 @@ class Png:
             raise corrupt(
                 self.name, f"it has {amount} image data than its size needs", self.data_at
             )
+
+
+def colors_and_alpha(png: Png) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+    """The pixels of an image that is not indexed: colours as ``0xRRGGBB`` and alpha.
+
+    Both are (height, width); a colour that ``tRNS`` names has alpha 0.
+    Raises `Refused` as `Png.samples`.
+    """
+    samples = png.samples()
+    kind = png.header.color_type
+    wide = samples.astype(np.uint32)
+    pixels: NDArray[np.uint32]
+    if kind in (RGB, RGB_ALPHA):
+        pixels = wide[..., 0] << np.uint32(16) | wide[..., 1] << np.uint32(8) | wide[..., 2]
+    else:
+        pixels = (wide[..., 0] if kind == GREY_ALPHA else wide) * np.uint32(0x010101)
+    if kind in (RGB_ALPHA, GREY_ALPHA):
+        return pixels, samples[..., -1]
+    alpha = np.full(pixels.shape, OPAQUE, np.uint8)
+    if png.transparency:
+        alpha[pixels == _transparent_color(png)] = TRANSPARENT
+    return pixels, alpha
+
+
+def _transparent_color(png: Png) -> int:
+    """The colour that ``tRNS`` names: 16 bits a channel, of which the low `depth` bits count."""
+    key, top = png.transparency, (1 << png.header.depth) - 1
+    levels = [(key[i] << 8 | key[i + 1]) & top for i in range(0, len(key), 2)]
+    if len(levels) == 1:
+        levels *= 3
+    # Greys of fewer than 8 bits were scaled to 0 to 255, and so is their key.
+    red, green, blue = (level * 255 // top for level in levels)
+    return packed((red, green, blue))
 
 
 def size_of(data: bytes, *, name: str) -> tuple[int, int] | None:
