@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from prometeu_assets.contract.companions import COMPANION
 from prometeu_assets.contract.documents import Violation
 from prometeu_assets.contract.limits import LIMITS, values
 from prometeu_assets.contract.mistakes import mistake
@@ -37,7 +38,6 @@ _CALLED: Final = {
 
 INDEX: Final = "assets/.prometeu/index.json"
 """The registry; a directory that has it is a project."""
-_COMPANION: Final = ("asset-table-metadata", 1)
 
 _SHOWN_CHARACTERS: Final = 40
 
@@ -139,7 +139,10 @@ def companion_value(data: bytes, path: str, contract: Contract) -> Mapping[str, 
         value = parse(data, path, contract)
     except Refused:
         return None
-    broken = any(contract.documents.violations(_COMPANION, value))
+    version = value.get("schema_version") if isinstance(value, dict) else None
+    if type(version) is not int or version not in contract.documents.versions(COMPANION):
+        return None
+    broken = any(contract.documents.violations((COMPANION, version), value))
     return None if broken else value
 
 

@@ -54,6 +54,11 @@ class Contract:
         """The container that a writer writes."""
         return self.container(self.writes)
 
+    def newest(self, document: str) -> int:
+        """The version in which a document is written: the last that is known of it."""
+        window = self.windows.get(document) or self.documents.versions(document)
+        return window[-1]
+
     @property
     def every_rule(self) -> tuple[Rule, ...]:
         """The rules of a pack, then those of a cartridge."""

@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from prometeu_assets.contract.companions import PACK
+from prometeu_assets.contract.companions import COMPANION, PACK
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.packer.plan import Plan, Planned
 
@@ -19,7 +19,7 @@ from prometeu_assets.packer.plan import Plan, Planned
 def metadata(plan: Plan, size: int, sha256: str, contract: Contract) -> bytes:
     """The tooling companion of a pack of ``size`` bytes and this SHA-256."""
     value = {
-        "schema_version": 1,
+        "schema_version": contract.newest(COMPANION),
         "pack": {
             "file": PACK,
             "size": size,

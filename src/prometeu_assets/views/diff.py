@@ -8,14 +8,18 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.typed import Entry
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.reader.pack import Pack
 
 CHUNK: Final = 1024 * 1024
 """Bytes of each slice that are compared at a time."""
 
 
-def difference(old: Pack, new: Pack, files: tuple[str, str]) -> dict[str, Any]:
+def difference(
+    old: Pack, new: Pack, files: tuple[str, str], *, contract: Contract = CURRENT
+) -> dict[str, Any]:
     """What was added, removed, changed and moved from ``old`` to ``new``, as a JSON value.
 
     Raises `OSError` when the bytes of a slice are not there any more.
@@ -42,7 +46,7 @@ def difference(old: Pack, new: Pack, files: tuple[str, str]) -> dict[str, Any]:
         bytes(a) == bytes(b) for a, b in zip(old.chunks(CHUNK), new.chunks(CHUNK), strict=True)
     )
     return {
-        "schema_version": 1,
+        "schema_version": contract.newest("difference"),
         "identical": identical,
         "prelude": _verdict(old.prelude != new.prelude),
         "header": _verdict(old.header_bytes != new.header_bytes),

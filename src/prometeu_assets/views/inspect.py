@@ -27,7 +27,7 @@ def inspection(pack: Pack, file: str, *, contract: Contract = CURRENT) -> dict[s
         bank["decoded_size"] += entry.decoded_size
     largest = nsmallest(LARGEST, pack.entries, key=lambda entry: (-entry.size, entry.asset_id))
     return {
-        "schema_version": 1,
+        "schema_version": contract.newest("inspection"),
         "file": file,
         "size": pack.size,
         "prelude": {

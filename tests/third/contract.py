@@ -1,0 +1,42 @@
+"""Container version 2, which lists a third bank; and the documents that list banks, written anew."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from tools import schemas
+
+from prometeu_assets.banks import BANKS
+from prometeu_assets.contract.container import Constant
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.migrations import STEPS
+from tests.third.tilemaps import TILEMAPS
+
+SCHEMA = Path(__file__).parent / "tilemaps" / "schema.json"
+
+
+def next_step(document: Any, context: Any) -> dict[str, Any]:
+    """Another bank changes no asset that is there."""
+    return {**document, "schema_version": document["schema_version"] + 1}
+
+
+asset = CURRENT.newest("asset")
+THIRD = CURRENT.with_(
+    containers=[
+        CURRENT.container(1)
+        .with_field("schema_version", constraint=Constant(2))
+        .with_(version=2, header=("pack-header", 2), banks=(*BANKS, TILEMAPS))
+    ],
+    schemas=[
+        json.loads(SCHEMA.read_bytes()),
+        *(
+            schemas.next_version(CURRENT, name, (*BANKS, TILEMAPS))
+            for name in schemas.listing(CURRENT)
+        ),
+    ],
+    windows={**CURRENT.windows, "asset": (*CURRENT.windows["asset"], asset + 1)},
+    migrations={**STEPS, ("asset", asset): next_step},
+    writes=2,
+)

@@ -1,0 +1,189 @@
+"""A third bank type is one package, one schema and one line; everything else follows it."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tools import generate, schemas
+
+import prometeu_assets as pa
+from prometeu_assets.banks import BANKS
+from prometeu_assets.cli.output import Output
+from prometeu_assets.cli.pack_text import difference_lines, inspection_lines
+from prometeu_assets.cli.show import _print as print_asset
+from prometeu_assets.conformance.derive import cases
+from prometeu_assets.conformance.kit import write_input
+from prometeu_assets.conformance.manifest import question
+from prometeu_assets.conformance.reader import judge
+from prometeu_assets.contract.bank import Bank
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.packer.build import build, check
+from prometeu_assets.packer.preview import preview
+from prometeu_assets.shipper.boot import boot
+from prometeu_assets.shipper.ship import ship
+from prometeu_assets.views.diff import difference
+from prometeu_assets.views.extract import extract
+from prometeu_assets.views.html import page
+from prometeu_assets.views.inspect import inspection
+from prometeu_assets.workspace.doctor import doctor
+from prometeu_assets.workspace.project import init, listing
+from prometeu_assets.workspace.published import Published
+from prometeu_assets.workspace.registry import Registry
+from prometeu_assets.workspace.scaffold import kinds, new
+from tests.third.contract import THIRD
+from tests.third.tilemaps import TILEMAPS, TileMap
+
+
+@pytest.fixture
+def game(tmp_path: Path) -> Path:
+    """A project with an asset of each kind, built."""
+    project = tmp_path / "game"
+    init(project)
+    for kind in kinds(THIRD):
+        made = new(project, kind, project / "assets" / kind, contract=THIRD)
+        anchor = project / made.written[-1]
+        document = json.loads(anchor.read_bytes())
+        assert document["schema_version"] == THIRD.newest("asset")
+        anchor.write_text(json.dumps({**document, "preload": {"enabled": True}}))
+    assert build(project, contract=THIRD).report.codes == ()
+    return project
+
+
+def test_the_schemas_list_the_banks() -> None:
+    assert schemas.faults(CURRENT) == []
+    assert schemas.listing(CURRENT) == [
+        "asset", "asset-table-metadata", "asset-view", "difference", "inspection", "listing",
+        "loading", "pack-header",
+    ]  # fmt: skip
+    assert schemas.faults(THIRD) == []
+    old = CURRENT.with_(containers=[CURRENT.container(1).with_(banks=(*BANKS, TILEMAPS))])
+    assert schemas.faults(old) == schemas.listing(CURRENT), "a list that is out of date is found"
+
+
+def test_from_new_to_boot(game: Path, tmp_path: Path) -> None:
+    data = (game / "build/assets.pa").read_bytes()
+    for fast in (True, False):
+        assert pa.validate(data, profile="writer", contract=THIRD, fast=fast).codes == ()
+    assert pa.validate(data).codes == ("PRELUDE_VERSION",)
+    assert check(game, contract=THIRD).codes == ()
+    assert (
+        doctor(
+            game, workspace=True, published=Published((), known=True), contract=THIRD
+        ).report.codes
+        == ()
+    )
+    with pa.open(data, contract=THIRD) as pack:
+        bank = pack.decode(pack["tilemap-bank"])
+        assert isinstance(bank, TileMap)
+        assert bank.cells.tolist() == [[0, 1, 0], [1, 0, 1]]
+    cartridge = json.loads((game / "cartridge.json").read_bytes())
+    (game / cartridge["program"]).parent.mkdir(exist_ok=True)
+    (game / cartridge["program"]).write_bytes(b"program")
+    cartridge["capabilities"] = ["asset"]
+    (game / "cartridge.json").write_text(json.dumps(cartridge))
+    ship(game, contract=THIRD)
+    with boot(game / "cartridge", contract=THIRD) as loaded:
+        banks = [load.entry.bank_type for load in loaded.take_preload()]
+    assert banks == [bank.bank_type for bank in THIRD.written.banks]
+
+
+def test_a_build_again_takes_nothing_for_another(game: Path) -> None:
+    before = (game / "build/assets.pa").read_bytes()
+    level = game / "assets/tilemap-bank/level.map"
+    level.write_text("7 7\n7 65535\n")
+    assert check(game, contract=THIRD).codes != ()
+    build(game, contract=THIRD)
+    with (
+        pa.open(before, contract=THIRD) as old,
+        pa.open(game / "build/assets.pa", contract=THIRD) as now,
+    ):
+        value = difference(old, now, ("old", "new"), contract=THIRD)
+        lines = "\n".join(difference_lines(value, now, everything=True))
+        assert "metadata height" not in lines
+        assert "metadata width: 3 -> 2" in lines
+        assert (
+            list(THIRD.documents.violations(("difference", THIRD.newest("difference")), value))
+            == []
+        )
+
+
+def test_how_people_see_it(game: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows, report = listing(game, contract=THIRD)
+    assert (len(rows), report.codes) == (3, ())
+    registry = Registry.load(game, THIRD)
+    seen = preview(game, registry.assets[-1], registry, contract=THIRD)
+    print_asset(Output(format="text"), seen)
+    assert "TILEMAPS bank, 12 B in the pack" in capsys.readouterr().out
+    with pa.open(game / "build/assets.pa", contract=THIRD) as pack:
+        value = inspection(pack, "assets.pa", contract=THIRD)
+        lines = "\n".join(inspection_lines(value, pack, everything=True))
+        assert "tilemap-bank  3x2 cells" in lines
+        assert "TILEMAPS [#" in lines
+        html = "".join(page(pack, value))
+        assert "<pre>0 1 0\n1 0 1\n</pre>" in html
+        assert '<article class="bank2">' in html
+        written = extract(pack, ["tilemap-bank"], tmp_path / "out", decode=True)
+        assert [path.read_bytes() for path in written] == [b"0 1 0\n1 0 1\n"]
+    version = THIRD.newest("inspection")
+    assert list(THIRD.documents.violations(("inspection", version), value)) == []
+
+
+def test_vectors_are_derived_for_it(tmp_path: Path) -> None:
+    published = {case.id for case in cases(CURRENT)}
+    added = [case for case in cases(THIRD) if "tilemaps" in case.id]
+    assert len(added) > 15
+    assert not published & {case.id for case in added}
+    for case in added:
+        file = tmp_path / case.id
+        write_input(file, case)
+        for fast in (True, False):
+            answer = judge(file, question(case), contract=THIRD, fast=fast)
+            assert (answer.diagnostic and answer.diagnostic.code) == case.code, case.id
+
+
+def test_the_generated_tables_have_a_row_for_it() -> None:
+    assert "`TILEMAPS/cells_v1` as `TILEMAPS`" in generate.PAGES["support.md"](THIRD)
+
+
+def test_a_missing_part_fails_before_a_user_meets_it() -> None:
+    """Every part that all others ask for is abstract; without one the bank cannot be made."""
+    asked = set(Bank.__abstractmethods__)
+    assert asked == {
+        "begin", "endings", "files", "intake", "picture", "sample", "summary", "value",
+    }  # fmt: skip
+    parts = dict(vars(type(TILEMAPS)))
+    for name in asked:
+        lacking = type("Lacking", (Bank,), {n: p for n, p in parts.items() if n in asked - {name}})
+        with pytest.raises(TypeError, match=name):
+            lacking(
+                bank_type="X", format="X/v1", asset_type="x", metadata=("x", 1),
+                payload=TILEMAPS.payload,
+            )  # fmt: skip
+
+
+def test_nothing_outside_of_its_package_tells_a_bank_apart() -> None:
+    """No module names what belongs to one bank: its types, roles, metadata, formats."""
+    source = Path(inspect.getfile(pa)).parent
+    own = {"isinstance(bank", "SoundBank)", "TileBank)", '"tile_size"', '"palette_authored"',
+           '"sample_rate"', '"sprites"', '"palettes"'}  # fmt: skip
+    own |= {f'"{bank.format}"' for bank in BANKS} | {f'"{bank.bank_type}"' for bank in BANKS}
+    found = [
+        (path.relative_to(source).as_posix(), word)
+        for path in source.rglob("*.py")
+        if path.relative_to(source).parts[0] not in ("banks", "conformance", "codes")
+        for word in own
+        if word in path.read_text(encoding="utf-8")
+    ]
+    assert found == []
+
+
+def test_a_map_is_what_its_arrays_say() -> None:
+    cells = np.array([[0, 65535], [256, 1]])
+    metadata = {"height": 2, "width": 2}
+    data = TILEMAPS.encode({"cells": cells}, metadata)
+    assert data == b"\x00\x00\xff\xff\x00\x01\x01\x00"
+    assert TILEMAPS.decode(data, metadata).cells.tolist() == cells.tolist()

@@ -1,0 +1,107 @@
+"""A map of tile numbers: ``width`` × ``height`` cells of 16 bits, little-endian, row by row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final
+
+import numpy as np
+from construct import Struct, this
+from numpy.typing import NDArray
+
+from prometeu_assets.banks.faults import refusal
+from prometeu_assets.contract.bank import (
+    Bank,
+    Beginning,
+    Input,
+    Metadata,
+    Opener,
+    Present,
+    Role,
+    Slice,
+    Sources,
+)
+from prometeu_assets.contract.layouts import Words
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TileMap:
+    """A decoded map: ``cells`` are uint16 (height, width), each the number of a tile."""
+
+    cells: NDArray[np.uint16]
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class TileMaps(Bank[TileMap]):
+    """Maps of tile numbers."""
+
+    roles: ClassVar = {
+        "map": Role(
+            what="a map",
+            description="A text file for a tile map: a line for each row of cells.",
+            limit="palette_file_bytes",
+            most=1,
+            endings=(".map",),
+        )
+    }
+
+    def value(self, parts: Mapping[str, Any], metadata: Metadata) -> TileMap:
+        return TileMap(cells=parts["cells"])
+
+    def sample(self) -> Metadata:
+        return {"height": 2, "width": 3}
+
+    def intake(self, sources: Sources) -> Slice:
+        (cells,) = sources.each("map", read_map)
+        height, width = cells.shape
+        metadata = sources.metadata({"height": height, "width": width})
+        return Slice(
+            payload=self.encode({"cells": cells}, metadata),
+            metadata=metadata,
+            decoded_size=self.decoded_size(metadata),
+        )
+
+    def begin(self, present: Present, opener: Opener) -> Beginning:
+        there = present["map"][:1]
+        starters = {} if there else {"level.map": b"0 1 0\n1 0 1\n"}
+        return Beginning(
+            inputs={"map": there or tuple(starters)},
+            starters=starters,
+            metadata={},
+            advice=("put your map in place of level.map: numbers of tiles, a line for each row",),
+        )
+
+    def summary(self, metadata: Metadata) -> str:
+        return f"{metadata['width']}x{metadata['height']} cells"
+
+    def picture(self, value: TileMap) -> Iterator[str]:
+        yield f"<pre>{text(value.cells)}</pre>\n"
+
+    def endings(self, metadata: Metadata) -> list[str]:
+        return [".map"]
+
+    def files(self, value: TileMap) -> Iterator[bytes]:
+        yield text(value.cells).encode()
+
+
+def read_map(item: Input) -> NDArray[np.int64]:
+    """The cells (height, width) in a file. Raises `Refused` with ``RAW_SIZE``."""
+    rows = [line.split() for line in item.data.decode("ascii", "replace").splitlines()]
+    if not rows or any(len(row) != len(rows[0]) for row in rows):
+        raise refusal("RAW_SIZE", item.name, found=0, expected=0, kind=None, difference="rows")
+    return np.array([[int(cell) for cell in row] for row in rows])
+
+
+def text(cells: NDArray[np.uint16]) -> str:
+    """A map as the text it came from."""
+    return "".join(f"{' '.join(map(str, row))}\n" for row in cells.tolist())
+
+
+TILEMAPS: Final = TileMaps(
+    bank_type="TILEMAPS",
+    format="TILEMAPS/cells_v1",
+    asset_type="tilemap_bank",
+    metadata=("tilemaps-metadata", 1),
+    payload=Struct("cells" / Words((this._.height, this._.width), "<u2") * "Numbers of tiles."),
+)

@@ -1,0 +1,135 @@
+"""What schemas say of the bank types: written from the banks, never by hand.
+
+Schemas list bank types, formats, asset types and the roles of inputs. ``--check`` fails when the
+newest version of one does not say what the published banks say. ``--next DOCUMENT…`` writes the
+next version of a document, for the banks as they are now.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from prometeu_assets.contract.bank import PAYLOAD, RAW, Bank, Role
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
+
+ROOT = Path(__file__).resolve().parents[1]
+Banks = Sequence[Bank[Any]]
+
+WORDS: Final[tuple[Callable[[Bank[Any]], str], ...]] = (
+    lambda bank: bank.bank_type,
+    lambda bank: bank.format,
+    lambda bank: bank.asset_type,
+)
+"""What a schema may list, one word for each bank."""
+
+
+def with_banks(schema: Mapping[str, Any], banks: Banks) -> dict[str, Any]:
+    """A schema that says of ``banks`` all that it said of some of them."""
+    every_role = roles(banks)
+    lists = [*(list(map(word, banks)) for word in WORDS), list(every_role)]
+
+    def listed(found: Any) -> list[str] | None:
+        """The whole list of which some words were found; one word alone may mean another thing."""
+        texts = {text for text in found if isinstance(text, str)}
+        return next((words for words in lists if len(texts) > 1 and texts <= set(words)), None)
+
+    def rewritten(value: Any) -> Any:
+        if isinstance(value, dict):
+            words = listed(value)
+            if words == list(every_role):
+                return every_role
+            if words:
+                value = dict.fromkeys(words, next(iter(value.values()))) | value
+            return {name: rewritten(part) for name, part in value.items()}
+        if isinstance(value, list):
+            return listed(value) or [rewritten(part) for part in value]
+        return value
+
+    whole = {n: part if n == "examples" else rewritten(part) for n, part in schema.items()}
+    if "inputs" in whole.get("properties", {}):
+        whole["properties"]["inputs"]["description"] = _inputs(banks)
+    return whole
+
+
+def roles(banks: Banks) -> dict[str, Any]:
+    """The schema of each role of ``inputs``."""
+    known: dict[str, Role] = {name: role for bank in banks for name, role in bank.roles.items()}
+    known[PAYLOAD] = RAW
+    return {
+        name: {
+            "description": role.description,
+            "type": "array",
+            "minItems": 1,
+            "maxItems": role.most,
+            "items": {"$ref": "#/$defs/relative_path"},
+        }
+        for name, role in known.items()
+    }
+
+
+def _inputs(banks: Banks) -> str:
+    takes = [f"{b.asset_type} takes {' and '.join(b.roles)}, or {PAYLOAD}." for b in banks]
+    return " ".join(["The source files by role, their paths relative to the asset's root.", *takes])
+
+
+def next_version(contract: Contract, name: str, banks: Banks) -> dict[str, Any]:
+    """The next version of a document, for ``banks``; its examples are those of the last."""
+    version = contract.documents.versions(name)[-1]
+    text = json.dumps(dict(contract.documents.schema(name, version)))
+    for before, after in (
+        (f"urn:prometeu:schema:{name}:{version}", f"urn:prometeu:schema:{name}:{version + 1}"),
+        (f"version {version}", f"version {version + 1}"),
+    ):
+        text = text.replace(before, after)
+    schema = with_banks(json.loads(text), banks)
+    own = schema.get("properties", {}).get("schema_version")
+    if own is not None:
+        own["const"] = version + 1
+        for example in schema.get("examples", ()):
+            example["schema_version"] = version + 1
+    return schema
+
+
+def listing(contract: Contract) -> list[str]:
+    """The documents whose newest schema says something of the bank types."""
+    banks = contract.written.banks
+    another = banks[0].with_(bank_type="?", format="?", asset_type="?")
+    return _not_saying(contract, (*banks, another))
+
+
+def faults(contract: Contract) -> list[str]:
+    """The documents whose newest schema does not say what the banks say."""
+    return _not_saying(contract, contract.written.banks)
+
+
+def _not_saying(contract: Contract, banks: Banks) -> list[str]:
+    documents = contract.documents
+    newest = {name: documents.schema(name, version) for name, version in documents.keys}
+    return [name for name, schema in newest.items() if with_banks(schema, banks) != dict(schema)]
+
+
+def main(arguments: list[str]) -> int:
+    """Check the schemas, or write next versions; 1 when one is not what it should be."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--next", nargs="+", metavar="DOCUMENT", default=[])
+    asked = parser.parse_args(arguments)
+    for name in asked.next:
+        schema = next_version(CURRENT, name, CURRENT.written.banks)
+        path = ROOT / "schemas" / name / f"v{schema['$id'].rpartition(':')[2]}.json"
+        path.write_text(f"{json.dumps(schema, indent=2, ensure_ascii=False)}\n", encoding="utf-8")
+        print(f"wrote {path.relative_to(ROOT)}")
+    wrong = faults(CURRENT) if asked.check else []
+    for name in wrong:
+        print(f"{name}: its newest schema does not list the banks as they are")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
