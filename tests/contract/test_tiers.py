@@ -370,7 +370,7 @@ def test_a_keyword_the_recognizer_does_not_know(path: tuple[str, ...], change: A
     assert not recognizer(schema)(value)
 
 
-DOCUMENTS = [("asset", 1), ("asset", 2), ("index", 1), ("index", 2), ("cartridge", 1), ("cache", 1)]
+DOCUMENTS = [("asset", 1), ("asset", 2), ("index", 1), ("index", 2), ("cartridge", 1), ("cache", 2)]
 
 
 @pytest.mark.parametrize("key", DOCUMENTS, ids=lambda key: f"{key[0]}@{key[1]}")

@@ -8,15 +8,25 @@ import shutil
 import struct
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from tests.docs import source_cases
 from tests.workspace.projects import Project, dump, edit, record, uuid
 
+from prometeu_assets.codes import GROUPS
+from prometeu_assets.codes.code import Severity
+from prometeu_assets.contract.bank import Slice
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.packer.build import build
+from prometeu_assets.diagnostics import Diagnostic
+from prometeu_assets.packer import slices
+from prometeu_assets.packer.build import build, check
 from prometeu_assets.packer.cache import CACHE
+from prometeu_assets.packer.encode import encode
 
 OUTPUTS = ("asset_table.json", "asset_table_metadata.json", "assets.pa", "preload.json")
 
@@ -83,9 +93,10 @@ def rename_asset(project: Project) -> None:
     edit(project.anchor("hero"), name="other")
 
 
-def move_root(project: Project) -> None:
-    project.root("hero").rename(project.root("moved"))
-    project.rows[0]["root"] = "moved"
+def move_root(project: Project, number: int = 0) -> None:
+    row = project.rows[number]
+    project.root(row["root"]).rename(project.root("moved"))
+    row["root"] = "moved"
     project.write_index()
 
 
@@ -176,11 +187,11 @@ DAMAGE: dict[str, tuple[Callable[[Project], object], int]] = {
     "empty cache": (write_cache(""), 0),
     "no JSON": (write_cache("{"), 0),
     "garbage": (write_cache(b"\xff\0\1"), 0),
-    "no text": (write_cache(b'{"schema_version":1,"entries":["\xff"]}'), 0),
+    "no text": (write_cache(b'{"schema_version":2,"entries":["\xff"]}'), 0),
     "a deep cache": (write_cache("[" * 100_000), 0),
-    "another version": (write_cache('{"schema_version": 2, "entries": []}'), 0),
+    "another version": (write_cache('{"schema_version": 1, "entries": []}'), 0),
     "no object": (write_cache("[]"), 0),
-    "repeated members": (write_cache('{"schema_version":1,"entries":[],"entries":[]}'), 0),
+    "repeated members": (write_cache('{"schema_version":2,"entries":[],"entries":[]}'), 0),
     "a cache that is a folder": (folder_cache, 0),
     "an unknown member": (edit_entry(more=1), 0),
     "another key": (edit_entry(key="0" * 64), 2),
@@ -241,17 +252,138 @@ def test_a_fresh_build_takes_nothing(project: Project) -> None:
 def test_the_cache_obeys_its_schema(project: Project) -> None:
     build(project.path)
     value = cache_of(project)
-    assert list(CURRENT.documents.violations(("cache", 1), value)) == []
+    assert list(CURRENT.documents.violations(("cache", 2), value)) == []
     assert len(value["entries"]) == 3
 
 
-def test_an_asset_with_warnings_is_looked_at_again(project: Project) -> None:
-    (project.root("hat") / "colors.hex").write_text("000000\n112233\n", encoding="ascii")
-    first = build(project.path)
+# --- warnings -------------------------------------------------------------------------------
+
+WARNINGS = sorted(c.name for c in GROUPS["intake"] if c.severity is Severity.WARNING)
+
+
+@pytest.mark.parametrize("code", WARNINGS)
+def test_a_warm_build_tells_what_a_cold_one_does(
+    project: Project, code: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source_cases.CASES[code](project, monkeypatch)
+    cold, warm = build(project.path, fresh=True), build(project.path)
+    assert (cold.statistics.reused, warm.statistics.reused) == (0, 3)
+    assert code in cold.report.codes
+    assert warm.report == cold.report
+    assert check(project.path) == cold.report
+    assert build(project.path) == warm, "and so does the one after"
+
+
+def warned(project: Project, palette: str = "colors.hex") -> None:
+    """Let the second tile bank have a warning whose data name this palette."""
+    (project.root("hat") / "colors.hex").unlink()
+    (project.root("hat") / palette).write_text("000000\n112233\n", encoding="ascii")
+    edit(project.anchor("hat"), inputs={"sprites": ["sheet.png"], "palettes": [palette]})
+
+
+@pytest.mark.parametrize(
+    ("palette", "change", "expected"),
+    [
+        ("colors.hex", rename_asset, 3),
+        ("colors.hex", other_id, 3),
+        ("colors.hex", partial(move_root, number=2), 2),  # its file lies elsewhere now
+        ("colors\u200b.hex", lambda _: None, 2),  # what cannot be printed is not kept
+    ],
+)
+def test_a_warning_is_told_of_what_is_there_now(
+    project: Project, palette: str, change: Callable[[Project], None], expected: int
+) -> None:
+    warned(project, palette)
+    build(project.path)
+    change(project)
+    warm, cold = build(project.path), build(project.path, fresh=True)
+    assert warm.statistics.reused == expected
+    assert warm.report == cold.report
+    assert "SHEET_PALETTE" in cold.report.codes
+
+
+GENUINE = {
+    "code": "SHEET_TRANSPARENCY",
+    "file": "assets/hero/sheet.png",
+    "data": {"count": 1, "x": 3, "y": 0, "index": 2, "color": "#ff0044", "alpha": 0},
+}
+FORGED: dict[str, tuple[dict[str, Any], int]] = {
+    # what of a warning is forged, and how many slices are still taken
+    "no such code": ({"code": "NO_SUCH_CODE"}, 2),
+    "an error": ({"code": "PALETTE_EMPTY", "data": {"limit": 16}}, 2),
+    "a warning about something else": ({"code": "INDEX_ORDER", "data": {"id": 1, "before": 2}}, 2),
+    "a file of another asset": ({"file": "assets/hat/sheet.png"}, 2),
+    "a file that is not listed": ({"file": "../../etc/passwd"}, 2),
+    "data that lack": ({"data": {"index": 2}}, 2),
+    "a hint that the code has not": ({"hint_key": "no_such_hint"}, 2),
+    "a terminal's command": ({"data": {**GENUINE["data"], "index": "\x1b]0;x\x07"}}, 2),
+    "a line of its own": ({"data": {**GENUINE["data"], "index": "\n::error ::x"}}, 2),
+    "text that turns round": ({"data": {**GENUINE["data"], "index": "\u202e"}}, 2),
+    "a command in the place": ({"pointer": "/\x1b[2J"}, 2),
+    "two places": ({"pointer": "/a", "offset": 1}, 2),
+    "half a character": ({"data": {**GENUINE["data"], "index": "\ud800"}}, 0),
+    "a fraction": ({"data": {**GENUINE["data"], "index": 0.5}}, 0),
+    "a list": ({"data": {**GENUINE["data"], "index": [1]}}, 0),
+    "a member too many": ({"severity": "error"}, 0),
+    "an asset of its own": ({"asset": {"id": 2}}, 0),
+    "no data": ({"data": None}, 0),
+}
+
+
+def test_a_warning_that_could_be_is_told(project: Project) -> None:
+    """Whether it is true is what a plain build trusts; `--fresh` does not."""
+    build(project.path)
+    edit_entry(warnings=[GENUINE])(project)
+    warm = build(project.path)
+    assert (warm.statistics.reused, warm.report.codes) == (3, ("SHEET_TRANSPARENCY",))
+    assert build(project.path, fresh=True).report.codes == ()
+
+
+@pytest.mark.parametrize("what", FORGED)
+def test_a_warning_that_could_not_be_is_not_told(project: Project, what: str) -> None:
+    changes, expected = FORGED[what]
+    build(project.path)
+    edit_entry(warnings=[GENUINE, {**GENUINE, **changes}])(project)
     again = build(project.path)
-    assert (first.statistics.reused, again.statistics.reused) == (0, 2)
-    assert first.report.codes == again.report.codes
-    assert first.report.codes[0] == "SHEET_UNDECLARED"
+    assert (again.statistics.reused, again.report.codes) == (expected, ())
+    assert reused(project) == 3, "and the cache is good again"
+
+
+ODD: dict[str, dict[str, Any]] = {
+    "a fraction": {"data": {**GENUINE["data"], "index": 0.5}},
+    "a tuple": {"data": {**GENUINE["data"], "index": (1, 2)}},
+    "a number of an array": {"data": {**GENUINE["data"], "index": np.uint8(2)}},
+    "a rule": {"rule": "header-json"},
+    "no file": {"file": None},
+}
+
+
+@pytest.mark.parametrize("odd", [*ODD, "very many"])
+def test_what_cannot_be_kept_is_looked_at_again(
+    project: Project, odd: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the slices of the others are taken."""
+    warning = Diagnostic(**{**GENUINE, **ODD.get(odd, {})})
+
+    def warned(sources: Any) -> Slice:
+        made, declaration = encode(sources), sources.declaration
+        told = (warning.at(asset=declaration.ref),) * (101 if odd == "very many" else 1)
+        return replace(made, warnings=told) if declaration.name == "hero" else made
+
+    monkeypatch.setattr(slices, "encode", warned)
+    cold, warm = build(project.path), build(project.path)
+    assert warm.statistics.reused == 2
+    assert warm.report == cold.report
+    assert set(cold.report.codes) == {warning.code}
+
+
+def test_too_many_warnings(project: Project) -> None:
+    build(project.path)
+    edit_entry(warnings=[GENUINE] * 101)(project)
+    assert reused(project) == 0
+
+
+# --------------------------------------------------------------------------------------------
 
 
 def test_a_failing_build_keeps_the_cache(project: Project) -> None:

@@ -26,7 +26,7 @@ PUBLISHED: Final = {
     "asset-table-metadata": (1,),
     "asset-view": (1,),
     "build-result": (1,),
-    "cache": (1,),
+    "cache": (2,),
     "cartridge": (1,),
     "codes": (1,),
     "conformance-ledger": (1,),

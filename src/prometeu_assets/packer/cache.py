@@ -23,7 +23,8 @@ from prometeu_assets.contract.bank import Input, Slice
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.limits import values
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import Refused
+from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.packer import kept
 from prometeu_assets.packer.last import open_last
 from prometeu_assets.packer.plan import Planned
 from prometeu_assets.reader.pack import Pack
@@ -33,7 +34,8 @@ from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.rewrite import same
 
 CACHE: Final = "assets/.prometeu/cache.json"
-_KEY: Final = ("cache", 1)
+_VERSION: Final = 2
+_KEY: Final = ("cache", _VERSION)
 
 
 class Cache:
@@ -47,7 +49,7 @@ class Cache:
         self._base, self._contract, self._fresh = base, contract, fresh
         self._pack: Pack | None = None
         self._known: dict[str, Mapping[str, Any]] = {}
-        self._kept: list[dict[str, Any]] = []
+        self._entries: list[dict[str, Any]] = []
 
     def key(self, declaration: Declaration, inputs: list[Input]) -> str:
         """The SHA-256 of everything the slice depends on."""
@@ -66,22 +68,24 @@ class Cache:
             )
         ).hexdigest()
 
-    def find(self, key: str) -> Slice | None:
+    def find(self, key: str, declaration: Declaration) -> Slice | None:
         """The slice made from these inputs before, if it is still there, unchanged.
 
-        Any thread may ask.
+        It has the warnings that were told when it was made. Any thread may ask.
         """
         entry = self._known.get(key)
         if entry is None or self._pack is None:
             return None
         try:
             found = self._pack.by_id(entry["asset_id"])
-        except KeyError:
+            warnings = kept.read(entry["warnings"], declaration)
+        except (KeyError, ValueError):
             return None
         made = Slice(
             payload=bytes(self._pack.read(found)),
             metadata=found.metadata,
             decoded_size=found.decoded_size,
+            warnings=warnings,
         )
         if made.sha256 != entry["payload_sha256"]:
             return None
@@ -90,24 +94,33 @@ class Cache:
         return made if same(found.metadata, entry["metadata"]) else None
 
     def remember(self, key: str, planned: Planned, made: Slice) -> None:
-        """Record a slice of the pack being built."""
-        # A warning comes from looking at the sources: an asset that has some is looked at again.
-        if not made.warnings:
-            self._kept.append(
-                {
-                    "key": key,
-                    "asset_id": planned.declaration.registered.asset_id,
-                    "payload_sha256": planned.payload_sha256,
-                    "decoded_size": planned.decoded_size,
-                    "metadata": dict(planned.metadata),
-                }
-            )
+        """Record a slice of the pack being built, unless its warnings could not be told again."""
+        entry = {
+            "key": key,
+            "asset_id": planned.declaration.registered.asset_id,
+            "payload_sha256": planned.payload_sha256,
+            "decoded_size": planned.decoded_size,
+            "metadata": dict(planned.metadata),
+            "warnings": kept.written(made.warnings),
+        }
+        if not made.warnings or self._tells(entry, made.warnings, planned.declaration):
+            self._entries.append(entry)
+
+    def _tells(
+        self, entry: dict[str, Any], warnings: tuple[Diagnostic, ...], declaration: Declaration
+    ) -> bool:
+        """Whether a later build would read exactly these warnings from the entry."""
+        if not self._contract.recognizes(_KEY, _document([entry])):
+            return False
+        with suppress(ValueError):
+            return kept.read(entry["warnings"], declaration) == warnings
+        return False
 
     def save(self) -> None:
         """Write what was remembered. What fails is left: the next build is only slower."""
         if self._contract is not CURRENT:
             return
-        value = {"schema_version": 1, "entries": self._kept}
+        value = _document(self._entries)
         path = self._base / CACHE
         staged = path.with_name("cache.json.new")
         with suppress(OSError):
@@ -138,3 +151,7 @@ class Cache:
     ) -> None:
         if self._pack is not None:
             self._pack.close()
+
+
+def _document(entries: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"schema_version": _VERSION, "entries": entries}

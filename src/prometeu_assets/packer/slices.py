@@ -64,7 +64,7 @@ def encode_all(
         try:
             inputs = list(read_inputs(base, declaration, bank, contract))
             key = cache.key(declaration, inputs)
-            found = cache.find(key)
+            found = cache.find(key, declaration)
             sources = AssetSources(
                 declaration=declaration, bank=bank, inputs=inputs, contract=contract
             )

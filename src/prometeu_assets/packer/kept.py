@@ -1,0 +1,60 @@
+"""The warnings of a slice as the cache keeps them, and as a later build tells them again.
+
+Clause: ``spec/workspace.md#cache``; schema ``schemas/cache/``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from prometeu_assets.codes import GROUPS
+from prometeu_assets.codes.code import Severity
+from prometeu_assets.diagnostics import Diagnostic
+from prometeu_assets.workspace.declarations import Declaration
+
+_CODES: Final = {code.name for code in GROUPS["intake"] if code.severity is Severity.WARNING}
+
+
+def written(warnings: Iterable[Diagnostic]) -> list[dict[str, Any]]:
+    """The warnings as members of an entry; of which asset they are is known when they are read."""
+    return [
+        {
+            "code": warning.code,
+            "file": warning.file,
+            "data": dict(warning.data),
+            **({} if warning.pointer is None else {"pointer": warning.pointer}),
+            **({} if warning.offset is None else {"offset": warning.offset}),
+            **({} if warning.hint_key is None else {"hint_key": warning.hint_key}),
+        }
+        for warning in warnings
+    ]
+
+
+def read(rows: Iterable[Mapping[str, Any]], declaration: Declaration) -> tuple[Diagnostic, ...]:
+    """The warnings of an entry that obeys the schema, for the asset that is built now.
+
+    Raises `ValueError` when no build of this asset could have told one of them: anybody may have
+    written the cache.
+    """
+    if not rows:
+        return ()
+    root = declaration.registered.directory
+    inputs = {f"{root}/{path}" for paths in declaration.inputs.values() for path in paths}
+    return tuple(_warning(row, declaration, inputs) for row in rows)
+
+
+def _warning(row: Mapping[str, Any], declaration: Declaration, inputs: set[str]) -> Diagnostic:
+    if row["code"] not in _CODES:
+        raise ValueError("a code that no source file gets as a warning")
+    if row["file"] not in inputs:
+        raise ValueError("a file that the asset has not listed")
+    warning = Diagnostic(asset=declaration.ref, **row)
+    texts = [warning.pointer, *warning.data.values()]
+    if not all(text.isprintable() for text in texts if isinstance(text, str)):
+        raise ValueError("characters that cannot be printed")
+    try:
+        _ = warning.message, warning.hint
+    except (LookupError, TypeError, AttributeError) as error:
+        raise ValueError("data or a hint that the code has not") from error
+    return warning
