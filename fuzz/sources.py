@@ -50,6 +50,9 @@ def palette(data: bytes) -> bool:
             raise Disagreement(f"{len(found.colors)} colours")
         if any(not 0 <= channel <= 255 for color in found.colors for channel in color):
             raise Disagreement(f"no colour of 24 bits in {found.colors}")
+        for warning in found.warnings:
+            assert warning.message
+            assert warning.hint
         accepted = True
     return accepted
 
@@ -100,12 +103,17 @@ def palette_seeds() -> Iterator[bytes]:
     yield b"JASC-PAL\r\n0100\r\n2\r\n0 0 0\r\n255 1 2\r\n"
     yield b"JASC-PAL\n0100\n40\n" + b"1 2 3\n" * 9 + b"0 0 0\n" * 31
     yield b"GIMP Palette\nChannels: RGBA\n0 0 0 255\n"
+    yield b"GIMP Palette\nChannels: RGBA\n#\n 0 0 0 0 None\n255 1 2 255\n"
+    yield b"JASC-PAL\n0100\n2\n0 0 0 0\n255 1 2 255\n"
+    yield b'{"name": "x", "author": "", "colors": ["000000", "ff0011"]}'
     yield b"ff00ffff\n"
     yield b'{"colors": ["#000000", "#ff0011"]}'
     yield b'{"colors": ["#000000ff", 1]}'
     yield b'{"$schema": "", "colors": []}'
     yield b'{"colors": ' + b"[" * 2_000
     yield indexed([list(range(8))], _GREYS)
+    yield indexed([[2, 1, 0]], _GREYS, transparency=b"\0\0")
+    yield png([[(x, x, x, 255) for x in range(8)]], 6)
     yield from _files(".hex", ".gpl", ".pal")
     yield from (p.read_bytes() for p in sorted((ROOT / "examples").rglob("palettes/*.json")))
 
