@@ -12,8 +12,8 @@ CODES: Final[tuple[Code, ...]] = (
         summary="A cartridge has no manifest.",
         meaning="A cartridge is a directory with a `manifest.json`, which a runtime reads first.",
         message="{path} {what}.",
-        hint="Give the directory of a cartridge, or assemble one with `prometeu-assets "
-        "ship{project}`.",
+        hint="Give the directory of a cartridge. If this was one, move it away and assemble it "
+        "again with `prometeu-assets ship{project}`.",
         hints={
             "project": "This is a project: `prometeu-assets ship{project}` assembles its "
             "cartridge.",
@@ -26,26 +26,26 @@ CODES: Final[tuple[Code, ...]] = (
         summary="A manifest does not say that it is one.",
         meaning="The magic tells a manifest from every other JSON document.",
         message="The manifest is no object whose `magic` is {expected!r}.",
-        hint="Check that it is the manifest of a cartridge; `prometeu-assets ship{project}` writes "
-        "it.",
+        hint="Check that it is the directory of a cartridge. If it is, move it away and assemble "
+        "it again with `prometeu-assets ship{project}`.",
         hints={
-            "source": "This is a cartridge.json: `prometeu-assets ship{project}` makes the "
-            "manifest of it.",
+            "source": "This is a cartridge.json, of which `ship` makes the manifest: move the "
+            "cartridge away and assemble it again with `prometeu-assets ship{project}`.",
         },
     ),
     Code(
         name="MANIFEST_VERSION",
         summary="A cartridge has a version that this reader does not support.",
         message="`cartridge_version` is {found}; supported is {supported}.",
-        hint="Assemble the cartridge again with `prometeu-assets ship{project}`.",
+        hint="Move the cartridge away and assemble it again with `prometeu-assets ship{project}`.",
         hints={"newer": "Update the reader, or ask for a cartridge of an older version."},
     ),
     Code(
         name="MANIFEST_SCHEMA",
         summary="A manifest has a member that is wrong, missing or unknown.",
         message="{what}.",
-        hint="`prometeu-assets schema show manifest` shows what may stand there; `prometeu-assets "
-        "ship{project}` writes it from cartridge.json.",
+        hint="`prometeu-assets schema show manifest` shows what may stand there. To write it from "
+        "cartridge.json, move the cartridge away and run `prometeu-assets ship{project}`.",
     ),
     Code(
         name="CAPABILITY_UNKNOWN",
@@ -68,7 +68,8 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="One set of capabilities has one spelling in a manifest. In cartridge.json any "
         "order will do.",
         message="The capability {name!r} stands behind {before!r}.",
-        hint="`prometeu-assets ship{project}` sorts them.",
+        hint="Move the cartridge away and assemble it again with `prometeu-assets ship{project}`, "
+        "which sorts them.",
     ),
     Code(
         name="PROGRAM_MISSING",

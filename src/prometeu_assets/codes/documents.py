@@ -103,8 +103,8 @@ CODES: Final[tuple[Code, ...]] = (
             "nearest": "Did you mean {nearest!r}?",
             "RAW": "`RAW` is the old spelling of `NONE`, which version 2 requires.",
             "type": "In version 2 the type is written {nearest!r}.",
-            "uuid": "Every asset has its own, in lower case; "
-            '`python -c "import uuid; print(uuid.uuid4())"` draws one.',
+            "uuid": "Every asset has its own, in lower case. That of a registered asset is in the "
+            'index; for a new one `python -c "import uuid; print(uuid.uuid4())"` draws one.',
             "integer": "Write {whole}, without a fraction or an exponent.",
             "fraction": "Numbers here are integers. Write one, or write the number as a string if "
             "it is only a note.",

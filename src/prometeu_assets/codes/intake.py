@@ -9,11 +9,13 @@ from prometeu_assets.codes.code import Code, Severity
 _STRANGERS: Final = {
     "lfs": "This is a Git LFS pointer, not the file itself: run `git lfs pull`.",
     "html": "This is a web page, probably saved in place of the file: download the file again.",
-    "empty": "The file has no bytes: export it again.",
 }
 """Hints for content that is no source file of any sort, whatever was expected."""
+_EMPTY: Final = "The file has no bytes: export it again."
 
-_CONVERT: Final = "ffmpeg -i {source:place} -ac 1 -ar {rate} -c:a pcm_s16le {target:place}"
+_CONVERT: Final = "`ffmpeg -i {source:place} -ac 1 -ar {rate} -c:a pcm_s16le {target:place}`"
+_SOX: Final = "`sox {source:place} -c 1 -r {rate} -b 16 -e signed-integer {target:place}`"
+"""What ffmpeg reads wrongly: it takes big-endian samples for little-endian ones."""
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
@@ -40,7 +42,6 @@ CODES: Final[tuple[Code, ...]] = (
         summary="A palette file is not in the format its name says.",
         meaning="The content is not what the ending of its name promises.",
         message="The file is not {wanted}: {what}.",
-        hint="Export the palette again, or compare it with a file that works.",
         hints={
             **_STRANGERS,
             "mistaken": "The content is {kind}: rename the file to end in {suffix}.",
@@ -58,7 +59,9 @@ CODES: Final[tuple[Code, ...]] = (
             "line such as `255 0 68`.",
             "json": 'The file is one object such as {{"colors": ["#ff0044", "#ffffff"]}}; it may '
             "have a `name` and an `author`.",
-            "png": "Convert the image to indexed colour, or give the palette as a .hex file.",
+            "png": "Export it as one row of colours in true colour (RGB), which is read from left "
+            "to right, or give the palette as a .hex file. A conversion to indexed colour may "
+            "reorder the colours.",
         },
     ),
     Code(
@@ -124,6 +127,7 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Export the image as PNG.",
         hints={
             **_STRANGERS,
+            "empty": _EMPTY,
             "image": "Renaming does not convert: open it in an image editor and export it as PNG.",
             "newlines": "Its line ends were converted as if it were text: mark *.png as `binary` "
             "in .gitattributes and take the original again.",
@@ -171,7 +175,13 @@ CODES: Final[tuple[Code, ...]] = (
         message="The image is {width}x{height} pixels, which is not a whole number of "
         "{tile_size}x{tile_size} tiles.",
         hint="Crop or extend the canvas (without scaling), for example to {wider}x{taller}, or "
-        "check `tile_size`.",
+        "check `tile_size`. If the sheet has spacing between its tiles, export it without.",
+        hints={
+            "spacing": "The size is that of {columns}x{rows} tiles with {spacing} of spacing "
+            "between them{around}. If so, export the sheet without spacing, as "
+            "{packed_width}x{packed_height}: a larger canvas would shift the tiles. Otherwise crop "
+            "or extend the canvas (without scaling), or check `tile_size`.",
+        },
     ),
     Code(
         name="SHEET_INDEX",
@@ -181,6 +191,8 @@ CODES: Final[tuple[Code, ...]] = (
         "({x}, {y}); a tile's indices go from 0 to {limit}.",
         hint="Reduce the image to at most 16 colours, the first one being the transparent one.",
         hints={
+            "blocks": "The indices are 16 x palette + colour, as some tools write them: split the "
+            "image into one sheet for each palette, with the indices 0 to 15 ({split}).",
             "sparse": "16 colours or fewer are used, but not the first 16: reorder the image's "
             "palette so that they come first.",
         },
@@ -209,6 +221,8 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Add {color} to {best} at an index from 1 to 15, or repaint it with a colour of the "
         "palette.",
         hints={
+            "tiles": "Every tile fits a palette, but not all tiles fit the same one: split the "
+            "image into one sheet for each palette ({split}).",
             "many": "The image has {colors} opaque colours and a palette has room for 15: reduce "
             "them, or split the image into sheets with a palette each.",
             "index_zero": "{zero} stands in {best} only at index 0, which is always transparent: "
@@ -307,12 +321,18 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="The file is not a RIFF WAVE file whose parts agree with each other. The hint has "
         "the command that makes one of it.",
         message="The file is not a readable WAV: {what}.",
-        hint="Export the sound again, or convert it: " + _CONVERT,
+        hint="Export the sound again as a WAV file.",
         hints={
             **_STRANGERS,
-            "kind": "Renaming does not convert. If it is a sound, list what this makes: "
+            "convert": "Export the sound again, or convert it and list the new file in its place: "
             + _CONVERT,
-            "big": "Large-file and big-endian WAV are not read; convert it: " + _CONVERT,
+            "kind": "Renaming does not convert. Convert it and list the new file in its place: "
+            + _CONVERT,
+            "other": "The content is {kind}: list a sound in its place.",
+            "large": "Large-file WAV is not read. Convert it and list the new file in its place: "
+            + _CONVERT,
+            "big": "Big-endian WAV is not read. Convert it and list the new file in its place: "
+            + _SOX,
         },
     ),
     Code(
@@ -321,7 +341,7 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="A sound bank holds PCM frames of 16 bits, one channel. Sounds are not converted "
         "silently, because how to mix and round is the author's choice.",
         message="The sound is {found}; a sound bank holds 16-bit PCM mono at {rate} Hz.",
-        hint="Convert it and list the new file in its place: " + _CONVERT,
+        hint="Export the sound again as 16-bit PCM, mono, {rate} Hz.",
         hints={
             "channels": "Mix the channels down to one and list the new file in its place: "
             + _CONVERT,
@@ -337,10 +357,13 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="All samples of a bank have the one rate that its asset declares, or they would "
         "play too fast or too slow.",
         message="The sound has {found} samples a second; the asset declares {rate} Hz.",
-        hint="Resample it and list the new file in its place: "
-        + _CONVERT
-        + " (or, if every sample has it, set "
-        "`output.metadata.sample_rate` to {found}).",
+        hint="Resample it and list the new file in its place: " + _CONVERT,
+        hints={
+            "declare": "Resample it and list the new file in its place: "
+            + _CONVERT
+            + ". If every sample of the asset has {found} Hz, set `output.metadata.sample_rate` to "
+            "{found} instead.",
+        },
     ),
     Code(
         name="WAV_TRUNCATED",
@@ -348,10 +371,12 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="The file announces more frames than it has. Recorders that were killed, and "
         "programs that write to a pipe, leave such files.",
         message="The WAV ends too early: {what}.",
-        hint="Take the file from its source again, or keep what there is: " + _CONVERT,
+        hint="Take the file from its source again.",
         hints={
-            "streamed": "The program that wrote it never filled in the length; mend it: "
-            + _CONVERT,
+            "part": "Take the file from its source again. To keep what there is, convert it and "
+            "list the new file in its place: " + _CONVERT,
+            "streamed": "The program that wrote it never filled in the length. Convert it and list "
+            "the new file in its place: " + _CONVERT,
         },
     ),
     Code(
@@ -359,8 +384,7 @@ CODES: Final[tuple[Code, ...]] = (
         summary="A WAV holds no sound.",
         meaning="A sample has at least one frame.",
         message="The WAV holds no sound: {what}.",
-        hint="Record or export it again, or remove it from `inputs`. To convert another "
-        "recording: ffmpeg -i INPUT -ac 1 -ar {rate} -c:a pcm_s16le {target:place}",
+        hint="Record or export the sound again, or remove the file from `inputs.samples`.",
     ),
     Code(
         name="RAW_SIZE",
@@ -371,6 +395,7 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Correct `output.metadata`, or make the payload anew: it has {difference}.",
         hints={
             **_STRANGERS,
+            "empty": _EMPTY,
             "kind": "The content is {kind}, not a payload: list it under the role it is meant "
             "for, or make the payload from it.",
         },

@@ -13,7 +13,6 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="Paths in documents are written so that Linux, macOS and Windows all read them "
         "alike: relative, with `/`, and without what one of them reserves or drops.",
         message="The path {path!r} is not one that every system can hold.",
-        hint="Write it relative, with `/` between its parts, for example `sprites/hero.png`.",
         hints={
             "empty": "Remove the empty part: no `/` at the start or the end, no `//` between.",
             "dot": "Remove the part `.`: it names the folder it stands in.",
@@ -37,7 +36,6 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="A path in a document stays inside the folder it belongs to: an asset's inputs "
         "inside its root, so that a root can be moved, copied and shared as a whole.",
         message="The path {path!r} leads outside the folder it belongs to.",
-        hint="Move the file inside the folder and write the path relative to it.",
         hints={
             "absolute": "Write it relative to its folder, without the leading `/`.",
             "drive": "Write it relative to its folder, without the drive letter.",
@@ -108,9 +106,9 @@ CODES: Final[tuple[Code, ...]] = (
         "(a hard link, as some archives and `cp -al` make), may be somebody's, so it is not "
         "written to.",
         message="The lock file {path!r} is not one that this tool made: {what}.",
-        hint="Move {path!r} to another place, then run the command again.",
+        hint="Move {path:place} to another place, then run the command again.",
         hints={
-            "links": "Remove {path!r}, then run the command again: the content stays under the "
+            "links": "Remove {path:place}, then run the command again: the content stays under the "
             "other name.",
         },
     ),

@@ -91,6 +91,9 @@ class Sources(Protocol):
     def check_size(self, found: int) -> None:
         """Raise `Refused` when a slice of ``found`` bytes is larger than an entry may be."""
 
+    def allows(self, metadata: Metadata) -> bool:
+        """Whether an entry of this bank may have this metadata."""
+
     def fault(
         self, code: str, pointer: str, *, hint_key: str | None = None, **data: object
     ) -> Diagnostic:

@@ -35,7 +35,7 @@ def palette(suffix: str) -> Callable[[bytes], object]:
 
 
 def wav(data: bytes) -> object:
-    return read_wav(data, name="a.wav", sample_rate=22050)
+    return read_wav(data, name="a.wav", sample_rate=22050, possible=bool)
 
 
 SOUND = riff_chunk(b"data", bytes(range(20)))

@@ -15,8 +15,13 @@ def encode(bank: Bank[SoundBank], sources: Sources) -> Slice:
     # Judged before any sound is read, and again as the entry of the pack.
     metadata = sources.metadata({"samples": table([2])})
     rate = metadata["sample_rate"]
+
+    def possible(other: int) -> bool:
+        return sources.allows({**metadata, "sample_rate": other})
+
     runs = sources.each(
-        "samples", lambda item: read_wav(item.data, name=item.name, sample_rate=rate)
+        "samples",
+        lambda item: read_wav(item.data, name=item.name, sample_rate=rate, possible=possible),
     )
     lengths = [run.nbytes for run in runs]
     sources.check_size(sum(lengths))  # before it is put together

@@ -3,11 +3,14 @@
 Clause: ``spec/workspace.md#samples``. Read by definitions of our own, so that every Python reads
 alike. The size in the RIFF header is not relied on, since many programs leave it wrong; what
 counts is that the ``data`` chunk lies wholly in the file. What follows that chunk is ignored.
+An odd chunk whose pad byte is missing is read where the next chunk can only be there.
 """
 
 from __future__ import annotations
 
 import posixpath
+import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -57,6 +60,11 @@ _ENCODINGS: Final = {
     0x0055: "MP3-compressed",
 }
 _BITS: Final = 16
+_NAME: Final = re.compile(rb"[ -~]{4}")
+_NEEDED: Final = (b"fmt ", b"data")
+"""Names of the chunks without which a file is no sound."""
+_KINDS: Final = {kinds.RF64: "large", kinds.RIFX: "big"}
+"""What is a WAV in all but its head, to the key of the hint that converts it."""
 _UNKNOWN_SIZE: Final = 0xFFFFFFFF
 """What a program writes that cannot go back to fill in the length."""
 
@@ -86,31 +94,32 @@ class _Source:
         )
 
 
-def read_wav(data: bytes, *, name: str, sample_rate: int) -> NDArray[np.int16]:
+def read_wav(
+    data: bytes, *, name: str, sample_rate: int, possible: Callable[[int], bool]
+) -> NDArray[np.int16]:
     """The frames of the WAV in the file ``name``: (frames,) ``<i2``, a read-only view of ``data``.
 
-    ``sample_rate`` (Hz) is what the file must have.
+    ``sample_rate`` (Hz) is what the file must have; ``possible`` tells which rates a bank can have.
     Raises `Refused` with ``WAV_FORMAT``, ``WAV_TRUNCATED``, ``WAV_ENCODING``, ``WAV_RATE`` or
     ``WAV_EMPTY``.
     """
     source = _Source(data, name, sample_rate)
     _check_form(source)
     format_at, format_size, data_at, size = _find_chunks(source)
-    _check_format(source, format_at, format_size)
-    if size == 0:
-        raise source.refusal("WAV_EMPTY", data_at, what="its data chunk has no bytes")
-    if size == _UNKNOWN_SIZE:
-        raise source.refusal(
-            "WAV_TRUNCATED", data_at, "streamed", what="the length of its data is unset"
-        )
+    _check_format(source, format_at, format_size, possible)
     start = data_at + _CHUNK_SIZE
     there = len(data) - start
+    if size == _UNKNOWN_SIZE or (size == 0 and not _are_chunks(data, start)):
+        what = f"the length of its data was never filled in ({size}), and {there} bytes are there"
+        raise source.refusal("WAV_TRUNCATED", data_at, "streamed" if there > 1 else None, what=what)
+    if size == 0:
+        raise source.refusal("WAV_EMPTY", data_at, what="its data chunk has no bytes")
     if size > there:
         what = f"its data chunk announces {size} bytes and {there} are there"
-        raise source.refusal("WAV_TRUNCATED", data_at, what=what)
+        raise source.refusal("WAV_TRUNCATED", data_at, "part" if there > 1 else None, what=what)
     if size % 2:
         what = f"its data chunk has {size} bytes, which is not a whole number of 16-bit samples"
-        raise source.refusal("WAV_FORMAT", data_at, what=what)
+        raise source.refusal("WAV_FORMAT", data_at, "convert", what=what)
     return np.frombuffer(data, "<i2", count=size // 2, offset=start)
 
 
@@ -123,14 +132,31 @@ def _check_form(source: _Source) -> None:
     kind = kinds.sniff(data)
     if kind == kinds.WAV:
         return
-    big = "big" if kind in (kinds.RF64, kinds.RIFX) else None
     raise source.refusal(
         "WAV_FORMAT",
         0,
-        big or kinds.stranger(kind) or ("kind" if kind else None),
+        _KINDS.get(kind or "") or kinds.stranger(kind) or _hint_for(kind),
         what=f"it looks like {kind}" if kind else "it begins unlike one",
         kind=kind,
     )
+
+
+def _hint_for(kind: str | None) -> str | None:
+    """The key of the hint for a file that is no WAV and looks like ``kind``."""
+    if kind is None:
+        return None
+    return "kind" if kind.endswith((" sound", " film")) else "other"
+
+
+def _are_chunks(data: bytes, at: int) -> bool:
+    """Whether nothing but whole chunks are from ``at`` to the end."""
+    for _ in range(LIMITS.wav_chunks):
+        if not _is_chunk(data, at):
+            break
+        size = CHUNK.parse(data[at : at + _CHUNK_SIZE]).size
+        at = _after(data, at + _CHUNK_SIZE + size, odd=size % 2 == 1)
+    # The last pad byte is often left out.
+    return at in (len(data), len(data) + 1)
 
 
 def _find_chunks(source: _Source) -> tuple[int, int, int, int]:
@@ -144,7 +170,8 @@ def _find_chunks(source: _Source) -> tuple[int, int, int, int]:
         body = at + _CHUNK_SIZE
         if chunk.id == b"data":
             if not format_at:
-                raise source.refusal("WAV_FORMAT", at, what="its data comes before its format")
+                what = "its data comes before its format"
+                raise source.refusal("WAV_FORMAT", at, "convert", what=what)
             return format_at, format_size, at, chunk.size
         if chunk.size > len(data) - body:
             what = (
@@ -154,9 +181,9 @@ def _find_chunks(source: _Source) -> tuple[int, int, int, int]:
             raise source.refusal("WAV_TRUNCATED", at, what=what)
         if chunk.id == b"fmt ":
             if format_at:
-                raise source.refusal("WAV_FORMAT", at, what="its format is repeated")
+                raise source.refusal("WAV_FORMAT", at, "convert", what="its format is repeated")
             format_at, format_size = body, chunk.size
-        at = body + chunk.size + chunk.size % 2
+        at = _after(data, body + chunk.size, odd=chunk.size % 2 == 1)
     else:
         raise source.refusal(
             "WAV_FORMAT", at, what=f"no data is among its first {LIMITS.wav_chunks} chunks"
@@ -166,7 +193,26 @@ def _find_chunks(source: _Source) -> tuple[int, int, int, int]:
     raise source.refusal(code, len(data), what="it has no data chunk")
 
 
-def _check_format(source: _Source, at: int, size: int) -> None:
+def _after(data: bytes, end: int, *, odd: bool) -> int:
+    """Where the chunk after one that ends at ``end`` begins.
+
+    An ``odd`` chunk is followed by a pad byte. Some programs leave it out: then a chunk is there
+    one byte earlier, and none where it should be. Clause: ``spec/workspace.md#samples``.
+    """
+    padded = end + odd
+    return end if odd and _is_chunk(data, end) and not _is_chunk(data, padded) else padded
+
+
+def _is_chunk(data: bytes, at: int) -> bool:
+    """Whether a chunk begins here: its name is one, and it is needed or lies wholly in the file."""
+    if len(data) - at < _CHUNK_SIZE:
+        return False
+    chunk = CHUNK.parse(data[at : at + _CHUNK_SIZE])
+    fits = chunk.size <= len(data) - at - _CHUNK_SIZE
+    return chunk.id in _NEEDED or (fits and _NAME.fullmatch(chunk.id) is not None)
+
+
+def _check_format(source: _Source, at: int, size: int, possible: Callable[[int], bool]) -> None:
     body = source.data[at : at + size]
     if size < _FORMAT_SIZE:
         raise source.refusal("WAV_FORMAT", at, what=f"its format chunk has {size} bytes")
@@ -177,18 +223,20 @@ def _check_format(source: _Source, at: int, size: int) -> None:
             raise source.refusal("WAV_FORMAT", at, what=f"its format chunk has {size} bytes")
         extension: Any = EXTENSION.parse(body[_FORMAT_SIZE:])
         tag = extension.tag if extension.guid == _GUID else _EXTENSIBLE
-    hint_key = _departure(tag, form.channels, form.bits)
-    if hint_key:
+    departure = _departure(tag, form.channels, form.bits)
+    if departure:
+        hint_key = None if departure == "compressed" and tag not in _ENCODINGS else departure
         found = ", ".join([_encoding(tag, form.bits), _channels(form.channels), f"{form.rate} Hz"])
         raise source.refusal("WAV_ENCODING", at, hint_key, found=found)
     if form.rate != source.rate:
-        raise source.refusal("WAV_RATE", at + 4, found=form.rate)
+        hint_key = "declare" if possible(form.rate) else None
+        raise source.refusal("WAV_RATE", at + 4, hint_key, found=form.rate)
     if form.block_align != _BITS // 8 or form.byte_rate != form.rate * form.block_align:
         what = (
             f"its format contradicts itself: {form.block_align} bytes a frame and "
             f"{form.byte_rate} a second, for 16-bit mono at {form.rate} Hz"
         )
-        raise source.refusal("WAV_FORMAT", at + 8, what=what)
+        raise source.refusal("WAV_FORMAT", at + 8, "convert", what=what)
 
 
 def _departure(tag: int, channels: int, bits: int) -> str | None:

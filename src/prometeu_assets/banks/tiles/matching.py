@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from prometeu_assets.banks.faults import refusal
 from prometeu_assets.banks.tiles.color import css, packed
 from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
+from prometeu_assets.banks.tiles.splits import by_palette, counted
 from prometeu_assets.diagnostics import Refused
 
 _TRIED_SHOWN: Final = 16
@@ -29,12 +30,18 @@ class Match(NamedTuple):
 
 
 def match(
-    pixels: NDArray[np.uint32], opaque: NDArray[np.bool_], palettes: Sequence[Palette], *, name: str
+    pixels: NDArray[np.uint32],
+    opaque: NDArray[np.bool_],
+    palettes: Sequence[Palette],
+    *,
+    name: str,
+    tile_size: int,
 ) -> Match:
     """Match an image against the first of ``palettes`` that holds all its opaque colours.
 
     ``pixels`` are colours and ``opaque`` says which of them count, both (height, width).
     A pixel that is not opaque gets index 0; an opaque one the lowest of 1 to 15 with its colour.
+    ``tile_size`` (pixels) only serves the hint.
     Raises `Refused` with ``SHEET_COLOR``.
     """
     shown = pixels[opaque]
@@ -48,7 +55,7 @@ def match(
             table = np.array([index_of[int(color)] for color in colors], np.uint8)
             indices[opaque] = table[np.searchsorted(colors, shown)]
             return Match(indices, position)
-    raise _unmatched(pixels, opaque, palettes, missing, name)
+    raise _unmatched(pixels, opaque, palettes, missing, name, tile_size)
 
 
 def _indices(palette: Palette) -> dict[int, int]:
@@ -79,6 +86,7 @@ def _unmatched(
     palettes: Sequence[Palette],
     missing: Sequence[int],
     name: str,
+    tile_size: int,
 ) -> Refused:
     """The refusal, which speaks of the palette that misses fewest colours, the first of these."""
     colors = _distinct(pixels[opaque])
@@ -90,7 +98,12 @@ def _unmatched(
     color = int(pixels[y, x])
     zero = packed(best.colors[0])
     near = min(index_of, key=lambda held: _distance(held, color), default=None)
-    if len(colors) >= MAX_COLORS:
+    numbers = np.minimum(np.searchsorted(colors, pixels), len(colors) - 1)
+    tables = (np.isin(colors, list(_indices(palette))) for palette in palettes)
+    split = by_palette(numbers, opaque, tables, tile_size)
+    if split:
+        hint_key = "tiles"
+    elif len(colors) >= MAX_COLORS:
         hint_key = "many"
     elif zero not in index_of and _holds(colors, zero):
         hint_key = "index_zero"
@@ -112,6 +125,10 @@ def _unmatched(
         zero=css(zero),
         near=None if near is None else css(near),
         near_index=None if near is None else index_of[near],
+        split=split
+        and counted(
+            split, [palette.name for palette in palettes], pixels.shape[1] // tile_size, tile_size
+        ),
     )
 
 

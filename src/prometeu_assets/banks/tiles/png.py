@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,7 @@ from prometeu_assets.banks.tiles.raster import (
     size_of,
 )
 from prometeu_assets.banks.tiles.screen import compare, merged_colors, where
+from prometeu_assets.banks.tiles.splits import Gaps, by_block, counted, gaps
 from prometeu_assets.diagnostics import Diagnostic
 
 
@@ -50,11 +52,13 @@ def read_sheet(data: bytes, *, name: str, tile_size: int, palettes: Sequence[Pal
     warnings: tuple[Diagnostic, ...] = ()
     if png.header.color_type == INDEXED:
         indices = png.samples()
-        palette, warnings = compare(png, indices, _visible(png, indices), palettes)
+        palette, warnings = compare(
+            png, indices, _visible(png, indices, palettes, tile_size), palettes
+        )
     else:
         pixels, alpha = colors_and_alpha(png)
         _check_alpha(alpha, name)
-        indices, palette = match(pixels, alpha == OPAQUE, palettes, name=name)
+        indices, palette = match(pixels, alpha == OPAQUE, palettes, name=name, tile_size=tile_size)
     if palette is not None:
         warnings += merged_colors(indices, palettes[palette], name=name)
     return Sheet(indices=indices, palette=palette, warnings=warnings)
@@ -138,16 +142,33 @@ def _sum_of(counts: Sequence[int]) -> str:
 def _check_size(png: Png, tile_size: int) -> None:
     width, height = png.header.width, png.header.height
     if width % tile_size or height % tile_size:
+        apart = gaps(width, height, tile_size)
         raise refusal(
             "SHEET_SIZE",
             png.name,
+            hint_key="spacing" if apart else None,
             offset=16 if width % tile_size else 20,
             width=width,
             height=height,
             tile_size=tile_size,
             wider=-(-width // tile_size) * tile_size,
             taller=-(-height // tile_size) * tile_size,
+            **_packed(apart, tile_size),
         )
+
+
+def _packed(apart: Gaps | None, tile_size: int) -> dict[str, Any]:
+    """What the hint on a sheet with gaps speaks of."""
+    if apart is None:
+        return {}
+    return {
+        "columns": apart.columns,
+        "rows": apart.rows,
+        "spacing": "1 pixel" if apart.spacing == 1 else f"{apart.spacing} pixels",
+        "around": " and around them" if apart.around else "",
+        "packed_width": apart.columns * tile_size,
+        "packed_height": apart.rows * tile_size,
+    }
 
 
 def _check_alpha(alpha: NDArray[np.uint8], name: str) -> None:
@@ -165,16 +186,23 @@ def _check_alpha(alpha: NDArray[np.uint8], name: str) -> None:
         )
 
 
-def _visible(png: Png, indices: NDArray[np.uint8]) -> list[int]:
+def _visible(
+    png: Png, indices: NDArray[np.uint8], palettes: Sequence[Palette], tile_size: int
+) -> list[int]:
     """The indices in use, 0 excepted. Raises `Refused` with ``SHEET_INDEX``."""
     used = np.flatnonzero(np.bincount(indices.ravel(), minlength=256))
     if used[-1] >= MAX_COLORS:
         index = int(used[used >= MAX_COLORS][0])
         x, y, _ = where(indices == index)
+        blocks = by_block(indices, tile_size) or [0]
+        split = 0 < max(blocks) < len(palettes) and len(set(blocks)) > 1
+        columns = indices.shape[1] // tile_size
+        names = [f"palette {position}" for position in range(len(palettes))]
         raise refusal(
             "SHEET_INDEX",
             png.name,
-            hint_key="sparse" if len(used) <= MAX_COLORS else None,
+            hint_key="blocks" if split else "sparse" if len(used) <= MAX_COLORS else None,
+            split=counted(blocks, names, columns, tile_size) if split else None,
             colors=len(used),
             index=index,
             x=x,
