@@ -90,14 +90,7 @@ def _rejected(
     contract: Contract, id: str, rule: str, made: Draft, origin: str, why: str, **more: Any
 ) -> Case:
     return rejected(
-        f"cartridge-{id}",
-        rule,
-        made.made(),
-        origin,
-        why,
-        contract=contract,
-        kind="cartridge",
-        **more,
+        contract, f"cartridge-{id}", rule, made.made(), why, origin=origin, kind="cartridge", **more
     )
 
 
@@ -140,11 +133,7 @@ def _texts(contract: Contract) -> Iterator[Row]:
 def _values(contract: Contract) -> Iterator[Row]:
     """Manifests with one wrong member, or none."""
     magic = draft(contract).value["magic"]
-    for id, value in (
-        ("list", [magic]),
-        ("null", None),
-        ("string", magic),
-    ):
+    for id, value in (("list", [magic]), ("null", None), ("string", magic)):
         made = draft(contract)
         made.value = value
         yield f"magic-manifest-is-{id}", "manifest-magic", made, "it is no object"
@@ -377,12 +366,4 @@ def _accepted(contract: Contract) -> Iterator[Case]:
         rule = _EDGES.get(id, "manifest-json")
         row(f"text-{id}", rule, "any JSON will do, once it is read", made)
     for id, rule, made, why in rows:
-        yield accepted(
-            f"cartridge-accept-{id}",
-            rule,
-            made.made(),
-            f"rule {rule}",
-            why,
-            contract=contract,
-            kind="cartridge",
-        )
+        yield accepted(contract, f"cartridge-accept-{id}", rule, made.made(), why, kind="cartridge")

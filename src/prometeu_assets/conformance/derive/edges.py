@@ -28,10 +28,7 @@ def cases(contract: Contract) -> Iterator[Case]:
     for bank in contract.written.banks:
         yield from _members(contract, bank)
     for id, rule, parts, why in _accepted(contract):
-        profile = str(contract.rule(rule).profile)
-        yield accepted(
-            f"accept-{id}", rule, parts, f"rule {rule}", why, contract=contract, profile=profile
-        )
+        yield accepted(contract, f"accept-{id}", rule, parts, why)
 
 
 def _rejected(contract: Contract) -> Iterator[Case]:
@@ -99,7 +96,7 @@ def _rejected(contract: Contract) -> Iterator[Case]:
         change(parts)
         made.append((id, rule, parts, why))
     for id, rule, parts, why in made:
-        yield rejected(f"fault-{id}", rule, parts, f"rule {rule}", why, contract=contract)
+        yield rejected(contract, f"fault-{id}", rule, parts, why)
 
 
 def _members(contract: Contract, bank: Bank[Any]) -> Iterator[Case]:
@@ -114,22 +111,20 @@ def _members(contract: Contract, bank: Bank[Any]) -> Iterator[Case]:
         # Ids are in lower case.
         label = f"capital-{slug(name)}" if name[0].isupper() else slug(name)
         yield rejected(
+            contract,
             f"fault-bank-metadata-{slug(bank.bank_type)}-{label}",
             "bank-metadata",
             Parts(contract=contract, rows=[row]),
-            "rule bank-metadata",
             why,
-            contract=contract,
         )
     row = sample(1, "bank", bank)
     row["metadata"]["x_"] = 1
     yield accepted(
+        contract,
         f"accept-metadata-x-alone-{slug(bank.bank_type)}",
         "bank-metadata",
         Parts(contract=contract, rows=[row]),
-        "rule bank-metadata",
         "x_ is the shortest name of the author's own",
-        contract=contract,
     )
 
 

@@ -25,12 +25,12 @@ def cases(contract: Contract) -> Iterator[Case]:
             parts = base(contract)
             parts.file.append(lambda data, position=position: data[:position])  # type: ignore[misc]
             yield rejected(
+                contract,
                 id,
                 _cut_rule(container, position),
                 parts,
-                origin,
                 f"a file of {position} bytes ends inside the prelude",
-                contract=contract,
+                origin=origin,
             )
         for name, value, why in _wrong(item, container):
             if item.role == "schema_version" and value in known:
@@ -38,22 +38,17 @@ def cases(contract: Contract) -> Iterator[Case]:
             parts = base(contract)
             parts.prelude[item.role] = value
             yield rejected(
-                f"prelude-{slug(item.name)}-{name}",
-                item.rule,
-                parts,
-                origin,
-                why,
-                contract=contract,
+                contract, f"prelude-{slug(item.name)}-{name}", item.rule, parts, why, origin=origin
             )
     parts = base(contract)
     parts.file.append(lambda data: b"PPA1" + data[4:])
     yield rejected(
+        contract,
         "prelude-magic-legacy",
         "prelude-legacy",
         parts,
-        "LEGACY_MAGIC",
         "a legacy artifact is told apart from any other file",
-        contract=contract,
+        origin="LEGACY_MAGIC",
     )
 
 

@@ -26,36 +26,29 @@ def base(contract: Contract) -> Parts:
     )
 
 
-def rejected(id: str, rule: str, made: Made, derived_from: str, why: str, **more: Any) -> Case:
+def rejected(
+    contract: Contract, id: str, rule: str, made: Made, why: str, origin: str = "", **more: Any
+) -> Case:
     """A case that breaks ``rule``."""
-    contract: Contract = more.pop("contract")
     row = contract.rule(rule)
-    return Case(
-        id=id,
-        verdict="reject",
-        code=row.code,
-        rule=rule,
-        layer=str(row.layer),
-        profile=str(row.profile),
-        **_input(made),
-        notes={"why": why},
-        derived_from=derived_from,
-        **more,
-    )
+    more |= {"verdict": "reject", "code": row.code, "layer": str(row.layer)}
+    return _case(contract, id, rule, made, why, origin, **more)
 
 
-def accepted(id: str, rule: str, made: Made, derived_from: str, why: str, **more: Any) -> Case:
+def accepted(
+    contract: Contract, id: str, rule: str, made: Made, why: str, origin: str = "", **more: Any
+) -> Case:
     """A case that just keeps ``rule``."""
-    contract: Contract = more.pop("contract")
-    return Case(
-        id=id,
-        verdict="accept",
-        rule=contract.rule(rule).id,
-        **_input(made),
-        notes={"why": why},
-        derived_from=derived_from,
-        **more,
-    )
+    return _case(contract, id, rule, made, why, origin, verdict="accept", **more)
+
+
+def _case(
+    contract: Contract, id: str, rule: str, made: Made, why: str, origin: str, **more: Any
+) -> Case:
+    """The rule says the profile and where the case comes from, unless told otherwise."""
+    more = {"profile": str(contract.rule(rule).profile), **_input(made), **more}
+    origin = origin or f"rule {rule}"
+    return Case(id=id, rule=rule, notes={"why": why}, derived_from=origin, **more)
 
 
 def _input(made: Made) -> dict[str, Any]:

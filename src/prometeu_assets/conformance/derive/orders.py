@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 from typing import Final
 
@@ -43,8 +42,7 @@ def cases(contract: Contract) -> Iterator[Case]:
         yield _ordered(f"order-{first}-before-{second}", first, parts, contract)
     yield from _more_order(contract)
     parts = Parts(
-        contract=contract,
-        rows=[tiles(1, "t", contract), sounds(2, "a", [6]), sounds(3, "b", [2])],
+        contract=contract, rows=[tiles(1, "t", contract), sounds(2, "a", [6]), sounds(3, "b", [2])]
     )
     palette = parts.rows[0]["size"] - 1
     mark(palette)(parts)
@@ -60,9 +58,7 @@ def cases(contract: Contract) -> Iterator[Case]:
 
 def _ordered(id: str, rule: str, parts: Parts, contract: Contract, why: str = "") -> Case:
     text = why or "two faults: the one that is checked first decides the code"
-    profile = str(contract.rule(rule).profile)
-    made = rejected(id, rule, parts, f"rule {rule}", text, contract=contract, order=True)
-    return replace(made, profile=profile)
+    return rejected(contract, id, rule, parts, text, order=True)
 
 
 def _more_order(contract: Contract) -> Iterator[Case]:
@@ -108,10 +104,7 @@ def _more_order(contract: Contract) -> Iterator[Case]:
             "order-number-at-lower-offset-before-nesting",
             "header-number",
             "in the text the lowest offset decides, not the row of the table",
-            [
-                in_text(b'"asset_id":1', b'"asset_id":1.5'),
-                BREAKERS["header-nesting"],
-            ],
+            [in_text(b'"asset_id":1', b'"asset_id":1.5'), BREAKERS["header-nesting"]],
         ),
         (
             "order-nesting-at-lower-offset-before-json",

@@ -16,28 +16,22 @@ from prometeu_assets.contract.value import Contract
 def cases(contract: Contract) -> Iterator[Case]:
     """All positives; each names the rule that it just keeps, and is judged by its profile."""
     for id, rule, parts, why in _all(contract):
-        profile = str(contract.rule(rule).profile)
-        yield accepted(
-            f"accept-{id}", rule, parts, f"rule {rule}", why, contract=contract, profile=profile
-        )
+        yield accepted(contract, f"accept-{id}", rule, parts, why)
     yield from _content(contract)
 
 
 def _content(contract: Contract) -> Iterator[Case]:
     """Bytes that a publisher keeps zero are no business of a runtime, which never reads them."""
     for id, rule in (("gap", "payload-padding"), ("palette", "payload-palette")):
-        parts = Parts(
-            contract=contract,
-            rows=[sounds(1, "a", [6]), tiles(2, "t", contract)],
-        )
+        parts = Parts(contract=contract, rows=[sounds(1, "a", [6]), tiles(2, "t", contract)])
         BREAKERS[rule](parts)
         yield accepted(
+            contract,
             f"accept-{id}-not-zero-as-reader",
             rule,
             parts,
-            f"rule {rule}",
             "profile reader does not look into the payload region",
-            contract=contract,
+            profile="reader",
         )
 
 

@@ -29,9 +29,7 @@ def cases(contract: Contract) -> Iterator[Case]:
     for id in (rule.id for rule in contract.rules if rule.id in BREAKERS):
         parts = base_for(contract, id)
         BREAKERS[id](parts)
-        yield rejected(
-            f"rule-{id}", id, parts, f"rule {id}", contract.rule(id).text, contract=contract
-        )
+        yield rejected(contract, f"rule-{id}", id, parts, contract.rule(id).text)
     yield _too_long(contract)
     yield from _more_faults(contract)
 
@@ -41,12 +39,11 @@ def _too_long(contract: Contract) -> Case:
     data = base(contract).build()
     size = contract.limits.file_bytes + 1
     return rejected(
+        contract,
         "rule-file-size",
         "file-size",
         (data, Repeat(unit=b"\0", count=size - len(data))),
-        "rule file-size",
         contract.rule("file-size").text,
-        contract=contract,
     )
 
 
@@ -96,28 +93,26 @@ def _more_faults(contract: Contract) -> Iterator[Case]:
     for id, rule, why, breaker in single:
         parts = base(contract)
         breaker(parts)
-        yield rejected(f"fault-{id}", rule, parts, f"rule {rule}", why, contract=contract)
+        yield rejected(contract, f"fault-{id}", rule, parts, why)
     for id, position in (("first", 32_768 + 2 * 32), ("last", 34_815)):
         parts = Parts(contract=contract, rows=[tiles(1, "tiles/hero", contract)])
         mark(position)(parts)
         yield rejected(
+            contract,
             f"fault-payload-palette-{id}",
             "payload-palette",
             parts,
-            "rule payload-palette",
             f"the {id} byte beyond the authored palettes",
-            contract=contract,
         )
     for role, change in (("size", 2), ("decoded_size", -1)):
         parts = Parts(contract=contract, rows=[tiles(1, "tiles/hero", contract)])
         parts.rows[0][role] += change
         yield rejected(
+            contract,
             f"fault-bank-size-tiles-{role.replace('_', '-')}",
             "bank-size",
             parts,
-            "rule bank-size",
             f"a sheet's {role} is fixed by its layout",
-            contract=contract,
         )
     for slot in (1, 15):
         parts = Parts(
@@ -130,12 +125,11 @@ def _more_faults(contract: Contract) -> Iterator[Case]:
             ],
         )
         yield rejected(
+            contract,
             f"fault-preload-slot-{slot}",
             "preload-slot",
             parts,
-            "rule preload-slot",
             "a slot is claimed by an entry that is not a neighbour",
-            contract=contract,
         )
 
 

@@ -86,14 +86,14 @@ def cases(contract: Contract) -> Iterator[Case]:
         parts = base(contract)
         parts.header.append(change)
         yield rejected(
+            contract,
             f"header-{slug(where)}-{keyword.lower()}{name}"
             if where
             else f"header-{keyword.lower()}{name}",
             "header-schema",
             parts,
-            f"{origin}#{where}/{keyword}",
             f"breaks {keyword} at {where or 'the top'}",
-            contract=contract,
+            origin=f"{origin}#{where}/{keyword}",
         )
     yield _too_many(contract, origin)
     yield _too_much_preload(contract, origin)
@@ -107,12 +107,12 @@ def cases(contract: Contract) -> Iterator[Case]:
             parts = Parts(contract=contract, rows=[deepcopy(row)])
             parts.header.append(_in_metadata(contract, change))
             yield rejected(
+                contract,
                 f"bank-{slug(bank.bank_type)}-{slug(where) or 'metadata'}-{keyword.lower()}{name}",
                 "bank-metadata",
                 parts,
-                f"{bank.metadata[0]}@{bank.metadata[1]}#{where}/{keyword}",
                 f"breaks {keyword} at {where or 'the top'} of the metadata",
-                contract=contract,
+                origin=f"{bank.metadata[0]}@{bank.metadata[1]}#{where}/{keyword}",
             )
 
 
@@ -271,6 +271,7 @@ def _too_many(contract: Contract, origin: str) -> Case:
     fill = align(container.prelude_size + len(header), container.alignment)
     fill -= container.prelude_size + len(header)
     return rejected(
+        contract,
         "header-asset-table-maxitems",
         "header-schema",
         (
@@ -278,9 +279,8 @@ def _too_many(contract: Contract, origin: str) -> Case:
             Repeat(unit=entry + b",", count=most),
             text[start:] + bytes(fill) + b"\x11\x11",
         ),
-        f"{origin}#asset_table/maxItems",
         f"{most + 1} entries; that their ids do not increase is looked at later",
-        contract=contract,
+        origin=f"{origin}#asset_table/maxItems",
         order=True,
     )
 
@@ -297,12 +297,12 @@ def _too_much_preload(contract: Contract, origin: str) -> Case:
         preload=[{"asset_id": i, "slot": i % slots} for i in ids],
     )
     return rejected(
+        contract,
         "header-preload-maxitems",
         "header-schema",
         parts,
-        f"{origin}#preload/maxItems",
         f"{most + 1} entries; that a slot is claimed twice, as it must be, is looked at later",
-        contract=contract,
+        origin=f"{origin}#preload/maxItems",
         order=True,
     )
 
@@ -313,10 +313,10 @@ def _numbers_as_types(contract: Contract, origin: str) -> Iterator[Case]:
         parts = base(contract)
         parts.header.append(_put(("asset_table", 0, "asset_id"), value))
         yield rejected(
+            contract,
             f"header-asset-table-0-asset-id-type-{label}",
             "header-schema",
             parts,
-            f"{origin}#asset_table/0/asset_id/type",
             f"{label} is no integer",
-            contract=contract,
+            origin=f"{origin}#asset_table/0/asset_id/type",
         )

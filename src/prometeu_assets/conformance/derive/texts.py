@@ -79,10 +79,7 @@ _BAD: Final[Mapping[str, Texts]] = {
         "point-first": (b".5", "a number begins with a digit or a minus sign"),
         "hexadecimal": (b"0x1", "numbers are decimal"),
         "nan": (b"NaN", "some languages write it, JSON has no such literal"),
-        "infinity": (
-            b"-Infinity",
-            "no literal has a minus sign: a digit must follow it",
-        ),
+        "infinity": (b"-Infinity", "no literal has a minus sign: a digit must follow it"),
         "single-quotes": (b"'a'", "strings are in double quotes"),
         "comment": (b"1//", "JSON has no comments"),
         "trailing-comma-array": (b"[1,]", "an element must follow the comma"),
@@ -212,22 +209,22 @@ def cases(contract: Contract) -> Iterator[Case]:
     for rule, texts in _GOOD.items():
         for id, (text, why) in texts.items():
             yield accepted(
+                contract,
                 f"json-accept-{id}",
                 rule,
                 text,
-                "canonical JSON",
                 why,
+                origin="canonical JSON",
                 kind="canonical-json",
-                contract=contract,
             )
     for rule, texts in _BAD.items():
         for id, (text, why) in texts.items():
             yield rejected(
+                contract,
                 f"json-{rule.removeprefix('header-')}-{id}",
                 rule,
                 text,
-                "canonical JSON",
                 why,
+                origin="canonical JSON",
                 kind="canonical-json",
-                contract=contract,
             )
