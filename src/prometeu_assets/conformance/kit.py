@@ -79,7 +79,6 @@ class Vector:
     rule: str
     layer: str | None
     notes: Mapping[str, str]
-    since: str
     order: bool
     derived_from: str
     file: str | None
@@ -230,7 +229,6 @@ def _vector(row: Mapping[str, Any], directory: Path) -> Vector:
         rule=row["rule"],
         layer=row.get("layer"),
         notes=row["notes"],
-        since=row["since"],
         order=row.get("order", False),
         derived_from=row["derived_from"],
         file=row["input"].get("file", row["input"].get("directory")),
