@@ -8,6 +8,9 @@ endif
 DEMO   := examples/hello-cartridge
 FUZZ_SECONDS ?= 60
 FUZZ_EXAMPLES ?= 300
+# How many mutants are tried, and of what: `src`, or `reader` for the kit's reader in Python.
+N      ?= 60
+TARGET ?= src
 # The versions in a virtual environment; with the newest every test runs.
 LOCK   ?= requirements/ci.txt
 TESTS  ?=
@@ -15,7 +18,7 @@ TESTS  ?=
 OLDEST ?= $(shell python3.11 -c 0 2>/dev/null && echo python3.11 || echo $(PYTHON))
 LOWEST := VENV=.venv-lowest LOCK=requirements/lowest.txt PYTHON=$(OLDEST)
 
-.PHONY: demo test lowest faults fuzz check docs generate lock clean
+.PHONY: demo test lowest faults fuzz mutants check docs generate lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/prometeu-assets build $(DEMO)
@@ -42,6 +45,9 @@ check: test ## everything the gate checks
 fuzz: $(VENV)/.fuzz ## every parser under a fuzzer, FUZZ_SECONDS each; then a workspace
 	$(BIN)/python -m fuzz --seconds $(FUZZ_SECONDS)
 	FUZZ_EXAMPLES=$(FUZZ_EXAMPLES) $(BIN)/python -m pytest tests/fuzz/test_workspace.py
+
+mutants: $(VENV)/.groups ## small changes of the code, of which tests must notice nearly all; MUTANTS="--help" has more
+	$(BIN)/python -m tools.mutants --number $(N) --target $(TARGET) $(MUTANTS)
 
 docs: $(VENV)/.groups
 	$(BIN)/mkdocs serve
@@ -76,5 +82,5 @@ $(VENV)/.fuzz: $(VENV)/.groups
 	touch $@
 
 clean:
-	rm -rf $(VENV) .venv-lowest site dist .fuzz .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf $(VENV) .venv-lowest site dist .fuzz .mutants .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 	  $(DEMO)/build $(DEMO)/extracted $(DEMO)/cartridge $(DEMO)/assets/.prometeu/cache.json $(DEMO)/assets/.prometeu/lock

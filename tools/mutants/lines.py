@@ -1,0 +1,122 @@
+"""Which tests run a line: recorded in a run of all tests, kept in a file of `coverage`."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import coverage
+
+from tools.mutants.recording import DIRECTORY, SOURCE
+from tools.mutants.tree import PACKAGE, Tree, digest
+from tools.mutants.trial import tested
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """The tests of the project, and the lines that each of them runs."""
+
+    seconds: dict[str, float]
+    """Test to the time that it took."""
+    lines: dict[str, dict[int, list[str]]]
+    """File to line to the tests that run it."""
+
+    def tests(self, name: str, lines: range, budget: float) -> list[str]:
+        """The tests most likely to notice a change of these lines, in `budget` seconds or less.
+
+        First come the tests of the same part, the quick ones first. A line that is run at import
+        alone is tested by whatever runs another line of the module.
+        """
+        module = self.lines.get(name, {})
+        found = {test for line in lines for test in module.get(line, ())}
+        found = found or {test for tests in module.values() for test in tests}
+        part = f"tests/{part_of(name)}/"
+        found = found or {test for test in self.seconds if test.startswith(part)}
+        chosen = []
+        for test in sorted(found, key=lambda t: (not t.startswith(part), self.seconds[t], t)):
+            budget -= self.seconds[test]
+            if budget < 0:
+                break
+            chosen.append(test)
+        return chosen
+
+
+def part_of(name: str) -> str:
+    """The part of the package that a file belongs to; `""` at the top."""
+    return name.removeprefix(PACKAGE).lstrip("/").rpartition("/")[0].partition("/")[0]
+
+
+def mapped(tree: Tree, cache: Path, *, workers: int, keep: bool) -> Map:
+    """The map of this working tree: the one in the cache, or a new one from a run of all tests."""
+    kept, now = cache / "map.json", digest("src/", "tests/", "schemas/", "conformance/")
+    if kept.exists():
+        document = json.loads(kept.read_text(encoding="utf-8"))
+        if keep or document["digest"] == now:
+            return _unpacked(document)
+    fresh = _recorded(tree, workers)
+    cache.mkdir(exist_ok=True)
+    kept.write_text(json.dumps({"digest": now, **_packed(fresh)}), encoding="utf-8")
+    return fresh
+
+
+def _packed(whole: Map) -> dict[str, Any]:
+    """The map as JSON, where lines with the same tests share them."""
+    numbers = {test: number for number, test in enumerate(whole.seconds)}
+    sets: dict[tuple[int, ...], int] = {}
+    lines = {
+        name: {
+            line: sets.setdefault(tuple(numbers[test] for test in tests), len(sets))
+            for line, tests in module.items()
+        }
+        for name, module in whole.lines.items()
+    }
+    return {"seconds": whole.seconds, "sets": list(sets), "lines": lines}
+
+
+def _unpacked(document: dict[str, Any]) -> Map:
+    tests = list(document["seconds"])
+    sets = [[tests[number] for number in one] for one in document["sets"]]
+    lines = {
+        name: {int(line): sets[at] for line, at in module.items()}
+        for name, module in document["lines"].items()
+    }
+    return Map(document["seconds"], lines)
+
+
+def _recorded(tree: Tree, workers: int) -> Map:
+    """Run all tests under `coverage`. Tests that fail on unchanged code are left out."""
+    directory = tree.path.with_name("record")
+    directory.mkdir()
+    source = str(tree.path / PACKAGE)
+    tree.run(
+        ("-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "tools.mutants.plugin",
+         "--numprocesses", str(workers)),
+        None, {DIRECTORY: str(directory), SOURCE: source},
+    )  # fmt: skip
+    tests: dict[str, Any] = {}
+    for path in directory.glob("tests-*.json"):
+        tests |= json.loads(path.read_text(encoding="utf-8"))
+    failed = [test for test, found in tests.items() if found["failed"]]
+    if failed:
+        failed = [test for test in failed if tested(tree, [test], None)]
+    seconds = {test: found["seconds"] for test, found in tests.items() if test not in failed}
+    users = defaultdict(list)
+    for test in seconds:
+        for context in (test, *tests[test]["fixtures"]):
+            users[context].append(test)
+    lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for path in directory.glob("lines.*"):
+        data = coverage.CoverageData(str(path))
+        data.read()
+        for file in data.measured_files():
+            name = Path(file).relative_to(tree.path).as_posix()
+            for line, contexts in data.contexts_by_lineno(file).items():
+                for context in contexts:
+                    lines[name][line].update(users[context])
+    return Map(
+        seconds,
+        {name: {n: sorted(t) for n, t in module.items() if t} for name, module in lines.items()},
+    )
