@@ -83,10 +83,9 @@ def understood(
     value = parse(data, path, contract)
     version = _version(value, kind, path, contract)
     key = (kind, version)
-    if not contract.recognizes(key, value):
-        faults = [_schema_fault(v, path) for v in contract.documents.violations(key, value)]
-        if faults:
-            raise Refused(*faults)
+    faults = [_schema_fault(v, path) for v in contract.documents.violations(key, value)]
+    if faults:
+        raise Refused(*faults)
     newest = contract.windows[kind][-1]
     warnings: tuple[Diagnostic, ...] = ()
     if version != newest:
@@ -142,8 +141,7 @@ def companion_value(data: bytes, path: str, contract: Contract) -> Mapping[str, 
     version = value.get("schema_version") if isinstance(value, dict) else None
     if type(version) is not int or version not in contract.documents.versions(COMPANION):
         return None
-    broken = any(contract.documents.violations((COMPANION, version), value))
-    return None if broken else value
+    return value if contract.documents.accepts((COMPANION, version), value) else None
 
 
 def _infinite(root: Any) -> Iterator[str]:

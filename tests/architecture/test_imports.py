@@ -117,7 +117,6 @@ def layer_of(target: str) -> str:
 
 KNOWN_CIRCLES: set[frozenset[str]] = {
     frozenset({"cli/app.py", "cli/completion.py"}),
-    frozenset({"contract/documents.py", "contract/typed.py"}),
 }
 """Modules that still import each other. This set may only shrink."""
 
@@ -270,6 +269,7 @@ DEFINITIONS = {
 }  # fmt: skip
 
 ALLOWED: dict[tuple[str, int], str] = {
+    ("contract/plain.py", 256): "the values of a byte",
     ("contract/text.py", 16): "hexadecimal",
     ("contract/text.py", 32): "the first printable ASCII character",
     ("contract/text.py", 65536): "the first character with surrogates",

@@ -201,7 +201,7 @@ DAMAGE: dict[str, tuple[Callable[[Project], object], int]] = {
     "a wrong size": (edit_entry(decoded_size=1), 2),
     "other metadata": (edit_entry(metadata={"tile_size": 16}), 2),
     "metadata that no header has": (edit_entry(metadata={"x_a": "\0"}), 2),
-    "deep metadata": (edit_entry(metadata={"x_a": json.loads("[" * 500 + "]" * 500)}), 0),
+    "deep metadata": (edit_entry(metadata={"x_a": json.loads("[" * 500 + "]" * 500)}), 2),
     "a number that no header has": (edit_entry(metadata={"x_a": 1.5}), 0),
     "no pack": (lambda p: (p.path / "build/assets.pa").unlink(), 0),
     "an empty pack": (lambda p: (p.path / "build/assets.pa").write_bytes(b""), 0),

@@ -9,24 +9,25 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
-from itertools import islice
+from functools import cache, cached_property
+from itertools import chain, islice
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
 import msgspec
 
-from prometeu_assets.contract.text import escape
+from prometeu_assets.contract.schema import APPLICATORS, Broken, Checks, Part, Schema
+from prometeu_assets.contract.text import escape, unescape
 from prometeu_assets.diagnostics import MAX_DIAGNOSTICS
 
 if TYPE_CHECKING:
+    from jsonschema import ValidationError
     from jsonschema.protocols import Validator
     from referencing import Registry
 
-Schema = Mapping[str, Any]
 Key = tuple[str, int]
 """A document's name and version, e.g. ``("asset", 2)``."""
 
@@ -101,36 +102,76 @@ class Documents:
         return Registry().with_resources((r.id() or "", r) for r in resources)
 
     @cached_property
-    def _validators(self) -> dict[Key, Validator]:
+    def _checks(self) -> dict[Key, Checks]:
         return {}
 
-    def _validator(self, key: Key) -> Validator:
-        if key not in self._validators:
-            from jsonschema import Draft202012Validator
-            from jsonschema.validators import extend
+    def checks(self, key: Key) -> Checks:
+        """The checks of a document's schema."""
+        if key not in self._checks:
+            self._checks[key] = Checks(self.schema(*key), self)
+        return self._checks[key]
 
-            # The data model of the project has integers, not numbers that happen to be whole.
-            strict = extend(  # type: ignore[no-untyped-call]
-                Draft202012Validator,
-                {"items": _items(self.schema(*key))},
-                type_checker=Draft202012Validator.TYPE_CHECKER.redefine(
-                    "integer", lambda _, value: type(value) is int
-                ),
-            )
-            self._validators[key] = strict(dict(self.schema(*key)), registry=self.registry)
-        return self._validators[key]
+    def accepts(self, key: Key, value: Any) -> bool:
+        """Whether a value obeys the schema of a document."""
+        return self.checks(key).holds([value])
 
     def violations(self, key: Key, value: Any) -> Iterator[Violation]:
         """The ways in which ``value`` breaks a schema, in document order.
 
         At most as many as a report keeps and one more, which says that there were more.
         """
-        errors = sorted(
-            islice(self._validator(key).iter_errors(value), MAX_DIAGNOSTICS + 1),
-            key=lambda e: ([_sorting(part) for part in e.absolute_path], str(e.validator)),
+        errors = (
+            (_place(broken, error), broken, error)
+            for broken in self.checks(key).broken(value)
+            for error in self._errors(broken)
         )
-        for error in errors:
-            yield from _explained(error)
+        found = sorted(islice(errors, MAX_DIAGNOSTICS + 1), key=lambda e: _order(e[0], e[2]))
+        every = chain.from_iterable(_explained(*one) for one in found)
+        yield from islice(every, MAX_DIAGNOSTICS + 1)
+
+    def target(self, root: Schema, reference: str) -> tuple[Schema, Any]:
+        """The schema that a reference in ``root`` leads into, and the part that it means.
+
+        Raises `LookupError` where it leads nowhere among the published schemas.
+        """
+        base, _, pointer = reference.partition("#")
+        if base:
+            match = _ID.fullmatch(base)
+            if match is None:
+                raise LookupError(reference)
+            root = self.schema(match[1], int(match[2]))
+        node: Any = root
+        for token in pointer.split("/")[1:]:
+            node = node.get(unescape(token)) if isinstance(node, Mapping) else None
+        if node is None:
+            raise LookupError(reference)
+        return root, node
+
+    def judge(self, part: Part, value: Any) -> bool:
+        """Whether jsonschema accepts a value for a part of a schema."""
+        return bool(self._whole(part).is_valid(value))
+
+    def _errors(self, broken: Broken) -> Iterator[ValidationError]:
+        """What jsonschema says of a place: of that alone, unless its part is foreign."""
+        part = broken.part
+        validator = self._whole(part) if part.foreign else _Validators.get().alone(dict(part.node))
+        return iter(validator.iter_errors(broken.value))
+
+    def _whole(self, part: Part) -> Validator:
+        """What judges a part of a schema with all that is inside of it."""
+        root = self.validator(part.root)
+        return root if part.node is part.root else root.evolve(schema=part.node)
+
+    @cached_property
+    def _validators(self) -> dict[int, Validator]:
+        return {}
+
+    def validator(self, schema: Schema) -> Validator:
+        """The validator of jsonschema for a published schema, and for those it refers to."""
+        if id(schema) not in self._validators:
+            whole = _Validators.get().whole
+            self._validators[id(schema)] = whole(dict(schema), registry=self.registry)
+        return self._validators[id(schema)]
 
     def with_(self, schemas: Iterable[Schema]) -> Documents:
         """The same documents with these schemas put in, by their ids."""
@@ -143,42 +184,48 @@ class Documents:
         return Documents(directory=self.directory, changed=changed)
 
 
-def _sorting(part: str | int) -> str:
-    """One part of a place, so that places sort as a canonical document has them."""
-    return f"{part:010}" if isinstance(part, int) else part
+class _Validators:
+    """The classes of jsonschema for this project's data model, loaded when first needed.
 
-
-def _items(root: Schema) -> Callable[..., Iterator[Any]]:
-    """The keyword ``items`` as the schemas of this project need it on long tables.
-
-    An array that is too long is refused for that, and its items, however many, are not looked
-    at. Items that the fast tier recognises are valid, and only the others are explained.
+    It has integers, not numbers that happen to be whole. ``whole`` judges a value with all that
+    is inside of it; ``alone`` looks at the value and not into it.
     """
-    from prometeu_assets.contract.typed import recognizer
 
-    certain: dict[int, Callable[[Any], bool]] = {}
-    # Behind a reference to another schema, local references have another root.
-    alone = '"$ref": "urn:' not in json.dumps(dict(root))
+    @staticmethod
+    @cache
+    def get() -> _Validators:
+        """The one there is."""
+        return _Validators()
 
-    def items(validator: Any, part: Any, value: Any, schema: Schema) -> Iterator[Any]:
-        if not isinstance(value, list) or len(value) > schema.get("maxItems", len(value)):
-            return
-        if id(part) not in certain:
-            whole = {"$defs": root.get("$defs", {})}
-            if alone and isinstance(part, Mapping):
-                whole = {**part, **whole}
-            certain[id(part)] = recognizer(whole)
-        recognized = certain[id(part)]
-        for index, item in enumerate(value):
-            if not isinstance(item, dict) or not recognized(item):
-                yield from validator.descend(item, part, path=index)
+    def __init__(self) -> None:
+        from jsonschema import Draft202012Validator
+        from jsonschema.validators import extend
 
-    return items
+        integer = Draft202012Validator.TYPE_CHECKER.redefine(
+            "integer", lambda _, value: type(value) is int
+        )
+        closed = Draft202012Validator.VALIDATORS["additionalProperties"]
+
+        def unknown(validator: Any, others: Any, value: Any, schema: Schema) -> Iterator[Any]:
+            return closed(validator, others, value, schema) if others is False else iter(())
+
+        into = dict.fromkeys(APPLICATORS, lambda *_: ()) | {"additionalProperties": unknown}
+        self.whole: Any = extend(Draft202012Validator, type_checker=integer)  # type: ignore[no-untyped-call]
+        self.alone: Any = extend(self.whole, into)  # type: ignore[no-untyped-call]
 
 
-def _explained(error: Any) -> Iterator[Violation]:
-    """A `ValidationError` of jsonschema as violations: one per unknown or missing member."""
-    pointer = "".join(f"/{escape(str(part))}" for part in error.absolute_path)
+def _place(broken: Broken, error: ValidationError) -> tuple[str | int, ...]:
+    return (*broken.path, *error.absolute_path)
+
+
+def _order(place: Iterable[str | int], error: ValidationError) -> tuple[list[str], str]:
+    """Places in the order in which a canonical document has them."""
+    return [f"{p:010}" if isinstance(p, int) else p for p in place], str(error.validator)
+
+
+def _explained(place: Iterable[str | int], broken: Broken, error: Any) -> Iterator[Violation]:
+    """What jsonschema says, as violations: one per unknown or missing member."""
+    pointer = "".join(f"/{escape(str(part))}" for part in place)
     keyword, value = str(error.validator), error.instance
     expected, schema = error.validator_value, error.schema
     where = pointer or "The document"
@@ -203,7 +250,8 @@ def _explained(error: Any) -> Iterator[Violation]:
         what = f"{where} lacks the member {name!r}"
         yield Violation(pointer=pointer, keyword=keyword, what=what, value=value, expected=name)
         return
-    subject = f"{where} has a member name that" if "propertyNames" in error.schema_path else where
+    name = broken.name or "propertyNames" in error.schema_path
+    subject = f"{where} has a member name that" if name else where
     yield Violation(
         pointer=pointer,
         keyword=keyword,

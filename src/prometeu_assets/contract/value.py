@@ -6,17 +6,18 @@ vectors and generated pages take a contract and read everything off it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from prometeu_assets.contract.container import Container, merged
-from prometeu_assets.contract.documents import Documents, Key, Schema
+from prometeu_assets.contract.documents import Documents, Key
 from prometeu_assets.contract.limits import Limits
 from prometeu_assets.contract.migrations import Step
 from prometeu_assets.contract.rule import Rule
-from prometeu_assets.contract.typed import HeaderShape, recognizer
+from prometeu_assets.contract.schema import Schema
+from prometeu_assets.contract.typed import HeaderShape
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,9 +39,6 @@ class Contract:
     windows: Mapping[str, tuple[int, ...]]
     migrations: Mapping[Key, Step]
     _shapes: dict[Container, HeaderShape] = field(default_factory=dict, repr=False)
-    _recognizers: dict[Key, Callable[[Mapping[str, Any]], bool]] = field(
-        default_factory=dict, repr=False
-    )
 
     def container(self, version: int) -> Container:
         """The container of this version; raises `KeyError`."""
@@ -79,18 +77,9 @@ class Contract:
     def shape(self, container: Container) -> HeaderShape:
         """The types of a container's header."""
         if container not in self._shapes:
-            schema = self.documents.schema(*container.header)
-            self._shapes[container] = HeaderShape(schema, self.limits.nesting)
+            checks = self.documents.checks(container.header)
+            self._shapes[container] = HeaderShape(checks, self.limits.nesting)
         return self._shapes[container]
-
-    def recognizes(self, key: Key, value: Mapping[str, Any]) -> bool:
-        """Whether an object certainly obeys the schema of a document, such as a bank's metadata.
-
-        False says nothing; `Documents.violations` does.
-        """
-        if key not in self._recognizers:
-            self._recognizers[key] = recognizer(self.documents.schema(*key))
-        return self._recognizers[key](value)
 
     def upgrades(
         self, kind: str, document: Mapping[str, Any], context: Mapping[str, Any]
@@ -173,4 +162,4 @@ class Contract:
 
     def _changed(self, **changes: Any) -> Contract:
         # What was built from the old definitions is not carried over.
-        return replace(self, _shapes={}, _recognizers={}, **changes)
+        return replace(self, _shapes={}, **changes)

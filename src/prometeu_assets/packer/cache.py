@@ -110,7 +110,7 @@ class Cache:
         self, entry: dict[str, Any], warnings: tuple[Diagnostic, ...], declaration: Declaration
     ) -> bool:
         """Whether a later build would read exactly these warnings from the entry."""
-        if not self._contract.recognizes(_KEY, _document([entry])):
+        if not self._contract.documents.accepts(_KEY, _document([entry])):
             return False
         with suppress(ValueError):
             return kept.read(entry["warnings"], declaration) == warnings
@@ -138,7 +138,7 @@ class Cache:
             if values(text) > self._contract.limits.document_values:
                 return self
             value = msgspec.json.decode(text)
-            if isinstance(value, dict) and self._contract.recognizes(_KEY, value):
+            if isinstance(value, dict) and self._contract.documents.accepts(_KEY, value):
                 self._pack = open_last(self._base)
                 self._known = {entry["key"]: entry for entry in value["entries"]}
         return self

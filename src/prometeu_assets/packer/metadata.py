@@ -65,15 +65,14 @@ def whole(
             )
     metadata = {**declared, **(derived or {})}
     faults: list[Diagnostic] = []
-    if not contract.recognizes(bank.metadata, metadata):
-        violations = list(contract.documents.violations(bank.metadata, metadata))
-        meant = {_near(violation) for violation in violations}
-        faults += (
-            _fault(declaration, violation)
-            for violation in violations
-            # A member that is misspelled is not missing as well.
-            if not (violation.keyword == "required" and violation.expected in meant)
-        )
+    violations = list(contract.documents.violations(bank.metadata, metadata))
+    meant = {_near(violation) for violation in violations}
+    faults += (
+        _fault(declaration, violation)
+        for violation in violations
+        # A member that is misspelled is not missing as well.
+        if not (violation.keyword == "required" and violation.expected in meant)
+    )
     if not faults and derived is None:
         faults += _chain_faults(declaration, bank, metadata)
     if faults:

@@ -15,16 +15,19 @@ from prometeu_assets.contract.typed import Entry
 
 def metadata(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Metadata obeys the schema of its bank."""
-    for index, violations in exam.bank_violations.items():
+    for index in sorted(exam.unfit):
+        entry = exam.table[index]
+        bank = exam.container.bank(entry.bank_type)
+        assert bank is not None
         base = f"/asset_table/{index}/metadata"
-        for violation in violations:
+        for violation in exam.contract.documents.violations(bank.metadata, entry.metadata):
             # The place in the metadata, or these words for the whole of it, come first.
             what = violation.what.removeprefix("The document")
             yield Fault(
                 data={"what": f"{base}{what}."},
                 index=index,
                 pointer=f"{base}{violation.pointer}",
-                asset=ref(exam.table[index]),
+                asset=ref(entry),
                 keyword=violation.keyword,
             )
 
@@ -106,8 +109,7 @@ def _chain(exam: Examination, index: int, entry: Entry, member: str) -> Iterator
 
 def _sound(exam: Examination) -> Iterator[tuple[int, Entry, Bank[Any]]]:
     """Entries whose metadata obeys its schema: only their numbers mean something."""
-    broken = exam.bank_violations
     for index, entry in enumerate(exam.table):
         bank = exam.container.bank(entry.bank_type)
-        if bank is not None and index not in broken:
+        if bank is not None and index not in exam.unfit:
             yield index, entry, bank

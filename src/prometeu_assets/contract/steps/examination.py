@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Any, Protocol
 
 from prometeu_assets.contract.container import Container
-from prometeu_assets.contract.documents import Violation
+from prometeu_assets.contract.documents import Key
+from prometeu_assets.contract.plain import header_text
 from prometeu_assets.contract.text import Text, TextFault, attempt
 from prometeu_assets.contract.typed import Entry, Header, HeaderShape, Preload
 from prometeu_assets.contract.value import Contract
@@ -82,6 +83,10 @@ class Examination:
     def _scanned(self) -> tuple[Text, TextFault | None]:
         nesting = self.contract.limits.nesting if self.contract.has("header-nesting") else None
         integers = self.contract.has("header-number")
+        if self.fast and nesting is not None and integers:
+            text = header_text(self.header_bytes, nesting)
+            if text is not None:
+                return text, None
         return attempt(self.header_bytes, integers=integers, nesting=nesting)
 
     @property
@@ -110,18 +115,17 @@ class Examination:
         return self.header.preload
 
     @cached_property
-    def bank_violations(self) -> dict[int, list[Violation]]:
-        """Violations of the banks' metadata schemas, by index in the table."""
-        found: dict[int, list[Violation]] = {}
+    def unfit(self) -> set[int]:
+        """The places in the table of entries whose metadata breaks the schema of their bank."""
+        by_bank: dict[Key, list[int]] = {}
         for index, entry in enumerate(self.table):
             bank = self.container.bank(entry.bank_type)
-            if bank is None:
-                continue
-            if self.fast and self.contract.recognizes(bank.metadata, entry.metadata):
-                continue
-            violations = list(self.contract.documents.violations(bank.metadata, entry.metadata))
-            if violations:
-                found[index] = violations
+            if bank is not None:
+                by_bank.setdefault(bank.metadata, []).append(index)
+        found: set[int] = set()
+        for key, places in by_bank.items():
+            values = [self.table[index].metadata for index in places]
+            found.update(places[n] for n in self.contract.documents.checks(key).failing(values))
         return found
 
     def slices(self) -> Iterator[tuple[Entry, int, int]]:
