@@ -15,11 +15,11 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.documents import read_document
 from prometeu_assets.packer.encode import bank_of
+from prometeu_assets.packer.scaffold import new
 from prometeu_assets.workspace.declarations import load
 from prometeu_assets.workspace.identity import identity, with_uuid
 from prometeu_assets.workspace.migrate import plan
 from prometeu_assets.workspace.registry import INDEX, Registered, Registry, read_merged_index
-from prometeu_assets.workspace.scaffold import new
 
 _UUID: Final = "00000000-0000-4000-8000-000000000001"
 _OTHER: Final = "ffffffff-0000-4000-8000-00000000000f"

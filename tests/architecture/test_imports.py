@@ -49,6 +49,7 @@ MORE: dict[str, set[str]] = {
     "packer/encode.py": {"banks.raw"},  # a raw payload is the same for every bank
     "reader/pack.py": {"banks.Decoded"},  # the type of what it decodes
     "shipper/boot.py": {"banks.Decoded"},
+    "packer/scaffold.py": {"documents"},  # the name of the index
     "packer/build.py": {"reader"},  # it re-reads what it wrote
     "packer/last.py": {"reader"},  # opens that pack
     "packer/check.py": {"reader"},  # says in what the published pack is out of date

@@ -18,13 +18,13 @@ from unittest import mock
 
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer import build as packer
+from prometeu_assets.packer.scaffold import new
 from prometeu_assets.shipper.ship import ship
 from prometeu_assets.storage import exchange, transaction
 from prometeu_assets.workspace.membership import forget, include
 from prometeu_assets.workspace.migrate import discard_backups, migrate
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.registration import register
-from prometeu_assets.workspace.scaffold import new
 from tests.fault.states import Case, cartridge, documents, piecemeal, publication
 from tests.shipper.cartridges import describe
 from tests.workspace.projects import Project, draw, edit, examined, palette_text, uuid

@@ -23,6 +23,7 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.documents import INDEX
 from prometeu_assets.packer.build import build, check
+from prometeu_assets.packer.scaffold import new
 from prometeu_assets.shipper.boot import boot
 from prometeu_assets.shipper.ship import ship
 from prometeu_assets.workspace.doctor import doctor
@@ -31,7 +32,6 @@ from prometeu_assets.workspace.migrate import discard_backups, migrate
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.published import LAST_PACK, Published, companion_holders
 from prometeu_assets.workspace.registration import register
-from prometeu_assets.workspace.scaffold import new
 
 T = TypeVar("T")
 

@@ -11,9 +11,9 @@ import pytest
 from tests.workspace.projects import INDEX
 
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.packer.scaffold import new
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.registry import Registry
-from prometeu_assets.workspace.scaffold import new
 
 ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": os.devnull,

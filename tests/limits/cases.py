@@ -16,6 +16,7 @@ from tests.limits.inputs import MIB, Make, Verdict
 from tests.packer.intake.files import chunk, riff, riff_chunk
 from tests.workspace.projects import INDEX
 
+from prometeu_assets.banks.sounds import SOUNDS
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import MAX_DIAGNOSTICS, Refused
@@ -90,7 +91,7 @@ def read_declared(folder: Path) -> Verdict:
         preload=False,
     )  # fmt: skip
     try:
-        list(read_inputs(folder, declaration, CURRENT))
+        list(read_inputs(folder, declaration, SOUNDS, CURRENT))
     except Refused as refused:
         return (*dict.fromkeys(refused.report.codes), *["truncated"] * refused.report.truncated)
     return ()

@@ -58,6 +58,7 @@ ABROAD: Final = {
     "asset-table/v1.json": "urn:prometeu:schema:pack-header:1#/$defs/asset_table",
     "asset-view/v1.json": "urn:prometeu:schema:report:1",
     "build-result/v1.json": "urn:prometeu:schema:report:1",
+    "creation/v1.json": "urn:prometeu:schema:report:1",
     "examination/v1.json": "urn:prometeu:schema:report:1",
     "listing/v1.json": "urn:prometeu:schema:report:1",
     "loading/v1.json": "urn:prometeu:schema:report:1",

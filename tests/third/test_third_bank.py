@@ -23,6 +23,7 @@ from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build, check
 from prometeu_assets.packer.preview import preview
+from prometeu_assets.packer.scaffold import kinds, new
 from prometeu_assets.shipper.boot import boot
 from prometeu_assets.shipper.ship import ship
 from prometeu_assets.views.diff import difference
@@ -33,7 +34,6 @@ from prometeu_assets.workspace.doctor import doctor
 from prometeu_assets.workspace.project import init, listing
 from prometeu_assets.workspace.published import Published
 from prometeu_assets.workspace.registry import Registry
-from prometeu_assets.workspace.scaffold import kinds, new
 from tests.third.contract import THIRD
 from tests.third.tilemaps import TILEMAPS, TileMap
 

@@ -18,12 +18,12 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.packer import build as build_module
 from prometeu_assets.packer.build import build, check
+from prometeu_assets.packer.scaffold import new
 from prometeu_assets.shipper.verify import verify
 from prometeu_assets.views.extract import extract
 from prometeu_assets.workspace.membership import forget
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.registration import register
-from prometeu_assets.workspace.scaffold import new
 
 Case = Callable[[Project, pytest.MonkeyPatch], object]
 

@@ -13,12 +13,12 @@ from tests.workspace.projects import INDEX, Project, examined, snapshot, uuid
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
+from prometeu_assets.packer.scaffold import new
 from prometeu_assets.storage import files
 from prometeu_assets.workspace.membership import forget, include
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import Registry
-from prometeu_assets.workspace.scaffold import new
 
 CALLS = ("write_new", "replace", "make_directory", "sync_directory", "unlink", "remove_tree_of_own")
 """Everything through which a command changes the disk."""

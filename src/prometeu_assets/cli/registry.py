@@ -12,11 +12,11 @@ from prometeu_assets.cli.output import Output
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
-from prometeu_assets.workspace.scaffold import kinds
+from prometeu_assets.packer.scaffold import kinds
 
 if TYPE_CHECKING:
+    from prometeu_assets.packer.scaffold import Created
     from prometeu_assets.workspace.registry import Registered
-    from prometeu_assets.workspace.scaffold import Created
 
 project_option = click.option(
     "--project",
@@ -38,8 +38,8 @@ def new_verb(kind: str, root: Path, name: str | None, project: Path | None, form
     Pictures, palettes or sounds that already lie there become its inputs; otherwise it begins
     with small ones of its own, so that it builds at once. Nothing is overwritten.
     """
+    from prometeu_assets.packer.scaffold import new
     from prometeu_assets.workspace.project import find
-    from prometeu_assets.workspace.scaffold import new
 
     output = Output(format=format)
     try:
@@ -56,9 +56,13 @@ def new_verb(kind: str, root: Path, name: str | None, project: Path | None, form
                 **_identity(made.registered),
                 "asset_name": made.name,
                 "written": written,
+                "passed_over": output.report_value(made.passed_over),
             }
         )
         return DONE
+    output.report(made.passed_over)
+    for found in made.passed_over:
+        output.line(f"passed over {(base / (found.file or '')).as_posix()}")
     for file in written:
         output.line(f"wrote {file}")
     output.line(f"registered {made.registered.root} as asset {made.registered.asset_id}")

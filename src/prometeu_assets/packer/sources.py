@@ -6,11 +6,12 @@ Clause: ``spec/workspace.md`` for the inputs, ``spec/workspace.md#paths`` for th
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
+from types import MappingProxyType
 from typing import Any, Final
 
 from prometeu_assets.contract.bank import PAYLOAD, RAW, Bank, Input, SourceFile
@@ -26,9 +27,17 @@ _WEIGHED: Final = 200
 
 
 def read_inputs(
-    project: Path, declaration: Declaration, bank: Bank[Any], contract: Contract
+    project: Path,
+    declaration: Declaration,
+    bank: Bank[Any],
+    contract: Contract,
+    *,
+    waiting: Mapping[str, bytes] = MappingProxyType({}),
 ) -> Iterator[Input]:
-    """The asset's source files in the order they are listed. Raises `Refused` with every fault."""
+    """The asset's source files in the order they are listed. Raises `Refused` with every fault.
+
+    ``waiting`` are files that are not on the disk yet, by their paths below the root.
+    """
     named = [
         (role, index, path)
         for role, paths in declaration.inputs.items()
@@ -55,7 +64,9 @@ def read_inputs(
         most: int = getattr(limits, kind.limit)
         try:
             check(path)
-            data = read_inside(project, name, limit=min(most, left), what=kind.what)
+            data = waiting.get(path)
+            if data is None:
+                data = read_inside(project, name, limit=min(most, left), what=kind.what)
         except Refused as refused:
             total = _total(refused, path, left, most, contract)
             refused = total or refused

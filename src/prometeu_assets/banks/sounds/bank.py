@@ -51,7 +51,7 @@ class Sounds(Bank[SoundBank]):
     def begin(self, present: Present, opener: Opener) -> Beginning:
         from prometeu_assets.banks.sounds.starter import begin
 
-        return begin(present, opener)
+        return begin(self.metadata, present, opener)
 
     def summary(self, metadata: Metadata) -> str:
         count = len(metadata["samples"])

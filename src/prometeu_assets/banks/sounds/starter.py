@@ -6,6 +6,7 @@ Clause: ``spec/workspace.md#new``. A starter exists so that a new asset builds a
 from __future__ import annotations
 
 import wave
+from collections.abc import Iterable, Iterator
 from typing import IO, Final
 
 from prometeu_assets.contract.bank import Beginning, Opener, Present
@@ -14,23 +15,28 @@ RATE: Final = 22_050
 """The starter sound's frames a second."""
 
 
-def begin(present: Present, opener: Opener) -> Beginning:
-    """Sounds that are there, at the rate of the first."""
+def begin(schema: tuple[str, int], present: Present, opener: Opener) -> Beginning:
+    """Sounds that are there, at the first of their rates that the metadata's ``schema`` allows."""
+    from prometeu_assets.contract.documents import Documents
+
     samples, made, rate = present["samples"], {}, RATE
+    advice: tuple[str, ...] = ()
     if samples:
-        with opener(samples[0]) as file:
-            rate = _rate(file) or rate
+        allowed = Documents().schema(*schema)["properties"]["sample_rate"]
+        rates = range(allowed["minimum"], allowed["maximum"] + 1)
+        rate = next((r for r in _rates(samples, opener) if r in rates), rate)
     else:
         samples = ("samples/blip.wav",)
         made[samples[0]] = sound()
+        advice = (
+            f"put your sound in place of {samples[0]}:",
+            f"  WAV, PCM of 16 bits, mono, {rate} Hz (or change `sample_rate`)",
+        )
     return Beginning(
         inputs={"samples": samples},
         starters=made,
         metadata={"sample_rate": rate},
-        advice=(
-            f"put your sound in place of {samples[0]}:",
-            f"  WAV, PCM of 16 bits, mono, {rate} Hz (or change `sample_rate`)",
-        ),
+        advice=advice,
     )
 
 
@@ -47,6 +53,14 @@ def sound() -> bytes:
         for n in range(count)
     ]
     return wav(np.array(frames, np.int16), RATE)
+
+
+def _rates(samples: Iterable[str], opener: Opener) -> Iterator[int]:
+    for path in samples:
+        with opener(path) as file:
+            rate = _rate(file)
+        if rate is not None:
+            yield rate
 
 
 def _rate(file: IO[bytes]) -> int | None:

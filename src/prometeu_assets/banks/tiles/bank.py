@@ -39,7 +39,7 @@ class Tiles(Bank[TileBank]):
             "which palettes are numbered.",
             limit="palette_file_bytes",
             most=64,
-            endings=(".hex", ".gpl", ".pal"),
+            endings=(".hex", ".gpl", ".pal", ".json"),
             shared=True,
         ),
     }

@@ -80,7 +80,9 @@ def _read(sources: Sources) -> _Read:
     metadata = sources.metadata({"palette_authored": len(palette_files)})
     tile_size = metadata["tile_size"]
     palettes = sources.each("palettes", lambda item: read_palette(item.data, name=item.name))
-    counts = [tiles_in(item.data, name=item.name, tile_size=tile_size) for item in sprites]
+    counts = sources.each(
+        "sprites", lambda item: tiles_in(item.data, name=item.name, tile_size=tile_size)
+    )
 
     def sheet_of(item: Input) -> Sheet:
         return read_sheet(item.data, name=item.name, tile_size=tile_size, palettes=palettes)

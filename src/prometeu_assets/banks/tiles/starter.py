@@ -5,10 +5,13 @@ Clause: ``spec/workspace.md#new``. A starter exists so that a new asset builds a
 
 from __future__ import annotations
 
-from typing import IO, Final
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Final
 
 from prometeu_assets.contract.bank import Beginning, Opener, Present
-from prometeu_assets.kinds import PNG_SIGNATURE
+from prometeu_assets.contract.limits import LIMITS
+from prometeu_assets.diagnostics import Refused
 
 TILE: Final = 8
 """Width and height of a starter's tile, in pixels."""
@@ -31,40 +34,48 @@ _BALL: Final = (
 )
 """A tile's indices, in hexadecimal; a dot is index 0."""
 
-_INDEXED_AT, _INDEXED = 25, 3
-"""Where a PNG states its colour type (bytes from the start), and that of an indexed one."""
-
 
 def begin(present: Present, opener: Opener) -> Beginning:
-    """Pictures and palettes that are there; an indexed picture without a palette is its own."""
+    """Pictures and palettes that are there.
+
+    Without a palette each indexed picture is its own, and pictures in true colour get one of
+    their colours, as long as these fit.
+    """
     sprites, palettes = present["sprites"], present["palettes"]
     made: dict[str, bytes] = {}
+    colors: Sequence[str] = PALETTE
+    advice: list[str] = []
+    if not palettes:
+        palettes, drawn = _palettes_of(sprites, opener)
+        if drawn:
+            unused = next(color for color in PALETTE if color not in drawn)
+            colors = [unused, *drawn]
     if not sprites:
         sprites = ("sprites/tiles.png",)
         made[sprites[0]] = sheet()
-    if not palettes and not made:
-        with opener(sprites[0]) as file:
-            palettes = sprites[:1] if _is_indexed(file) else ()
+        advice = [
+            f"put your picture in place of {sprites[0]}:",
+            f"  PNG, width and height multiples of {TILE} (or change `tile_size`: 8, 16",
+            "  or 32); its pixels are transparent or have a colour of the palette",
+        ]
     if not palettes:
         palettes = ("palettes/main.hex",)
-        made[palettes[0]] = palette()
+        made[palettes[0]] = palette(colors)
+        advice += [
+            f"put your colours into {palettes[0]}: at most 16; the first is",
+            "  never drawn, it stands for transparent pixels",
+        ]
     return Beginning(
         inputs={"sprites": sprites, "palettes": palettes},
         starters=made,
         metadata={"tile_size": TILE},
-        advice=(
-            f"put your picture in place of {sprites[0]}:",
-            f"  PNG, width and height multiples of {TILE} (or change `tile_size`: 8, 16",
-            "  or 32); its pixels are transparent or have a colour of the palette",
-            f"put your colours into {palettes[0]}: at most 16; the first is",
-            "  never drawn, it stands for transparent pixels",
-        ),
+        advice=tuple(advice),
     )
 
 
-def palette() -> bytes:
-    """The palette as a ``.hex`` file."""
-    return "".join(f"{color}\n" for color in PALETTE).encode()
+def palette(colors: Sequence[str] = PALETTE) -> bytes:
+    """Colours as a ``.hex`` file."""
+    return "".join(f"{color}\n" for color in colors).encode()
 
 
 def sheet() -> bytes:
@@ -79,6 +90,25 @@ def sheet() -> bytes:
     return png(indices, colors)
 
 
-def _is_indexed(file: IO[bytes]) -> bool:
-    head = file.read(_INDEXED_AT + 1)
-    return head.startswith(PNG_SIGNATURE) and head[_INDEXED_AT:] == bytes([_INDEXED])
+def _palettes_of(sprites: Sequence[str], opener: Opener) -> tuple[tuple[str, ...], list[str]]:
+    """Indexed pictures whose palettes differ, and the colours of those in true colour.
+
+    A picture that a build refuses has none, nor has one with which there would be too many.
+    """
+    from prometeu_assets.banks.tiles.palettes import MAX_COLORS, read_palette
+    from prometeu_assets.banks.tiles.raster import INDEXED, OPAQUE, colors_and_alpha, scan
+
+    own: dict[tuple[object, ...], str] = {}
+    drawn: list[str] = []
+    for path in sprites:
+        with opener(path) as file, suppress(Refused):
+            data = file.read(LIMITS.image_file_bytes + 1)
+            png = scan(data, name=path)
+            if png.header.color_type == INDEXED:
+                own.setdefault(tuple(read_palette(data, name=path).colors), path)
+                continue
+            pixels, alpha = colors_and_alpha(png)
+            found = {f"{color:06x}" for color in set(pixels[alpha == OPAQUE].tolist())}
+            if len(more := [*drawn, *sorted(found - set(drawn))]) < MAX_COLORS:
+                drawn = more
+    return tuple(own.values()), drawn

@@ -6,7 +6,8 @@ Clause: ``spec/workspace.md#new``.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
@@ -14,11 +15,14 @@ from typing import IO, Any
 from prometeu_assets.contract.bank import Bank, Beginning
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
+from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
 from prometeu_assets.documents import INDEX
+from prometeu_assets.packer.encode import AssetSources, bank_of, encode
+from prometeu_assets.packer.sources import read_inputs
 from prometeu_assets.storage.folders import find_roots, names_below
 from prometeu_assets.storage.paths import destination, open_inside, stands
 from prometeu_assets.storage.transaction import WORKSPACE, Lock, Transaction, recover
+from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.identity import Draw, draw_uuid
 from prometeu_assets.workspace.places import ANCHOR, Taken, around, root_of
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, new_row, require
@@ -28,13 +32,15 @@ from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, new
 class Created:
     """A new asset. ``written`` are files relative to the project, its declaration last.
 
-    ``beginning`` is what it began with: files that were there, or starters.
+    ``beginning`` is what it began with: files that were there, or starters. ``passed_over`` says
+    of each file that was there and could not be built why.
     """
 
     registered: Registered
     name: str
     written: tuple[str, ...]
     beginning: Beginning
+    passed_over: Report
 
 
 def new(
@@ -48,8 +54,9 @@ def new(
 ) -> Created:
     """Begin an asset of one of the `kinds` at ``path`` and register it.
 
-    Sources that already lie there become its inputs; for each role that finds none there is a
-    starter. Nothing that is there is overwritten. Raises `Refused`, `OSError`.
+    Sources that already lie there become its inputs, if a build takes them; for each role that
+    finds none there is a starter. Nothing that is there is overwritten, and nothing is written
+    that a build would refuse. Raises `Refused`, `OSError`.
     """
     require(project)
     with Lock(project):
@@ -59,9 +66,18 @@ def new(
         _check_free(project, root, registry)
         row = new_row(registry.next_asset_id, root, draw())
         bank = kinds(contract)[kind]
-        sources = _begin(project, root, bank)
-        document = _document(bank, row, root if name is None else name, sources, contract)
-        _check_name(document, root, contract)
+        named = Declaration(
+            registered=row,
+            name=root if name is None else name,
+            type=bank.asset_type,
+            inputs={},
+            format=bank.format,
+            codec="NONE",
+            preload=False,
+        )
+        _check_name(named, contract)
+        sources, passed_over = _begin(project, named, bank, contract)
+        document = _document(named, sources, contract)
         text = f"{json.dumps(document, indent=2, ensure_ascii=False)}\n".encode()
         texts = {f"{row.directory}/{path}": data for path, data in sources.starters.items()}
         texts[row.anchor] = text
@@ -73,16 +89,63 @@ def new(
             transaction.commit()
     return Created(
         registered=row,
-        name=document["name"],
+        name=named.name,
         written=tuple(texts),
         beginning=sources,
+        passed_over=passed_over,
     )
 
 
-def _begin(project: Path, root: str, bank: Bank[Any]) -> Beginning:
-    """What an asset of this bank begins with in a root that may hold sources already."""
+def _begin(
+    project: Path, named: Declaration, bank: Bank[Any], contract: Contract
+) -> tuple[Beginning, Report]:
+    """What an asset begins with in a root that may hold sources, and why others are passed over.
+
+    Each try is judged as a build judges it, and goes on without the files that are at fault.
+    Raises `Refused` when no file is.
+    """
+    root, directory = named.registered.root, named.registered.directory
     present = {name: _present(project, root, role.endings) for name, role in bank.roles.items()}
-    return bank.begin(present, partial(_opened, project, root))
+    passed_over: list[Diagnostic] = []
+    while True:
+        beginning = bank.begin(present, partial(_opened, project, root))
+        if passed_over and any(stands(project, f"{directory}/{p}") for p in beginning.starters):
+            raise Refused(*passed_over)  # a starter would take the place of one of these
+        declaration = replace(named, inputs=beginning.inputs, metadata=beginning.metadata)
+        try:
+            bank_of(declaration, contract)
+            inputs = read_inputs(project, declaration, bank, contract, waiting=beginning.starters)
+            encode(
+                AssetSources(
+                    declaration=declaration, bank=bank, inputs=list(inputs), contract=contract
+                )
+            )
+        except Refused as refused:
+            faults = dict(_at_fault(refused.report, declaration))
+            left = {name: tuple(p for p in paths if p not in faults)
+                    for name, paths in present.items()}  # fmt: skip
+            if left == present:
+                raise
+            present = left
+            passed_over += faults.values()
+        else:
+            return beginning, Report.of(passed_over)
+
+
+def _at_fault(report: Report, declaration: Declaration) -> Iterator[tuple[str, Diagnostic]]:
+    """(path below the root, why) of each input that a build refuses."""
+    directory = declaration.registered.directory
+    listed = {
+        f"/inputs/{role}/{index}": path
+        for role, paths in declaration.inputs.items()
+        for index, path in enumerate(paths)
+    }
+    for found in report:
+        path = listed.get(found.pointer or "")
+        if path is None:
+            path = (found.file or "").removeprefix(f"{directory}/")
+        if path in listed.values():
+            yield path, found.at(file=f"{directory}/{path}", pointer=None)
 
 
 def _present(project: Path, root: str, endings: tuple[str, ...]) -> tuple[str, ...]:
@@ -113,27 +176,28 @@ def kinds(contract: Contract) -> dict[str, Bank[Any]]:
     return {bank.asset_type.replace("_", "-"): bank for bank in contract.written.banks}
 
 
-def _document(
-    bank: Bank[Any], row: Registered, name: str, sources: Beginning, contract: Contract
-) -> dict[str, Any]:
+def _document(named: Declaration, sources: Beginning, contract: Contract) -> dict[str, Any]:
     return {
         "schema_version": contract.windows["asset"][-1],
-        "asset_uuid": row.asset_uuid,
-        "name": name,
-        "type": bank.asset_type,
+        "asset_uuid": named.registered.asset_uuid,
+        "name": named.name,
+        "type": named.type,
         "inputs": {role: list(paths) for role, paths in sources.inputs.items()},
-        "output": {"format": bank.format, "codec": "NONE", "metadata": dict(sources.metadata)},
-        "preload": {"enabled": False},
-    }
+        "output": {
+            "format": named.format, "codec": named.codec, "metadata": dict(sources.metadata)
+        },
+        "preload": {"enabled": named.preload},
+    }  # fmt: skip
 
 
-def _check_name(document: dict[str, Any], root: str, contract: Contract) -> None:
-    """Refuse a name that no pack can hold; with other faults the build will say what is wrong."""
-    version = document["schema_version"]
-    for violation in contract.documents.violations(("asset", version), document):
+def _check_name(named: Declaration, contract: Contract) -> None:
+    """Refuse a name that no pack can hold."""
+    empty = Beginning(inputs={}, starters={}, metadata={}, advice=())
+    document = _document(named, empty, contract)
+    for violation in contract.documents.violations(("asset", document["schema_version"]), document):
         if violation.pointer == "/name":
-            data = {"name": document["name"]}
-            raise Refused(Diagnostic(code="NEW_NAME", data=data, asset=AssetRef(name=root)))
+            asset = AssetRef(name=named.registered.root)
+            raise Refused(Diagnostic(code="NEW_NAME", data={"name": named.name}, asset=asset))
 
 
 def _check_free(project: Path, root: str, registry: Registry) -> None:

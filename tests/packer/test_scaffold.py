@@ -22,8 +22,8 @@ from prometeu_assets.banks.sounds.starter import sound
 from prometeu_assets.banks.tiles import starter as starters
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
+from prometeu_assets.packer.scaffold import kinds, new
 from prometeu_assets.workspace.project import init
-from prometeu_assets.workspace.scaffold import kinds, new
 
 
 @pytest.fixture
@@ -96,14 +96,123 @@ def test_an_indexed_picture_brings_its_palette(game: Path) -> None:
     build(game)
 
 
-def test_a_picture_in_true_colour_gets_a_palette_to_fill(game: Path) -> None:
-    path = game / "assets/hero/sheet.png"
-    path.parent.mkdir(parents=True)
-    Image.new("RGB", (8, 8), (1, 2, 3)).save(path)
-    made = new(game, "tile-bank", game / "assets/hero")
-    assert made.beginning.inputs["palettes"] == ("palettes/main.hex",)
-    with pytest.raises(Refused, match="SHEET_COLOR"):
-        build(game)
+WHITE, BLACK, RED, GREEN = (255, 255, 255), (0, 0, 0), (255, 0, 68), (0, 153, 0)
+
+
+def indexed(path: Path, colors: list[tuple[int, int, int]], size: int = 8) -> None:
+    """A picture that uses each of its colours but the first, which is transparent."""
+    image = Image.new("P", (size, size))
+    image.putpalette([channel for color in colors for channel in color])
+    for index in range(1, len(colors)):
+        image.putpixel((index, 0), index)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.save(path, transparency=0)
+
+
+def true_colour(path: Path, colors: int, size: int = 8) -> None:
+    image = Image.new("RGBA", (size, size))
+    for number in range(colors):
+        image.putpixel((number % size, number // size), (255, 0, 17 * number, 255))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    image.save(path)
+
+
+def written(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def two_palettes(root: Path) -> None:
+    indexed(root / "a.png", [BLACK, RED, WHITE])
+    indexed(root / "b.png", [BLACK, GREEN, WHITE])
+    indexed(root / "c.png", [BLACK, RED, WHITE])
+
+
+def json_palette(root: Path) -> None:
+    true_colour(root / "sheet.png", 3)
+    written(root / "colors.json", '{"colors": ["#000000", "#ff0000", "#ff0011", "#ff0022"]}')
+    written(root / "export.json", '{"frames": []}')
+
+
+def too_colourful(root: Path) -> None:
+    true_colour(root / "photo.png", 16)
+    true_colour(root / "sheet.png", 2)
+
+
+def odd_size(root: Path) -> None:
+    true_colour(root / "a.png", 1, 9)
+    true_colour(root / "b.png", 1, 10)
+
+
+def rates(root: Path) -> None:
+    root.mkdir()
+    record(root / "a.wav", [1], rate=96_000)
+    record(root / "b.wav", [1], rate=11_025)
+    record(root / "c.wav", [1], rate=8_000)
+
+
+def one_rate(root: Path) -> None:
+    root.mkdir()
+    record(root / "a.wav", [1], rate=96_000)
+
+
+def no_sound(root: Path) -> None:
+    written(root / "a.wav", "OggS")
+
+
+Shown = dict[str, tuple[str, ...]]
+ROOTS: list[tuple[Callable[[Path], None], Shown, dict[str, str], list[str]]] = [
+    # what lies there, the inputs, what is passed over and why, what a person is told to replace
+    (two_palettes, {"sprites": ("a.png", "b.png", "c.png"), "palettes": ("a.png", "b.png")},
+     {}, []),
+    (lambda root: true_colour(root / "sheet.png", 15),
+     {"sprites": ("sheet.png",), "palettes": ("palettes/main.hex",)}, {}, ["palettes/main.hex"]),
+    (json_palette, {"sprites": ("sheet.png",), "palettes": ("colors.json",)},
+     {"export.json": "PALETTE_FORMAT"}, []),
+    (too_colourful, {"sprites": ("sheet.png",), "palettes": ("palettes/main.hex",)},
+     {"photo.png": "SHEET_COLOR"}, ["palettes/main.hex"]),
+    (odd_size, {"sprites": ("sprites/tiles.png",), "palettes": ("palettes/main.hex",)},
+     {"a.png": "SHEET_SIZE", "b.png": "SHEET_SIZE"}, ["sprites/tiles.png", "palettes/main.hex"]),
+    (rates, {"samples": ("b.wav",)}, {"a.wav": "WAV_RATE", "c.wav": "WAV_RATE"}, []),
+    (one_rate, {"samples": ("samples/blip.wav",)}, {"a.wav": "WAV_RATE"}, ["samples/blip.wav"]),
+    (no_sound, {"samples": ("samples/blip.wav",)}, {"a.wav": "WAV_FORMAT"}, ["samples/blip.wav"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("put", "inputs", "passed_over", "told"), ROOTS)
+def test_what_a_build_would_refuse_is_passed_over(
+    game: Path,
+    put: Callable[[Path], None],
+    inputs: Shown,
+    passed_over: dict[str, str],
+    told: list[str],
+) -> None:
+    root = game / "assets/mine"
+    put(root)
+    before = snapshot(root)
+    made = new(game, "sound-bank" if "samples" in inputs else "tile-bank", root)
+    assert made.beginning.inputs == inputs
+    found = {str(d.file).removeprefix("assets/mine/"): d.code for d in made.passed_over}
+    assert found == passed_over
+    named = [line for line in made.beginning.advice if line.startswith("put your")]
+    assert [name for name in told if any(name in line for line in named)] == told
+    assert len(named) == len(told), "nothing is to replace a file of the user's own"
+    assert before.items() <= snapshot(root).items()
+    report = build(game).report
+    assert report.ok
+    assert not [d for d in report if d.code == "SHEET_PALETTE"]
+
+
+def test_a_starter_takes_no_place_of_what_is_passed_over(game: Path) -> None:
+    root = game / "assets/mine"
+    true_colour(root / "sprites/tiles.png", 1, 9)
+    before = snapshot(game)
+    with pytest.raises(Refused) as refused:
+        new(game, "tile-bank", root)
+    assert refused.value.report.codes == ("SHEET_SIZE",)
+    after = snapshot(game)
+    after.pop("assets/.prometeu/lock")
+    assert after == before
 
 
 def test_sounds_that_lie_there_set_the_rate(game: Path) -> None:
@@ -115,12 +224,6 @@ def test_sounds_that_lie_there_set_the_rate(game: Path) -> None:
         {"sample_rate": 11025},
     )
     build(game)
-
-
-def test_a_file_that_only_looks_like_a_sound(game: Path) -> None:
-    (game / "assets/fx").mkdir()
-    (game / "assets/fx/a.wav").write_bytes(b"OggS")
-    assert new(game, "sound-bank", game / "assets/fx").beginning.metadata == {"sample_rate": 22_050}
 
 
 REFUSED = [
