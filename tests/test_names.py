@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from prometeu_assets.catalog import CODES
 from prometeu_assets.cli.app import app
-from prometeu_assets.codes import CODES
 from prometeu_assets.names import Standpoint, argument, printable, unicode
 
 BYTE = os.fsdecode(b"a\xff")

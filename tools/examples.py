@@ -17,7 +17,7 @@ sys.path.insert(0, str(ROOT))
 
 from tests.docs.cases import CASES, shown  # noqa: E402
 
-from prometeu_assets.codes import CODES  # noqa: E402
+from prometeu_assets.catalog import CODES  # noqa: E402
 from prometeu_assets.codes.explain import EXAMPLES, examples  # noqa: E402
 
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from prometeu_assets.codes import CODES
+from prometeu_assets.codes import COMMON
 from prometeu_assets.codes.code import Code, Severity
 from prometeu_assets.names import Standpoint
 
@@ -65,7 +65,7 @@ class Diagnostic:
 
     @property
     def _row(self) -> Code:
-        return CODES[self.code]
+        return self.code if isinstance(self.code, Code) else COMMON[self.code]
 
     @property
     def severity(self) -> Severity:

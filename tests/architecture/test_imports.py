@@ -29,6 +29,7 @@ LAYERS: dict[str, set[str]] = {
     "names": set(),
     "nearest": set(),
     "contract": {"diagnostics", "codes", "kinds", "nearest"},
+    "catalog": {"codes", "contract"},
     "banks": {"contract", "diagnostics", "codes", "kinds", "nearest"},
     "storage": {"diagnostics", "codes", "kinds", "contract.limits"},
     "reader": {"contract", "diagnostics", "codes", "kinds"},

@@ -13,11 +13,11 @@ from jsonschema import Draft202012Validator
 from tests.cli.running import Cli
 from tests.workspace.projects import Project, dump, edit
 
+from prometeu_assets.catalog import CODES
 from prometeu_assets.cli import machines
 from prometeu_assets.cli.app import _VERBS, DONE, USAGE, WRONG_INPUT, app
 from prometeu_assets.cli.examples import EXAMPLES
 from prometeu_assets.cli.machines import Found
-from prometeu_assets.codes import CODES
 from prometeu_assets.diagnostics import AssetRef, Diagnostic
 
 REPORTING = [

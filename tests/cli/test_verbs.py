@@ -10,8 +10,8 @@ import pytest
 from tests.cli.running import Cli
 from tests.workspace.projects import Project, edit
 
+from prometeu_assets.catalog import CODES
 from prometeu_assets.cli.app import DONE, ENVIRONMENT, USAGE, WRONG_INPUT
-from prometeu_assets.codes import CODES
 from prometeu_assets.contract.documents import schema_directory
 from prometeu_assets.storage.lock import Lock
 

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from tests.spec.test_spec_pages import anchors
 
-from prometeu_assets.codes import CODES
+from prometeu_assets.catalog import CODES
 from prometeu_assets.conformance.case import LARGEST_FILE, expand, size_of
 from prometeu_assets.conformance.kit import Kit, Vector
 from prometeu_assets.contract.current import CURRENT

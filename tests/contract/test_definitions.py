@@ -19,7 +19,7 @@ from prometeu_assets.banks import SOUNDS, TILES
 from prometeu_assets.banks.sounds import SoundBank
 from prometeu_assets.banks.tiles import TileBank
 from prometeu_assets.banks.tiles.payload import rgb565, rgb888
-from prometeu_assets.codes import CODES, GROUPS
+from prometeu_assets.catalog import CODES, GROUPS
 from prometeu_assets.contract.container import align
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.layouts import Plane, Spans, Words, spans
@@ -516,7 +516,8 @@ def test_a_diagnostic_has_one_place() -> None:
 
 
 def test_a_refusal_is_read_in_one_line() -> None:
-    faults = [Diagnostic(code="HEADER_UTF8", data={"offset": i}, offset=i) for i in range(5)]
+    code = CURRENT.rule("header-utf8").code
+    faults = [Diagnostic(code=code, data={"offset": i}, offset=i) for i in range(5)]
     refused = Refused(*faults)
     assert str(refused) == (
         "HEADER_UTF8: The header is not UTF-8: byte 0 cannot stand there.; "

@@ -12,8 +12,8 @@ from tests.cli.running import Cli
 from tests.docs.cases import CASES, shown
 from tests.spec.test_spec_pages import SPEC, anchors
 
+from prometeu_assets.catalog import CODES, GROUPS
 from prometeu_assets.cli.app import DONE
-from prometeu_assets.codes import CODES, GROUPS
 from prometeu_assets.codes.explain import examples, mends
 
 PAGES = {group: SPEC / "codes" / f"{group}.md" for group in GROUPS}

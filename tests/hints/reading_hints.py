@@ -15,7 +15,7 @@ from tests.docs import pack_cases
 from tests.hints.scene import Case, Cases, Pair, Scene
 from tests.workspace.projects import edit
 
-from prometeu_assets.codes import GROUPS
+from prometeu_assets.catalog import GROUPS
 
 MADE: Final = "build/assets.pa"
 NEWER: Final = 9

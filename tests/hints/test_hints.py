@@ -29,8 +29,8 @@ from tests.hints import (
 )
 from tests.hints.scene import Case, Pair, Scene, same
 
+from prometeu_assets.catalog import CODES
 from prometeu_assets.cli.app import DONE
-from prometeu_assets.codes import CODES
 
 PAIRS: list[Pair] = [
     (code.name, key)

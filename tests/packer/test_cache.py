@@ -18,7 +18,7 @@ import pytest
 from tests.docs import source_cases
 from tests.workspace.projects import Project, dump, edit, record, uuid
 
-from prometeu_assets.codes import GROUPS
+from prometeu_assets.catalog import GROUPS
 from prometeu_assets.codes.code import Severity
 from prometeu_assets.contract.bank import Slice
 from prometeu_assets.contract.current import CURRENT

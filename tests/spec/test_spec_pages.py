@@ -86,28 +86,6 @@ def test_a_rule_is_stated_on_no_other_page() -> None:
 ORDERS = {"reader.md": CURRENT.rules, "cartridge.md": CURRENT.load_rules}
 
 
-@pytest.mark.parametrize("page", ORDERS)
-def test_a_page_orders_the_checks_as_the_rules_are(page: str) -> None:
-    section = prose(page).partition("{ #order }")[2].partition("\n## ")[0]
-    row = re.compile(r"\| `([A-Z0-9_]+)` \| \[([a-z0-9-]+)\]\(([^)]+)\) \|$", re.MULTILINE)
-    rows = row.findall(section)
-    assert rows == [(rule.code, rule.id, rule.anchor) for rule in ORDERS[page]]
-
-
-@pytest.mark.parametrize("page", ORDERS)
-def test_a_page_numbers_the_steps_as_the_rules_do(page: str) -> None:
-    section = prose(page).partition("{ #order }")[2].partition("\n## ")[0]
-    step, found = 0, []
-    for first in re.findall(r"^\| (.*?) ?\| .* \| `[A-Z0-9_]+` \|", section, re.MULTILINE):
-        step = int(first[0]) if first else step
-        found.append((step, "entry by entry" in first if first else None))
-    assert [number for number, _ in found] == [int(rule.step) for rule in ORDERS[page]]
-    each = False
-    for rule, (_, told) in zip(ORDERS[page], found, strict=True):
-        each = each if told is None else told
-        assert rule.each is each, rule.id
-
-
 def test_reader_outline_rejects_in_the_order_of_the_rules() -> None:
     outline = (SPEC / "reader.md").read_text(encoding="utf-8").partition("{ #outline }")[2]
     outline = outline.partition("```text")[2].partition("```")[0]

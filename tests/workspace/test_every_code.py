@@ -13,7 +13,7 @@ from tests.workspace.projects import Project, edit, examined, record, uuid
 
 from prometeu_assets import Refused, Report
 from prometeu_assets import open as open_pack
-from prometeu_assets.codes import GROUPS
+from prometeu_assets.catalog import GROUPS
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.packer import build as build_module
@@ -148,7 +148,7 @@ def raw_palettes(project: Project, _: pytest.MonkeyPatch) -> object:
 
 
 def invalid_output(project: Project, patch: pytest.MonkeyPatch) -> object:
-    found = Report.of([Diagnostic(code="PRELUDE_MAGIC")])
+    found = Report.of([Diagnostic(code=CURRENT.rule("prelude-magic").code)])
     patch.setattr(build_module, "validate", lambda *_, **__: found)
     return build(project.path)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from prometeu_assets._version import __version__
-from prometeu_assets.codes import CODES
+from prometeu_assets.catalog import CODES
 from prometeu_assets.codes.code import Code
 from prometeu_assets.diagnostics import Diagnostic
 

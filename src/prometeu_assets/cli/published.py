@@ -7,10 +7,10 @@ import textwrap
 
 import click
 
+from prometeu_assets.catalog import CODES
 from prometeu_assets.cli.app import DONE
 from prometeu_assets.cli.examples import epilog
 from prometeu_assets.cli.output import Output, result_option
-from prometeu_assets.codes import CODES
 from prometeu_assets.codes.code import Code
 from prometeu_assets.codes.explain import examples, mends
 from prometeu_assets.contract.current import CURRENT

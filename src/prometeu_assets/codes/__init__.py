@@ -1,7 +1,7 @@
-"""The one table of diagnostic codes; the reference page, ``codes.json`` and `codes` derive from it.
+"""The diagnostic codes that are not a rule's own, one module a group.
 
-Codes are API: added in a minor version, removed in a major one, never renamed in between.
-Each module of this package is one group of them.
+The code of a rule stands beside it, in `prometeu_assets.contract.rules` and `load_rules`;
+`prometeu_assets.catalog` has all of them.
 """
 
 from __future__ import annotations
@@ -10,23 +10,14 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from prometeu_assets.codes import cartridge, documents, intake, migration, paths, reading, workspace
+from prometeu_assets.codes import cartridge, documents, intake, migration, paths, workspace
 from prometeu_assets.codes.code import Code
 
-GROUPS: Final[Mapping[str, tuple[Code, ...]]] = MappingProxyType(
+COMMON: Final[Mapping[str, Code]] = MappingProxyType(
     {
-        "reading": reading.CODES,
-        "documents": documents.CODES,
-        "paths": paths.CODES,
-        "intake": intake.CODES,
-        "workspace": workspace.CODES,
-        "migration": migration.CODES,
-        "cartridge": cartridge.CODES,
+        code.name: code
+        for group in (documents, paths, intake, workspace, migration, cartridge)
+        for code in group.CODES
     }
 )
-"""Group name to its codes, in the order they are published."""
-
-CODES: Final[Mapping[str, Code]] = MappingProxyType(
-    {code.name: code for group in GROUPS.values() for code in group}
-)
-"""Every code by name."""
+"""These codes by name."""

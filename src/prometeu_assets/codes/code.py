@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, Self
 
 
 class Severity(StrEnum):
@@ -14,19 +15,47 @@ class Severity(StrEnum):
     WARNING = "warning"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Code:
-    """One row of the table of codes: a stable name and the texts that go with it.
+class Code(str):
+    """A stable name that knows its texts; to everybody else it is the name.
 
     ``message`` and the hints are `str.format` templates over the diagnostic's data.
     ``hints`` holds refinements by key: codes do not multiply, hints refine.
     ``meaning`` says more than ``summary`` where that helps: why it is so, or how it comes about.
     """
 
-    name: str
+    __slots__ = ("hint", "hints", "meaning", "message", "severity", "summary")
+
     summary: str
     message: str
-    meaning: str = ""
-    hint: str = ""
-    hints: Mapping[str, str] = field(default_factory=dict)
-    severity: Severity = Severity.ERROR
+    meaning: str
+    hint: str
+    hints: Mapping[str, str]
+    severity: Severity
+
+    def __new__(
+        cls,
+        name: str,
+        *,
+        summary: str,
+        message: str,
+        meaning: str = "",
+        hint: str = "",
+        hints: Mapping[str, str] = MappingProxyType({}),
+        severity: Severity = Severity.ERROR,
+    ) -> Self:
+        """A code with these texts."""
+        code = super().__new__(cls, name)
+        code.summary, code.message, code.meaning = summary, message, meaning
+        code.hint, code.hints, code.severity = hint, dict(hints), severity
+        return code
+
+    def __getnewargs_ex__(self) -> tuple[tuple[str], dict[str, Any]]:
+        """What a copy is made from."""
+        texts = {"summary": self.summary, "message": self.message, "meaning": self.meaning}
+        more = {"hint": self.hint, "hints": self.hints, "severity": self.severity}
+        return (self.name,), {**texts, **more}
+
+    @property
+    def name(self) -> str:
+        """The name alone."""
+        return str.__str__(self)

@@ -8,7 +8,7 @@ from prometeu_assets.codes.code import Code, Severity
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
-        name="DOCUMENT_UTF8",
+        "DOCUMENT_UTF8",
         summary="A document is not UTF-8.",
         meaning="Documents are UTF-8. Editors on Windows may still save another encoding; names "
         "with accents then show as the first fault.",
@@ -16,7 +16,7 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Save it as UTF-8 without a byte order mark.",
     ),
     Code(
-        name="DOCUMENT_JSON",
+        "DOCUMENT_JSON",
         summary="A document is not JSON.",
         meaning="Documents are plain JSON by RFC 8259: no comments, no trailing commas, names and "
         "strings in double quotes.",
@@ -39,13 +39,13 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="DOCUMENT_NESTING",
+        "DOCUMENT_NESTING",
         summary="Too many arrays and objects are open at once.",
         meaning="No document needs such depth; it is refused before it is read.",
         message="More than {limit} arrays and objects are open at once.",
     ),
     Code(
-        name="DOCUMENT_VALUES",
+        "DOCUMENT_VALUES",
         summary="A document holds far more values than any project has.",
         meaning="Each value takes memory, however short its text; commas and brackets are counted "
         "before the document is read.",
@@ -53,7 +53,7 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Check that it is the file you meant.",
     ),
     Code(
-        name="DOCUMENT_REPEATED",
+        "DOCUMENT_REPEATED",
         summary="A member stands twice in one object.",
         meaning="Parsers disagree about which of two members counts, so neither is taken.",
         message="The member {name!r} already stands in this object.",
@@ -61,7 +61,7 @@ CODES: Final[tuple[Code, ...]] = (
         hints={"merge": "After a merge, `prometeu-assets doctor --fix{project}` keeps the larger."},
     ),
     Code(
-        name="DOCUMENT_NUMBER",
+        "DOCUMENT_NUMBER",
         summary="A number is too large to be read.",
         meaning="The nearest IEEE 754 double is infinite: a tool that reads numbers so would "
         "silently hold another value. A smaller number keeps its value and its spelling, however "
@@ -70,7 +70,7 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Numbers reach to about 1e308; write a larger one as a string.",
     ),
     Code(
-        name="DOCUMENT_VERSION",
+        "DOCUMENT_VERSION",
         summary="A document's version is missing, or not one that is supported.",
         meaning="Every document states the version of its schema, and each release supports a "
         "window of them.",
@@ -85,7 +85,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="DOCUMENT_KIND",
+        "DOCUMENT_KIND",
         summary="Another kind of document stands where this one is expected.",
         meaning="The document is valid JSON and has the members of another kind: it was probably "
         "copied or renamed by mistake.",
@@ -93,7 +93,7 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Check which file was copied or renamed.",
     ),
     Code(
-        name="DOCUMENT_SCHEMA",
+        "DOCUMENT_SCHEMA",
         summary="A document breaks its schema.",
         meaning="The document's members, types and ranges are those of its published schema; "
         "`prometeu-assets schema show` prints it. Unknown members are refused, so that a misspelt "
@@ -112,7 +112,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="DOCUMENT_OLD",
+        "DOCUMENT_OLD",
         summary="A document has an older version that is still supported.",
         meaning="The document is of an older version that is still supported. It is built as it "
         "is, through the same steps that a migration would take.",

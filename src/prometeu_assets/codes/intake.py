@@ -19,14 +19,14 @@ _SOX: Final = "`sox {source:place} -c 1 -r {rate} -b 16 -e signed-integer {targe
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
-        name="INPUT_TOTAL",
+        "INPUT_TOTAL",
         summary="The input files of one asset are too large together.",
         message="The asset's files up to {path!r} have {found} bytes together; {limit} are read "
         "for one asset.",
         hint="Split the asset in two, or make its files smaller.",
     ),
     Code(
-        name="PALETTE_KIND",
+        "PALETTE_KIND",
         summary="A palette file's name ends in nothing that is a palette format.",
         meaning="The ending of a palette's name says which format it has; the content alone would "
         "be a guess.",
@@ -38,7 +38,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="PALETTE_FORMAT",
+        "PALETTE_FORMAT",
         summary="A palette file is not in the format its name says.",
         meaning="The content is not what the ending of its name promises.",
         message="The file is not {wanted}: {what}.",
@@ -65,14 +65,14 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="PALETTE_EMPTY",
+        "PALETTE_EMPTY",
         summary="A palette file holds no colour.",
         meaning="A palette without a colour can draw nothing.",
         message="The palette holds no colour; it needs 1 to {limit}.",
         hint="Export the palette again.",
     ),
     Code(
-        name="PALETTE_LENGTH",
+        "PALETTE_LENGTH",
         summary="A palette file holds too many colours.",
         meaning="A tile's pixel is an index of four bits, so a palette has at most 16 colours, the "
         "first of which is transparent.",
@@ -86,7 +86,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="PALETTE_TRANSPARENCY",
+        "PALETTE_TRANSPARENCY",
         summary="An indexed PNG given as a palette makes an index other than 0 transparent.",
         meaning="In a bank index 0 is transparent and all others are opaque, whatever the PNG "
         "says. The colour at index 0 is never drawn.",
@@ -97,7 +97,7 @@ CODES: Final[tuple[Code, ...]] = (
         severity=Severity.WARNING,
     ),
     Code(
-        name="PALETTE_ORDER",
+        "PALETTE_ORDER",
         summary="A strip of colours shows another order than its own palette.",
         meaning="An image of one row that is saved with a palette may hold its colours twice: as "
         "pixels and as a palette. Programs that convert to indexed colour sort the palette.",
@@ -108,7 +108,7 @@ CODES: Final[tuple[Code, ...]] = (
         severity=Severity.WARNING,
     ),
     Code(
-        name="PALETTE_RGB565",
+        "PALETTE_RGB565",
         summary="Two colours of a palette are one colour on the console.",
         meaning="The console keeps 5 bits of red, 6 of green and 5 of blue, and the packer drops "
         "the lower bits. Colours that differ only in these look the same.",
@@ -119,7 +119,7 @@ CODES: Final[tuple[Code, ...]] = (
         severity=Severity.WARNING,
     ),
     Code(
-        name="PNG_FORMAT",
+        "PNG_FORMAT",
         summary="A file given as a PNG is something else.",
         meaning="A file ends in `.png` and does not begin as one: it was renamed instead of "
         "converted, or is what a download left in its place.",
@@ -134,14 +134,14 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="PNG_TRUNCATED",
+        "PNG_TRUNCATED",
         summary="A PNG ends too early.",
         meaning="The file begins as a PNG and breaks off.",
         message="The PNG ends too early: {what}.",
         hint="The download or copy was cut short: take the file from its source again.",
     ),
     Code(
-        name="PNG_CORRUPT",
+        "PNG_CORRUPT",
         summary="A PNG breaks the rules of its format.",
         meaning="The file is a PNG whose parts contradict each other. Other programs may show what "
         "they can of it; a build that did so would ship a damaged picture.",
@@ -149,7 +149,7 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Take the file from its source again, or open and export it anew in an image editor.",
     ),
     Code(
-        name="PNG_LIMIT",
+        "PNG_LIMIT",
         summary="An image is larger than is read.",
         meaning="Sizes are checked before any memory is spent. A sheet of a bank is far smaller "
         "than the limit.",
@@ -157,7 +157,7 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Cut the image into several sheets.",
     ),
     Code(
-        name="PNG_UNSUPPORTED",
+        "PNG_UNSUPPORTED",
         summary="A PNG is of a sort that cannot become tiles without losing something.",
         meaning="Tiles have 16 colours of a palette. Pictures whose conversion would lose "
         "something are not converted silently.",
@@ -168,7 +168,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="SHEET_SIZE",
+        "SHEET_SIZE",
         summary="A sprite image is not a whole number of tiles.",
         meaning="A sprite image is cut into tiles from its top left corner, and must be a whole "
         "number of them in both directions.",
@@ -184,7 +184,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="SHEET_INDEX",
+        "SHEET_INDEX",
         summary="An indexed image uses an index beyond the bank's palettes.",
         meaning="The indices of an indexed PNG are kept as they are, and a bank has 16 of them.",
         message="The image uses {colors} colours of its palette, among them index {index} at pixel "
@@ -198,7 +198,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="SHEET_ALPHA",
+        "SHEET_ALPHA",
         summary="An image has pixels that are neither transparent nor opaque.",
         meaning="A pixel of a tile is transparent or has one colour of its palette; there is "
         "nothing between.",
@@ -211,7 +211,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="SHEET_COLOR",
+        "SHEET_COLOR",
         summary="An opaque colour is in no declared palette at index 1 to 15.",
         meaning="An image in true colour is matched against the declared palettes, and belongs to "
         "the first that holds all its colours. Index 0 is transparent, so a colour that stands "
@@ -234,7 +234,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="SHEET_PALETTE",
+        "SHEET_PALETTE",
         summary="An indexed image's own palette agrees with no declared one.",
         meaning="The indices of an indexed PNG are kept, whatever colours it shows. If its own "
         "palette differs from all declared ones, the tiles may look unlike the image.",
@@ -250,7 +250,7 @@ CODES: Final[tuple[Code, ...]] = (
         severity=Severity.WARNING,
     ),
     Code(
-        name="SHEET_INDEX_ZERO",
+        "SHEET_INDEX_ZERO",
         summary="An indexed image shows a colour at index 0, which the console does not draw.",
         meaning="The indices of an indexed PNG are kept, and index 0 is transparent on the "
         "console. The image does not say that its index 0 is transparent, so it looks otherwise.",
@@ -267,7 +267,7 @@ CODES: Final[tuple[Code, ...]] = (
         severity=Severity.WARNING,
     ),
     Code(
-        name="SHEET_TRANSPARENCY",
+        "SHEET_TRANSPARENCY",
         summary="An indexed image makes an index other than 0 transparent.",
         meaning="In a bank index 0 is transparent and all others are opaque, whatever the PNG "
         "says.",
@@ -281,7 +281,7 @@ CODES: Final[tuple[Code, ...]] = (
         severity=Severity.WARNING,
     ),
     Code(
-        name="SHEET_UNDECLARED",
+        "SHEET_UNDECLARED",
         summary="An indexed image uses an index that no declared palette has.",
         meaning="The indices of an indexed PNG are kept. A bank's palettes have 16 colours each, "
         "and those that no file declares are black.",
@@ -292,7 +292,7 @@ CODES: Final[tuple[Code, ...]] = (
         severity=Severity.WARNING,
     ),
     Code(
-        name="SHEET_RGB565",
+        "SHEET_RGB565",
         summary="Two colours that an image uses are one colour on the console.",
         meaning="The console keeps 5 bits of red, 6 of green and 5 of blue, and the packer drops "
         "the lower bits. What is drawn with one colour on the other is not seen.",
@@ -303,7 +303,7 @@ CODES: Final[tuple[Code, ...]] = (
         severity=Severity.WARNING,
     ),
     Code(
-        name="TILES_CAPACITY",
+        "TILES_CAPACITY",
         summary="The sprite images hold more tiles than the bank's sheet.",
         meaning="A bank's sheet is 256 × 256 pixels, so it holds 1024 tiles of 8 × 8, 256 of 16 × "
         "16 or 64 of 32 × 32.",
@@ -316,7 +316,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="WAV_FORMAT",
+        "WAV_FORMAT",
         summary="A file given as WAV is something else, or breaks the rules of its format.",
         meaning="The file is not a RIFF WAVE file whose parts agree with each other. The hint has "
         "the command that makes one of it.",
@@ -336,7 +336,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="WAV_ENCODING",
+        "WAV_ENCODING",
         summary="A WAV is not 16-bit PCM mono.",
         meaning="A sound bank holds PCM frames of 16 bits, one channel. Sounds are not converted "
         "silently, because how to mix and round is the author's choice.",
@@ -352,7 +352,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="WAV_RATE",
+        "WAV_RATE",
         summary="A WAV has another sample rate than its asset declares.",
         meaning="All samples of a bank have the one rate that its asset declares, or they would "
         "play too fast or too slow.",
@@ -366,7 +366,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="WAV_TRUNCATED",
+        "WAV_TRUNCATED",
         summary="A WAV ends too early.",
         meaning="The file announces more frames than it has. Recorders that were killed, and "
         "programs that write to a pipe, leave such files.",
@@ -380,14 +380,14 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="WAV_EMPTY",
+        "WAV_EMPTY",
         summary="A WAV holds no sound.",
         meaning="A sample has at least one frame.",
         message="The WAV holds no sound: {what}.",
         hint="Record or export the sound again, or remove the file from `inputs.samples`.",
     ),
     Code(
-        name="RAW_SIZE",
+        "RAW_SIZE",
         summary="A raw payload has not the exact size its metadata demands.",
         meaning="A raw payload is stored as it is, so it must have exactly the bytes that its "
         "declared metadata implies.",

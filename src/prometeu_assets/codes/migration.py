@@ -8,14 +8,14 @@ from prometeu_assets.codes.code import Code, Severity
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
-        name="MIGRATION_NEEDED",
+        "MIGRATION_NEEDED",
         summary="A document is not in its current version; only `migrate --check` says so.",
         message="The document has version {found}; the current version is {newest}.",
         meaning="A build takes it as it is; this is for a project that wants all to be current.",
         hint="Run `prometeu-assets migrate{project}` and commit what it changes.",
     ),
     Code(
-        name="MIGRATION_UNREGISTERED",
+        "MIGRATION_UNREGISTERED",
         summary="A document of an older version is left alone, because its asset is not "
         "registered.",
         message="The root {root} is not registered: its document stays at version {found}.",
@@ -30,7 +30,7 @@ CODES: Final[tuple[Code, ...]] = (
         severity=Severity.WARNING,
     ),
     Code(
-        name="MIGRATION_INVALID",
+        "MIGRATION_INVALID",
         summary="A migration step made a document that is not valid.",
         message="Migrated to version {version}, the document would not be valid: {what}.",
         meaning="The result of every step is checked against the schema of the next version before "

@@ -8,7 +8,7 @@ from prometeu_assets.codes.code import Code
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
-        name="PATH_FORM",
+        "PATH_FORM",
         summary="A path is not written in the form that every system can hold.",
         meaning="Paths in documents are written so that Linux, macOS and Windows all read them "
         "alike: relative, with `/`, and without what one of them reserves or drops.",
@@ -31,7 +31,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="PATH_ESCAPES",
+        "PATH_ESCAPES",
         summary="A path leads outside the folder it belongs to.",
         meaning="A path in a document stays inside the folder it belongs to: an asset's inputs "
         "inside its root, so that a root can be moved, copied and shared as a whole.",
@@ -45,7 +45,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="PATH_SYMLINK",
+        "PATH_SYMLINK",
         summary="A path passes through a symbolic link.",
         meaning="Links are not followed, because a project from elsewhere could otherwise make the "
         "tool read or write anything.",
@@ -53,7 +53,7 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Put the file or the folder itself there: links are not followed.",
     ),
     Code(
-        name="PATH_COLLISION",
+        "PATH_COLLISION",
         summary="Two paths are one and the same on some systems.",
         meaning="Some disks ignore capitals, some spell accents in another way. On those the two "
         "files are one, and the project could not be checked out.",
@@ -62,7 +62,7 @@ CODES: Final[tuple[Code, ...]] = (
         hints={"nested": "Rename one: a file cannot have other files inside it."},
     ),
     Code(
-        name="PATH_MISSING",
+        "PATH_MISSING",
         summary="A path leads to nothing.",
         meaning="A document names a file that is not there. Disks that ignore capitals find it on "
         "one machine and not on the next, so the spelling must be exact.",
@@ -74,7 +74,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="PATH_KIND",
+        "PATH_KIND",
         summary="A path leads to something that is not a file, or passes through one.",
         meaning="A file was expected and a folder, a pipe or a device is there; or a file stands "
         "where the path needs a folder.",
@@ -82,7 +82,7 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Move what is there out of the way, or correct the path.",
     ),
     Code(
-        name="PATH_UNREADABLE",
+        "PATH_UNREADABLE",
         summary="A file is there but may not be read, or changes while it is read.",
         meaning="The file is there, but the system does not let it be opened, or it was exchanged "
         "while it was read.",
@@ -91,7 +91,7 @@ CODES: Final[tuple[Code, ...]] = (
         hints={"changed": "It changed while it was being read: run the command again."},
     ),
     Code(
-        name="FILE_TOO_LARGE",
+        "FILE_TOO_LARGE",
         summary="A file is larger than the limit for its kind.",
         meaning="Files are measured before they are read, and each kind has a limit far above any "
         "honest file of it.",
@@ -99,7 +99,7 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Check that it is the file you meant, then make it smaller.",
     ),
     Code(
-        name="LOCK_FOREIGN",
+        "LOCK_FOREIGN",
         summary="The lock file is not one that this tool made.",
         meaning="One process at a time writes to a project or a cartridge: it locks a file and "
         "writes its process number into it. A file that contains more, or that has a second name "
@@ -113,7 +113,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="TRANSACTION_UNFINISHED",
+        "TRANSACTION_UNFINISHED",
         summary="An earlier command was interrupted while it was replacing files.",
         meaning="Files are replaced as a group: a journal records what is to be done, and the next "
         "command completes it. Until then the group is half old and half new, so nothing is said "
@@ -123,7 +123,7 @@ CODES: Final[tuple[Code, ...]] = (
         hints={"doctor": "`prometeu-assets doctor --fix{project}` completes what was interrupted."},
     ),
     Code(
-        name="TRANSACTION_DAMAGED",
+        "TRANSACTION_DAMAGED",
         summary="An interrupted replacement of files can no longer be completed.",
         meaning="A journal is there, but what it wants to put in place is missing or changed, or "
         "the journal is none. Nothing is touched, since no guess would be safe.",

@@ -8,7 +8,7 @@ from prometeu_assets.codes.code import Code, Severity
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
-        name="WORKSPACE_MISSING",
+        "WORKSPACE_MISSING",
         summary="The directory is no project.",
         meaning="A project is a directory with `assets/.prometeu/index.json`, its registry.",
         message="{path} is no project: it has no {index}{nor}.",
@@ -16,13 +16,13 @@ CODES: Final[tuple[Code, ...]] = (
         "init{project}`.",
     ),
     Code(
-        name="WORKSPACE_EXISTS",
+        "WORKSPACE_EXISTS",
         summary="The directory already is a project.",
         message="{path} already is a project.",
         hint="Nothing needs to be done: `register` adds assets to it.",
     ),
     Code(
-        name="INDEX_ID",
+        "INDEX_ID",
         summary="Two registered assets have one id.",
         meaning="An id is an asset's identity for ever. Two branches that both registered an asset "
         "meet with the same id in a merge.",
@@ -42,7 +42,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="INDEX_UUID",
+        "INDEX_UUID",
         summary="Two registered assets have one uuid.",
         meaning="A uuid tells which asset a root is, wherever it is moved. A root that was copied "
         "by hand carries its original's.",
@@ -60,28 +60,28 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="INDEX_ROOT",
+        "INDEX_ROOT",
         summary="Two registered assets have one root.",
         message="The root {found} is also that of asset {other}.",
         hint="Remove the row from the index whose uuid is not the one in the root's asset.json.",
         hints={"case": "The two differ only in case or spelling, which some disks ignore."},
     ),
     Code(
-        name="INDEX_NEXT",
+        "INDEX_NEXT",
         summary="`next_asset_id` would give out an id again.",
         message="`next_asset_id` is {found}, but the id {highest} is already given.",
         hint="`prometeu-assets doctor --fix{project}` sets it to {wanted}; ids are never used "
         "again.",
     ),
     Code(
-        name="INDEX_ORDER",
+        "INDEX_ORDER",
         summary="The rows of the index are not ordered by id.",
         message="The rows of the index are not ordered by id.",
         hint="`prometeu-assets doctor --fix{project}` sorts them, so that merges stay small.",
         severity=Severity.WARNING,
     ),
     Code(
-        name="ROOT_MISSING",
+        "ROOT_MISSING",
         summary="A registered root is not there.",
         meaning="The registry names a directory that has no `asset.json`. It was moved, renamed, "
         "deleted, or is not checked out.",
@@ -94,14 +94,14 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="ROOT_NESTED",
+        "ROOT_NESTED",
         summary="An asset root lies inside another.",
         meaning="A root and all below it is one asset, so that it can be moved as a whole.",
         message="The root {root} lies inside the root {outer}.",
         hint="Every asset has a directory of its own: move one of them out.",
     ),
     Code(
-        name="ROOT_UNREGISTERED",
+        "ROOT_UNREGISTERED",
         summary="An asset root is not registered, so it is not built.",
         meaning="A directory has an `asset.json`, but the registry does not name it. Only "
         "registered assets are built, so that half-made ones do no harm.",
@@ -110,27 +110,27 @@ CODES: Final[tuple[Code, ...]] = (
         severity=Severity.WARNING,
     ),
     Code(
-        name="REGISTER_KNOWN",
+        "REGISTER_KNOWN",
         summary="A root is already registered.",
         message="The root {root} already is asset {id}.",
         hint="Nothing needs to be done for it: leave it out and register the others.",
     ),
     Code(
-        name="REGISTER_OUTSIDE",
+        "REGISTER_OUTSIDE",
         summary="A path to register is no asset root of the project.",
         message="{path} is not an asset root: {what}.",
         hint="Give the asset's root, for instance `assets/tiles/hero`.",
         hints={"prefix": "Did you mean `{nearest:argument}`?"},
     ),
     Code(
-        name="REGISTER_COPY",
+        "REGISTER_COPY",
         summary="A root has the uuid of another asset, which is still there.",
         message="The uuid of {root} is that of {other}, which is still there.",
         hint="A copy is an asset of its own: `prometeu-assets register --new-uuid "
         "{root:root}{of_project}` writes a new uuid into its asset.json.",
     ),
     Code(
-        name="REGISTER_ANONYMOUS",
+        "REGISTER_ANONYMOUS",
         summary="A root has no uuid of its own, because its document is of version 1.",
         message="The asset.json of {root} has version {found}, which holds no uuid.",
         hint="`prometeu-assets register --adopt {root:root}{of_project}` gives it one, kept in the "
@@ -142,27 +142,27 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="REGISTER_FULL",
+        "REGISTER_FULL",
         summary="No id is left to give.",
         message="The highest id, {highest}, is given.",
         hint="Ids are never used again: assets for more need a project of their own.",
     ),
     Code(
-        name="NEW_EXISTS",
+        "NEW_EXISTS",
         summary="There already is an asset where a new one is to begin.",
         message="The root {root} already has an asset.json.",
         hint="`prometeu-assets register {root:root}{of_project}` adds it to the build; "
         "or choose another directory.",
     ),
     Code(
-        name="NEW_NAME",
+        "NEW_NAME",
         summary="A name is not one that an asset can have.",
         message="{name!r} cannot be an asset's name.",
         hint="A name has letters without accents, digits and _ . / - only, 1 to 255 of them, and "
         "begins with a letter, a digit or _: give one with `--name`.",
     ),
     Code(
-        name="LOOKUP_UNKNOWN",
+        "LOOKUP_UNKNOWN",
         summary="No registered asset is meant by what was given.",
         message="No registered asset has the id, the root or the name {given!r}.",
         hint="`prometeu-assets list{project}` shows all of them.",
@@ -173,13 +173,13 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="LOOKUP_AMBIGUOUS",
+        "LOOKUP_AMBIGUOUS",
         summary="Several registered assets are meant by what was given.",
         message="{given!r} may be {candidates}.",
         hint="Give the asset's id.",
     ),
     Code(
-        name="ASSET_UUID",
+        "ASSET_UUID",
         summary="Registry and asset disagree on the asset's uuid.",
         meaning="The registry and the root disagree about which asset this is, so neither is "
         "believed.",
@@ -187,24 +187,24 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Was another asset copied over this root? Bring back the right asset.json.",
     ),
     Code(
-        name="ASSET_NAME",
+        "ASSET_NAME",
         summary="Two assets of the build have one name.",
         meaning="A program finds assets by name. Names are compared byte by byte.",
         message="The name {name!r} is also that of {other}.",
         hint="Names are unique in a pack: change one of the two.",
     ),
     Code(
-        name="ASSET_FORMAT",
+        "ASSET_FORMAT",
         summary="An asset's type and its output format do not belong together.",
         message="A {type} cannot have the format {format}; it has {expected}.",
     ),
     Code(
-        name="ASSET_ROLES",
+        "ASSET_ROLES",
         summary="An asset's inputs are not those its type takes.",
         message="A {type} takes the roles {expected}; this one has {found}.",
     ),
     Code(
-        name="ASSET_METADATA",
+        "ASSET_METADATA",
         summary="An asset's metadata is not what its bank requires.",
         message="{what}.",
         hints={
@@ -213,7 +213,7 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
-        name="ASSET_METADATA_COLLISION",
+        "ASSET_METADATA_COLLISION",
         summary="Metadata is both declared and derived from the inputs.",
         meaning="A value that follows from the inputs is never declared as well: one of the two "
         "would be wrong some day.",
@@ -221,33 +221,33 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Remove it from `output.metadata`; a `payload` asset declares it, others do not.",
     ),
     Code(
-        name="ASSET_METADATA_SIZE",
+        "ASSET_METADATA_SIZE",
         summary="An asset's metadata is over the limit.",
         message="The metadata takes {found} bytes of header text; {limit} are allowed.",
         hint="Split the bank, or shorten the metadata.",
         hints={"samples": "Every sample takes a line of it: split the bank in two."},
     ),
     Code(
-        name="ASSET_PALETTES",
+        "ASSET_PALETTES",
         summary="A raw tile bank has colours beyond the palettes it declares.",
         message="`palette_authored` is {authored}, but the payload has colours in {wanted} "
         "palettes.",
         hint="Set `palette_authored` to {wanted}, or make every byte of the other palettes zero.",
     ),
     Code(
-        name="ASSET_SIZE",
+        "ASSET_SIZE",
         summary="An asset's payload is over the limit.",
         message="The payload has {found} bytes; {limit} are allowed.",
         hint="Split the bank in two.",
     ),
     Code(
-        name="ASSET_INPUTS",
+        "ASSET_INPUTS",
         summary="An asset has too many inputs.",
         message="The asset has {found} inputs; {limit} are allowed.",
         hint="Split the asset in two.",
     ),
     Code(
-        name="PRELOAD_FULL",
+        "PRELOAD_FULL",
         summary="More assets of one bank ask for preload than there are slots.",
         meaning="Each bank type has so many slots; assets take them by increasing id.",
         message="{count} assets of bank {bank_type} ask for preload, which has {slots} slots: "
@@ -255,27 +255,27 @@ CODES: Final[tuple[Code, ...]] = (
         hint='Set `"preload": {{"enabled": false}}` in some of them and load them later.',
     ),
     Code(
-        name="PACK_LIMIT",
+        "PACK_LIMIT",
         summary="The pack as a whole is over a limit.",
         message="The pack would have {found} {what}; {limit} are allowed.",
         hint="Exclude some assets, or split the game over several cartridges.",
     ),
     Code(
-        name="SOURCE_DUPLICATE",
+        "SOURCE_DUPLICATE",
         summary="Two source files hold the same bytes.",
         message="{path} holds the same bytes as {other}.",
         hint="If one of them is left over from copying, remove it; nothing is wrong otherwise.",
         severity=Severity.WARNING,
     ),
     Code(
-        name="SOURCE_UNUSED",
+        "SOURCE_UNUSED",
         summary="A root holds files that are no input of its asset.",
         message="The root {root} holds {count} that no input names: {names}.",
         hint="List them under `inputs` in its asset.json, or move them out of `assets/`.",
         severity=Severity.WARNING,
     ),
     Code(
-        name="PALETTE_UNUSED",
+        "PALETTE_UNUSED",
         summary="A palette is not listed, or no sheet of its bank uses it.",
         message="{path} is used by no sheet of the bank.",
         hint="Keep it if the game changes palettes while it runs; otherwise take it off "
@@ -287,7 +287,7 @@ CODES: Final[tuple[Code, ...]] = (
         severity=Severity.WARNING,
     ),
     Code(
-        name="NAME_CASE",
+        "NAME_CASE",
         summary="Two names differ only in capitals or in how an accent is encoded.",
         message="The {what} {found!r} and {other!r} differ only in capitals or accents.",
         hint="Make them equal if one thing is meant, or clearly different if two are: some disks "
@@ -295,7 +295,7 @@ CODES: Final[tuple[Code, ...]] = (
         severity=Severity.WARNING,
     ),
     Code(
-        name="OUTPUT_INVALID",
+        "OUTPUT_INVALID",
         summary="The packer wrote a pack that its own reader refuses.",
         meaning="Every pack is read back before it is published. This one was refused, so the "
         "outputs from before are untouched.",
@@ -303,13 +303,13 @@ CODES: Final[tuple[Code, ...]] = (
         hint="This is a fault of the packer: please report it with your workspace.",
     ),
     Code(
-        name="OUTPUT_STALE",
+        "OUTPUT_STALE",
         summary="An output is not what a build would make now.",
         message="{path} is not up to date: {why}.",
         hint="Run `prometeu-assets build{project}`.",
     ),
     Code(
-        name="COMPANION_MISSING",
+        "COMPANION_MISSING",
         summary="A companion file is missing.",
         meaning="A build publishes the pack and its companions together. One of them was removed "
         "or not copied along.",
@@ -317,7 +317,7 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Run `prometeu-assets build{project}`: it writes all of them together.",
     ),
     Code(
-        name="COMPANION_DIFFERS",
+        "COMPANION_DIFFERS",
         summary="A companion does not mirror the pack's header.",
         meaning="Two companions mirror parts of the header byte by byte, and the third follows its "
         "schema.",
@@ -325,7 +325,7 @@ CODES: Final[tuple[Code, ...]] = (
         hint="It was edited or damaged, or comes from another build: build again.",
     ),
     Code(
-        name="COMPANION_DIGEST",
+        "COMPANION_DIGEST",
         summary="A digest or size in the companion differs from the pack.",
         meaning="The companion for tools records sizes and digests of what was published. The pack "
         "beside it is another one.",
@@ -333,7 +333,7 @@ CODES: Final[tuple[Code, ...]] = (
         hint="The pack was damaged, or comes from another build: build again.",
     ),
     Code(
-        name="EXTRACT_UNKNOWN",
+        "EXTRACT_UNKNOWN",
         summary="The pack has no such asset.",
         meaning="Assets are named exactly, byte by byte, as in the asset table.",
         message="The pack has no asset {name!r}.",
@@ -341,7 +341,7 @@ CODES: Final[tuple[Code, ...]] = (
         hints={"nearest": "Did you mean {nearest!r}?"},
     ),
     Code(
-        name="EXTRACT_EXISTS",
+        "EXTRACT_EXISTS",
         summary="A file to be written is already there.",
         meaning="No command writes over files that it did not make.",
         message="{path} is already there.",

@@ -330,3 +330,7 @@ PRELUDE_1: Final = Struct(
     ),
 )
 """The prelude of container version 1."""
+
+MAGIC_BYTES: Final = int(PRELUDE_1.magic.sizeof())
+IDENTITY_BYTES: Final = MAGIC_BYTES + int(PRELUDE_1.schema_version.sizeof())
+"""Magic and version, which every container version has at its start."""

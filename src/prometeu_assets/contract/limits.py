@@ -53,6 +53,11 @@ class Limits:
         ]
 
 
+def number(value: int) -> str:
+    """A number for people: a space between its thousands."""
+    return f"{value:,}".replace(",", " ")
+
+
 def values(data: bytes) -> int:
     """As many values as a JSON text can have, told by counting alone: each takes memory."""
     return data.count(b",") + data.count(b"[") + data.count(b"{")

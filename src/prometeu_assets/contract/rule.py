@@ -1,4 +1,4 @@
-"""What a rule is: one check, its place in the order, and what it is called.
+"""What a rule is: one check, its place in the order, what it is called and says.
 
 Clauses: ``spec/reader.md#order``, ``spec/cartridge.md#order``.
 """
@@ -11,7 +11,25 @@ from enum import IntEnum, StrEnum
 from typing import Any
 
 from prometeu_assets.codes.code import Severity
-from prometeu_assets.contract.steps.fault import Fault
+from prometeu_assets.diagnostics import AssetRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fault:
+    """What a check yields: one place where a rule is broken.
+
+    ``data`` fills the code's message; ``index`` is the entry's, for rules checked entry by
+    entry; ``pointer`` leads into the header, ``offset`` counts bytes from the file's start.
+    """
+
+    data: Mapping[str, object]
+    index: int = 0
+    pointer: str | None = None
+    offset: int | None = None
+    asset: AssetRef | None = None
+    keyword: str | None = None
+    hint_key: str | None = None
+
 
 Check = Callable[[Any, "Rule"], Iterator[Fault]]
 """Looks at an examination for one rule and yields the places where it is broken.
@@ -66,7 +84,9 @@ class LoadStep(IntEnum):
 class Rule:
     """One check.
 
-    ``id`` is permanent and is also its anchor on ``page`` of the specification.
+    ``id`` is permanent and is also its anchor on ``page`` of the specification. ``text`` says what
+    holds, ``broken`` what is found where it does not: both stand in the generated tables.
+    ``code`` holds message and hints, unless several documents share the code.
     ``each``: it is checked entry by entry together with the other such rules of its step.
     ``final``: when it is broken, nothing after it in its step can be judged.
     ``proved_by``: the kind of proof that it fires, ``vector`` or the name of a test.
@@ -78,6 +98,7 @@ class Rule:
     page: str
     layer: Layer
     text: str
+    broken: str
     check: Check
     profile: Profile = Profile.READER
     severity: Severity = Severity.ERROR

@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from prometeu_assets.codes import GROUPS
+from prometeu_assets.codes import intake
 from prometeu_assets.codes.code import Severity
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.workspace.declarations import Declaration
 
-_CODES: Final = {code.name for code in GROUPS["intake"] if code.severity is Severity.WARNING}
+_CODES: Final = {code.name for code in intake.CODES if code.severity is Severity.WARNING}
 
 
 def written(warnings: Iterable[Diagnostic]) -> list[dict[str, Any]]:

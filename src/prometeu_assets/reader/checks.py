@@ -9,9 +9,8 @@ from collections.abc import Iterable
 from itertools import groupby, islice
 from typing import Any
 
-from prometeu_assets.contract.rule import Profile, Rule
-from prometeu_assets.contract.steps.examination import Examination
-from prometeu_assets.contract.steps.fault import Fault
+from prometeu_assets.contract.rule import Fault, Profile, Rule
+from prometeu_assets.contract.rules.examination import Examination
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Report
 from prometeu_assets.reader.source import Source

@@ -13,7 +13,7 @@ from prometeu_assets.banks import Decoded
 from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.rule import Profile
-from prometeu_assets.contract.steps.examination import Examination
+from prometeu_assets.contract.rules.examination import Examination
 from prometeu_assets.contract.typed import Entry, Preload
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report

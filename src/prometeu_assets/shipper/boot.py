@@ -16,8 +16,9 @@ from typing import IO, Final, Self
 from prometeu_assets.banks import Decoded
 from prometeu_assets.contract.cartridge import FILES, Manifest
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.load_rules.examination import CartridgeExamination, Look
+from prometeu_assets.contract.load_rules.manifest import MANIFEST_MISSING
 from prometeu_assets.contract.rule import LoadStep
-from prometeu_assets.contract.steps.cartridge import CartridgeExamination, Look
 from prometeu_assets.contract.typed import Entry
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
@@ -141,7 +142,7 @@ def load(directory: Path, *, contract: Contract = CURRENT, fast: bool = True) ->
     """
     if interrupted(directory):
         found = Diagnostic(
-            code="MANIFEST_MISSING",
+            code=MANIFEST_MISSING,
             data={"path": str(directory), "what": "is missing"},
             hint_key="interrupted",
         )
@@ -268,7 +269,7 @@ class _Directory:
 
     def explained(self, diagnostic: Diagnostic) -> Diagnostic:
         """A finding with what else the directory tells."""
-        if diagnostic.code == "MANIFEST_MISSING" and "cartridge.json" in self._names:
+        if diagnostic.code == MANIFEST_MISSING and "cartridge.json" in self._names:
             return diagnostic.at(hint_key="project")
         return diagnostic
 

@@ -17,7 +17,11 @@ from pathlib import Path
 from typing import IO, Final
 
 from prometeu_assets.contract.cartridge import FILES, Manifest, has_control
-from prometeu_assets.contract.steps.cartridge import repeated_capabilities
+from prometeu_assets.contract.load_rules.capabilities import (
+    CAPABILITY_REPEATED,
+    repeated_capabilities,
+)
+from prometeu_assets.contract.load_rules.files import PACK_MISSING, PROGRAM_MISSING
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report
 from prometeu_assets.documents import read_document
@@ -123,7 +127,7 @@ def _described(base: Path, contract: Contract) -> tuple[Manifest, str, tuple[Dia
         raise Refused(Diagnostic(code="CARTRIDGE_MISSING", data=data, file=SOURCE)) from None
     value = document.value
     faults = [
-        Diagnostic(code="CAPABILITY_REPEATED", data=fault.data, pointer=fault.pointer, file=SOURCE)
+        Diagnostic(code=CAPABILITY_REPEATED, data=fault.data, pointer=fault.pointer, file=SOURCE)
         for fault in repeated_capabilities(value["capabilities"])
     ]
     if has_control(value["title"]):
@@ -167,7 +171,7 @@ def _given(path: Path) -> IO[bytes]:
 
 def _no_program(named: str, given: str | os.PathLike[str] | None, what: str) -> Refused:
     path = named if given is None else os.fspath(given)
-    found = Diagnostic(code="PROGRAM_MISSING", data={"path": path, "what": what})
+    found = Diagnostic(code=PROGRAM_MISSING, data={"path": path, "what": what})
     if given is not None:
         return Refused(found.at(hint_key="option"))
     return Refused(found.at(file=SOURCE, pointer="/program", hint_key="ship"))
@@ -189,7 +193,7 @@ def _pack(
         if not manifest.has_assets:
             return None, ""
         data = {"path": _PACK, "what": "is missing"}
-        raise _at_odds("PACK_MISSING", data).at(hint_key="ship") from None
+        raise _at_odds(PACK_MISSING, data).at(hint_key="ship") from None
     source = disk_source(file, _PACK)
     opened.callback(source.close)
     companions = Companions(root=base, folder=BUILD.directory)

@@ -14,7 +14,7 @@ from prometeu_assets.banks.raw import read_raw
 from prometeu_assets.banks.sounds.wav import read_wav
 from prometeu_assets.banks.tiles.palettes import Palette, read_palette
 from prometeu_assets.banks.tiles.png import read_sheet
-from prometeu_assets.codes import CODES
+from prometeu_assets.catalog import CODES
 from prometeu_assets.codes.intake import CODES as INTAKE
 from prometeu_assets.diagnostics import Refused
 

@@ -1,78 +1,21 @@
-"""Steps 3 and 4: the header's text and its schema. Clause: ``spec/header.md``.
+"""Step 4: the header's schema. Clause: ``spec/header.md``.
 
-Both say nothing about a header that the fast tier recognised; the size of metadata is checked
-in either case, because no schema states it.
+The schema says nothing about a header that the fast tier recognised; the size of metadata is
+checked in either case, because no schema states it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 
-from prometeu_assets.contract import canonical
-from prometeu_assets.contract.rule import Rule
-from prometeu_assets.contract.steps.examination import Examination
-from prometeu_assets.contract.steps.fault import Fault
-from prometeu_assets.contract.text import utf8_fault
+from prometeu_assets.codes.code import Code
+from prometeu_assets.contract.limits import LIMITS, number
+from prometeu_assets.contract.rule import Fault, Layer, Rule, Step
+from prometeu_assets.contract.rules.examination import Examination
 from prometeu_assets.diagnostics import AssetRef
-
-
-def utf8(exam: Examination, rule: Rule) -> Iterator[Fault]:
-    """The header is UTF-8."""
-    if exam.recognized is None:
-        offset = utf8_fault(exam.header_bytes)
-        if offset is not None:
-            place = exam.container.prelude_size + offset
-            yield Fault(data={"offset": place}, offset=place)
-
-
-def text(exam: Examination, rule: Rule) -> Iterator[Fault]:
-    """The first violation in the text is not of this rule's kind."""
-    if exam.recognized is not None or exam.text_fault is None:
-        return
-    fault = exam.text_fault
-    if fault.kind == rule.options["kind"]:
-        place = exam.container.prelude_size + fault.offset
-        limits = exam.contract.limits
-        limit = limits.nesting if fault.kind == "nesting" else limits.integer
-        yield Fault(data={"found": fault.found, "offset": place, "limit": limit}, offset=place)
-
-
-def canonical_text(exam: Examination, rule: Rule) -> Iterator[Fault]:
-    """The text is the canonical encoding of its value."""
-    if exam.recognized is not None or exam.text_fault is not None:
-        return
-    data = exam.header_bytes
-    hidden = [
-        (offset, what)
-        for offset, what in (
-            (exam.text.nul, "U+0000 is not allowed in a string"),
-            (exam.text.escaped_name, "a member name is written without escapes"),
-        )
-        if offset is not None
-    ]
-    if hidden:
-        offset, what = min(hidden)
-    else:
-        try:
-            encoded = canonical.encode(exam.text.value)
-        except canonical.NotCanonical as error:
-            offset, what = 0, error.reason
-        else:
-            if encoded == data:
-                return
-            offset = canonical.first_difference(data, encoded)
-            what = f"{_piece(data, offset)} stands where {_piece(encoded, offset)} must"
-    place = exam.container.prelude_size + offset
-    yield Fault(data={"offset": place, "what": what}, offset=place)
-
-
-def _piece(data: bytes, offset: int) -> str:
-    """A few bytes from ``offset`` on, as text."""
-    piece = data[offset : offset + 12].decode("utf-8", "replace")
-    return repr(piece) if piece else "the end"
 
 
 def schema(exam: Examination, rule: Rule) -> Iterator[Fault]:
@@ -139,3 +82,41 @@ def _asset_at(exam: Examination, index: int) -> AssetRef | None:
         entry = exam.recognized.asset_table[index]
         return AssetRef(id=entry.asset_id, name=entry.asset_name)
     return _asset(exam, f"/asset_table/{index}")
+
+
+_HEADER_SCHEMA: Final = Code(
+    "HEADER_SCHEMA",
+    summary="The header breaks its schema.",
+    meaning="The header's members, their types and their ranges are those of the published "
+    "schema, and no others may stand there. Members of one's own belong into `metadata`, under "
+    "names that begin with `x_`.",
+    message="{what}",
+    hint="Its writer is wrong: build the pack with this packer, or mend that writer.",
+    hints={
+        "RAW": "`RAW` is the old spelling of `NONE`: rebuild the pack from its workspace.",
+    },
+)
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        id="header-schema",
+        code=_HEADER_SCHEMA,
+        step=Step.SCHEMA,
+        page="header",
+        layer=Layer.INVALID,
+        text="The header obeys its schema.",
+        broken="any violation of the header's schema",
+        check=schema,
+    ),
+    Rule(
+        id="metadata-size",
+        code=_HEADER_SCHEMA,
+        step=Step.SCHEMA,
+        page="header",
+        layer=Layer.POLICY,
+        text=f"One entry's `metadata` is at most {number(LIMITS.metadata_bytes)} bytes of header "
+        "text.",
+        broken=f"one `metadata` over {number(LIMITS.metadata_bytes)} bytes of text",
+        check=metadata_size,
+    ),
+)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Final
 
+from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.layouts import spans
-from prometeu_assets.contract.rule import Rule
-from prometeu_assets.contract.steps.examination import Examination, ref
-from prometeu_assets.contract.steps.fault import Fault
+from prometeu_assets.contract.rule import Fault, Layer, Rule, Step
+from prometeu_assets.contract.rules.examination import Examination, ref
 from prometeu_assets.contract.typed import Entry
 
 
@@ -113,3 +113,76 @@ def _sound(exam: Examination) -> Iterator[tuple[int, Entry, Bank[Any]]]:
         bank = exam.container.bank(entry.bank_type)
         if bank is not None and index not in exam.unfit:
             yield index, entry, bank
+
+
+_BANK_METADATA: Final = Code(
+    "BANK_METADATA",
+    summary="An entry's metadata is not what its bank requires.",
+    meaning="Each bank says which metadata its entries have, and within which ranges: a "
+    "runtime sizes its memory by it. Members of one's own are allowed under names that begin "
+    "with `x_`.",
+    message="{what}",
+    hint="Its writer is wrong: build the pack with this packer, or mend that writer.",
+)
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        id="bank-metadata",
+        code=_BANK_METADATA,
+        step=Step.BANKS,
+        page="banks",
+        layer=Layer.INVALID,
+        text="An entry's `metadata` obeys the schema of its bank.",
+        broken="a listed member of `metadata` missing or wrong, or one neither listed nor `x_`",
+        check=metadata,
+        each=True,
+    ),
+    Rule(
+        id="bank-samples",
+        code=_BANK_METADATA,
+        step=Step.BANKS,
+        page="banks",
+        layer=Layer.INVALID,
+        text="The members of `samples` are named 0 … n−1.",
+        broken="the names of `samples`",
+        check=samples,
+        each=True,
+    ),
+    Rule(
+        id="bank-size",
+        code=Code(
+            "BANK_SIZE",
+            summary="`size` or `decoded_size` differs from the bank's formula.",
+            meaning="The sizes of a bank follow from its metadata. A runtime that believed another "
+            "size would write beyond its memory.",
+            message="{field} is {found}; a bank of this kind has {expected} bytes.",
+            hint="Its writer is wrong: build the pack with this packer, or mend that writer.",
+        ),
+        step=Step.BANKS,
+        page="banks",
+        layer=Layer.INCONSISTENT,
+        text="`size` and `decoded_size` are what the bank's layout takes.",
+        broken="`size` or `decoded_size` against the bank's formula",
+        check=size,
+        each=True,
+    ),
+    Rule(
+        id="bank-range",
+        code=Code(
+            "BANK_RANGE",
+            summary="The samples do not follow each other through the slice.",
+            meaning="The samples of a sound bank lie one after the other through the whole slice, "
+            "without gap or overlap.",
+            message="Sample {sample}: {field} is {found}; it must be {expected}.",
+            hint="Samples follow each other without gap, the first at 0, the last ending the "
+            "slice.",
+        ),
+        step=Step.BANKS,
+        page="banks",
+        layer=Layer.INCONSISTENT,
+        text="Samples follow each other from 0 to `size`.",
+        broken="the chain of samples",
+        check=chain,
+        each=True,
+    ),
+)

@@ -1,0 +1,120 @@
+"""Step 5: the capabilities. Clause: ``spec/cartridge.md#order``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from prometeu_assets.codes.code import Code
+from prometeu_assets.contract.documents import Violation, shown
+from prometeu_assets.contract.load_rules.examination import CartridgeExamination
+from prometeu_assets.contract.rule import Fault, Layer, LoadStep, Rule
+from prometeu_assets.nearest import nearest
+
+_CAPABILITIES: Final = "/capabilities/"
+
+
+def known(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
+    """Every capability is one of those there are."""
+    for violation in exam.violations:
+        if is_capability(violation):
+            index = int(violation.pointer.removeprefix(_CAPABILITIES))
+            yield unknown_capability(violation.value, violation.expected, index)
+
+
+def repeated(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
+    """No capability stands twice."""
+    yield from repeated_capabilities(exam.value["capabilities"])
+
+
+def ordered(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
+    """Capabilities are sorted; one that is repeated or unknown has its own fault."""
+    before = ""
+    for index, name in enumerate(exam.value["capabilities"]):
+        if not isinstance(name, str):
+            continue
+        if name < before:
+            data = {"name": name, "before": before}
+            yield Fault(data=data, index=index, pointer=f"{_CAPABILITIES}{index}")
+        before = max(before, name)
+
+
+def repeated_capabilities(names: list[Any]) -> Iterator[Fault]:
+    """A fault for each capability that stood before."""
+    for index, name in enumerate(names):
+        if name in names[:index]:
+            pointer = f"{_CAPABILITIES}{index}"
+            yield Fault(data={"name": shown(name)}, index=index, pointer=pointer)
+
+
+def unknown_capability(found: Any, there_are: list[str], index: int) -> Fault:
+    """A fault for a capability that there is not, with the one that was probably meant."""
+    near = nearest(found, there_are) if isinstance(found, str) else None
+    data = {"found": shown(found), "known": ", ".join(there_are), "nearest": near or ""}
+    hint = "nearest" if near else None
+    return Fault(data=data, index=index, pointer=f"{_CAPABILITIES}{index}", hint_key=hint)
+
+
+def is_capability(violation: Violation) -> bool:
+    """Whether what is wrong with a manifest is an unknown capability."""
+    return violation.keyword == "enum" and violation.pointer.startswith(_CAPABILITIES)
+
+
+CAPABILITY_REPEATED: Final = Code(
+    "CAPABILITY_REPEATED",
+    summary="A capability stands twice.",
+    message="The capability {name} stands twice.",
+    hint="Remove one of them.",
+)
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        id="capability-unknown",
+        code=Code(
+            "CAPABILITY_UNKNOWN",
+            summary="A capability is none of those there are.",
+            meaning="Capabilities are written in lower case, exactly. An unknown one is a "
+            "misspelling, or belongs to a newer console.",
+            message="There is no capability {found}.",
+            hint="The capabilities are {known}.",
+            hints={"nearest": "Did you mean {nearest!r}?"},
+        ),
+        step=LoadStep.CAPABILITIES,
+        page="cartridge",
+        layer=Layer.UNSUPPORTED,
+        text="Each capability is one of those there are.",
+        broken="none of those there are",
+        check=known,
+        each=True,
+    ),
+    Rule(
+        id="capability-repeated",
+        code=CAPABILITY_REPEATED,
+        step=LoadStep.CAPABILITIES,
+        page="cartridge",
+        layer=Layer.INVALID,
+        text="No capability stands twice.",
+        broken="one that stood before",
+        check=repeated,
+        each=True,
+    ),
+    Rule(
+        id="capability-order",
+        code=Code(
+            "CAPABILITY_ORDER",
+            summary="The capabilities of a manifest are not sorted.",
+            meaning="One set of capabilities has one spelling in a manifest. In cartridge.json any "
+            "order will do.",
+            message="The capability {name!r} stands behind {before!r}.",
+            hint="Move the cartridge away and assemble it again with `prometeu-assets "
+            "ship{project}`, which sorts them.",
+        ),
+        step=LoadStep.CAPABILITIES,
+        page="cartridge",
+        layer=Layer.INVALID,
+        text="Capabilities are sorted.",
+        broken="less than the greatest before it",
+        check=ordered,
+        each=True,
+    ),
+)

@@ -1,0 +1,77 @@
+"""The files of a cartridge: its manifest, its program, its pack.
+
+Clause: ``spec/cartridge.md#order``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from prometeu_assets.codes.code import Code
+from prometeu_assets.contract.cartridge import FILES
+from prometeu_assets.contract.load_rules.examination import CartridgeExamination
+from prometeu_assets.contract.rule import Fault, Layer, LoadStep, Rule
+
+
+def present(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
+    """A regular file stands at the name, with a byte in it at least."""
+    file = rule.options["file"]
+    if file == "pack" and not exam.needs_pack:
+        return
+    found = exam.look(file)
+    what = found.absent or (None if found.size else "is empty")
+    # Of an empty pack the pack's own rules say what is missing.
+    if what and (found.absent or file != "pack"):
+        yield Fault(data={"path": FILES[file], "what": what})
+
+
+PROGRAM_MISSING: Final = Code(
+    "PROGRAM_MISSING",
+    summary="The compiled program is missing or empty.",
+    meaning="A cartridge runs `program.pbx`. No tool here looks into it: it only has to be there.",
+    message="{path} {what}.",
+    hint="Assemble the cartridge again with `prometeu-assets ship{project}`.",
+    hints={
+        "ship": "Compile the program to this place, correct `program` in cartridge.json, "
+        "or name the file with `prometeu-assets ship{project} --program FILE`.",
+        "option": "Name the compiled program with `--program FILE`.",
+    },
+)
+
+PACK_MISSING: Final = Code(
+    "PACK_MISSING",
+    summary="A cartridge declares assets and has no pack.",
+    message="The capability `asset` is declared, but {path} {what}.",
+    hint="Assemble the cartridge again with `prometeu-assets ship{project}`.",
+    hints={
+        "ship": "Run `prometeu-assets build{project}`, or take `asset` off `capabilities` "
+        "in cartridge.json if the game has no assets.",
+    },
+)
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        id="program-missing",
+        code=PROGRAM_MISSING,
+        step=LoadStep.PROGRAM,
+        page="cartridge",
+        layer=Layer.INCONSISTENT,
+        text="`program.pbx` is a regular file with a byte in it at least.",
+        broken="no regular file, or an empty one",
+        check=present,
+        options={"file": "program"},
+    ),
+    Rule(
+        id="pack-missing",
+        code=PACK_MISSING,
+        step=LoadStep.PACK,
+        page="cartridge",
+        layer=Layer.INCONSISTENT,
+        text="With the capability `asset`, `assets.pa` is a regular file.",
+        broken="`asset` is declared and there is no regular file",
+        check=present,
+        final=True,
+        options={"file": "pack"},
+    ),
+)

@@ -1,0 +1,124 @@
+"""Step 7: the preload list. Clause: ``spec/header.md#preload``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from prometeu_assets.codes.code import Code
+from prometeu_assets.contract.rule import Fault, Layer, Rule, Step
+from prometeu_assets.contract.rules.examination import Examination, ref
+from prometeu_assets.diagnostics import AssetRef
+
+
+def order(exam: Examination, rule: Rule) -> Iterator[Fault]:
+    """Ids increase strictly."""
+    previous = 0
+    for index, item in enumerate(exam.preload):
+        if item.asset_id <= previous:
+            yield Fault(
+                data={
+                    "field": "asset_id",
+                    "found": item.asset_id,
+                    "previous": previous,
+                },
+                index=index,
+                pointer=f"/preload/{index}/asset_id",
+                asset=AssetRef(id=item.asset_id),
+            )
+        previous = item.asset_id
+
+
+def known(exam: Examination, rule: Rule) -> Iterator[Fault]:
+    """Each entry names an asset of the table."""
+    ids = {entry.asset_id for entry in exam.table} if exam.preload else set()
+    for index, item in enumerate(exam.preload):
+        if item.asset_id not in ids:
+            yield Fault(
+                data={
+                    "field": "asset_id",
+                    "found": item.asset_id,
+                },
+                index=index,
+                pointer=f"/preload/{index}/asset_id",
+                asset=AssetRef(id=item.asset_id),
+            )
+
+
+def slot(exam: Examination, rule: Rule) -> Iterator[Fault]:
+    """No slot of a bank type is claimed twice."""
+    wanted = {item.asset_id for item in exam.preload}
+    entries = {entry.asset_id: entry for entry in exam.table if entry.asset_id in wanted}
+    claimed: dict[tuple[str, int], int] = {}
+    for index, item in enumerate(exam.preload):
+        entry = entries.get(item.asset_id)
+        if entry is None:
+            continue
+        place = (entry.bank_type, item.slot)
+        if place in claimed:
+            yield Fault(
+                data={"slot": item.slot, "bank_type": entry.bank_type, "other": claimed[place]},
+                index=index,
+                pointer=f"/preload/{index}/slot",
+                asset=ref(entry),
+            )
+        else:
+            claimed[place] = item.asset_id
+
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        id="preload-order",
+        code=Code(
+            "PRELOAD_ORDER",
+            summary="The preload list is not ordered by strictly increasing id.",
+            meaning="The preload list is ordered by id, which makes every asset stand in it at "
+            "most once.",
+            message="{field} {found} does not come after {previous}.",
+            hint="Preload entries are ordered by strictly increasing id.",
+        ),
+        step=Step.PRELOAD,
+        page="header",
+        layer=Layer.INVALID,
+        text="`asset_id` increases strictly along the preload list.",
+        broken="`asset_id` not greater than the one before",
+        check=order,
+        each=True,
+    ),
+    Rule(
+        id="preload-unknown",
+        code=Code(
+            "PRELOAD_UNKNOWN",
+            summary="A preload entry names an asset that is not in the table.",
+            meaning="The list says what is loaded while the cartridge starts, so each of its ids "
+            "is one of the table.",
+            message="{field} {found} is not in the asset table.",
+            hint="Its writer is wrong: build the pack with this packer, or mend that writer.",
+        ),
+        step=Step.PRELOAD,
+        page="header",
+        layer=Layer.INCONSISTENT,
+        text="Each preload entry names an asset of the table.",
+        broken="`asset_id` not in the table",
+        check=known,
+        each=True,
+    ),
+    Rule(
+        id="preload-slot",
+        code=Code(
+            "PRELOAD_SLOT",
+            summary="A slot of a bank type is claimed twice.",
+            meaning="A slot holds one asset. Slots of different bank types are different ones: "
+            "slot 0 of `TILES` and slot 0 of `SOUNDS` may both be claimed.",
+            message="Slot {slot} of {bank_type} is already claimed by asset {other}.",
+            hint="Its writer is wrong: build the pack with this packer, or mend that writer.",
+        ),
+        step=Step.PRELOAD,
+        page="header",
+        layer=Layer.INCONSISTENT,
+        text="No slot of a bank type is claimed twice.",
+        broken="the slot already claimed in that bank type",
+        check=slot,
+        each=True,
+    ),
+)

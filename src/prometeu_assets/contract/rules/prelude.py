@@ -1,0 +1,290 @@
+"""Step 1: the prelude. Clause: ``spec/container.md#prelude``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from prometeu_assets import kinds
+from prometeu_assets.codes.code import Code
+from prometeu_assets.contract.container import (
+    IDENTITY_BYTES,
+    LEGACY_MAGIC,
+    MAGIC_BYTES,
+    PRELUDE_1,
+    Computed,
+    show,
+)
+from prometeu_assets.contract.rule import Fault, Layer, Rule, Step
+from prometeu_assets.contract.rules.examination import Examination
+
+
+def holds_magic(exam: Examination, rule: Rule) -> Iterator[Fault]:
+    """At least the magic is there."""
+    yield from _holds(exam, exam.contract.containers[-1].field("magic").size)
+
+
+def holds_version(exam: Examination, rule: Rule) -> Iterator[Fault]:
+    """At least magic and version are there."""
+    yield from _holds(exam, exam.contract.containers[-1].identity_size)
+
+
+def holds_prelude(exam: Examination, rule: Rule) -> Iterator[Fault]:
+    """The prelude of the file's version is there."""
+    yield from _holds(exam, exam.container.prelude_size)
+
+
+def _holds(exam: Examination, needed: int) -> Iterator[Fault]:
+    found = len(exam.head)
+    if found < needed:
+        yield Fault(
+            data={"found": found, "needed": needed},
+            offset=found,
+            hint_key=None if found else "empty",
+        )
+
+
+def not_legacy(exam: Examination, rule: Rule) -> Iterator[Fault]:
+    """The file is not an artifact of the old packer."""
+    if exam.head.startswith(LEGACY_MAGIC):
+        yield Fault(data={}, offset=0)
+
+
+def magic(exam: Examination, rule: Rule) -> Iterator[Fault]:
+    """The magic is there."""
+    field = exam.contract.containers[-1].field("magic")
+    found = exam.head[: field.size]
+    if not field.constraint.allows(found, {}):
+        kind = kinds.sniff(bytes(exam.source.read(0, min(exam.source.size, 1024))))
+        yield Fault(
+            data={"found": show(found), "expected": field.constraint.describe({}), "kind": kind},
+            offset=field.offset,
+            hint_key=_HINTS.get(kind, "other") if kind else None,
+        )
+
+
+_HINTS: Final = {
+    kinds.LFS: "lfs",
+    kinds.HTML: "html",
+    kinds.ZIP: "zip",
+    kinds.JSON: "json",
+    kinds.PNG: "source",
+    kinds.WAV: "source",
+}
+
+
+def version(exam: Examination, rule: Rule) -> Iterator[Fault]:
+    """The version is supported."""
+    supported = [c.version for c in exam.contract.containers]
+    found = exam.identity["schema_version"]
+    if found not in supported:
+        field = exam.contract.containers[-1].field("schema_version")
+        shown = ", ".join(map(str, supported))
+        yield Fault(
+            data={"field": field.name, "found": found, "supported": shown},
+            offset=field.offset,
+            hint_key="newer" if found > max(supported) else None,
+        )
+
+
+def field_value(exam: Examination, rule: Rule) -> Iterator[Fault]:
+    """The field that carries this rule has a value its constraint allows."""
+    container, prelude = exam.container, exam.prelude
+    for field in container.fields:
+        if field.rule != rule.id or container.allows(field, prelude):
+            continue
+        length = container.field("header_len")
+        if isinstance(field.constraint, Computed) and not container.allows(length, prelude):
+            # What it is computed from is wrong, which its own rule says.
+            continue
+        yield Fault(
+            data={
+                "field": field.name,
+                "found": show(prelude[field.role]),
+                "expected": container.describe(field, prelude),
+            },
+            offset=field.offset,
+        )
+
+
+_PRELUDE_TRUNCATED: Final = Code(
+    "PRELUDE_TRUNCATED",
+    summary="The file ends inside the prelude.",
+    meaning="The prelude is the fixed beginning of a pack, and the file is shorter than that. "
+    "A download, a copy or a build that broke off leaves such files.",
+    message="The file has {found} bytes; its prelude needs {needed}.",
+    hint="The file was cut short: build it or copy it again.",
+    hints={"empty": "It is empty: the download or the build that made it did not finish."},
+)
+
+RULES: Final[tuple[Rule, ...]] = (
+    Rule(
+        id="prelude-truncated-magic",
+        code=_PRELUDE_TRUNCATED,
+        step=Step.PRELUDE,
+        page="container",
+        layer=Layer.MALFORMED,
+        text="The file holds at least the magic.",
+        broken=f"fewer than {MAGIC_BYTES} bytes",
+        check=holds_magic,
+        final=True,
+    ),
+    Rule(
+        id="prelude-legacy",
+        code=Code(
+            "PRELUDE_LEGACY",
+            summary="A `PPA1` artifact of the old packer.",
+            meaning="Packs of the old packer begin with `PPA1`. They are recognised so that this "
+            "can be said, and are neither read nor converted.",
+            message="This is a legacy `PPA1` artifact, which no reader of `assets.pa` reads.",
+            hint="It cannot be converted: rebuild the pack from its workspace.",
+        ),
+        step=Step.PRELUDE,
+        page="container",
+        layer=Layer.UNSUPPORTED,
+        text="The file is not a legacy `PPA1` artifact.",
+        broken=f"the first {MAGIC_BYTES} bytes are `PPA1`",
+        check=not_legacy,
+        final=True,
+    ),
+    Rule(
+        id="prelude-magic",
+        code=Code(
+            "PRELUDE_MAGIC",
+            summary="The file does not begin with the magic of a pack.",
+            meaning="Every pack begins with the four bytes `ASPA`. What begins otherwise is most "
+            "often a file of another kind under a pack's name; the hint says which, if it is a "
+            "usual one.",
+            message="The file begins with {found}, not with {expected}: it is not a pack.",
+            hint="Give the `assets.pa` that `build` made.",
+            hints={
+                "lfs": "This is a Git LFS pointer, not the file itself: run `git lfs pull`.",
+                "html": "This is a web page, probably an error page saved by a download.",
+                "zip": "This is a zip archive: unpack it and give the `assets.pa` inside.",
+                "json": "This is a JSON document; a pack is the binary `build/assets.pa`.",
+                "source": "This looks like {kind}: it goes into an asset root, and `build` makes "
+                "the pack.",
+                "other": "This looks like {kind}. Give the `assets.pa` that `build` made.",
+            },
+        ),
+        step=Step.PRELUDE,
+        page="container",
+        layer=Layer.MALFORMED,
+        text="The file begins with the magic.",
+        broken="any other magic",
+        check=magic,
+        final=True,
+    ),
+    Rule(
+        id="prelude-truncated-version",
+        code=_PRELUDE_TRUNCATED,
+        step=Step.PRELUDE,
+        page="container",
+        layer=Layer.MALFORMED,
+        text="The file holds at least the magic and the version.",
+        broken=f"fewer than {IDENTITY_BYTES} bytes",
+        check=holds_version,
+        final=True,
+    ),
+    Rule(
+        id="prelude-version",
+        code=Code(
+            "PRELUDE_VERSION",
+            summary="A `schema_version` this reader does not support.",
+            meaning="The version says how all that follows is laid out, so it is judged before "
+            "anything else is. A file of another version is not damaged: it needs another reader, "
+            "or a new build.",
+            message="The pack has {field} {found}; this reader supports {supported}.",
+            hint="Rebuild the pack from its workspace with this version of the tools.",
+            hints={"newer": "It was made by a newer tool: update this one, or rebuild the pack."},
+        ),
+        step=Step.PRELUDE,
+        page="container",
+        layer=Layer.UNSUPPORTED,
+        text="The version is one that the reader supports.",
+        broken="the version is not supported",
+        check=version,
+        final=True,
+    ),
+    Rule(
+        id="prelude-truncated",
+        code=_PRELUDE_TRUNCATED,
+        step=Step.PRELUDE,
+        page="container",
+        layer=Layer.MALFORMED,
+        text="The file holds the whole prelude of its version.",
+        broken=f"fewer than {PRELUDE_1.sizeof()} bytes, the prelude of version 1",
+        check=holds_prelude,
+        final=True,
+    ),
+    Rule(
+        id="prelude-header-len",
+        code=Code(
+            "PRELUDE_HEADER_LEN",
+            summary="`header_len` is 0 or over the limit.",
+            meaning="The length is checked before one byte of the header is read, so that no file "
+            "can make a reader reserve more memory than the limit.",
+            message="{field} is {found}; it must be {expected}.",
+            hint="The prelude is damaged: build or copy the file again.",
+        ),
+        step=Step.PRELUDE,
+        page="container",
+        layer=Layer.INVALID,
+        text="`header_len` is neither 0 nor over the limit.",
+        broken="`header_len` is 0 or over the limit",
+        check=field_value,
+    ),
+    Rule(
+        id="prelude-payload-offset",
+        code=Code(
+            "PRELUDE_PAYLOAD_OFFSET",
+            summary="`payload_offset` is not the one valid value.",
+            meaning="The payload begins where the header ends, rounded up to the alignment. The "
+            "field repeats that for readers that want only a slice, and has one valid value for "
+            "each `header_len`.",
+            message="{field} is {found}; it must be {expected}.",
+            hint="The payload begins right after the header, rounded up to the alignment.",
+        ),
+        step=Step.PRELUDE,
+        page="container",
+        layer=Layer.INCONSISTENT,
+        text="`payload_offset` is the one valid value.",
+        broken="`payload_offset` is not the one valid value",
+        check=field_value,
+    ),
+    Rule(
+        id="prelude-flags",
+        code=Code(
+            "PRELUDE_FLAGS",
+            summary="A flag is set that no version defines.",
+            meaning="Flags are kept for later versions. A reader that ignored one would read a "
+            "pack whose meaning it does not know.",
+            message="{field} is {found}; it must be {expected}.",
+            hint="No flag is defined in this version: the file is damaged or from a newer tool.",
+        ),
+        step=Step.PRELUDE,
+        page="container",
+        layer=Layer.UNSUPPORTED,
+        text="`flags` is 0.",
+        broken="`flags` is not 0",
+        check=field_value,
+    ),
+    Rule(
+        id="prelude-reserved",
+        code=Code(
+            "PRELUDE_RESERVED",
+            summary="A reserved byte is not zero.",
+            meaning="Reserved bytes are kept for later versions, and until then are zero in every "
+            "pack.",
+            message="{field} is {found}; it must be {expected}.",
+            hint="Reserved bytes are zero in this version: the file is damaged or from a newer "
+            "tool.",
+        ),
+        step=Step.PRELUDE,
+        page="container",
+        layer=Layer.UNSUPPORTED,
+        text="Every byte of `reserved` is zero.",
+        broken="`reserved` is not zero",
+        check=field_value,
+    ),
+)
