@@ -105,6 +105,9 @@ def journal(data: bytes) -> bool:
         n: d for n, d in after.items() if not n.startswith(inside)
     }:
         raise Disagreement("a journal reaches out of its area")
+    kept = {n: d for n, d in before.items() if Path(n).name not in BUILD.replaced}
+    if any(after.get(n) != d for n, d in kept.items() if BUILD.staging not in n):
+        raise Disagreement("a journal replaces a file that is no output")
     if isinstance(found, Refused):
         if before != after:
             raise Disagreement("a refused journal changes files")
@@ -188,28 +191,38 @@ def companion_seeds() -> Iterator[bytes]:
 def journal_seeds() -> Iterator[bytes]:
     """Journals of which all, some or no files wait, and those that reach out."""
     table = _row(f"{BUILD.directory}/asset_table.json", b"table")
-    pack = _row(f"{BUILD.directory}/{PACK}", b"pack")
-    in_place = _row(f"{BUILD.directory}/program.pbx", b"program")
-    rows: list[tuple[int, list[Any]]] = [
-        (0, [table, pack]),
-        (0, []),
-        (7, [_row(f"{BUILD.directory}/x/y", b"older")]),
-        (1, [in_place]),
-        (0, [table, _row(f"{BUILD.directory}/{PACK}", b"other")]),
-        (0, [table, table]),
-        (0, [_row(_CANARY, b"table")]),
-        (0, [_row("build/../outside/canary", b"table")]),
-        (0, [_row("build/.STAGING/journal.json", b"table")]),
-        (0, [table, _row("build/asset_table.json/x", b"pack")]),
-        (0, [_row("build/program.pbx/x", b"table")]),
-        (0, [_row("build/program.PBX", b"table"), _row("build/Program.pbx", b"pack")]),
+    pack = _row(f"{BUILD.directory}/{PACK}", b"pack", replaces=b"old pack")
+    seeds: list[list[Any]] = [
+        [table, pack],
+        [table],
+        [_row(f"{BUILD.directory}/x/y", b"table"), pack],
+        [],
+        [_row(f"{BUILD.directory}/x/y", b"older")],
+        [_row(f"{BUILD.directory}/program.pbx", b"program")],
+        [table, _row(f"{BUILD.directory}/{PACK}", b"pack")],
+        [table, _row(f"{BUILD.directory}/{PACK}", b"other")],
+        [_row(f"{BUILD.directory}/program.pbx", b"table", replaces=b"program")],
+        [_row(f"{BUILD.directory}/{PACK}", b"table", replaces=b"old pack")],
+        [_row(f"{BUILD.directory}/{PACK}", b"table", replaces=b"another")],
+        [table, table],
+        [_row(_CANARY, b"table")],
+        [_row("build/../outside/canary", b"table")],
+        [_row("build/.STAGING/journal.json", b"table")],
+        [table, _row("build/asset_table.json/x", b"pack")],
+        [_row("build/program.pbx/x", b"table")],
+        [_row("build/program.PBX", b"table"), _row("build/Program.pbx", b"pack")],
     ]
-    for number, files in rows:
-        yield json.dumps({"schema_version": 1, "id": number, "files": files}).encode()
+    for files in seeds:
+        yield json.dumps({"schema_version": 2, "files": files}).encode()
 
 
-def _row(name: str, data: bytes) -> dict[str, object]:
-    return {"name": name, "size": len(data), "sha256": _sha256(data)}
+def _row(name: str, data: bytes, *, replaces: bytes | None = None) -> dict[str, object]:
+    old = None if replaces is None else _held(replaces)
+    return {"name": name, "new": _held(data), "replaces": old}
+
+
+def _held(data: bytes) -> dict[str, object]:
+    return {"size": len(data), "sha256": _sha256(data)}
 
 
 def cache_seeds() -> Iterator[bytes]:

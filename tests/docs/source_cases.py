@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import pytest
 from tests.packer.intake import files
 from tests.workspace.projects import COLORS, Project, edit, record
 
 from prometeu_assets.packer.build import build
+from prometeu_assets.storage import transaction
+from prometeu_assets.workspace.membership import include
 
 Case = Callable[[Project, pytest.MonkeyPatch], object]
 
@@ -97,6 +101,23 @@ def damaged(project: Project, _: pytest.MonkeyPatch) -> object:
     return build(project.path)
 
 
+def completed(project: Project, _: pytest.MonkeyPatch) -> object:
+    _interrupt(project)
+    return build(project.path).report
+
+
+def outdated(project: Project, _: pytest.MonkeyPatch) -> object:
+    _interrupt(project)
+    project.tiles("owl", seed=5)
+    return build(project.path)
+
+
+def _interrupt(project: Project) -> None:
+    """A command that stops after its commit point, before it replaces the index."""
+    with mock.patch.object(transaction, "_finish", side_effect=OSError), suppress(OSError):
+        include(project.path, ["fx"], included=False)
+
+
 def foreign(project: Project, _: pytest.MonkeyPatch) -> object:
     build(project.path)
     lock = project.path / "assets/.prometeu/lock"
@@ -167,6 +188,8 @@ CASES: dict[str, Case] = {
     "LOCK_FOREIGN": foreign,
     "TRANSACTION_UNFINISHED": unfinished,
     "TRANSACTION_DAMAGED": damaged,
+    "TRANSACTION_OUTDATED": outdated,
+    "TRANSACTION_COMPLETED": completed,
     "PALETTE_KIND": palette("colors.txt", "; Paint.NET palette\n"),
     "PALETTE_FORMAT": palette("colors.hex", "000000\nff004\n"),
     "PALETTE_EMPTY": palette("colors.hex", ""),

@@ -203,6 +203,22 @@ def staged_files_gone(scene: Scene) -> list[str | Path]:
     return build(scene)
 
 
+def journal_of_another_version(scene: Scene) -> None:
+    not_a_journal(scene)
+    journal = scene.project.path / "build/.staging/journal.json"
+    journal.write_text('{"schema_version": 1}', encoding="utf-8")
+
+
+def companion_edited(scene: Scene) -> list[str | Path]:
+    (scene.project.path / "build/preload.json").rename(scene.project.path / "aside")
+    (scene.project.path / "build/preload.json").write_text("[1]", encoding="utf-8")
+    return build(scene)
+
+
+def brought_back(scene: Scene, _: str) -> None:
+    (scene.project.path / "aside").replace(scene.project.path / "build/preload.json")
+
+
 def without_the_folder(scene: Scene, hint: str) -> None:
     """Delete the folder that the hint names, as the user sees it."""
     shutil.rmtree(seen(scene, told("folder (.+?) to keep", hint)))
@@ -289,6 +305,11 @@ CASES: dict[Pair, Cases] = {
     ("TRANSACTION_DAMAGED", None): Case(
         interrupted(staged_files_gone), without_the_folder, completed
     ),
+    ("TRANSACTION_DAMAGED", "version"): Case(done(journal_of_another_version), without_the_folder),
+    ("TRANSACTION_OUTDATED", None): (
+        Case(interrupted(companion_edited), without_the_folder, completed),
+        Case(interrupted(companion_edited), brought_back, completed),
+    ),
     ("FILE_TOO_LARGE", None): Case(done(grown), made_smaller),
 }
 REASONS: dict[Pair, str] = {
@@ -299,5 +320,5 @@ REASONS: dict[Pair, str] = {
     ("PATH_COLLISION", "nested"): "the names are those of the tool's own files",
     ("PATH_UNREADABLE", None): "the superuser, who may run the tests, is never denied",
     ("PATH_UNREADABLE", "changed"): "another process would have to write at the same moment",
-    ("TRANSACTION_DAMAGED", "version"): "it asks for another release, and a test has this one",
+    ("TRANSACTION_COMPLETED", None): "nothing needs to be done",
 }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -161,18 +162,18 @@ def test_a_crash_at_every_rename_is_mended_by_the_next_build(
 def test_an_interrupted_change_of_the_index_is_completed_first(project: Project) -> None:
     """Even when the index as it stands could not be read."""
     good = (project.path / "assets/.prometeu/index.json").read_bytes()
-    import hashlib
-
     staging = project.path / "assets/.prometeu/.staging"
     (staging / "0").mkdir(parents=True)
     (staging / "0/0").write_bytes(good)
-    digest = hashlib.sha256(good).hexdigest()
     name = "assets/.prometeu/index.json"
-    files_ = [{"name": name, "size": len(good), "sha256": digest}]
-    journal = {"schema_version": 1, "id": 0, "files": files_}
+    new, old = ({"size": len(t), "sha256": sha256(t).hexdigest()} for t in (good, b"{"))
+    journal = {"schema_version": 2, "files": [{"name": name, "new": new, "replaces": old}]}
     (staging / "journal.json").write_text(json.dumps(journal), encoding="utf-8")
     (project.path / name).write_text("{", encoding="utf-8")
-    assert build(project.path).statistics.assets == 2
+    built = build(project.path)
+    assert built.statistics.assets == 2
+    assert built.report.codes == ("TRANSACTION_COMPLETED",)
+    assert build(project.path).report.codes == ()
 
 
 def test_one_writer(project: Project) -> None:

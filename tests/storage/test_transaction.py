@@ -97,14 +97,19 @@ def test_publishes_workspace_documents(project: Path) -> None:
 
 
 def test_renames_in_the_order_of_staging(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = files.replace
     order: list[str] = []
 
-    def replace(source: Path, target: Path, *, sync: bool = True) -> None:
-        order.append(target.relative_to(project).as_posix())
-        real(source, target, sync=sync)
+    def record(name: str) -> None:
+        real = getattr(files, name)
 
-    monkeypatch.setattr(files, "replace", replace)
+        def call(source: Path, target: Path, **options: bool) -> None:
+            order.append(target.relative_to(project).as_posix())
+            real(source, target, **options)
+
+        monkeypatch.setattr(files, name, call)
+
+    record("replace")
+    record("name_new")
     publish(project)
     assert order == ["build/.staging/journal.json", *NEW]
 
@@ -119,7 +124,8 @@ def test_nothing_is_relied_on_before_it_is_synced(
         real = getattr(files, name)
 
         def call(*args: Any, **kwargs: Any) -> Any:
-            trace.append(f"{name} {args[-1 if name == 'replace' else 0].relative_to(project)}")
+            shown = args[-1 if name in ("keep", "replace", "name_new") else 0]
+            trace.append(f"{name} {shown.relative_to(project)}")
             return real(*args, **kwargs)
 
         monkeypatch.setattr(files, name, call)
@@ -129,14 +135,18 @@ def test_nothing_is_relied_on_before_it_is_synced(
         changes.stage("build/assets.pa", [b"new"])
         for name in ("write_new", "replace", "sync_directory", "unlink", "remove_tree_of_own"):
             record(name)
+        record("keep")
+        record("name_new")
         changes.commit()
     assert trace == [
+        "keep build/.staging/0/1.old",
         "sync_directory build/.staging/0",
         "write_new build/.staging/journal.json.new",
         "replace build/.staging/journal.json",
         "sync_directory build/.staging",
         "sync_directory build",  # `deep` is made
-        "replace build/deep/x",
+        "name_new build/deep/x",
+        "keep build/.staging/0/1.old",
         "replace build/assets.pa",
         "sync_directory build",
         "sync_directory build/deep",
@@ -205,7 +215,7 @@ def test_a_failing_sweep_is_no_failed_publication(
         changes.stage("build/assets.pa", [b"new"])
         monkeypatch.setattr(files, "remove_tree_of_own", fail)
         changes.commit()
-    assert read(project) == OLD | OTHERS | {"build/assets.pa": b"new"}
+    assert read_published(project) == OLD | OTHERS | {"build/assets.pa": b"new"}
     assert not unfinished(project / BUILD.staging)
 
 
@@ -263,7 +273,8 @@ class Crash(BaseException):
 MUTATIONS = (
     *[(files, name) for name in ("write_new", "replace", "sync_directory", "make_directory")],
     *[(files, name) for name in ("unlink", "remove_tree_of_own", "remove_empty_directory")],
-    *[(os, name) for name in ("mkdir", "rmdir", "replace", "unlink", "chmod", "fsync")],
+    *[(files, name) for name in ("keep", "name_new")],
+    *[(os, name) for name in ("mkdir", "rmdir", "replace", "unlink", "chmod", "fsync", "link")],
 )
 
 
@@ -438,16 +449,21 @@ def refusal(call: Callable[..., object], *args: object) -> Diagnostic:
     return diagnostic
 
 
+def held(data: bytes) -> dict[str, Any]:
+    return {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+
+
 def test_the_journal(project: Path) -> None:
     staging = stop_after_commit_point(project)
     assert json.loads((staging / "journal.json").read_bytes()) == {
-        "schema_version": 1,
-        "id": 0,
+        "schema_version": 2,
         "files": [
-            {"name": name, "size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
+            {"name": name, "new": held(data), "replaces": held(OLD[name]) if name in OLD else None}
             for name, data in NEW.items()
         ],
     }
+    kept = {path.name: path.read_bytes() for path in (staging / "0").glob("*.old")}
+    assert kept == {"0.old": b"old table", "3.old": b"old pack"}
 
 
 def test_readers_refuse_the_unfinished(project: Path) -> None:
@@ -498,7 +514,7 @@ def test_damage(project: Path, keep: str, fault: str) -> None:
     for _ in range(2):
         found = refusal(recover, project)
         assert found.code == "TRANSACTION_DAMAGED"
-        assert found.data["missing"] == "'build/assets.pa'"
+        assert found.data["files"] == "'build/assets.pa'"
         assert read(project) == before
     shutil.rmtree(staging)  # as the hint says
     assert recover(project) == Recovery()
@@ -508,15 +524,19 @@ def test_damage_names_a_few(project: Path) -> None:
     staging = stop_after_commit_point(project, {f"build/{n}": b"x" for n in range(9)})
     shutil.rmtree(staging / "0")
     found = refusal(recover, project)
-    assert str(found.data["missing"]).endswith("'build/4' and 4 more")
+    assert str(found.data["files"]).endswith("'build/4' and 4 more")
 
 
-SHA = hashlib.sha256(b"evil").hexdigest()
+EVIL = held(b"evil")
+ROW = {"name": "build/x", "new": EVIL, "replaces": None}
 
 
 def journal(**changes: Any) -> dict[str, Any]:
-    row = {"name": "build/x", "size": 4, "sha256": SHA}
-    return {"schema_version": 1, "id": 0, "files": [row]} | changes
+    return {"schema_version": 2, "files": [ROW]} | changes
+
+
+def row(**changes: Any) -> dict[str, Any]:
+    return journal(files=[ROW | changes])
 
 
 def both(one: str, two: str) -> dict[str, Any]:
@@ -524,7 +544,7 @@ def both(one: str, two: str) -> dict[str, Any]:
 
 
 def named(name: object) -> dict[str, Any]:
-    return journal(files=[{"name": name, "size": 4, "sha256": SHA}])
+    return row(name=name)
 
 
 @pytest.mark.parametrize(
@@ -537,18 +557,24 @@ def named(name: object) -> dict[str, Any]:
         ("[]", "journal"),
         ("null", "journal"),
         ({}, "journal"),
-        (journal(schema_version=2), "version"),
-        (journal(schema_version="1"), "version"),
-        (journal(id="0"), "journal"),
-        (journal(id=-1), "journal"),
-        (journal(id=True), "journal"),
-        (journal(id="../.."), "journal"),
+        (journal(schema_version=1), "version"),
+        (journal(schema_version=3), "version"),
+        (journal(schema_version="2"), "version"),
+        (journal(id=0), "journal"),
         (journal(files=None), "journal"),
         (journal(files=[1]), "journal"),
         (journal(files=[{"name": "build/x"}]), "journal"),
         (journal(files=journal()["files"] * 2), "journal"),
-        (journal(files=[{"name": "build/x", "size": 4.0, "sha256": SHA}]), "journal"),
-        (journal(files=[{"name": "build/x", "size": 4, "sha256": SHA, "mode": 1}]), "journal"),
+        (row(new=EVIL | {"size": 4.0}), "journal"),
+        (row(new=EVIL | {"size": -1}), "journal"),
+        (row(new=EVIL | {"mode": 1}), "journal"),
+        (row(new=None), "journal"),
+        (row(name="build/assets.pa", replaces=EVIL | {"size": 4.0}), "journal"),
+        (row(name="build/assets.pa", replaces={}), "journal"),
+        (row(name="build/assets.pa", replaces=0), "journal"),
+        # Only what this tool publishes is ever replaced.
+        (row(name="build/program.pbx", replaces=held(b"program")), "journal"),
+        (row(name="build/x", replaces=EVIL), "journal"),
         (named(1), "journal"),
         (named(None), "journal"),
         (named("../x"), "journal"),

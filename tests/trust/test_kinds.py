@@ -49,7 +49,7 @@ KINDS: list[Callable[[Path], None]] = [pipe, listening, device, folder]
 
 SOURCE = dict.fromkeys(["check", "doctor", "show", "build"], "PATH_KIND")
 OUTPUT = {"check": "OUTPUT_STALE", "build": "PATH_KIND"}
-UNFINISHED = dict.fromkeys(["check", "doctor"], "TRANSACTION_UNFINISHED")
+JOURNAL = {"check": "TRANSACTION_UNFINISHED", "doctor": "PATH_KIND", "build": "PATH_KIND"}
 
 IN_THE_WAY = {
     "assets/art/hero/colors.hex": SOURCE,
@@ -57,7 +57,7 @@ IN_THE_WAY = {
     "assets/.prometeu/index.json": {**SOURCE, "list": "PATH_KIND"},
     "assets/.prometeu/cache.json": {},
     "assets/.prometeu/lock": {"build": "PATH_KIND"},
-    "build/.staging/journal.json": {**UNFINISHED, "build": "PATH_KIND"},
+    "build/.staging/journal.json": JOURNAL,
     "build/assets.pa": OUTPUT,
     "build/asset_table_metadata.json": OUTPUT,
 }

@@ -80,7 +80,7 @@ def test_everything_that_blocks_is_told_at_once(project: Project) -> None:
     project.write_index(next_asset_id=3)
     found = examined(project.path)
     assert sorted(found.report.codes) == sorted([
-        "TRANSACTION_UNFINISHED", "INDEX_NEXT", "ASSET_UUID", "PATH_KIND", "PATH_MISSING",
+        "TRANSACTION_DAMAGED", "INDEX_NEXT", "ASSET_UUID", "PATH_KIND", "PATH_MISSING",
         "ROOT_MISSING", "ASSET_NAME", "ROOT_NESTED",
     ])  # fmt: skip
     assert all(d.hint for d in found.report)
@@ -413,7 +413,7 @@ def test_leftovers_that_cannot_be_completed(project: Project, area: str) -> None
     if area == "build":
         found = examined(project.path, fix=True)
         assert [repair.kind for repair in found.repairs] == ["order"]
-        assert set(found.report.codes) == {"TRANSACTION_DAMAGED", "TRANSACTION_UNFINISHED"}
+        assert set(found.report.codes) == {"TRANSACTION_DAMAGED"}
     else:
         with pytest.raises(Refused, match="TRANSACTION_DAMAGED"):
             examined(project.path, fix=True)

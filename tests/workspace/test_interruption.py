@@ -20,7 +20,10 @@ from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import Registry
 
-CALLS = ("write_new", "replace", "make_directory", "sync_directory", "unlink", "remove_tree_of_own")
+CALLS = (
+    *("write_new", "replace", "keep", "name_new", "make_directory", "sync_directory", "unlink"),
+    "remove_tree_of_own",
+)
 """Everything through which a command changes the disk."""
 
 

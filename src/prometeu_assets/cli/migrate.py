@@ -47,8 +47,8 @@ def migrate_verb(
         base = directory or find(Path())
         output = Output(format=format, base=base)
         if discard_backup:
-            return _discarded(output, work.discard_backups(base))
-        done = work.plan(base) if dry_run or check else work.migrate(base)
+            return _discarded(output, work.discard_backups(base, tell=output.tell))
+        done = work.plan(base) if dry_run or check else work.migrate(base, tell=output.tell)
     except Refused as refused:
         return refusal(output, refused)
     report = done.report

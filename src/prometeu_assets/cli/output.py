@@ -146,6 +146,16 @@ class Output:
             else:
                 click.echo(annotation(found))
 
+    def tell(self, report: Report) -> None:
+        """Diagnostics beside a result: on stderr for those who read JSON from stdout, too."""
+        if not self.is_json:
+            self.report(report)
+            return
+        standpoint = self._standpoint()
+        for diagnostic in self._cut(report):
+            hint = diagnostic.hint_from(standpoint)
+            click.echo(self._paragraph(diagnostic, None, hint), err=True)
+
     def report_value(self, report: Report) -> dict[str, Any]:
         """A report as a JSON value, with lines and columns where a file has them."""
         cut = self._cut(report)

@@ -45,7 +45,7 @@ def new_verb(kind: str, root: Path, name: str | None, project: Path | None, form
     try:
         base = project or find(Path())
         output = Output(format=format, base=base)
-        made = new(base, kind, root, name=name)
+        made = new(base, kind, root, name=name, tell=output.tell)
     except Refused as refused:
         return refusal(output, refused)
     written = [(base / file).as_posix() for file in made.written]
@@ -108,7 +108,9 @@ def register_verb(
         base = project or find(Path())
         output = Output(format=format, base=base)
         with Progress() as progress:
-            done = register(base, roots, adopt=adopt, new_uuid=new_uuid, progress=progress)
+            done = register(
+                base, roots, adopt=adopt, new_uuid=new_uuid, progress=progress, tell=output.tell
+            )
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
@@ -139,7 +141,7 @@ def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> i
     try:
         base = project or find(Path())
         output = Output(format=format, base=base)
-        gone = forget(base, assets)
+        gone = forget(base, assets, tell=output.tell)
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
@@ -178,7 +180,7 @@ def _include(assets: tuple[str, ...], project: Path | None, format: str, *, incl
     try:
         base = project or find(Path())
         output = Output(format=format, base=base)
-        done = include(base, assets, included=included)
+        done = include(base, assets, included=included, tell=output.tell)
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:

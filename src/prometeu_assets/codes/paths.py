@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from prometeu_assets.codes.code import Code
+from prometeu_assets.codes.code import Code, Severity
 
 CODES: Final[tuple[Code, ...]] = (
     Code(
@@ -128,13 +128,36 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="A journal is there, but what it wants to put in place is missing or changed, or "
         "the journal is none. Nothing is touched, since no guess would be safe.",
         message="The interrupted write recorded in {path!r} cannot be completed: "
-        "{missing} missing or changed.",
+        "{files} missing or changed.",
         hint="Restore those files, or delete the folder {staging:place} to keep what is on disk "
         "now; then run the command again.",
         hints={
             "journal": "The journal is not one this tool wrote. Delete the folder {staging:place} "
             "to keep what is on disk now, then run the command again.",
-            "version": "Another version of this tool wrote the journal: run the command with that.",
+            "version": "Another version of this tool wrote the journal: run the command with that, "
+            "or delete the folder {staging:place} to keep what is on disk now.",
         },
+    ),
+    Code(
+        name="TRANSACTION_OUTDATED",
+        summary="An interrupted replacement of files would replace other files than those it was "
+        "made for.",
+        meaning="A journal records what each file contained that it replaces, or that there was no "
+        "file. Another file is there now, after a checkout or an edit for instance. Nothing is "
+        "touched, because the file that is there would be lost.",
+        message="The interrupted write recorded in {path!r} was made for other content of {files}.",
+        hint="Delete the folder {staging:place} to keep the files as they are now, or bring the "
+        "files back as they were when the write was interrupted, to complete it; then run the "
+        "command again.",
+    ),
+    Code(
+        name="TRANSACTION_COMPLETED",
+        summary="This command completed the write of an earlier one that was interrupted.",
+        meaning="The files of the earlier command were ready and are now in place; each replaced "
+        "the file that it was made for, or is a new one.",
+        message="An earlier command was interrupted; this one completed its write of {files}.",
+        hint="Nothing needs to be done, unless you did not expect these changes: then look at them "
+        "with your version control.",
+        severity=Severity.WARNING,
     ),
 )

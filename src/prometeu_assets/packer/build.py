@@ -28,10 +28,9 @@ from prometeu_assets.reader.pack import validate
 from prometeu_assets.storage.transaction import (
     BUILD,
     WORKSPACE,
-    Lock,
     Transaction,
-    recover,
     refuse_unfinished,
+    writing,
 )
 from prometeu_assets.workspace.registry import Registry, require
 
@@ -77,21 +76,20 @@ def build(
     alone. ``jobs`` large assets are encoded at once (None: as many as there are processors, at
     most a few); no byte depends on it.
     Raises `InvalidWorkspace` with every fault of the gate that failed, and `OSError` when the
-    environment fails; the outputs of the build before are untouched then. When it fails after the
-    commit point, readers are refused until the next build has completed the new ones.
+    environment fails; the outputs of the build before are untouched then, or all put back. When
+    that fails as well, readers are refused until the next build has completed the new ones.
+    The report also says what was completed for an earlier command that was interrupted.
     """
     base = Path(project)
+    told: list[Diagnostic] = []
     try:
         require(base)
-        with Lock(base):
-            recover(base, WORKSPACE)
+        with writing(base, told.extend):
             start = _Start.of(base, contract)
             cache = Cache(base, contract, fresh=fresh)
-            return _published(start, cache, jobs or default_jobs(), progress)
-    except InvalidWorkspace:
-        raise
+            return _published(start, cache, jobs or default_jobs(), progress, told)
     except Refused as refused:
-        raise InvalidWorkspace(report=refused.report) from None
+        raise InvalidWorkspace(report=Report.of(told) + refused.report) from None
 
 
 def check(
@@ -191,10 +189,13 @@ class _Made:
         yield PACK, _pack(self.plan, self.region)
 
 
-def _published(start: _Start, cache: Cache, jobs: int, progress: Progress) -> BuildResult:
+def _published(
+    start: _Start, cache: Cache, jobs: int, progress: Progress, told: list[Diagnostic]
+) -> BuildResult:
     base, contract = start.base, start.contract
     outputs: dict[str, Path] = {}
     with Transaction(base, BUILD) as transaction:
+        told.extend(transaction.recovery.report)
         with SpooledTemporaryFile(max_size=_MEMORY, dir=str(transaction.folder)) as region:
             made = _Made.of(start, cache, region, jobs, progress)
             for name, chunks in made.files():
@@ -205,7 +206,7 @@ def _published(start: _Start, cache: Cache, jobs: int, progress: Progress) -> Bu
         cache.save()
     return BuildResult(
         outputs=outputs,
-        report=Report.of(made.warnings),
+        report=Report.of([*told, *made.warnings]),
         statistics=Statistics(
             assets=len(made.slices.assets),
             reused=made.slices.reused,

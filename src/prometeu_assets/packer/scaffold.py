@@ -21,7 +21,7 @@ from prometeu_assets.packer.encode import AssetSources, bank_of, encode
 from prometeu_assets.packer.sources import read_inputs
 from prometeu_assets.storage.folders import find_roots, names_below
 from prometeu_assets.storage.paths import destination, open_inside, stands
-from prometeu_assets.storage.transaction import WORKSPACE, Lock, Transaction, recover
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.identity import Draw, draw_uuid
 from prometeu_assets.workspace.places import ANCHOR, Taken, around, root_of
@@ -51,6 +51,7 @@ def new(
     name: str | None = None,
     draw: Draw = draw_uuid,
     contract: Contract = CURRENT,
+    tell: Tell = unheard,
 ) -> Created:
     """Begin an asset of one of the `kinds` at ``path`` and register it.
 
@@ -59,8 +60,7 @@ def new(
     that a build would refuse. Raises `Refused`, `OSError`.
     """
     require(project)
-    with Lock(project):
-        recover(project, WORKSPACE)
+    with writing(project, tell):
         registry = Registry.load(project, contract)
         root = root_of(project, path)
         _check_free(project, root, registry)

@@ -41,9 +41,10 @@ _CANNOT_COPY: Final = frozenset(
     {errno.EXDEV, errno.ENOSYS, errno.EINVAL, errno.EOPNOTSUPP, errno.EPERM}
 )
 
-_CREATE: Final[int] = (
-    os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-)
+_NOFOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
+_NONBLOCK: Final[int] = getattr(os, "O_NONBLOCK", 0)
+_READ: Final[int] = os.O_RDONLY | getattr(os, "O_BINARY", 0) | _NOFOLLOW | _NONBLOCK
+_CREATE: Final[int] = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | _NOFOLLOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,8 +157,16 @@ def replace(source: Path, target: Path, *, sync: bool = True) -> None:
 
 
 def rename_new(source: Path, target: Path) -> None:
-    """Rename ``source`` to ``target``, where nothing may be; not synced.
+    """Rename ``source`` to ``target``, where nothing may be; not synced. Raises as `name_new`."""
+    name_new(source, target)
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(source)
 
+
+def name_new(source: Path, target: Path) -> None:
+    """Give ``source`` the name ``target``, where nothing may be; not synced.
+
+    The old name stays where the system has hard links, so that a loss of power cannot take both.
     Raises `FileExistsError` when something is there, `OSError`. On a file system without hard
     links the two steps, looking and renaming, are apart.
     """
@@ -169,8 +178,62 @@ def rename_new(source: Path, target: Path) -> None:
         if os.path.lexists(target):
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
         os.rename(source, target)
-    else:
-        os.unlink(source)
+
+
+def keep(source: Path, path: Path) -> None:
+    """Give the file ``source`` the new name ``path`` as well, or copy it where no link can be made.
+
+    Raises `FileExistsError`, `FileNotFoundError`, and the `OSError` that tells that ``source``
+    itself cannot be replaced: something is mounted there, or the system keeps it as it is.
+    """
+    try:
+        os.link(source, path, follow_symlinks=False)
+    except (FileExistsError, FileNotFoundError):
+        raise
+    except (OSError, NotImplementedError) as error:
+        number = error.errno if isinstance(error, OSError) else None
+        if number == errno.EXDEV:
+            raise OSError(errno.EBUSY, "something is mounted there", str(source)) from error
+        if number == errno.EPERM:
+            _require_mutable(source)
+        opened = os.open(source, _READ)
+        with os.fdopen(opened, "rb") as file:
+            copy_new(file, path)
+
+
+def _require_mutable(path: Path) -> None:
+    """Raise the `OSError` of a file that nobody may change, not even the superuser."""
+    # Neither link nor open says so by itself: a disk without links gives the same number, and a
+    # file that is only read-only is replaced all the same.
+    try:
+        os.close(os.open(path, os.O_WRONLY | _NOFOLLOW | _NONBLOCK))
+    except OSError as error:
+        if error.errno == errno.EPERM:
+            raise OSError(errno.EPERM, "the file is immutable", str(path)) from error
+
+
+def require_replaceable(path: Path) -> None:
+    """Raise the `OSError` that a rename to ``path`` would give, as far as that can be known."""
+    folder = next(folder for folder in path.parents if folder.exists())
+    if not os.access(folder, os.W_OK | os.X_OK):
+        # It says no without a reason, also when the disk fails; trying it tells.
+        os.unlink(write_part(folder, [], prefix=".prometeu-assets.part."))
+    if sys.platform == "win32":
+        return
+    with contextlib.suppress(FileNotFoundError):
+        owner, above, user = os.lstat(path).st_uid, os.stat(folder), os.geteuid()
+        if above.st_mode & stat.S_ISVTX and user not in (0, owner, above.st_uid):
+            text = "the file is another user's, and its folder is sticky"
+            raise PermissionError(errno.EPERM, text, str(path))
+
+
+def mode_of(path: Path) -> int | None:
+    """The mode of what is at ``path`` itself, None if nothing is. Raises `OSError`."""
+    # `exists` and its like take what cannot be seen for what is not there.
+    try:
+        return os.lstat(path).st_mode
+    except FileNotFoundError:
+        return None
 
 
 def sync_directory(path: Path) -> None:

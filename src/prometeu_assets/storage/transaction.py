@@ -1,12 +1,14 @@
 """Publication that is wholly done or not at all, and the lock it needs.
 
 Clause: ``spec/security-and-trust.md#publication``.
-Files wait in ``<staging>/<id>/<position>``; the journal ``<staging>/journal.json`` says what they
-become. From the instant it is there (the commit point) the new files are what the project holds,
-and whoever comes next finishes the renames; before it, what waits is swept.
+Files wait in ``<staging>/<id>/<position>``; the old file is kept beside each, as ``….old``. The
+journal ``<staging>/journal.json`` says what each file replaces, or that it is a new one. From the
+instant it is there (the commit point) whoever comes next finishes the renames; before it, what
+waits is swept. When a rename fails, every old file is put back and the journal is dropped.
 
-A staging folder may have come with a project from anywhere, so a journal is untrusted input: it can
-name only files of its own area, and no link is followed on the way to them.
+A staging folder may have come with a project from anywhere, and other files may have come since, by
+a checkout, say. So a journal is untrusted input: it can name only files of its own area, no link is
+followed on the way to them, and a file that is not the one recorded is never replaced.
 """
 
 from __future__ import annotations
@@ -16,14 +18,15 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from io import BufferedReader
 from pathlib import Path, PurePosixPath
 from types import TracebackType
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from prometeu_assets.contract.limits import LIMITS, values
-from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.storage import files, paths
 from prometeu_assets.storage.files import Written
 from prometeu_assets.storage.lock import Busy, Lock
@@ -35,32 +38,52 @@ __all__ = [
     "Busy",
     "Lock",
     "Recovery",
+    "Tell",
     "Transaction",
     "recover",
     "refuse_unfinished",
+    "require_recoverable",
     "unfinished",
+    "unheard",
+    "writing",
 ]
 
 JOURNAL: Final = "journal.json"
-JOURNAL_VERSION: Final = 1
+JOURNAL_VERSION: Final = 2
 
-# The writer is alone and has swept what others left, so the first id is free.
-_ID: Final = 0
+# A number, as every name in a staging folder but the journal's: any command sweeps those.
+_WAITING: Final = "0"
+_OLD: Final = ".old"
+
+Tell = Callable[[Report], None]
+"""Told what a command did for an earlier one that was interrupted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Area:
     """A folder of a project that is published as one, and the folder where its files wait.
 
-    Both relative to the project. Only files below ``directory`` can be published.
+    Both relative to the project. Only files below ``directory`` can be published. A file that is
+    there is replaced only if its name is one of ``replaced``; others are created.
     """
 
     directory: str
     staging: str
+    replaced: frozenset[str]
 
 
-BUILD: Final = Area(directory="build", staging="build/.staging")
-WORKSPACE: Final = Area(directory="assets", staging="assets/.prometeu/.staging")
+BUILD: Final = Area(
+    directory="build",
+    staging="build/.staging",
+    replaced=frozenset(
+        {"assets.pa", "asset_table.json", "preload.json", "asset_table_metadata.json"}
+    ),
+)
+WORKSPACE: Final = Area(
+    directory="assets",
+    staging="assets/.prometeu/.staging",
+    replaced=frozenset({"asset.json", "index.json"}),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,18 +93,30 @@ class Recovery:
     completed: tuple[str, ...] = ()
     swept: bool = False
 
+    @property
+    def report(self) -> Report:
+        """What to tell whoever runs the command that completed it."""
+        if not self.completed:
+            return Report()
+        return Report.of([Diagnostic(code="TRANSACTION_COMPLETED", data=_named(self.completed))])
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _File:
+    """What the file ``name`` is to hold; ``replaces`` is what it held before, None for no file."""
+
     name: str
-    size: int
-    sha256: str
+    new: Written
+    replaces: Written | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Journal:
-    id: int
     files: tuple[_File, ...]
+
+    def encode(self) -> bytes:
+        fields = {"schema_version": JOURNAL_VERSION, **asdict(self)}
+        return f"{json.dumps(fields, indent=2)}\n".encode()
 
 
 class _Names:
@@ -112,20 +147,21 @@ class Transaction:
     """Files of one area of the project ``base``, staged one by one and published together.
 
     Needs the `Lock`. Entering first recovers what an interrupted run left; leaving without
-    `commit` removes what was staged. Once the journal is there, nothing is taken back: when
-    `commit` fails later than that, the next `recover` completes it.
+    `commit` removes what was staged. When a rename fails, `commit` puts every old file back; what
+    it cannot finish either way, the next `recover` completes.
     """
 
     def __init__(self, base: Path, area: Area = BUILD) -> None:
         self._base = base
         self._area = area
-        self._waiting = base / area.staging / str(_ID)
-        self._files: dict[str, _File] = {}
+        self._waiting = base / area.staging / _WAITING
+        self._files: dict[str, Written] = {}
+        self.recovery = Recovery()
         self._names = _Names()
         self._open = False
 
     def __enter__(self) -> Self:
-        recover(self._base, self._area)
+        self.recovery = recover(self._base, self._area)
         files.make_directory(self._waiting, exclusive=True)
         self._open = True
         return self
@@ -159,7 +195,7 @@ class Transaction:
         _require_one_device(self._waiting, target)
         self._names.require_free(name)
         written = files.write_new(self._waiting / str(len(self._files)), chunks)
-        self._files[name] = _File(name=name, **asdict(written))
+        self._files[name] = written
         self._names.add(name)
         return written
 
@@ -170,14 +206,20 @@ class Transaction:
     def commit(self) -> None:
         """Publish everything staged: wholly, or not at all.
 
-        Raises `OSError`; even so everything is old, or new after the next `recover` at the latest.
+        Raises `FileExistsError` when a file is there that this area does not replace, `Refused`
+        when the old files cannot be read, `OSError`; even so everything is old, or new after the
+        next `recover` at the latest.
         """
         if not self._open:
             raise RuntimeError("commit outside of an open transaction")
         staging = self._base / self._area.staging
-        journal = _Journal(id=_ID, files=tuple(self._files.values()))
-        fields = {"schema_version": JOURNAL_VERSION, **asdict(journal)}
-        text = f"{json.dumps(fields, indent=2)}\n".encode()
+        journal = _Journal(
+            files=tuple(
+                _File(name=name, new=new, replaces=self._kept(name, position))
+                for position, (name, new) in enumerate(self._files.items())
+            ),
+        )
+        text = journal.encode()
         if len(text) > LIMITS.index_document_bytes:  # `recover` would not read it
             raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(staging / JOURNAL))
         files.sync_directory(self._waiting)
@@ -188,6 +230,43 @@ class Transaction:
         with contextlib.suppress(OSError):
             _sweep(self._base, self._area)
         self._open = False
+
+    def _kept(self, name: str, position: int) -> Written | None:
+        """What the file ``name`` holds now, kept beside the staged one; None when there is none.
+
+        What would make the rename fail is noticed here as far as that is possible.
+        """
+        target = paths.destination(self._base, name)
+        files.require_replaceable(target)
+        if files.mode_of(target) is None:
+            return None
+        if target.name not in self._area.replaced:
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+        files.keep(target, self._base / _staged(self._area, position, _OLD))
+        with paths.open_inside(self._base, _staged(self._area, position, _OLD)) as opened:
+            return _measured(opened)
+
+
+def _staged(area: Area, position: int, ending: str = "") -> str:
+    """Where a new file waits, or with `_OLD` the one that it replaces; relative to the project."""
+    return f"{area.staging}/{_WAITING}/{position}{ending}"
+
+
+def unheard(report: Report) -> None:
+    """The `Tell` of work that nobody watches."""
+
+
+@contextlib.contextmanager
+def writing(base: Path, tell: Tell = unheard) -> Iterator[None]:
+    """The `Lock` of a project, whose documents are as the last command meant them to be.
+
+    Raises as `Lock` and `recover` do.
+    """
+    with Lock(base):
+        recovery = recover(base, WORKSPACE)
+        if recovery.completed:
+            tell(recovery.report)
+        yield
 
 
 def unfinished(staging: Path) -> bool:
@@ -211,38 +290,103 @@ def refuse_unfinished(staging: Path) -> None:
 def recover(base: Path, area: Area = BUILD) -> Recovery:
     """Complete an interrupted publication, or sweep one that never reached its commit point.
 
-    Needs the `Lock`. Idempotent, and may itself be interrupted anywhere. Raises `Refused`:
-    ``TRANSACTION_DAMAGED`` when a file is neither staged nor in place (nothing is changed then),
+    Needs the `Lock`. Idempotent, and may itself be interrupted anywhere. Raises `Refused`, and
+    nothing is changed then: ``TRANSACTION_DAMAGED`` when a file is neither staged nor in place,
+    ``TRANSACTION_OUTDATED`` when it would replace another file than the one recorded,
     ``PATH_…`` when the staging folder is not ours to read; `OSError`.
     """
     journal = _read_journal(base, area)
     if journal is None:
         return Recovery(swept=_sweep(base, area))
-    pending: list[int] = []
-    missing: list[str] = []
-    for position, file in enumerate(journal.files):
-        if _holds(base, f"{area.staging}/{journal.id}/{position}", file):
-            pending.append(position)
-        elif not _holds(base, file.name, file):
-            missing.append(file.name)
-    if missing:
-        raise _damaged(area, *missing)
-    _finish(base, area, journal, pending)
+    _finish(base, area, journal, _pending(base, area, journal))
     _sweep(base, area)
     return Recovery(completed=tuple(file.name for file in journal.files))
 
 
+def require_recoverable(base: Path, area: Area) -> None:
+    """Raise what `recover` would, without a change; for those who only read."""
+    journal = _read_journal(base, area)
+    if journal is not None:
+        _pending(base, area, journal)
+
+
+def _pending(base: Path, area: Area, journal: _Journal) -> list[int]:
+    """The positions of the files that are not in place yet. Raises `Refused` as `recover` does."""
+    pending: list[int] = []
+    missing: list[str] = []
+    other: list[str] = []
+    for position, file in enumerate(journal.files):
+        if _holds(base, file.name, file.new):
+            continue
+        if not _holds(base, _staged(area, position), file.new):
+            missing.append(file.name)
+        elif (
+            files.mode_of(paths.destination(base, file.name)) is None
+            if file.replaces is None
+            else _holds(base, file.name, file.replaces)
+        ):
+            pending.append(position)
+        else:
+            other.append(file.name)
+    if missing:
+        raise _damaged(area, *missing)
+    if other:
+        data = {"path": f"{area.staging}/{JOURNAL}", "staging": area.staging, **_named(other)}
+        raise Refused(Diagnostic(code="TRANSACTION_OUTDATED", data=data))
+    return pending
+
+
 def _finish(base: Path, area: Area, journal: _Journal, pending: Iterable[int]) -> None:
-    """Everything between the commit point and the last sweep."""
+    """Everything between the commit point and the last sweep; when it fails, all is put back."""
     targets = [paths.destination(base, file.name) for file in journal.files]
-    staging = base / area.staging
-    for position in pending:
-        files.make_directory(targets[position].parent)
-        files.replace(staging / str(journal.id) / str(position), targets[position], sync=False)
+    try:
+        for position in pending:
+            staged, target = base / _staged(area, position), targets[position]
+            files.make_directory(target.parent)
+            if journal.files[position].replaces is None:
+                files.name_new(staged, target)
+                continue
+            # It is there already, unless a run was interrupted that was putting it back.
+            with contextlib.suppress(FileExistsError):
+                files.keep(target, base / _staged(area, position, _OLD))
+            files.replace(staged, target, sync=False)
+        _sync_around(targets)
+    except OSError:
+        # What cannot be put back either, the next run completes.
+        with contextlib.suppress(OSError, Refused):
+            _put_back(base, area, journal)
+        raise
     # The journal may go only when no loss of power can undo a rename, an earlier run's included.
+    files.unlink(base / area.staging / JOURNAL)
+
+
+def _put_back(base: Path, area: Area, journal: _Journal) -> None:
+    """Give every name its old file again, then drop the journal, which holds true until then."""
+    targets = [paths.destination(base, file.name) for file in journal.files]
+    done = [
+        position for position, file in enumerate(journal.files) if _holds(base, file.name, file.new)
+    ]
+    # First each new file gets back the name under which it waited: whatever comes now, the journal
+    # can still be completed.
+    for position in done:
+        with contextlib.suppress(FileExistsError):
+            files.keep(targets[position], base / _staged(area, position))
+    files.sync_directory(base / area.staging / _WAITING)
+    for position in reversed(done):
+        replaces, old = journal.files[position].replaces, _staged(area, position, _OLD)
+        if replaces is None:
+            os.unlink(targets[position])
+        elif _holds(base, old, replaces):
+            files.replace(base / old, targets[position], sync=False)
+        else:
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(base / old))
+    _sync_around(targets[position] for position in done)
+    files.unlink(base / area.staging / JOURNAL)
+
+
+def _sync_around(targets: Iterable[Path]) -> None:
     for folder in sorted({target.parent for target in targets}):
         files.sync_directory(folder)
-    files.unlink(staging / JOURNAL)
 
 
 def _sweep(base: Path, area: Area) -> bool:
@@ -269,17 +413,21 @@ def _require_inside(area: Area, name: str) -> None:
         raise Refused(Diagnostic(code="PATH_ESCAPES", data=data, hint_key="area"))
 
 
-def _holds(base: Path, relative: str, file: _File) -> bool:
+def _holds(base: Path, relative: str, wanted: Written) -> bool:
+    """Whether a file is there, without a link on the way, and holds just that."""
     try:
         with paths.open_inside(base, relative) as opened:
-            return (
-                os.fstat(opened.fileno()).st_size == file.size
-                and hashlib.file_digest(opened, "sha256").hexdigest() == file.sha256
-            )
+            size = os.fstat(opened.fileno()).st_size
+            return size == wanted.size and _measured(opened) == wanted
     except Refused as refused:
         if refused.report.codes == ("PATH_UNREADABLE",):
             raise
         return False
+
+
+def _measured(opened: BufferedReader) -> Written:
+    size = os.fstat(opened.fileno()).st_size
+    return Written(size=size, sha256=hashlib.file_digest(opened, "sha256").hexdigest())
 
 
 def _read_journal(base: Path, area: Area) -> _Journal | None:
@@ -299,13 +447,19 @@ def _read_journal(base: Path, area: Area) -> _Journal | None:
         if fields["schema_version"] != JOURNAL_VERSION:
             hint = "version"
             raise ValueError(hint)
-        journal = _Journal(id=fields["id"], files=tuple(_File(**row) for row in fields["files"]))
+        if set(fields) != {"schema_version", "files"}:
+            raise ValueError(hint)
+        journal = _Journal(files=tuple(map(_file, fields["files"])))
         names = _Names()
         for file in journal.files:
             _require_inside(area, file.name)
             names.require_free(file.name)
             names.add(file.name)
-        numbers = [journal.id, *(file.size for file in journal.files)]
+            last = PurePosixPath(file.name).name
+            if file.replaces is not None and last not in area.replaced:
+                raise ValueError(hint)
+        numbers = [file.new.size for file in journal.files]
+        numbers += [file.replaces.size for file in journal.files if file.replaces is not None]
         if any(type(number) is not int or number < 0 for number in numbers):
             raise ValueError(hint)
     except (Refused, ValueError, TypeError, LookupError, RecursionError) as error:
@@ -313,11 +467,23 @@ def _read_journal(base: Path, area: Area) -> _Journal | None:
     return journal
 
 
-def _damaged(area: Area, *missing: str, hint_key: str | None = None) -> Refused:
-    shown = ", ".join(map(repr, missing[:5])) + (
-        f" and {len(missing) - 5} more" if len(missing) > 5 else ""
+def _file(row: dict[str, Any]) -> _File:
+    new, old = row["new"], row["replaces"]
+    return _File(
+        name=row["name"],
+        new=Written(**new),
+        replaces=None if old is None else Written(**old),
     )
-    data = {"path": f"{area.staging}/{JOURNAL}", "staging": area.staging, "missing": shown}
+
+
+def _named(names: Sequence[str]) -> dict[str, str]:
+    """The first names of files for a message."""
+    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
+    return {"files": ", ".join(map(repr, names[:5])) + more}
+
+
+def _damaged(area: Area, *missing: str, hint_key: str | None = None) -> Refused:
+    data = {"path": f"{area.staging}/{JOURNAL}", "staging": area.staging, **_named(missing)}
     return Refused(Diagnostic(code="TRANSACTION_DAMAGED", data=data, hint_key=hint_key))
 
 

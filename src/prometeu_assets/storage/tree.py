@@ -34,20 +34,11 @@ def staging_of(place: Path) -> Path:
 
 def interrupted(place: Path) -> bool:
     """Whether the old directory stepped aside and nothing has come in its place."""
-    return _mode(place) is None and _is_directory(staging_of(place) / _OLD)
-
-
-def _mode(path: Path) -> int | None:
-    """The mode of what stands at a name itself, None if nothing does. Raises `OSError`."""
-    # `exists` and its like take what cannot be seen for what is not there.
-    try:
-        return os.lstat(path).st_mode
-    except FileNotFoundError:
-        return None
+    return files.mode_of(place) is None and _is_directory(staging_of(place) / _OLD)
 
 
 def _is_directory(path: Path) -> bool:
-    mode = _mode(path)
+    mode = files.mode_of(path)
     return mode is not None and stat.S_ISDIR(mode)
 
 
@@ -97,7 +88,7 @@ class Tree:
         holds the old directory or the new one, or is given the old one back by the next run.
         """
         files.sync_directory(self.staged)
-        old = _mode(self._place)
+        old = files.mode_of(self._place)
         if old is None:
             os.rename(self.staged, self._place)
             files.sync_directory(self._place.parent)
@@ -121,7 +112,7 @@ class Tree:
         """The lock, in a folder that whoever held it before may be about to remove."""
         while True:
             # It may have come with a project from anywhere, and lead out of it.
-            if stat.S_ISLNK(_mode(self._staging) or 0):
+            if stat.S_ISLNK(files.mode_of(self._staging) or 0):
                 data = {"path": str(self._staging), "part": self._staging.name}
                 raise Refused(Diagnostic(code="PATH_SYMLINK", data=data))
             files.make_directory(self._staging)
@@ -136,7 +127,7 @@ class Tree:
 
     def _sweep(self) -> None:
         for folder in (self._staging / _NEW, self._staging / _OLD):
-            mode = _mode(folder)
+            mode = files.mode_of(folder)
             if mode is None:
                 continue
             if not stat.S_ISDIR(mode):

@@ -5,6 +5,7 @@ Clause: ``spec/workspace.md#doctor``.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from prometeu_assets.storage.transaction import (
     Lock,
     Transaction,
     recover,
+    require_recoverable,
     unfinished,
 )
 from prometeu_assets.workspace.declarations import Declaration
@@ -68,9 +70,8 @@ def doctor(
     require(project)
     repairs: list[Repair] = []
     left: tuple[Diagnostic, ...] = ()
-    damaged = Report()
     if fix or dry_run:
-        repairs, left, damaged = _fixed(project, published, contract, dry_run=dry_run)
+        repairs, left = _fixed(project, published, contract, dry_run=dry_run)
     report, assets = _examine(project, left, published, contract, gate, progress)
     if workspace and assets is not None:
         world, declarations = assets
@@ -81,7 +82,7 @@ def doctor(
         d for d in left if d.code == "PATH_UNREADABLE" and (d.code, d.file) not in told
     )
     return Examination(
-        report=damaged + report,
+        report=report,
         repairs=tuple(repairs),
         dry_run=dry_run,
         assets=0 if assets is None else len(assets[0].rows),
@@ -97,11 +98,7 @@ def _examine(
     progress: Progress,
 ) -> tuple[Report, tuple[World, list[Declaration]] | None]:
     """The blocking faults; and, unless the index cannot be read, the world they are in."""
-    report = Report.of(
-        Diagnostic(code="TRANSACTION_UNFINISHED", data={"path": area.staging}, hint_key="doctor")
-        for area in (WORKSPACE, BUILD)
-        if unfinished(project / area.staging)
-    )
+    report = Report.of(found for area in (WORKSPACE, BUILD) for found in _unfinished(project, area))
     try:
         index = read_merged_index(project, contract)
     except Refused as refused:
@@ -123,6 +120,18 @@ def _examine(
             report += refused.report
     report += Report.of((*name_faults(declarations), *nesting_faults(world.rows)))
     return report, (world, declarations)
+
+
+def _unfinished(project: Path, area: Area) -> Iterable[Diagnostic]:
+    """What an interrupted command left, and why it cannot be completed if it cannot."""
+    if not unfinished(project / area.staging):
+        return []
+    try:
+        require_recoverable(project, area)
+    except Refused as refused:
+        return refused.report
+    data = {"path": area.staging}
+    return [Diagnostic(code="TRANSACTION_UNFINISHED", data=data, hint_key="doctor")]
 
 
 def _index_faults(index: Index, published: Published) -> Iterator[Diagnostic]:
@@ -154,16 +163,18 @@ def _input_faults(project: Path, declaration: Declaration) -> Iterator[Diagnosti
 
 def _fixed(
     project: Path, published: Published, contract: Contract, *, dry_run: bool
-) -> tuple[list[Repair], tuple[Diagnostic, ...], Report]:
-    """What was or would be repaired, the faults of the index that stay, and damaged leftovers."""
+) -> tuple[list[Repair], tuple[Diagnostic, ...]]:
+    """What was or would be repaired, and the faults of the index that stay."""
     if dry_run:
         repairs = [
-            _completed(area) for area in (WORKSPACE, BUILD) if unfinished(project / area.staging)
+            _completed(area)
+            for area in (WORKSPACE, BUILD)
+            for found in _unfinished(project, area)
+            if found.code == "TRANSACTION_UNFINISHED"
         ]
         mended = _mended(project, published, contract)
-        return [*repairs, *mended.done], mended.left, Report()
+        return [*repairs, *mended.done], mended.left
     repairs = []
-    damaged = Report()
     with Lock(project):
         if recover(project, WORKSPACE).completed:
             repairs.append(_completed(WORKSPACE))
@@ -173,12 +184,11 @@ def _fixed(
                 transaction.stage(INDEX, [mended.registry.encode()])
                 transaction.commit()
         repairs += mended.done
-        try:
+        # What cannot be completed is examined, and said, with all else.
+        with contextlib.suppress(Refused):
             if recover(project, BUILD).completed:
                 repairs.append(_completed(BUILD))
-        except Refused as refused:
-            damaged = refused.report
-    return repairs, mended.left, damaged
+    return repairs, mended.left
 
 
 def _completed(area: Area) -> Repair:

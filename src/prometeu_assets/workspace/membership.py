@@ -12,21 +12,24 @@ from pathlib import Path
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.documents import INDEX
-from prometeu_assets.storage.transaction import WORKSPACE, Lock, Transaction, recover
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
 from prometeu_assets.workspace.lookup import resolve
 from prometeu_assets.workspace.registry import Registered, Registry, require
 
 
 def forget(
-    project: Path, given: Iterable[str], *, contract: Contract = CURRENT
+    project: Path,
+    given: Iterable[str],
+    *,
+    contract: Contract = CURRENT,
+    tell: Tell = unheard,
 ) -> list[Registered]:
     """Take assets, as people name them, out of the registry; their ids are never given again.
 
     Raises `Refused` when one of them is not found (none is forgotten then), `OSError`.
     """
     require(project)
-    with Lock(project):
-        recover(project, WORKSPACE)
+    with writing(project, tell):
         registry = Registry.load(project, contract)
         gone = resolve(project, registry, given, contract)
         _publish(project, registry.without(gone))
@@ -34,15 +37,19 @@ def forget(
 
 
 def include(
-    project: Path, given: Iterable[str], *, included: bool, contract: Contract = CURRENT
+    project: Path,
+    given: Iterable[str],
+    *,
+    included: bool,
+    contract: Contract = CURRENT,
+    tell: Tell = unheard,
 ) -> list[tuple[Registered, bool]]:
     """Let assets, as people name them, be built or not; each with whether that changed it.
 
     Raises `Refused` when one of them is not found (none is changed then), `OSError`.
     """
     require(project)
-    with Lock(project):
-        recover(project, WORKSPACE)
+    with writing(project, tell):
         registry = Registry.load(project, contract)
         before = resolve(project, registry, given, contract)
         after = [replace(row, included_in_build=included) for row in before]

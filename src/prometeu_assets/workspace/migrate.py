@@ -22,10 +22,11 @@ from prometeu_assets.storage.folders import find_roots, names_in
 from prometeu_assets.storage.paths import read_inside, stands
 from prometeu_assets.storage.transaction import (
     WORKSPACE,
-    Lock,
+    Tell,
     Transaction,
-    recover,
     refuse_unfinished,
+    unheard,
+    writing,
 )
 from prometeu_assets.workspace.changes import unified_diff
 from prometeu_assets.workspace.declarations import load
@@ -92,15 +93,14 @@ def plan(project: Path, *, contract: Contract = CURRENT) -> Migration:
     return _planned(project, contract)
 
 
-def migrate(project: Path, *, contract: Contract = CURRENT) -> Migration:
+def migrate(project: Path, *, contract: Contract = CURRENT, tell: Tell = unheard) -> Migration:
     """Bring every document of a project to its current version, all of them or none.
 
     Raises `Refused` with the faults of all documents, `OSError`; nothing has changed then, or the
     next command that writes completes the change.
     """
     require(project)
-    with Lock(project):
-        recover(project, WORKSPACE)
+    with writing(project, tell):
         planned = _planned(project, contract)
         if not planned.documents:
             return planned
@@ -116,14 +116,13 @@ def migrate(project: Path, *, contract: Contract = CURRENT) -> Migration:
     return replace(planned, backup=backup)
 
 
-def discard_backups(project: Path) -> tuple[str, ...]:
+def discard_backups(project: Path, *, tell: Tell = unheard) -> tuple[str, ...]:
     """Remove the originals that migrations have kept; the folders that were removed.
 
     Raises `Refused` when a link stands on the way, `OSError`.
     """
     require(project)
-    with Lock(project):
-        recover(project, WORKSPACE)
+    with writing(project, tell):
         names = _backups(project)
         for name in names:
             files.remove_tree_of_own(project / name)

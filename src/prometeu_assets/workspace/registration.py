@@ -14,7 +14,7 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.paths import stands
-from prometeu_assets.storage.transaction import WORKSPACE, Lock, Transaction, recover
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
 from prometeu_assets.workspace.identity import Draw, draw_uuid, identity, stands_at, with_uuid
 from prometeu_assets.workspace.places import ANCHOR, Taken, existing_root_of
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, new_row, require
@@ -37,6 +37,7 @@ def register(
     draw: Draw = draw_uuid,
     contract: Contract = CURRENT,
     progress: Progress = silent,
+    tell: Tell = unheard,
 ) -> list[Registration]:
     """Register asset roots, all of them or none, in the order given; a root given twice is one.
 
@@ -46,8 +47,7 @@ def register(
     Raises `Refused` with the faults of all roots, `OSError`.
     """
     require(project)
-    with Lock(project):
-        recover(project, WORKSPACE)
+    with writing(project, tell):
         registry = Registry.load(project, contract)
         world = _World.of(project, registry, draw, contract)
         report = Report()
