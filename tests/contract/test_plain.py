@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.contract.plain import DONT_KNOW, plain
+from prometeu_assets.contract.plain import DONT_KNOW, header_text, plain
 from prometeu_assets.contract.text import TextFault, scan, utf8_fault
 
 NESTING = CURRENT.limits.nesting
@@ -99,3 +99,30 @@ def test_a_yes_is_what_the_exact_tier_says() -> None:
         doubted = b"\\u" in data
         assert fast is not DONT_KNOW or slow is DONT_KNOW or doubted, data
     assert min(seen.values()) > 500
+
+
+HEADERS = [
+    b'{"a":[1,{"b\\"":"c\\\\"}],"a":-0,"x":"-0 [{ 99999999999999999"}',
+    b'[9007199254740991,"\\u0000",{"\\u0000":null},[[[]]],true]',
+    b'{ "a\\n" : {"b":"\\u00e9","c":"\xc3\xa9"} , "d":[{},[]]}',
+    b"[" * 15 + b"{}" + b"]" * 15,
+]
+
+
+def test_a_headers_text_is_what_a_scan_gives() -> None:
+    """The value, and what is hidden in the text; nothing where a scan finds a fault."""
+    chance = random.Random(9)
+    seen: Counter[bool] = Counter()
+    for _ in range(20_000):
+        data = chance.choice(HEADERS)
+        for _ in range(chance.randrange(3)):
+            data = changed(data, chance)
+        fast = header_text(data, NESTING)
+        if fast is None:
+            seen[False] += 1
+            continue
+        seen[True] += 1
+        slow = scan(data, nesting=NESTING)
+        assert same(fast.value, slow.value), data
+        assert (fast.nul, fast.escaped_name) == (slow.nul, slow.escaped_name), data
+    assert min(seen.values()) > 4_000

@@ -32,13 +32,15 @@ _ENCODER: Final = json.JSONEncoder(
 )
 
 
-def encode(value: Any) -> bytes:
+def encode(value: Any, *, checked: bool = False) -> bytes:
     """The canonical encoding of ``value`` (None, bool, int, str, list, tuple, dict).
 
+    ``checked`` when the value is known to have nothing of what is refused but lone surrogates.
     Raises `NotCanonical` for any other type, an integer beyond `Limits.integer`, a string with
     U+0000 or a lone surrogate, or a member name that needs an escape.
     """
-    _check(value)
+    if not checked:
+        _check(value)
     try:
         return _ENCODER.encode(value).encode("utf-8")
     except UnicodeEncodeError as error:

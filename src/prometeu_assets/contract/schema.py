@@ -155,7 +155,8 @@ class Part:
         if self.names is not None:
             yield _Group(self.names, names, names=True)
         wanted: dict[Part, list[str]] = {}
-        for name in names:
+        listed = not self.patterns and (self.others is None or self.others.free)
+        for name in filter(self.properties.__contains__, names) if listed else names:
             for part in self.members(name) or ():
                 wanted.setdefault(part, []).append(name)
         for part, some in wanted.items():

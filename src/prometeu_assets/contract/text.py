@@ -19,6 +19,13 @@ Kind = Literal["utf8", "json", "nesting", "number"]
 
 _SPACE: Final = re.compile(rb"[ \t\n\r]*")
 _PLAIN: Final = re.compile(rb'[^"\\\x00-\x1f]*')
+_SPACES: Final = b" \t\n\r"
+_COLON: Final = re.compile(rb"[ \t\n\r]*:[ \t\n\r]*")
+_STRINGS: Final = re.compile(rb'"([^"\\\x00-\x1f]*)"')
+_INTEGERS: Final = re.compile(_STRINGS.pattern + rb"|(?:0|-?[1-9][0-9]{0,14})(?![0-9.eE])")
+"""Strings without an escape, and integers that are within the limit whatever their digits."""
+_KEPT: Final = ("utf-8", "surrogateescape")
+"""A rule before this one refuses what is not UTF-8; without it, the bytes are kept."""
 _DIGITS: Final = re.compile(rb"[0-9]*")
 _SIMPLE: Final = {
     ord('"'): '"',
@@ -122,73 +129,92 @@ class _Scanner:
         self.data, self.integers, self.nesting = data, integers, nesting
         self.text = Text()
         self.want_places = places
-        self.path: list[str] = []
+        self.path: list[str | int] = []
 
-    def run(self) -> Text:  # noqa: C901, PLR0912  # one loop, so that depth costs no stack
-        data, text = self.data, self.text
+    def run(self) -> Text:  # noqa: C901, PLR0912, PLR0915  # one loop, so that depth costs no stack
+        # A byte that no text has stands for the end, so that most steps need not look for it.
+        data, text, path = self.data + b"\0", self.text, self.path
+        simple = _INTEGERS if self.integers else _STRINGS
         stack: list[Any] = []
         position = self.space(0)
         while True:
             # A value must begin here.
-            byte = self.byte(position)
             if self.want_places is not False:
                 pointer = self.pointer()
                 if self.want_places is True or pointer in self.want_places:
+                    self.byte(position)
                     text.places[pointer] = position
+            byte = data[position]
             if byte in b"[{":
                 if self.nesting is not None and len(stack) >= self.nesting:
                     raise TextFault("nesting", position, chr(byte))
                 container: Any = [] if byte == ord("[") else {}
-                position = self.space(position + 1)
-                if self.byte(position) == byte + 2:  # "]" and "}" stand two after "[" and "{"
+                position += 1
+                if data[position] in _SPACES:
+                    position = self.space(position)
+                if data[position] == byte + 2:  # "]" and "}" stand two after "[" and "{"
                     value, position = container, position + 1
                 else:
                     stack.append(container)
                     position = self.enter(container, position)
                     continue
+            elif token := simple.match(data, position):
+                position = token.end()
+                value = int(token[0]) if token[1] is None else token[1].decode(*_KEPT)
             else:
-                value, position = self.scalar(byte, position)
+                value, position = self.scalar(self.byte(position), position)
             # A value has ended here.
             while stack:
                 container = stack[-1]
-                name = self.path.pop()
-                if type(container) is list:
+                name = path.pop()
+                is_list = type(container) is list
+                if is_list:
                     container.append(value)
                 else:
                     container[name] = value
-                position = self.space(position)
-                byte = self.byte(position)
+                if data[position] in _SPACES:
+                    position = self.space(position)
+                byte = data[position]
                 if byte == ord(","):
-                    position = self.enter(container, self.space(position + 1))
+                    position += 1
+                    if data[position] in _SPACES:
+                        position = self.space(position)
+                    if is_list:
+                        path.append(len(container))
+                    else:
+                        position = self.enter(container, position)
                     break
-                if byte != (ord("]") if type(container) is list else ord("}")):
+                if byte != (ord("]") if is_list else ord("}")):
                     raise self.unexpected(position)
                 value, position = stack.pop(), position + 1
             else:
                 text.value = value
                 position = self.space(position)
-                if position != len(data):
+                if position != len(self.data):
                     raise self.unexpected(position)
                 return text
 
     def enter(self, container: Any, position: int) -> int:
         """Go to the next value of a container: past its name and colon, in an object."""
         if type(container) is list:
-            self.path.append(str(len(container)))
+            self.path.append(len(container))
             return position
-        if self.byte(position) != ord('"'):
+        if token := _STRINGS.match(self.data, position):
+            name, end = token[1].decode(*_KEPT), token.end()
+        elif self.byte(position) == ord('"'):
+            name, end = self.string(position)
+        else:
             raise self.unexpected(position)
-        name, end = self.string(position)
-        if self.text.escaped_name is None:
+        if token is None and self.text.escaped_name is None:
             backslash = self.data.find(b"\\", position, end)
             self.text.escaped_name = None if backslash < 0 else backslash
         self.path.append(name)
         if name in container:
             self.text.repeats.append((self.pointer(), position))
-        end = self.space(end)
-        if self.byte(end) != ord(":"):
-            raise self.unexpected(end)
-        return self.space(end + 1)
+        match = _COLON.match(self.data, end)
+        if match is None:
+            raise self.unexpected(self.space(end))
+        return match.end()
 
     def scalar(self, byte: int, position: int) -> tuple[Any, int]:
         if byte == ord('"'):
@@ -255,8 +281,7 @@ class _Scanner:
         while True:
             plain = _PLAIN.match(data, position)
             assert plain is not None
-            # A rule before this one refuses what is not UTF-8; without it, keep the bytes.
-            parts.append(plain.group().decode("utf-8", "surrogateescape"))
+            parts.append(plain.group().decode(*_KEPT))
             position = plain.end()
             byte = self.byte(position)
             if byte == ord('"'):
@@ -314,4 +339,4 @@ class _Scanner:
         return TextFault("json", position, f"unexpected {shown}")
 
     def pointer(self) -> str:
-        return "".join(f"/{escape(name)}" for name in self.path)
+        return "".join(f"/{escape(str(name))}" for name in self.path)

@@ -97,13 +97,12 @@ class HeaderShape:
                 header = self._decoder.decode(data)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return None
+            if self._encoder.encode(header) != data:
+                return None
+            if not all(self._obeys(name, getattr(header, name)) for name in self._tables):
+                return None
             rest = without_strings(data)
-            sure = (
-                self._encoder.encode(header) == data
-                and has_safe_integers(rest)
-                and is_shallow(rest, self._nesting)
-                and all(self._obeys(name, getattr(header, name)) for name in self._tables)
-            )
+            sure = has_safe_integers(rest) and is_shallow(rest, self._nesting)
             return header if sure else None
 
     def _obeys(self, table: str, rows: list[Any]) -> bool:

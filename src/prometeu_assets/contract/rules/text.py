@@ -54,7 +54,9 @@ def canonical_text(exam: Examination, rule: Rule) -> Iterator[Fault]:
         offset, what = min(hidden)
     else:
         try:
-            encoded = canonical.encode(exam.text.value)
+            # A scan by the number rule has seen all that could be wrong with a value.
+            scanned = exam.contract.has("header-number")
+            encoded = canonical.encode(exam.text.value, checked=scanned)
         except canonical.NotCanonical as error:
             offset, what = 0, error.reason
         else:
