@@ -14,6 +14,7 @@ from fuzz.sources import image_seeds, sound_seeds
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.documents import read_document
+from prometeu_assets.packer.build import build
 from prometeu_assets.packer.encode import bank_of
 from prometeu_assets.packer.scaffold import new
 from prometeu_assets.workspace.declarations import load
@@ -83,8 +84,8 @@ def _asset(data: bytes) -> bool:
 
 
 def beginning(data: bytes) -> bool:
-    """The bytes as the source that a new asset finds; accepted if what it declares can be built."""
-    accepted = True
+    """The bytes as the source that a new asset finds; accepted if it is an input of either kind."""
+    accepted = False
     for kind, name in (("tile-bank", "a.png"), ("sound-bank", "a.wav")):
         base = place("beginning")
         shutil.rmtree(base)
@@ -93,10 +94,10 @@ def beginning(data: bytes) -> bool:
         root = base / "assets/a"
         made = outcome(lambda: new(base, kind, root, draw=lambda: _UUID))  # noqa: B023
         if isinstance(made, Refused):
-            accepted = False
             continue
-        judged = outcome(lambda: bank_of(load(base, made.registered, CURRENT), CURRENT))  # noqa: B023
-        accepted &= not isinstance(judged, Refused)
+        if isinstance(outcome(lambda: build(base, jobs=1)), Refused):  # noqa: B023
+            raise Disagreement("a new asset that a build refuses")
+        accepted |= not made.passed_over.diagnostics
         if (base / "assets/a" / name).read_bytes() != data:
             raise Disagreement("a new asset changes what is there")
     return accepted
