@@ -150,7 +150,7 @@ def test_a_pack(version: int, size: int | None, tmp_path: Path, cli: Cli) -> Non
             assert "PRELUDE_VERSION" in ran.out + ran.err
 
 
-CACHES = [{"schema_version": version} for version in (0, 2, 2**32 - 1, "1", True, None)] + [{}]
+CACHES = [{"schema_version": version} for version in (0, 1, 2**32 - 1, "1", True, None)] + [{}]
 
 
 @pytest.mark.parametrize("changes", CACHES, ids=lambda c: str(c.get("schema_version", "missing")))

@@ -158,6 +158,8 @@ def one_rate(root: Path) -> None:
 
 def no_sound(root: Path) -> None:
     written(root / "a.wav", "OggS")
+    # A chunk that ends behind its file.
+    written(root / "b.wav", "RIFF\x0e\0\0\0WAVEjunk\x40\0\0\0\0\0")
 
 
 Shown = dict[str, tuple[str, ...]]
@@ -175,7 +177,8 @@ ROOTS: list[tuple[Callable[[Path], None], Shown, dict[str, str], list[str]]] = [
      {"a.png": "SHEET_SIZE", "b.png": "SHEET_SIZE"}, ["sprites/tiles.png", "palettes/main.hex"]),
     (rates, {"samples": ("b.wav",)}, {"a.wav": "WAV_RATE", "c.wav": "WAV_RATE"}, []),
     (one_rate, {"samples": ("samples/blip.wav",)}, {"a.wav": "WAV_RATE"}, ["samples/blip.wav"]),
-    (no_sound, {"samples": ("samples/blip.wav",)}, {"a.wav": "WAV_FORMAT"}, ["samples/blip.wav"]),
+    (no_sound, {"samples": ("samples/blip.wav",)}, {"a.wav": "WAV_FORMAT", "b.wav": "WAV_TRUNCATED"},
+     ["samples/blip.wav"]),
 ]  # fmt: skip
 
 

@@ -69,5 +69,5 @@ def _rate(file: IO[bytes]) -> int | None:
         with wave.open(file) as opened:
             rate: int = opened.getframerate()
             return rate
-    except (wave.Error, EOFError):
+    except (wave.Error, EOFError, RuntimeError):
         return None
