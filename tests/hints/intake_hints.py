@@ -301,6 +301,15 @@ def first_is(tile: Rows) -> Callable[[Scene], None]:
     return meant
 
 
+def sheet_is(width: int, height: int) -> Callable[[Scene], None]:
+    """The sheet has this size: no tile more than there were."""
+
+    def meant(scene: Scene) -> None:
+        assert picture(scene).size == (width, height)
+
+    return meant
+
+
 def both(*checks: Callable[[Scene], None]) -> Callable[[Scene], None]:
     def meant(scene: Scene) -> None:
         for check in checks:
@@ -475,8 +484,8 @@ def two_palettes(scene: Scene) -> None:
 def one_sheet_for_each(scene: Scene, hint: str) -> None:
     """Split the image at the places that the hint names."""
     assert "split the image into one sheet for each palette" in hint
-    assert "1 tile, the first at (0, 0)" in hint
-    assert "1 tile, the first at (8, 0)" in hint
+    assert "1 tile for assets/hero/p.hex, the first at (0, 0)" in hint
+    assert "1 tile for assets/hero/q.hex, the first at (8, 0)" in hint
     image = picture(scene)
     for number in (0, 1):
         part = image.crop((number * TILE, 0, (number + 1) * TILE, TILE))
@@ -882,12 +891,12 @@ PICTURES: dict[Pair, Cases] = {
         Case(
             sheet(lambda: indexed(spaced(tiles(1, 2, 3, 1), 1, 0))),
             repainted(without_gaps),
-            tiles_are(1, 2, 3, 1),
+            both(tiles_are(1, 2, 3, 1), sheet_is(4 * TILE, TILE)),
         ),
         Case(
             sheet(lambda: indexed(spaced(tiles(1, 2, 3), 2, 2))),
             repainted(without_gaps),
-            tiles_are(1, 2, 3),
+            both(tiles_are(1, 2, 3), sheet_is(3 * TILE, TILE)),
         ),
     ),
     ("SHEET_INDEX", None): Case(

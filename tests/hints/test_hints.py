@@ -14,6 +14,7 @@ A hint that asks for nothing a test can do has its reason in `REASONS`.
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -27,10 +28,11 @@ from tests.hints import (
     reading_hints,
     workspace_hints,
 )
-from tests.hints.scene import Case, Pair, Scene, same
+from tests.hints.documents_hints import INDEX3
+from tests.hints.scene import Case, Pair, Scene, commands, same
 
 from prometeu_assets.catalog import CODES
-from prometeu_assets.cli.app import DONE
+from prometeu_assets.cli.app import _VERBS, DONE
 
 PAIRS: list[Pair] = [
     (code.name, key)
@@ -39,6 +41,11 @@ PAIRS: list[Pair] = [
     if text
 ]
 """Every hint that can be printed."""
+
+
+def name_of(pair: Pair) -> str:
+    return "-".join(filter(None, pair))
+
 
 _GROUPS = (
     reading_hints,
@@ -67,9 +74,31 @@ def test_every_hint_is_carried_out_or_has_a_reason() -> None:
     assert all(REASONS.values())
 
 
-@pytest.mark.parametrize(
-    ("pair", "case"), _ALL, ids=["-".join(filter(None, pair)) for pair, _ in _ALL]
-)
+_TEXTS = {pair: CODES[pair[0]].hints[pair[1]] if pair[1] else CODES[pair[0]].hint for pair in PAIRS}
+
+
+@pytest.mark.parametrize("pair", [p for p in PAIRS if REASONS.get(p) != INDEX3], ids=name_of)
+def test_a_command_is_whole_and_stands_between_back_quotes(pair: Pair) -> None:
+    """What a user copies is the command, all of it, and nothing that has to be filled in."""
+    text = _TEXTS[pair]
+    for command in commands(text):
+        filled = re.sub(r"\{.*?\}", "", command)
+        assert not re.search(r"\b[A-Z][A-Z_]+\b", filled), f"{command}: what is to be put there?"
+    outside = re.sub(r"`[^`]*`", "", text)
+    verbs = "|".join(_VERBS)
+    assert not re.search(rf"\b(ffmpeg -|sox |prometeu-assets ({verbs})\b)", outside), outside
+
+
+def test_a_program_that_is_not_there_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene = Scene(tmp_path, Cli(capsys), monkeypatch)
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(pytest.fail.Exception, match=r"sox: install it \(apt-get install .*sox"):
+        scene.shell("sox a.wav b.wav")
+
+
+@pytest.mark.parametrize(("pair", "case"), _ALL, ids=[name_of(pair) for pair, _ in _ALL])
 def test_a_hint_does_what_it_says(
     pair: Pair,
     case: Case,

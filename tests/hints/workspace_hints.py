@@ -85,11 +85,6 @@ def without_hero(scene: Scene) -> None:
     assert (scene.project.root("hero") / "sheet.png").exists(), "no source is removed"
 
 
-def last_command(scene: Scene, hint: str) -> None:
-    """The command of the last sentence; the other one is for another case."""
-    scene.shell(commands(hint)[-1])
-
-
 def moved(scene: Scene) -> None:
     scene.project.root("hero").rename(scene.project.root("heroine"))
 
@@ -190,6 +185,18 @@ def new(root: str, *options: str) -> Callable[[Scene], list[str | Path]]:
 def named(scene: Scene, hint: str) -> None:
     option = told("`(--name)`", hint)
     assert scene.run(*new("two words")(scene), option, "two.words").code == 0
+
+
+def nothing_new(scene: Scene, hint: str) -> None:
+    assert "choose another directory" in hint
+
+
+def two_sheets(scene: Scene) -> None:
+    """The new asset is built beside the others, which are what they were."""
+    rebuilt(scene)
+    content = scene.content()
+    assert set(content) == {*scene.good, "heroine"}
+    assert {name: content[name] for name in scene.good} == scene.good
 
 
 def two_words_is_named(scene: Scene) -> None:
@@ -481,7 +488,7 @@ CASES: dict[Pair, Cases] = {
         lambda scene: ["init", scene.project.path], nothing, again=build
     ),
     ("ROOT_MISSING", None): Case(
-        done(lambda scene: scene.project.anchor("hero").unlink()), last_command, without_hero
+        done(lambda scene: scene.project.anchor("hero").unlink()), shell, without_hero
     ),
     ("ROOT_MISSING", "moved"): Case(
         done(moved, run=lambda scene: ["doctor", scene.project.path]), shell, same_when_built
@@ -509,6 +516,7 @@ CASES: dict[Pair, Cases] = {
     ("NEW_EXISTS", None): Case(
         done(a_draft, run=new("draft")), shell, the_draft_is_built, again=build
     ),
+    ("NEW_EXISTS", "registered"): Case(new("hero"), nothing_new, two_sheets, again=new("heroine")),
     ("NEW_NAME", None): Case(new("two words"), named, two_words_is_named, again=build),
     ("LOOKUP_UNKNOWN", None): Case(exclude("zzzz"), by_a_name_of_the_list, excluded, again=listed),
     ("LOOKUP_UNKNOWN", "nearest"): Case(exclude("hera"), by_the_nearest, excluded, again=listed),

@@ -86,8 +86,8 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="The registry names a directory that has no `asset.json`. It was moved, renamed, "
         "deleted, or is not checked out.",
         message="The registered root {root} has no asset.json.",
-        hint="If it moved, run `prometeu-assets register NEW_ROOT{of_project}`: its uuid finds it "
-        "again. If it is gone for good, `prometeu-assets forget {id}{of_project}`.",
+        hint="If it moved, give its new place to `register`: its uuid finds it again. If it is "
+        "gone for good, run `prometeu-assets forget {id}{of_project}`.",
         hints={
             "moved": "Its asset is now in {found}: `prometeu-assets doctor --fix{project}` links "
             "it again.",
@@ -153,6 +153,7 @@ CODES: Final[tuple[Code, ...]] = (
         message="The root {root} already has an asset.json.",
         hint="`prometeu-assets register {root:root}{of_project}` adds it to the build; "
         "or choose another directory.",
+        hints={"registered": "It is registered, so it is built: choose another directory."},
     ),
     Code(
         "NEW_NAME",

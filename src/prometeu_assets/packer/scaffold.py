@@ -204,13 +204,18 @@ def _check_free(project: Path, root: str, registry: Registry) -> None:
     """Refuse a place where an asset is or cannot be."""
     anchor = f"{ASSETS}/{root}/{ANCHOR}"
     destination(project, anchor)
+    registered = {row.root for row in registry.assets}
     if stands(project, anchor):
-        data = {"root": root}
         raise Refused(
-            Diagnostic(code="NEW_EXISTS", data=data, file=anchor, asset=AssetRef(name=root))
+            Diagnostic(
+                code="NEW_EXISTS",
+                data={"root": root},
+                file=anchor,
+                asset=AssetRef(name=root),
+                hint_key="registered" if root in registered else None,
+            )
         )
     faults = list(Taken(registry.assets).faults(root))
-    registered = {row.root for row in registry.assets}
     outer = [o for o in around(root) if stands(project, f"{ASSETS}/{o}/{ANCHOR}")]
     pairs = [(root, o) for o in outer]
     if stands(project, f"{ASSETS}/{root}"):

@@ -197,7 +197,7 @@ def _visible(
         blocks = by_block(indices, tile_size) or [0]
         split = 0 < max(blocks) < len(palettes) and len(set(blocks)) > 1
         columns = indices.shape[1] // tile_size
-        names = [f"palette {position}" for position in range(len(palettes))]
+        names = [palette.name for palette in palettes]
         raise refusal(
             "SHEET_INDEX",
             png.name,

@@ -90,7 +90,7 @@ def counted(found: Sequence[int], names: Sequence[str], columns: int, tile_size:
         place = f"({column * tile_size}, {row * tile_size})"
         count = found.count(part)
         tiles = f"{count} tile{'' if count == 1 else 's'}"
-        parts.append(f"{names[part]} {tiles}, the first at {place}")
+        parts.append(f"{tiles} for {names[part]}, the first at {place}")
     return "; ".join(parts)
 
 

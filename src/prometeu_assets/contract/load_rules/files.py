@@ -34,7 +34,7 @@ PROGRAM_MISSING: Final = Code(
     hint="Assemble the cartridge again with `prometeu-assets ship{project}`.",
     hints={
         "ship": "Compile the program to this place, correct `program` in cartridge.json, "
-        "or name the file with `prometeu-assets ship{project} --program FILE`.",
+        "or name the file with `ship --program FILE`.",
         "option": "Name the compiled program with `--program FILE`.",
     },
 )
