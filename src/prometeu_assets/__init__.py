@@ -8,19 +8,19 @@ with pa.open("build/assets.pa") as pack:
 ```
 """
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from prometeu_assets._version import __version__
-from prometeu_assets.banks.sounds import SoundBank
-from prometeu_assets.banks.tiles import TileBank
-from prometeu_assets.codes.code import Severity
-from prometeu_assets.contract.typed import Entry, Preload
-from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
-from prometeu_assets.reader.pack import InvalidPack, Pack, open, validate
-
 if TYPE_CHECKING:
+    from prometeu_assets._version import __version__
+    from prometeu_assets.banks.sounds import SoundBank
+    from prometeu_assets.banks.tiles import TileBank
+    from prometeu_assets.codes.code import Severity
     from prometeu_assets.contract.cartridge import Manifest
+    from prometeu_assets.contract.typed import Entry, Preload
+    from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
     from prometeu_assets.packer.build import BuildResult, InvalidWorkspace, Statistics, build
+    from prometeu_assets.reader.pack import InvalidPack, Pack, open, validate
     from prometeu_assets.shipper.boot import Cartridge, InvalidCartridge, Placement, boot
     from prometeu_assets.shipper.ship import Shipment, ship
 
@@ -53,21 +53,27 @@ __all__ = [
 ]
 
 
+_HOMES = {
+    "_version": ("__version__",),
+    "banks.sounds": ("SoundBank",),
+    "banks.tiles": ("TileBank",),
+    "codes.code": ("Severity",),
+    "contract.cartridge": ("Manifest",),
+    "contract.typed": ("Entry", "Preload"),
+    "diagnostics": ("AssetRef", "Diagnostic", "Refused", "Report"),
+    "packer.build": ("BuildResult", "InvalidWorkspace", "Statistics", "build"),
+    "reader.pack": ("InvalidPack", "Pack", "open", "validate"),
+    "shipper.boot": ("Cartridge", "InvalidCartridge", "Placement", "boot"),
+    "shipper.ship": ("Shipment", "ship"),
+}
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
 def __getattr__(name: str) -> Any:
-    """The packer's and the shipper's names, imported when first asked for.
+    """A name of this package, imported when first asked for.
 
-    A reader starts without them.
+    A reader starts without the packer, and the command line before anything is imported.
     """
-    if name in {"BuildResult", "InvalidWorkspace", "Statistics", "build"}:
-        from prometeu_assets.packer import build as packer
-
-        return getattr(packer, name)
-    if name in {"Shipment", "ship"}:
-        from prometeu_assets.shipper import ship as shipper
-
-        return getattr(shipper, name)
-    if name in {"Cartridge", "InvalidCartridge", "Manifest", "Placement", "boot"}:
-        from prometeu_assets.shipper import boot as loader
-
-        return getattr(loader, name)
-    raise AttributeError(name)
+    if name not in _HOME:
+        raise AttributeError(name)
+    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)

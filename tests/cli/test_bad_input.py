@@ -155,22 +155,6 @@ def test_a_console_without_our_characters(project: Project) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="pipes differ")
-def test_a_reader_that_goes_away(project: Project) -> None:
-    import subprocess
-
-    process = subprocess.Popen(
-        [sys.executable, "-m", "prometeu_assets", "codes", "--format", "json"],
-        cwd=project.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    assert process.stdout is not None
-    assert process.stderr is not None
-    process.stdout.close()
-    err = process.stderr.read()
-    process.stderr.close()
-    assert process.wait(timeout=60) == DONE
-    assert err == b""
-
-
 def test_a_folder_that_may_not_be_read(
     cli: Cli, project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from tests.workspace.projects import Project, record, snapshot
 
-from prometeu_assets.cli.app import DONE
+from prometeu_assets.cli.app import DONE, ENVIRONMENT
 from prometeu_assets.shipper.verify import verify
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
@@ -57,7 +57,7 @@ def test_an_interrupted_build(project: Project, tmp_path: Path, heavy: int) -> N
     os.kill(process.pid, signal.SIGINT)
     out, err = process.communicate(timeout=30)
     assert 0 < len(mark.read_text()) < 40, "it does not go on to the end"
-    assert (process.returncode, out) == (130, b"")
+    assert (process.returncode, out) == (ENVIRONMENT, b"")
     assert err == b"Interrupted: nothing half-done is published.\n"
     assert snapshot(project.path / "build") == before
     assert verify(project.path / "build/assets.pa").ok

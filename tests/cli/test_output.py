@@ -158,14 +158,18 @@ FILES = {
 
 @pytest.mark.parametrize("file", FILES)
 def test_sarif_spells_paths_as_uris(file: str) -> None:
-    log = machines.sarif([Found(Diagnostic(code="PRELUDE_LEGACY"), file, None, None)], cut=False)
+    log = machines.sarif(
+        [Found(Diagnostic(code=CODES["PRELUDE_LEGACY"]), file, None, None)], cut=False
+    )
     (result,) = sarif(json.dumps(log))
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == FILES[file]
 
 
 def test_a_path_from_elsewhere_is_absolute(tmp_path: Path) -> None:
     file = (tmp_path / "x y.pa").as_posix()
-    log = machines.sarif([Found(Diagnostic(code="PRELUDE_LEGACY"), file, None, None)], cut=False)
+    log = machines.sarif(
+        [Found(Diagnostic(code=CODES["PRELUDE_LEGACY"]), file, None, None)], cut=False
+    )
     uri = log["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"][
         "uri"
     ]
@@ -202,7 +206,7 @@ def test_github_escapes() -> None:
     )
     assert machines.annotation(Found(diagnostic, "a,b:c%\r\n.json", (3, 4), diagnostic.hint)) == (
         "::error file=a%2Cb%3Ac%25%0D%0A.json,line=3,col=4,title=DOCUMENT_SCHEMA"
-        "::50%25 of%0D%0Aa: b, c."
+        "::50%25 of\\r\\na: b, c."
     )
     assert machines.annotation(Found(diagnostic, None, None, None)).startswith(
         "::error title=DOCUMENT_SCHEMA::"
@@ -385,4 +389,4 @@ def test_half_of_a_character_is_escaped(cli: Cli, capsys: pytest.CaptureFixture[
     from prometeu_assets.cli.output import Output
 
     Output(format="json").value({"name": "\udcff"})
-    assert capsys.readouterr().out == '{\n  "name": "\\udcff"\n}\n'
+    assert capsys.readouterr().out == '{\n  "name": "\\\\xff"\n}\n'

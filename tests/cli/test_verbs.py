@@ -11,7 +11,7 @@ from tests.cli.running import Cli
 from tests.workspace.projects import Project, edit
 
 from prometeu_assets.catalog import CODES
-from prometeu_assets.cli.app import DONE, ENVIRONMENT, USAGE, WRONG_INPUT
+from prometeu_assets.cli.app import DONE, ENVIRONMENT, TRACEBACK, USAGE, WRONG_INPUT, run
 from prometeu_assets.contract.documents import schema_directory
 from prometeu_assets.storage.lock import Lock
 
@@ -319,17 +319,24 @@ def test_an_interruption(cli: Cli, project: Project, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("prometeu_assets.packer.encode.encode", interrupted)
     monkeypatch.setattr("prometeu_assets.packer.slices.encode", interrupted)
     ran = cli("build")
-    assert (ran.code, ran.out) == (130, "")
+    assert (ran.code, ran.out) == (ENVIRONMENT, "")
     assert "Interrupted" in ran.err
     assert not list((project.path / "build").iterdir())
 
 
-def test_a_fault_of_the_program_is_not_hidden(
-    cli: Cli, project: Project, monkeypatch: pytest.MonkeyPatch
+def test_a_fault_of_the_program_is_no_verdict(
+    cli: Cli,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
 ) -> None:
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr("prometeu_assets.packer.build.build", broken)
-    with pytest.raises(ZeroDivisionError):
-        cli("build")
+    ran = cli("build")
+    assert (ran.code, ran.out) == (ENVIRONMENT, "")
+    assert ran.err.startswith("failed: ZeroDivisionError: ")
+    monkeypatch.setenv(TRACEBACK, "1")
+    assert run(["build"]) == ENVIRONMENT
+    assert "Traceback" in capsys.readouterr().err

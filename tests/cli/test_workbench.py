@@ -181,7 +181,7 @@ def test_doctor_judges_as_a_build_does(cli: Cli, project: Project) -> None:
 
 USAGES = [
     ["new"], ["new", "tile-bank"], ["new", "bank", "assets/a"], ["forget"], ["include"], ["show"],
-    ["show", "a", "b"], ["doctor", "--published", "none.pa"], ["doctor", "assets/hero/asset.json"],
+    ["show", "a", "b"], ["doctor", "assets/hero/asset.json"],
 ]  # fmt: skip
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import importlib
 import os
-import sys
+import traceback
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from prometeu_assets._version import __version__
+from prometeu_assets.cli import console
 from prometeu_assets.cli.examples import EXAMPLES, epilog
-from prometeu_assets.cli.output import Output, finish
+from prometeu_assets.cli.output import Output, finish, settings
 from prometeu_assets.cli.output import report_options as format_option
 from prometeu_assets.diagnostics import Refused
+from prometeu_assets.names import printable
 from prometeu_assets.nearest import nearest
 
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ __all__ = [
     "PROGRAM",
     "USAGE",
     "WRONG_INPUT",
+    "Group",
     "app",
     "format_option",
     "refusal",
@@ -33,6 +36,8 @@ __all__ = [
 
 DONE, WRONG_INPUT, USAGE, ENVIRONMENT = range(4)
 PROGRAM: Final = "prometeu-assets"
+TRACEBACK: Final = "PROMETEU_ASSETS_TRACEBACK"
+"""The environment variable that has a fault of the program show where it happened."""
 
 _VERBS: Final = {
     "init": ("projects", "Begin a project in a directory."),
@@ -61,7 +66,20 @@ _VERBS: Final = {
 """Verb to (module of this package, what it does); a module is imported when its verb is used."""
 
 
-class _Verbs(click.Group):
+class HelpWanted(click.UsageError):
+    """A verb is missing; its group's help is shown."""
+
+
+class Group(click.Group):
+    """A group that needs a verb, by any version of click."""
+
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
+        if not args and not context.resilient_parsing:
+            raise HelpWanted("a verb is missing", context)
+        return super().parse_args(context, args)
+
+
+class _Verbs(Group):
     """A group whose verbs are imported when they are asked for."""
 
     def list_commands(self, context: click.Context) -> list[str]:
@@ -120,50 +138,91 @@ class _Verbs(click.Group):
 def app(context: click.Context, color: str) -> None:
     """Pack the art and sound of a PROMETEU game, and look into packs.
 
-    Exit codes: 0 done, 1 the input is wrong, 2 usage, 3 the environment failed.
+    Exit codes: 0 done, 1 the input is wrong, 2 usage, 3 anything else: there is no verdict.
     """
     plain = False if os.environ.get("NO_COLOR") else None
     context.color = {"auto": plain, "always": True, "never": False}[color]
 
 
 def run(arguments: list[str]) -> int:
-    """Run the command line; the exit code. Bad input never ends in a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A console that lacks a character shows another; it does not fail.
-            stream.reconfigure(errors="replace")
+    """Run the command line; the exit code, which is decided here for every verb.
+
+    Clause: ``spec/ci.md#exit-codes``. 1 is only for a verdict about the input.
+    """
+    console.begin()
     asked = os.environ.get("_PROMETEU_ASSETS_COMPLETE")
-    if asked:
-        from prometeu_assets.cli.completion import answer
-
-        return answer(asked)
+    code, judged = ENVIRONMENT, False
     try:
-        # Not `app.main`, to which a reader that went away is wrong input.
-        with app.make_context(PROGRAM, list(arguments)) as context:
-            code: Any = app.invoke(context)
-            finish()
-        sys.stdout.flush()
-        return code if isinstance(code, int) else DONE
-    except click.exceptions.Exit as exit_:
-        return exit_.exit_code
-    except click.exceptions.NoArgsIsHelpError as help_wanted:
-        help_wanted.show()
-        return USAGE
-    except click.ClickException as error:
-        error.show()
-        return USAGE
-    except (click.Abort, KeyboardInterrupt):
-        click.echo("Interrupted: nothing half-done is published.", err=True)
-        return 130
-    except BrokenPipeError:
-        # Whoever read our output has gone; Python would complain again while it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return DONE
-    except OSError as error:
-        from prometeu_assets.cli.environment import explained
+        if asked:
+            from prometeu_assets.cli.completion import answer
 
-        click.echo(explained(error), err=True)
-        return ENVIRONMENT
+            code = answer(asked)
+        else:
+            code, judged = _invoked(arguments)
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # none may look like a verdict
+        code = _failed(error)
+    return _settled(code, console.finish(), judged=judged)
+
+
+def _invoked(arguments: list[str]) -> tuple[int, bool]:
+    """The code that a verb returns, and whether it is a verdict about the input."""
+    # Not `app.main`, which has exit codes of its own.
+    with app.make_context(PROGRAM, list(arguments)) as context:
+        try:
+            code: Any = app.invoke(context)
+        except Refused as refused:
+            code = refusal(Output(format=settings().format), refused)
+        finish()
+        return code if isinstance(code, int) else DONE, settings().judged
+
+
+def _settled(code: int, lost: tuple[OSError, ...], *, judged: bool) -> int:
+    """The exit code of a run, some of whose output may be lost."""
+    if code != DONE or not lost:
+        return code
+    if all(isinstance(error, BrokenPipeError) for error in lost):
+        # Whoever read the output has gone, perhaps because what it has read is enough.
+        return DONE if judged else ENVIRONMENT
+    return _failed(lost[0])
+
+
+def _failed(error: BaseException) -> int:
+    """Say in a line or two why there is no verdict; the exit code."""
+    if isinstance(error, click.exceptions.Exit):
+        return error.exit_code
+    if isinstance(error, click.ClickException):
+        _show(error)
+        return USAGE
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        console.say("Interrupted: nothing half-done is published.", err=True)
+    elif isinstance(error, MemoryError):
+        console.say("failed: there is not enough memory.", err=True)
+    elif isinstance(error, OSError):
+        if not isinstance(error, BrokenPipeError):
+            from prometeu_assets.cli.environment import explained
+
+            console.say(explained(error), err=True)
+    else:
+        if os.environ.get(TRACEBACK):
+            console.say("".join(traceback.format_exception(error)), err=True)
+        console.say(printable(f"failed: {type(error).__name__}: {error}"), err=True)
+        console.say(f"  hint: please report it, with what {TRACEBACK}=1 shows.", err=True)
+    return ENVIRONMENT
+
+
+def _show(error: click.ClickException) -> None:
+    """Print a wrong call as click does, with names on one line."""
+    context = getattr(error, "ctx", None)
+    if isinstance(error, HelpWanted) and context is not None:
+        console.say(context.get_help(), err=True)
+        return
+    if context is not None:
+        console.say(context.get_usage(), err=True)
+        console.say(f"Try '{context.command_path} --help' for help.\n", err=True)
+    message = error.format_message()
+    # That one is composed by click alone, of several lines.
+    is_ours = not isinstance(error, click.MissingParameter)
+    console.say(f"Error: {printable(message) if is_ours else message}", err=True)
 
 
 def refusal(output: Output, refused: Refused) -> int:

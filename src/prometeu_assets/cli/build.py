@@ -9,19 +9,16 @@ from typing import Final
 import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, refusal
+from prometeu_assets.cli.arguments import directory_argument
 from prometeu_assets.cli.output import Output, counted, report_options, size
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.diagnostics import Refused
 
 _MOST_JOBS: Final = 100
 
-_directory = click.argument(
-    "directory", type=click.Path(path_type=Path, file_okay=False), default=None, required=False
-)
-
 
 @click.command("build")
-@_directory
+@directory_argument
 @click.option(
     "--check",
     "only_check",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.arguments import PATH, directory_argument
 from prometeu_assets.cli.output import Output, counted, size
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.rule import LoadStep
@@ -31,18 +32,16 @@ _SAYS: Final = {
 
 
 @click.command("ship")
-@click.argument(
-    "directory", type=click.Path(path_type=Path, file_okay=False), default=None, required=False
-)
+@directory_argument
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="DIR",
     help="Where the cartridge is put; `cartridge` in the project unless said.",
 )
 @click.option(
     "--program",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="The compiled program, in place of the one that cartridge.json names.",
 )
@@ -103,7 +102,7 @@ def ship_verb(
 
 
 @click.command("boot")
-@click.argument("cartridge", type=click.Path(path_type=Path))
+@click.argument("cartridge", type=PATH)
 @format_option
 def boot_verb(cartridge: Path, format: str) -> int:
     """Load the directory CARTRIDGE as a runtime does, and show each step up to the preload."""

@@ -8,6 +8,7 @@ import click
 from click.shell_completion import ShellComplete, get_completion_class, shell_complete
 
 from prometeu_assets.cli.app import DONE, PROGRAM, USAGE, app
+from prometeu_assets.cli.console import say
 
 VARIABLE: Final = "_PROMETEU_ASSETS_COMPLETE"
 """The environment variable by which a shell asks, as click's scripts do."""
@@ -30,7 +31,7 @@ def completion_verb(shell: str) -> int:
     kind = get_completion_class(shell)
     assert kind is not None, "click knows these shells"
     # Not the class's own `source`, which runs bash to ask for its version.
-    click.echo(ShellComplete.source(kind(app, {}, PROGRAM, VARIABLE)))
+    say(ShellComplete.source(kind(app, {}, PROGRAM, VARIABLE)))
     return DONE
 
 

@@ -7,12 +7,15 @@ from pathlib import Path
 
 import click
 
-from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT, format_option
+from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT, Group, format_option
+from prometeu_assets.cli.arguments import FILE, FOLDER
+from prometeu_assets.cli.console import say
 from prometeu_assets.cli.output import Output, counted
 from prometeu_assets.conformance import kit as kits
 from prometeu_assets.conformance.kinds import kinds
 from prometeu_assets.conformance.kit import PROFILES, Kit, Vector
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.names import printable
 
 _only = click.option(
     "--only",
@@ -54,7 +57,7 @@ _profile = click.option(
 )
 
 
-@click.group("conformance")
+@click.group("conformance", cls=Group)
 def conformance_verb() -> None:
     """List and export the conformance vectors, and run them against a reader."""
 
@@ -84,7 +87,7 @@ def list_cases(
 
 
 @conformance_verb.command("export")
-@click.argument("directory", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("directory", type=FOLDER)
 @_only
 def export_cases(directory: Path, globs: tuple[str, ...]) -> int:
     """Write the kit to DIRECTORY, which is new or empty, every input as a file."""
@@ -111,7 +114,7 @@ def export_cases(directory: Path, globs: tuple[str, ...]) -> int:
 )
 @click.option(
     "--xfail",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=FILE,
     help="A file with the ids of cases that are expected to fail, one a line.",
 )
 @click.option(
@@ -152,8 +155,9 @@ def run_cases(
     try:
         outcome = run_suite(kit, command, _chosen(kit, globs, kinds, profiles), options)
     except NotStarted as error:
-        click.echo(f"failed: the reader cannot be started: {error}", err=True)
+        say(printable(f"failed: the reader cannot be started: {error}"), err=True)
         return ENVIRONMENT
+    output.settings.judged = True
     if output.is_json:
         output.value(outcome.as_json())
     else:
@@ -182,11 +186,11 @@ def build_kit(*, check: bool) -> int:
         files = generated(kits.ledger(directory))
     except (Disagreement, Unkept) as error:
         for sentence in error.args if isinstance(error, Unkept) else [error]:
-            click.echo(f"refused: {sentence}", err=True)
+            say(f"refused: {sentence}", err=True)
         return WRONG_INPUT
     found = differences(directory, files)
     for name, what in found.items():
-        click.echo(f"{what}: {name}", err=True)
+        say(printable(f"{what}: {name}"), err=True)
     if check:
         output.line(f"{counted(len(files), 'file')}, {len(found)} not up to date")
         return WRONG_INPUT if found else DONE

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.arguments import FILE, directory_argument
 from prometeu_assets.cli.output import Output, counted
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.diagnostics import Refused
@@ -21,16 +22,14 @@ if TYPE_CHECKING:
 
 
 @click.command("doctor")
-@click.argument(
-    "directory", type=click.Path(path_type=Path, file_okay=False), default=None, required=False
-)
+@directory_argument
 @click.option("--workspace", is_flag=True, help="Look for what is untidy as well.")
 @click.option("--fix", is_flag=True, help="Mend what is mechanical and safe; say what was done.")
 @click.option("--dry-run", is_flag=True, help="Say what --fix would do, and change nothing.")
 @click.option(
     "--published",
     multiple=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=FILE,
     metavar="FILE",
     help="A published pack, or its asset_table_metadata.json: its assets keep their ids. "
     "The last build of the project always counts.",

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from prometeu_assets.names import argument, printable
 from prometeu_assets.nearest import nearest
 
 _HINTS: Final = {
@@ -25,7 +26,8 @@ def explained(error: OSError) -> str:
     where = f"{error.filename}: " if error.filename else ""
     failed = f"failed: {where}{error.strerror or error}"
     hint = _hint(error)
-    return f"{failed}\n  hint: {hint}" if hint else failed
+    lines = [failed, f"  hint: {hint}"] if hint else [failed]
+    return "\n".join(map(printable, lines))
 
 
 def _hint(error: OSError) -> str | None:
@@ -55,4 +57,4 @@ def _inside(path: Path) -> str | None:
     """The pack in a folder that was given in its place."""
     packs = (path / "assets.pa", path / "build" / "assets.pa")
     found = next((pack for pack in packs if pack.is_file()), None)
-    return f"give the pack in it: {found}" if found else None
+    return f"give the pack in it: {argument(str(found))}" if found else None

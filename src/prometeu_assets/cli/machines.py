@@ -10,6 +10,7 @@ from prometeu_assets._version import __version__
 from prometeu_assets.catalog import CODES
 from prometeu_assets.codes.code import Code
 from prometeu_assets.diagnostics import Diagnostic
+from prometeu_assets.names import printable
 
 SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _TOOL: Final = "prometeu-assets"
@@ -118,7 +119,7 @@ def _text(found: Found) -> str:
     """Message and hint in one, since few programs show more than a message."""
     parts = [found.diagnostic.message]
     parts += [f"Hint: {found.hint}"] if found.hint else []
-    return "\n".join(parts)
+    return "\n".join(map(printable, parts))
 
 
 def _data(text: str) -> str:
@@ -126,4 +127,6 @@ def _data(text: str) -> str:
 
 
 def _property(text: str) -> str:
+    # A path keeps its line breaks, which are encoded.
+    text = "".join(part if part in "\r\n" else printable(part) for part in text)
     return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, refusal
+from prometeu_assets.cli.arguments import directory_argument
 from prometeu_assets.cli.output import Output, counted, report_options
 from prometeu_assets.diagnostics import Refused, Report
 
@@ -18,9 +19,7 @@ _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 
 @click.command("migrate")
-@click.argument(
-    "directory", type=click.Path(path_type=Path, file_okay=False), default=None, required=False
-)
+@directory_argument
 @click.option("--dry-run", is_flag=True, help="Show the changes; write nothing.")
 @click.option(
     "--check", is_flag=True, help="Write nothing; exit with 1 when a document is not current."

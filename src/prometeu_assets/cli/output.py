@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from prometeu_assets.cli.console import say
 from prometeu_assets.cli.places import TextFile
 from prometeu_assets.codes.code import Severity
 from prometeu_assets.diagnostics import Diagnostic, Report
-from prometeu_assets.names import Standpoint, printable
+from prometeu_assets.names import Standpoint, printable, unicode
 
 if TYPE_CHECKING:
     from prometeu_assets.cli.machines import Found
@@ -37,6 +38,7 @@ class Settings:
 
     ``kept`` are the diagnostics held back for a format that is one document; ``hidden`` counts
     those over ``max_issues``, and ``more`` says that a report was cut before it came here.
+    ``judged`` says that the verb has a verdict about its input.
     """
 
     format: str = "text"
@@ -45,6 +47,7 @@ class Settings:
     shown: int = 0
     hidden: int = 0
     more: bool = False
+    judged: bool = False
     kept: list[Found] = field(default_factory=list)
 
 
@@ -136,7 +139,7 @@ class Output:
         for diagnostic in cut:
             place, hint = self._line_and_column(diagnostic), diagnostic.hint_from(standpoint)
             if self.format == "text":
-                click.echo(self._paragraph(diagnostic, place, hint), err=True)
+                say(self._paragraph(diagnostic, place, hint), err=True)
                 continue
             from prometeu_assets.cli.machines import Found, annotation
 
@@ -144,7 +147,7 @@ class Output:
             if self.format == "sarif":
                 self.settings.kept.append(found)
             else:
-                click.echo(annotation(found))
+                say(annotation(found))
 
     def tell(self, report: Report) -> None:
         """Diagnostics beside a result: on stderr for those who read JSON from stdout, too."""
@@ -170,17 +173,18 @@ class Output:
 
     def value(self, value: Mapping[str, Any]) -> None:
         """A result for machines."""
-        click.echo(_indented(value))
+        say(_indented(value))
 
     def line(self, text: str = "", **style: Any) -> None:
         """One line of a result for people; formats that are diagnostics alone have none."""
         if self.format == "text":
             text = printable(text)
-            click.echo(click.style(text, **style) if style else text)
+            say(click.style(text, **style) if style else text)
 
     def _cut(self, report: Report) -> Report:
         """What of a report is shown: errors come before warnings, the order stays."""
         told = self.settings
+        told.judged = True
         wanted = [d for d in report if not told.quiet or d.severity is Severity.ERROR]
         told.more |= report.truncated
         room = len(wanted) if told.max_issues is None else max(0, told.max_issues - told.shown)
@@ -272,9 +276,9 @@ def finish() -> None:
     if told.format == "sarif":
         from prometeu_assets.cli.machines import sarif
 
-        click.echo(_indented(sarif(told.kept, cut=told.hidden > 0 or told.more)))
+        say(_indented(sarif(told.kept, cut=told.hidden > 0 or told.more)))
     elif told.format == "text" and (told.hidden or told.more):
-        click.echo(_left_out(told), err=True)
+        say(_left_out(told), err=True)
 
 
 def _indented(value: Mapping[str, Any]) -> str:
@@ -284,8 +288,17 @@ def _indented(value: Mapping[str, Any]) -> str:
     try:
         # The standard library indents in Python, which takes ten times as long as writing.
         return msgspec.json.format(json.dumps(value), indent=2)
-    except msgspec.DecodeError:
-        return json.dumps(value, indent=2)  # a name on disk that is no text is half a character
+    except msgspec.DecodeError:  # a name on disk that is not UTF-8
+        return json.dumps(_unicode(value), indent=2)
+
+
+def _unicode(value: Any) -> Any:
+    """A JSON value, every string of it in Unicode."""
+    if isinstance(value, str):
+        return unicode(value)
+    if isinstance(value, Mapping):
+        return {unicode(name): _unicode(part) for name, part in value.items()}
+    return list(map(_unicode, value)) if isinstance(value, list | tuple) else value
 
 
 def _left_out(told: Settings) -> str:

@@ -8,11 +8,12 @@ import click
 
 import prometeu_assets as pa
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.arguments import FILE, FOLDER, PATH
 from prometeu_assets.cli.output import Output
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.diagnostics import Refused, Report
 
-_file = click.argument("file", type=click.Path(path_type=Path))
+_file = click.argument("file", type=PATH)
 _all = click.option("--all", "everything", is_flag=True, help="Print long lists whole.")
 
 
@@ -20,7 +21,7 @@ _all = click.option("--all", "everything", is_flag=True, help="Print long lists 
 @_file
 @click.option(
     "--html",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=FILE,
     metavar="OUT",
     help="Write a page with pictures of the payload, sheets and sounds; it reads slices.",
 )
@@ -52,7 +53,7 @@ def inspect_verb(file: Path, html: Path | None, *, everything: bool, format: str
 
 
 @click.command("validate")
-@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, type=PATH)
 @click.option(
     "--profile",
     type=click.Choice(["reader", "writer"]),
@@ -79,7 +80,7 @@ def validate_verb(files: tuple[Path, ...], profile: str, format: str) -> int:
 @_file
 @click.option(
     "--companions",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     metavar="DIR",
     help="Where the companions are, if not beside the pack: those of a shipped pack are in the "
     "project's `build`.",
@@ -103,7 +104,7 @@ def verify_verb(file: Path, companions: Path | None, format: str) -> int:
 @click.argument("assets", nargs=-1)
 @click.option(
     "--out",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     required=True,
     help="Where to write; nothing there is overwritten.",
 )
@@ -134,8 +135,8 @@ def extract_verb(
 
 
 @click.command("diff")
-@click.argument("old", type=click.Path(path_type=Path))
-@click.argument("new", type=click.Path(path_type=Path))
+@click.argument("old", type=PATH)
+@click.argument("new", type=PATH)
 @click.option("--exit-code", is_flag=True, help="End with 1 when the packs differ.")
 @_all
 @format_option
@@ -163,6 +164,7 @@ def diff_verb(old: Path, new: Path, *, exit_code: bool, everything: bool, format
     finally:
         for pack in packs:
             pack.close()
+    output.settings.judged = exit_code
     if output.is_json:
         output.value(value)
     else:

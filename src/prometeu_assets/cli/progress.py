@@ -6,8 +6,7 @@ import sys
 import time
 from typing import Final, Self
 
-import click
-
+from prometeu_assets.cli.console import say
 from prometeu_assets.cli.output import settings
 from prometeu_assets.names import printable
 
@@ -43,8 +42,8 @@ class Progress:
         self._shown, self._drawn = now, True
         filled = _WIDTH * done // max(total, 1)
         bar = "#" * filled + "." * (_WIDTH - filled)
-        click.echo(f"\r[{bar}] {done}/{total} {printable(name[:40]):<40}", nl=False, err=True)
+        say(f"\r[{bar}] {done}/{total} {printable(name[:40]):<40}", nl=False, err=True)
 
     def __exit__(self, *_: object) -> None:
         if self._drawn:
-            click.echo("\r" + " " * 80 + "\r", nl=False, err=True)
+            say("\r" + " " * 80 + "\r", nl=False, err=True)

@@ -9,17 +9,14 @@ from typing import Any
 import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.arguments import directory_argument
 from prometeu_assets.cli.output import Output
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.diagnostics import Refused
 
-_directory = click.argument(
-    "directory", type=click.Path(path_type=Path, file_okay=False), default=None, required=False
-)
-
 
 @click.command("init")
-@_directory
+@directory_argument
 @format_option
 def init_verb(directory: Path | None, format: str) -> int:
     """Begin a project in DIRECTORY (here, without one)."""
@@ -47,7 +44,7 @@ def init_verb(directory: Path | None, format: str) -> int:
 
 
 @click.command("list")
-@_directory
+@directory_argument
 @format_option
 def list_verb(directory: Path | None, format: str) -> int:
     """List the assets of the project in DIRECTORY, unregistered roots included."""

@@ -8,7 +8,8 @@ import textwrap
 import click
 
 from prometeu_assets.catalog import CODES
-from prometeu_assets.cli.app import DONE
+from prometeu_assets.cli.app import DONE, Group
+from prometeu_assets.cli.console import say
 from prometeu_assets.cli.examples import epilog
 from prometeu_assets.cli.output import Output, result_option
 from prometeu_assets.codes.code import Code
@@ -17,7 +18,7 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.nearest import nearest
 
 
-@click.group("schema")
+@click.group("schema", cls=Group)
 def schema_verb() -> None:
     """Show the published JSON Schemas."""
 
@@ -57,7 +58,7 @@ def schema_show(document: str) -> int:
         asked = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
         raise click.UsageError(f"no schema {document!r}; {asked}")
     schema = CURRENT.documents.schema(name, int(version) if version else versions[-1])
-    click.echo(json.dumps(dict(schema), indent=2, ensure_ascii=False))
+    say(json.dumps(dict(schema), indent=2, ensure_ascii=False))
     return DONE
 
 

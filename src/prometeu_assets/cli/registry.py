@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prometeu_assets.cli.app import DONE, format_option, refusal
+from prometeu_assets.cli.arguments import FOLDER, PATH
 from prometeu_assets.cli.output import Output
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.current import CURRENT
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 project_option = click.option(
     "--project",
-    type=click.Path(path_type=Path, file_okay=False),
+    type=FOLDER,
     help="The project's directory; without it, the one around the current directory.",
 )
 _assets = click.argument("assets", nargs=-1, required=True, metavar="ASSET...")
@@ -28,7 +29,7 @@ _assets = click.argument("assets", nargs=-1, required=True, metavar="ASSET...")
 
 @click.command("new")
 @click.argument("kind", type=click.Choice(list(kinds(CURRENT))))
-@click.argument("root", type=click.Path(path_type=Path))
+@click.argument("root", type=PATH)
 @click.option("--name", help="The asset's name in the pack; without it, the root below assets/.")
 @project_option
 @format_option
@@ -80,7 +81,7 @@ def _next_steps(output: Output, made: Created) -> None:
 
 
 @click.command("register")
-@click.argument("roots", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("roots", nargs=-1, required=True, type=PATH)
 @click.option(
     "--adopt",
     is_flag=True,

@@ -348,9 +348,17 @@ def around(start: Path, name: str) -> Path | None:
     """
     above = Path(os.path.abspath(start))
     for directory in (above, *above.parents):
-        if (directory / name).is_file():
+        if _is_file(directory / name):
             return directory if start.is_absolute() else Path(os.path.relpath(directory))
     return None
+
+
+def _is_file(path: Path) -> bool:
+    # Not `Path.is_file`, to which a folder that may not be entered holds nothing.
+    try:
+        return stat.S_ISREG(os.stat(path).st_mode)
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
 
 
 def is_link(info: os.stat_result) -> bool:

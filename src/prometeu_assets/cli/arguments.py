@@ -1,0 +1,17 @@
+"""Arguments that name files and folders.
+
+Whether one can be read shows when it is read: a permission is no fault of the command line.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import click
+
+PATH: Final = click.Path(path_type=Path, readable=False)
+FILE: Final = click.Path(path_type=Path, readable=False, dir_okay=False)
+FOLDER: Final = click.Path(path_type=Path, readable=False, file_okay=False)
+
+directory_argument = click.argument("directory", type=FOLDER, default=None, required=False)
