@@ -38,3 +38,9 @@ CODES: Final[Mapping[str, Code]] = MappingProxyType(
     {code.name: code for group in GROUPS.values() for code in group}
 )
 """Every code by name."""
+
+
+def address(code: str) -> str:
+    """Where the specification explains the code, relative to ``spec/``; raises `KeyError`."""
+    group = next(name for name, codes in GROUPS.items() if CODES[code] in codes)
+    return f"codes/{group}.md#{code}"

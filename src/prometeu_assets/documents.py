@@ -1,6 +1,7 @@
 """Reading one JSON document of a project: text, version, schema, in this order.
 
-Clause: ``spec/versioning-and-migration.md`` for the versions; each schema for its document.
+Clause: ``spec/contract/1/versioning-and-migration.md`` for the versions; each schema for its
+document.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ TELLING: Final[Mapping[str, frozenset[str]]] = {
     "index": frozenset({"next_asset_id", "assets"}),
     "cartridge": frozenset({"app_id", "program"}),
 }
-"""The members that tell of each document. Clause: ``spec/versioning-and-migration.md#kind``."""
+"""The members that tell of each document.
+
+Clause: ``spec/contract/1/versioning-and-migration.md#kind``.
+"""
 
 _CALLED: Final = {
     "asset": "an asset.json",

@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 from tests.cli.running import Cli
 from tests.workspace.projects import Project, dump, edit
 
-from prometeu_assets.catalog import CODES
+from prometeu_assets.catalog import CODES, address
 from prometeu_assets.cli import machines
 from prometeu_assets.cli.app import _VERBS, DONE, USAGE, WRONG_INPUT, app
 from prometeu_assets.cli.examples import EXAMPLES
@@ -61,7 +61,7 @@ SARIF = closed(
             ["name"], name={"type": "string"}, version={"type": "string"},
             rules={"type": "array", "uniqueItems": True, "items": closed(
                 ["id"], id={"type": "string"}, shortDescription=TEXT,
-                defaultConfiguration=closed([], level=LEVEL))})),
+                defaultConfiguration=closed([], level=LEVEL), properties={"type": "object"})})),
         columnKind={"enum": ["utf16CodeUnits", "unicodeCodePoints"]},
         invocations={"type": "array", "items": closed(
             ["executionSuccessful"], executionSuccessful={"type": "boolean"},
@@ -97,6 +97,7 @@ def sarif(text: str) -> list[dict[str, Any]]:
         assert rule["id"] == result["ruleId"]
         assert rule["shortDescription"]["text"] == CODES[rule["id"]].summary
         assert rule["defaultConfiguration"]["level"] == result["level"]
+        assert rule["properties"] == {"page": f"spec/{address(rule['id'])}"}
     return run["results"]  # type: ignore[no-any-return]
 
 

@@ -67,7 +67,7 @@ def test_the_page_fails_on_a_hole(monkeypatch: pytest.MonkeyPatch, found: list[P
 
     monkeypatch.setattr(generate, "proofs", lambda contract: found)
     page = generate.matrix_page(CURRENT)
-    assert "| [`table-order`](../header.md#table-order) |" in page
+    assert "| [`table-order`](../contract/1/header.md#table-order) |" in page
     monkeypatch.setattr(
         generate, "proofs", lambda contract: [replace(found[0], killers=()), *found[1:]]
     )

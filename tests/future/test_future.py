@@ -239,7 +239,11 @@ def test_the_reader_agrees_with_every_case(tmp_path: Path) -> None:
 
 # Tables
 
-PAGES = {name: page for name, page in generate.PAGES.items() if name != "matrix.md"}
+PAGES = {
+    name: page
+    for name, page in {**generate.PAGES, **generate.CONTRACT_PAGES}.items()
+    if name != "reference/matrix.md"
+}
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -249,22 +253,31 @@ def test_every_page_can_be_made(name: str) -> None:
 
 def test_the_tables_say_what_is_new() -> None:
     prelude = PAGES["prelude.md"](FUTURE)
-    assert "## Container version 2\n\n36 bytes" in prelude
+    assert "The prelude of container version 2 has 36 bytes" in prelude
     assert "| 32 | 4 | `serial` | u32 | 7 |" in prelude
     rules = PAGES["rules.md"](FUTURE)
-    assert "[`prelude-serial`](../container.md#prelude-serial) | `serial` is 7." in rules
-    schemas = PAGES["schemas.md"](FUTURE)
+    assert "[`prelude-serial`](container.md#prelude-serial) | `serial` is 7." in rules
+    schemas = PAGES["reference/schemas.md"](FUTURE)
     assert "## `asset@3`" in schemas and "| `license` | required | string |" in schemas
-    windows = PAGES["support.md"](FUTURE)
+    windows = PAGES["reference/support.md"](FUTURE)
     assert "| `asset.json` | reads 1, 2, 3; writes 3 |" in windows
     assert "| `build/assets.pa` | writes 2 | reads 1, 2 | reads 1, 2 | rebuilt |" in windows
     assert "| `asset.json` | 2 to 3 | The license is not known, and says so. |" in windows
     assert "| 2 | `pack-header@2` | `TILES/indexed_v1` as `SHEETS`" in windows
 
 
+@pytest.mark.parametrize("name", generate.CONTRACT_PAGES)
+def test_the_pages_of_contract_1_stay(name: str) -> None:
+    then, now = generate.versions(FUTURE)
+    assert (then.folder, now.folder) == ("contract/1", "contract/2")
+    page = generate.CONTRACT_PAGES[name]
+    assert page(then) == page(CURRENT)
+    assert (page(now) == page(then)) is (name == "limits.md")
+
+
 def test_every_rule_has_its_proof_in_the_future_too() -> None:
-    page = generate.PAGES["matrix.md"](FUTURE)
-    assert "`prelude-serial`" in page
+    page = generate.PAGES["reference/matrix.md"](FUTURE)
+    assert "[`prelude-serial`](../contract/2/container.md#prelude-serial)" in page
 
 
 def test_the_table_of_windows_has_every_document() -> None:

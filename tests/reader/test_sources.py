@@ -1,6 +1,6 @@
 """What a pack's source means for threads, forks, pickling, closing and a file that changes.
 
-The table of `spec/reader.md#sources`, each cell tried.
+The table of `spec/python-reader.md#sources`, each cell tried.
 """
 
 from __future__ import annotations

@@ -442,7 +442,7 @@ LETTERS: Final = set(string.ascii_letters + string.digits)
 
 
 def is_asset_name(text: str) -> bool:
-    """The rule as ``spec/header.md`` words it."""
+    """The rule as ``spec/contract/1/header.md`` words it."""
     return (
         1 <= len(text) <= 255
         and set(text) <= LETTERS | set("_./-")

@@ -1,4 +1,7 @@
-"""The worked pack of ``spec/container.md#worked-pack`` is a pack, and is what the page says."""
+"""The worked pack is a pack, and is what the page says.
+
+Clause: ``spec/contract/1/container.md#worked-pack``.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ import pytest
 
 import prometeu_assets as pa
 
-PAGE: Final = Path(__file__).parents[2] / "spec" / "container.md"
+PAGE: Final = Path(__file__).parents[2] / "spec" / "contract" / "1" / "container.md"
 SECTION: Final = PAGE.read_text(encoding="utf-8").partition("{ #worked-pack }")[2]
 BLOCKS: Final = re.findall(r"```text\n(.*?)```", SECTION, re.DOTALL)
 ROW: Final = re.compile(r"([0-9a-f]{8})  ((?:[0-9a-f]{2} ?){1,16}) *  \|(.{1,16})\|")

@@ -146,7 +146,7 @@ def test_vectors_are_derived_for_it(tmp_path: Path) -> None:
 
 
 def test_the_generated_tables_have_a_row_for_it() -> None:
-    assert "`TILEMAPS/cells_v1` as `TILEMAPS`" in generate.PAGES["support.md"](THIRD)
+    assert "`TILEMAPS/cells_v1` as `TILEMAPS`" in generate.PAGES["reference/support.md"](THIRD)
 
 
 def test_a_missing_part_fails_before_a_user_meets_it() -> None:

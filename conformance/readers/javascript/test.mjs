@@ -99,8 +99,8 @@ for (const [rule, [code]] of Object.entries(RULES)) {
   });
 }
 
-test('the rules are those of the specification, in their order', { skip: !existsSync(here('../../../spec/reference/rules.md')) }, () => {
-  const rows = readFileSync(here('../../../spec/reference/rules.md'), 'utf8').matchAll(/^\| \d \w+ \| \[`([a-z0-9-]+)`\].*?`([A-Z0-9_]+)` \| (?:reader|writer)/gm);
+test('the rules are those of the specification, in their order', { skip: !existsSync(here('../../../spec/contract/1/rules.md')) }, () => {
+  const rows = readFileSync(here('../../../spec/contract/1/rules.md'), 'utf8').matchAll(/^\| \d \w+ \| \[`([a-z0-9-]+)`\].*?`([A-Z0-9_]+)` \| (?:reader|writer)/gm);
   assert.deepEqual([...rows].map(([, rule, code]) => [rule, code]), Object.entries({ ...RULES, ...CARTRIDGE_RULES }).map(([rule, [code]]) => [rule, code]));
 });
 
@@ -274,8 +274,8 @@ for (const [rule, [code]] of Object.entries(CARTRIDGE_RULES)) {
   });
 }
 
-test('the rules of a cartridge are those of its page, in their order', { skip: !existsSync(here('../../../spec/cartridge.md')) }, () => {
-  const rows = readFileSync(here('../../../spec/cartridge.md'), 'utf8').matchAll(/^\|.*\| `([A-Z0-9_]+)` \| \[([a-z0-9-]+)\]\(cartridge\.md#\2\) \|$/gm);
+test('the rules of a cartridge are those of its page, in their order', { skip: !existsSync(here('../../../spec/contract/1/cartridge.md')) }, () => {
+  const rows = readFileSync(here('../../../spec/contract/1/cartridge.md'), 'utf8').matchAll(/^\|.*\| `([A-Z0-9_]+)` \| \[([a-z0-9-]+)\]\(#\2\) \|$/gm);
   assert.deepEqual([...rows].map(([, code, rule]) => [rule, code]), Object.entries(CARTRIDGE_RULES).map(([rule, [code]]) => [rule, code]));
 });
 

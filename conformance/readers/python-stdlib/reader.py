@@ -2,8 +2,8 @@
 """A reader of `assets.pa` and of cartridges, in one file, with Python's standard library alone.
 
 It is written from the published pages alone, to be read beside them: each step of the order of
-checks (spec/reader.md#order, and for cartridges spec/cartridge.md#order) is one function, and each
-check names its clause as `page.md#anchor`.
+checks (reader.md#order, and for cartridges cartridge.md#order) is one function, and each check
+names its clause: a page of the contract, in spec/contract/1/, and an anchor on it.
 It speaks the protocol of conformance/PROTOCOL.md.
 """
 
@@ -22,8 +22,8 @@ MAX_ENTRIES, MAX_PRELOAD = 65_536, 32
 MAX_METADATA = 65_536
 MAX_SLICE = 16 * 2**20
 MAX_SAMPLES = 4_096  # never reached: so many take more than MAX_METADATA
-MAX_FINITE = 1.7976931348623157e308  # workspace.md#numbers: beyond it a double is infinite
-MAX_DOCUMENT = 64 * 2**20  # reference/limits.md: an `index.json`
+MAX_FINITE = 1.7976931348623157e308  # spec/workspace.md#numbers: beyond it a double is infinite
+MAX_DOCUMENT = 64 * 2**20  # spec/reference/limits.md: an `index.json`
 MAX_MANIFEST = 2**20  # cartridge.md#manifest-size
 
 

@@ -1,6 +1,6 @@
 """The bank types, one package each: whatever is particular to one stands in its package.
 
-Clause: ``spec/banks.md``. To add one, see ``CONTRIBUTING.md``.
+Clause: ``spec/contract/1/banks.md``. To add one, see ``CONTRIBUTING.md``.
 """
 
 from __future__ import annotations

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from prometeu_assets._version import __version__
-from prometeu_assets.catalog import CODES
+from prometeu_assets.catalog import CODES, address
 from prometeu_assets.codes.code import Code
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.names import printable
 
@@ -63,6 +64,7 @@ def _rule(code: Code) -> dict[str, Any]:
         "id": code.name,
         "shortDescription": {"text": code.summary},
         "defaultConfiguration": {"level": str(code.severity)},
+        "properties": {"page": f"spec/{address(code.name)}"},
     }
 
 
@@ -89,10 +91,16 @@ def _result(item: Found, index: int) -> dict[str, Any]:
     about = {
         "asset": str(diagnostic.asset) if diagnostic.asset else None,
         "rule": diagnostic.rule,
+        "clause": _clause(diagnostic.rule),
         "keyword": diagnostic.keyword,
     }
     properties = {name: value for name, value in about.items() if value}
     return {**result, "properties": properties} if properties else result
+
+
+def _clause(rule: str | None) -> str | None:
+    """Where the specification states the rule."""
+    return f"spec/{CURRENT.address(CURRENT.rule(rule))}" if rule else None
 
 
 def _uri(file: str) -> str:

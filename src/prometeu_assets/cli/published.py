@@ -101,7 +101,7 @@ def _explain(output: Output, row: Code) -> None:
             output.line(f"  {line}")
     for rule in CURRENT.every_rule:
         if rule.code == row.name:
-            output.line(f"  rule {rule.id}: {rule.text} (spec/{rule.anchor})")
+            output.line(f"  rule {rule.id}: {rule.text} (spec/{CURRENT.address(rule)})")
     if row.name in examples():
         output.line("for example")
         for line in examples()[row.name].splitlines():

@@ -114,7 +114,7 @@ def answered(
 
 
 def anchor(case: Case, contract: Contract) -> str:
-    """Where the specification states what the case is about, relative to ``spec/``."""
+    """Where the contract states what the case is about, relative to its own folder."""
     if case.rule == VERSIONS:
         return f"versioning-and-migration.md#{VERSIONS}"
     return contract.rule(case.rule).anchor

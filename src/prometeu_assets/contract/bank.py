@@ -1,7 +1,7 @@
 """A bank type: all that the rest of the project asks one, in one class to derive from.
 
-Clause: ``spec/banks.md``. Each bank is a package of `prometeu_assets.banks`; nothing else tells
-bank types apart. A bank that lacks a part cannot be made: its class stays abstract.
+Clause: ``spec/contract/1/banks.md``. Each bank is a package of `prometeu_assets.banks`; nothing
+else tells bank types apart. A bank that lacks a part cannot be made: its class stays abstract.
 """
 
 from __future__ import annotations

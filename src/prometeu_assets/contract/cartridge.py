@@ -1,6 +1,6 @@
 """What a cartridge is made of: its files by role, and its manifest as a value.
 
-Clause: ``spec/cartridge.md``; schema ``schemas/manifest/``.
+Clause: ``spec/contract/1/cartridge.md``; schema ``schemas/manifest/``.
 """
 
 from __future__ import annotations

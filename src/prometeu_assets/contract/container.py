@@ -1,7 +1,7 @@
 """The container: a prelude per version, as Construct definitions with their rules attached.
 
-Clause: ``spec/container.md``. Every size and position of a pack is read off these definitions;
-a field that changes its width, its name or its meaning changes here and nowhere else.
+Clause: ``spec/contract/1/container.md``. Every size and position of a pack is read off these
+definitions; a field that changes its width, its name or its meaning changes here and nowhere else.
 
 A field has a *role*, the name under which the code knows it; its published name may differ.
 """

@@ -1,8 +1,8 @@
 """The versioned JSON Schemas: where they live, their registry, and validation against them.
 
-Clause: ``spec/header.md#schema``; the schemas are ``schemas/<document>/v<N>.json`` with the ids
-``urn:prometeu:schema:<document>:<N>``, kept for ever. Everything is offline: a reference to any
-other schema is an error.
+Clause: ``spec/contract/1/header.md#schema``; the schemas are ``schemas/<document>/v<N>.json`` with
+the ids ``urn:prometeu:schema:<document>:<N>``, kept for ever. Everything is offline: a reference to
+any other schema is an error.
 """
 
 from __future__ import annotations

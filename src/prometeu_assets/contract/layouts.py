@@ -1,8 +1,8 @@
 """Arrays inside payloads, as Construct classes with numpy inside: a sheet costs microseconds.
 
-Clause: ``spec/banks.md``. Banks put their payloads together from these. Dimensions come from the
-entry's metadata, which Construct finds in the context (``this._``); what they may be is stated by
-the metadata's schema.
+Clause: ``spec/contract/1/banks.md``. Banks put their payloads together from these. Dimensions come
+from the entry's metadata, which Construct finds in the context (``this._``); what they may be is
+stated by the metadata's schema.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The limits of the format and its tools, in one frozen table.
 
-Clause: ``spec/reader.md#limits``. Every limit is checked before memory is spent on what it limits.
+Clause: ``spec/contract/1/reader.md#limits``. Every limit is checked before memory is spent on what
+it limits.
 """
 
 from __future__ import annotations
@@ -9,8 +10,9 @@ from dataclasses import dataclass, field, fields
 from typing import Final
 
 
-def _limit(value: int, unit: str, what: str) -> int:
-    return field(default=value, metadata={"unit": unit, "what": what})
+def _limit(value: int, unit: str, what: str, *, binds: bool = False) -> int:
+    """A limit; one that ``binds`` is part of the contract, any other is a choice of our tools."""
+    return field(default=value, metadata={"unit": unit, "what": what, "binds": binds})
 
 
 MIB: Final = 1024 * 1024
@@ -20,13 +22,20 @@ MIB: Final = 1024 * 1024
 class Limits:
     """Largest values accepted; a value equal to its limit is accepted."""
 
-    file_bytes: int = _limit(2**31 - 1, "bytes", "a whole `assets.pa`")
-    header_bytes: int = _limit(16 * MIB, "bytes", "the header of a pack (`header_len`)")
-    nesting: int = _limit(16, "levels", "arrays and objects open at once in a JSON text")
-    integer: int = _limit(2**53 - 1, "", "the magnitude of a number in a header")
-    metadata_bytes: int = _limit(65_536, "bytes", "one entry's `metadata`, as header text")
+    file_bytes: int = _limit(2**31 - 1, "bytes", "a whole `assets.pa`", binds=True)
+    header_bytes: int = _limit(16 * MIB, "bytes", "the header of a pack (`header_len`)", binds=True)
+    nesting: int = _limit(
+        16, "levels", "arrays and objects open at once in a JSON text", binds=True
+    )
+    integer: int = _limit(2**53 - 1, "", "the magnitude of a number in a header", binds=True)
+    metadata_bytes: int = _limit(
+        65_536, "bytes", "one entry's `metadata`, as header text", binds=True
+    )
     asset_document_bytes: int = _limit(
-        MIB, "bytes", "an `asset.json`, a `cartridge.json` or a cartridge's `manifest.json`"
+        MIB,
+        "bytes",
+        "an `asset.json`, a `cartridge.json` or a cartridge's `manifest.json`",
+        binds=True,
     )
     index_document_bytes: int = _limit(64 * MIB, "bytes", "an `index.json` or a cache")
     document_values: int = _limit(
@@ -45,11 +54,12 @@ class Limits:
     path_characters: int = _limit(1_024, "characters", "a path in a document")
     path_part_bytes: int = _limit(255, "bytes", "one part of such a path, as UTF-8")
 
-    def rows(self) -> list[tuple[str, int, str, str]]:
-        """(name, value, unit, what it limits), for the published table."""
+    def rows(self, *, binds: bool) -> list[tuple[str, int, str, str]]:
+        """(name, value, unit, what it limits): those of the contract, or those of our tools."""
         return [
             (f.name, getattr(self, f.name), f.metadata["unit"], f.metadata["what"])
             for f in fields(self)
+            if f.metadata["binds"] == binds
         ]
 
 

@@ -1,8 +1,8 @@
 """Migration steps: pure functions from one version of a workspace document to the next.
 
-Clause: ``spec/versioning-and-migration.md#steps``. No clock, no randomness, no file: what a step
-needs beyond the document (the registry's uuid of the asset) is in its context. `migrate` applies
-them on disk, a build in memory.
+Clause: ``spec/contract/1/versioning-and-migration.md#steps``. No clock, no randomness, no file:
+what a step needs beyond the document (the registry's uuid of the asset) is in its context.
+`migrate` applies them on disk, a build in memory.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a rule is: one check, its place in the order, what it is called and says.
 
-Clauses: ``spec/reader.md#order``, ``spec/cartridge.md#order``.
+Clauses: ``spec/contract/1/reader.md#order``, ``spec/contract/1/cartridge.md#order``.
 """
 
 from __future__ import annotations
@@ -109,5 +109,8 @@ class Rule:
 
     @property
     def anchor(self) -> str:
-        """Where the specification states the rule, relative to ``spec/``."""
+        """Where the contract states the rule, relative to the contract's own folder.
+
+        Vectors hold it, so a published one stays right; `Contract.address` leads to the folder.
+        """
         return f"{self.page}.md#{self.id}"

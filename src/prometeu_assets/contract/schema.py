@@ -1,8 +1,8 @@
 """A JSON Schema as checks of many values at once.
 
-Clause: ``spec/header.md#schema``. All values that one part of a schema speaks of are checked
-together. So Python's own work grows with the parts of the schema and the depth of the values,
-and each single value costs a turn in a loop of the library. `Checks.holds` says yes or no;
+Clause: ``spec/contract/1/header.md#schema``. All values that one part of a schema speaks of are
+checked together. So Python's own work grows with the parts of the schema and the depth of the
+values, and each single value costs a turn in a loop of the library. `Checks.holds` says yes or no;
 `Checks.broken` finds the places that break the schema.
 
 A part with a keyword that is not in the tables here is *foreign*: another validator judges it.

@@ -1,7 +1,7 @@
 """Which versions of each document each party reads and writes.
 
-Clause: ``spec/versioning-and-migration.md#support``. The versions are the contract's; what stands
-here is only who touches what, and what becomes of a version outside the window.
+Clause: ``spec/contract/1/versioning-and-migration.md#support``. The versions are the contract's;
+what stands here is only who touches what, and what becomes of a version outside the window.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """JSON text, read by position: the exact tier behind every JSON the project accepts.
 
-Clause: ``spec/header.md#text``. A language's own parser hides repeated names, ``1.0`` and lone
-surrogates, and reports places differently; this one names the first byte that cannot stand.
-It is used for headers that the typed decoder does not recognise, and for workspace documents.
+Clause: ``spec/contract/1/header.md#text``. A language's own parser hides repeated names, ``1.0``
+and lone surrogates, and reports places differently; this one names the first byte that cannot
+stand. It is used for headers that the typed decoder does not recognise, and for workspace
+documents.
 """
 
 from __future__ import annotations

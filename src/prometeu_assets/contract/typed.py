@@ -1,9 +1,9 @@
 """The fast tier: a header as rows of a type, whose answers are *yes* and *don't know*.
 
-Clause: ``spec/header.md#schema``. The rows have the members that the schema lists, and their
-values are checked column by column (`contract.schema`). A yes means that the exact tier accepts
-too; after a don't-know the exact tier decides. Nothing here ever rejects, so no rule is stated
-twice.
+Clause: ``spec/contract/1/header.md#schema``. The rows have the members that the schema lists, and
+their values are checked column by column (`contract.schema`). A yes means that the exact tier
+accepts too; after a don't-know the exact tier decides. Nothing here ever rejects, so no rule is
+stated twice.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ _ARRAY: Final = {"type", "items", "minItems", "maxItems"}
 
 
 class Entry(Protocol):
-    """One asset of a pack: a row of ``asset_table``. Clause: ``spec/header.md#asset-table``.
+    """One asset of a pack: a row of ``asset_table``.
+
+    Clause: ``spec/contract/1/header.md#asset-table``.
 
     ``offset`` (from the payload's start), ``size`` and ``decoded_size`` are in bytes.
     """

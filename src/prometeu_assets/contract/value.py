@@ -74,6 +74,15 @@ class Contract:
         """The rule with this id; raises `KeyError`."""
         return self._rules_by_id[id]
 
+    @property
+    def folder(self) -> str:
+        """The folder of the contract's pages, relative to ``spec/``: one for each container."""
+        return f"contract/{self.containers[-1].version}"
+
+    def address(self, rule: Rule) -> str:
+        """Where the specification states the rule, relative to ``spec/``."""
+        return f"{self.folder}/{rule.anchor}"
+
     def shape(self, container: Container) -> HeaderShape:
         """The types of a container's header."""
         if container not in self._shapes:
@@ -88,7 +97,7 @@ class Contract:
 
         ``context`` is what steps may need to know beyond it. Raises `KeyError` where a step is
         missing, `ValueError` where one does not lead to the next version: faults of the program.
-        Clause: ``spec/versioning-and-migration.md#steps``.
+        Clause: ``spec/contract/1/versioning-and-migration.md#steps``.
         """
         while (version := document["schema_version"]) < self.windows[kind][-1]:
             document = self.migrations[kind, version](document, context)

@@ -1,6 +1,6 @@
 """One asset, from its declaration and source files to its slice: the bank does it.
 
-Clauses: ``spec/banks.md`` for the payloads, ``spec/workspace.md`` for the inputs.
+Clauses: ``spec/contract/1/banks.md`` for the payloads, ``spec/workspace.md`` for the inputs.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The metadata of one asset: what is declared, together with what the inputs determine.
 
-Clauses: ``spec/banks.md``, ``spec/header.md`` for what a header can hold.
+Clauses: ``spec/contract/1/banks.md``, ``spec/contract/1/header.md`` for what a header can hold.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The frozen plan of a pack: every entry placed, every preload slotted, the header written.
 
-Clauses: ``spec/container.md#payload`` for the placement, ``spec/header.md#preload`` for slots.
+Clauses: ``spec/contract/1/container.md#payload`` for the placement,
+``spec/contract/1/header.md#preload`` for slots.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Every asset of a build, encoded or taken from the cache, into one payload region.
 
-Clauses: ``spec/container.md#payload`` for the placement, ``spec/workspace.md#cache``.
+Clauses: ``spec/contract/1/container.md#payload`` for the placement, ``spec/workspace.md#cache``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The one runner of checks: a table of rules over one examination.
 
-Clauses: ``spec/reader.md#order``, ``spec/cartridge.md#order``.
+Clauses: ``spec/contract/1/reader.md#order``, ``spec/contract/1/cartridge.md#order``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A pack, open for reading by slice.
 
-Clauses: ``spec/reader.md``. Opening reads prelude and header and validates them; a slice is
-read when it is asked for, and never before.
+Clauses: ``spec/contract/1/reader.md``. Opening reads prelude and header and validates them; a slice
+is read when it is asked for, and never before.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Pack(Closing):
 
         Any thread may read. The view stays valid after the pack is closed. Raises `OSError` when
         the bytes are not there any more, and when the pack is closed.
-        Clauses: ``spec/reader.md#slices``, ``spec/reader.md#sources``.
+        Clauses: ``spec/contract/1/reader.md#slices``, ``spec/python-reader.md#sources``.
         """
         return self._source.read(self._payload_offset + entry.offset, entry.size)
 
@@ -94,7 +94,7 @@ class Pack(Closing):
     def decode(self, entry: Entry) -> Decoded:
         """The bank in the entry's slice, as arrays with memory of their own; raises as `read`.
 
-        Clause: ``spec/banks.md``.
+        Clause: ``spec/contract/1/banks.md``.
         """
         decoded: Decoded = self.bank(entry).decode(self.read(entry), entry.metadata)
         return decoded
@@ -122,7 +122,7 @@ def open(  # pa.open
     and a lost page is used then. ``mmap=False`` reads instead, and raises `OSError`.
     ``timeout`` is how many seconds opening a URL, and each read from it, may take.
     Raises `InvalidPack` when any rule of profile *reader* is broken, and `OSError` when the
-    bytes cannot be read. Clause: ``spec/reader.md#sources``.
+    bytes cannot be read. Clause: ``spec/python-reader.md#sources``.
     """
     return of(open_source(given, mmap=mmap, timeout=timeout), contract=contract)
 

@@ -1,8 +1,8 @@
 """Where a pack's bytes come from: a file on disk, bytes in memory, a file object, or a URL.
 
-Clauses: ``spec/reader.md#verdicts``, ``spec/reader.md#sources``. Size and bytes come from one open
-handle. A read gives exactly the bytes asked for or raises `OSError`; no other exception comes from
-an environment that fails.
+Clauses: ``spec/contract/1/reader.md#verdicts``, ``spec/python-reader.md#sources``. Size and bytes
+come from one open handle. A read gives exactly the bytes asked for or raises `OSError`; no other
+exception comes from an environment that fails.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The load order of a runtime on a cartridge, and what is there once it has booted.
 
-Clause: ``spec/cartridge.md``. Opening checks everything that a runtime checks before it preloads;
-no byte of the program and none of the payload is read for that.
+Clause: ``spec/contract/1/cartridge.md``. Opening checks everything that a runtime checks before it
+preloads; no byte of the program and none of the payload is read for that.
 """
 
 from __future__ import annotations
@@ -58,9 +58,9 @@ class Placement:
 class Cartridge(Closing):
     """A cartridge that booted. Make one with `boot`; use it as a context manager or `close` it.
 
-    ``pack`` is None for a cartridge that declares no assets.
-    ``asset_table`` lives as long as the cartridge runs and never changes. The preload list is input
-    of the boot alone: `take_preload` gives it once. Clause: ``spec/cartridge.md#preload``.
+    ``pack`` is None for a cartridge that declares no assets. ``asset_table`` lives as long as the
+    cartridge runs and never changes. The preload list is input of the boot alone: `take_preload`
+    gives it once. Clause: ``spec/contract/1/cartridge.md#preload``.
     """
 
     def __init__(self, manifest: Manifest, pack: Pack | None) -> None:

@@ -3,7 +3,7 @@
 Every file is named ``<asset_id>-<asset_name with . for every />`` and an ending, all in one
 directory: the id keeps names apart on every disk, whatever their case, and no name can lead
 anywhere else. A file has its name only when it is whole.
-Clauses: ``spec/tools.md#names``, and ``spec/reader.md#slices`` for what is read.
+Clauses: ``spec/tools.md#names``, and ``spec/contract/1/reader.md#slices`` for what is read.
 """
 
 from __future__ import annotations

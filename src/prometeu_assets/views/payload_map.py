@@ -1,6 +1,6 @@
 """The payload drawn to scale: which bank's bytes lie where.
 
-Clause: ``spec/container.md#payload``. Used by `inspect`, as letters and as a picture.
+Clause: ``spec/contract/1/container.md#payload``. Used by `inspect`, as letters and as a picture.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Bringing the documents of a project to their current versions, all of them or none.
 
-Clause: ``spec/versioning-and-migration.md#migrate``. The steps are `contract.migrations`; here they
+Clause: ``spec/migration.md#migrate``. The steps are `contract.migrations`; here they
 meet files: the texts keep their formatting, the originals go to a backup, and one transaction
 replaces everything.
 """

@@ -1,6 +1,6 @@
 """A JSON text with another value, and every byte kept that the change does not ask for.
 
-Clause: ``spec/versioning-and-migration.md#formatting``. People format their documents, and version
+Clause: ``spec/migration.md#formatting``. People format their documents, and version
 control compares them: indentation, order, line ends and the spelling of what stays are theirs.
 """
 

@@ -1,4 +1,4 @@
-"""The sound bank: PCM sounds, one after the other. Clause: ``spec/banks.md#sounds``."""
+"""The sound bank: PCM sounds, one after the other. Clause: ``spec/contract/1/banks.md#sounds``."""
 
 from prometeu_assets.banks.sounds.bank import SOUNDS
 from prometeu_assets.banks.sounds.payload import SoundBank

@@ -1,6 +1,6 @@
 """From WAV files to a sound bank's slice.
 
-Clauses: ``spec/banks.md#sounds``, ``spec/workspace.md#samples``.
+Clauses: ``spec/contract/1/banks.md#sounds``, ``spec/workspace.md#samples``.
 """
 
 from __future__ import annotations

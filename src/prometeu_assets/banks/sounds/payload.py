@@ -1,4 +1,7 @@
-"""What a slice of a sound bank holds, as bytes and as arrays. Clause: ``spec/banks.md#sounds``."""
+"""What a slice of a sound bank holds, as bytes and as arrays.
+
+Clause: ``spec/contract/1/banks.md#sounds``.
+"""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def merged(colors: Sequence[Color], indices: Iterable[int]) -> list[Pair]:
     """The ``indices`` whose colour is on the console that of an earlier one, but not in the file.
 
     Equal colours are meant to be equal, so they are not in the list.
-    Clause: ``spec/banks.md#rgb565``.
+    Clause: ``spec/contract/1/banks.md#rgb565``.
     """
     first: dict[int, int] = {}
     pairs = []

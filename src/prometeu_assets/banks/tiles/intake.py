@@ -1,6 +1,6 @@
 """From pictures and palettes to a tile bank's slice.
 
-Clauses: ``spec/banks.md#tiles``, ``spec/workspace.md#sprites``.
+Clauses: ``spec/contract/1/banks.md#tiles``, ``spec/workspace.md#sprites``.
 """
 
 from __future__ import annotations

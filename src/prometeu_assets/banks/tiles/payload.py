@@ -1,4 +1,7 @@
-"""What a slice of a tile bank holds, as bytes and as arrays. Clause: ``spec/banks.md#tiles``."""
+"""What a slice of a tile bank holds, as bytes and as arrays.
+
+Clause: ``spec/contract/1/banks.md#tiles``.
+"""
 
 from __future__ import annotations
 
@@ -49,7 +52,9 @@ RESIDENT: Final = Struct(
 
 
 def rgb565(colors: NDArray[Any]) -> NDArray[np.uint16]:
-    """24-bit colours (…, 3) as RGB565 (…), by truncation. Clause: ``spec/banks.md#rgb565``.
+    """24-bit colours (…, 3) as RGB565 (…), by truncation.
+
+    Clause: ``spec/contract/1/banks.md#rgb565``.
 
     Raises `ValueError` unless each is a whole number of 0 … 255.
     """

@@ -1,8 +1,8 @@
 """The ordered table of rules of a cartridge: the load order of a runtime, up to the pack.
 
-Clause: ``spec/cartridge.md#order``. The rules of the pack itself (`contract.rules`, profile
-*reader*) follow the last of these; only then is anything preloaded. As there, a module holds all
-of its rules.
+Clause: ``spec/contract/1/cartridge.md#order``. The rules of the pack itself (`contract.rules`,
+profile *reader*) follow the last of these; only then is anything preloaded. As there, a module
+holds all of its rules.
 """
 
 from __future__ import annotations

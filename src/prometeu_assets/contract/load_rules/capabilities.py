@@ -1,4 +1,4 @@
-"""Step 5: the capabilities. Clause: ``spec/cartridge.md#order``."""
+"""Step 5: the capabilities. Clause: ``spec/contract/1/cartridge.md#order``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The files of a cartridge: its manifest, its program, its pack.
 
-Clause: ``spec/cartridge.md#order``.
+Clause: ``spec/contract/1/cartridge.md#order``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Step 1: the manifest's file and text. Clause: ``spec/cartridge.md#order``."""
+"""Step 1: the manifest's file and text. Clause: ``spec/contract/1/cartridge.md#order``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Steps 2 to 4: what the manifest is, its version, its members.
 
-Clause: ``spec/cartridge.md#order``.
+Clause: ``spec/contract/1/cartridge.md#order``.
 """
 
 from __future__ import annotations

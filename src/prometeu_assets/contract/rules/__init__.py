@@ -1,8 +1,8 @@
 """The ordered table of rules: the order of checks, and what schemas cannot state.
 
-Clause: ``spec/reader.md#order``. With the Construct definitions and the JSON Schemas this is the
-third source of truth. The first failing check decides the code; steps are gates. A module is a
-step: each rule's check, sentence, code, message and hints stand in it.
+Clause: ``spec/contract/1/reader.md#order``. With the Construct definitions and the JSON Schemas
+this is the third source of truth. The first failing check decides the code; steps are gates. A
+module is a step: each rule's check, sentence, code, message and hints stand in it.
 """
 
 from __future__ import annotations

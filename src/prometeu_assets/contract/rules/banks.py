@@ -1,4 +1,4 @@
-"""Step 6: each entry against its bank. Clause: ``spec/banks.md``."""
+"""Step 6: each entry against its bank. Clause: ``spec/contract/1/banks.md``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 2: the file against its prelude. Clause: ``spec/container.md#file``."""
+"""Step 2: the file against its prelude. Clause: ``spec/contract/1/container.md#file``."""
 
 from __future__ import annotations
 

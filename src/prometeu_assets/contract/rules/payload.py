@@ -1,6 +1,6 @@
 """Step 8, profile *writer*: bytes that carry nothing are zero.
 
-Clauses: ``spec/container.md#payload``, ``spec/banks.md#tiles``.
+Clauses: ``spec/contract/1/container.md#payload``, ``spec/contract/1/banks.md#tiles``.
 """
 
 from __future__ import annotations

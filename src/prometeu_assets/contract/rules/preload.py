@@ -1,4 +1,4 @@
-"""Step 7: the preload list. Clause: ``spec/header.md#preload``."""
+"""Step 7: the preload list. Clause: ``spec/contract/1/header.md#preload``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 1: the prelude. Clause: ``spec/container.md#prelude``."""
+"""Step 1: the prelude. Clause: ``spec/contract/1/container.md#prelude``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Step 4: the header's schema. Clause: ``spec/header.md``.
+"""Step 4: the header's schema. Clause: ``spec/contract/1/header.md``.
 
 The schema says nothing about a header that the fast tier recognised; the size of metadata is
 checked in either case, because no schema states it.

@@ -1,4 +1,6 @@
-"""Step 5: the asset table. Clauses: ``spec/header.md#asset-table``, ``spec/container.md#payload``.
+"""Step 5: the asset table.
+
+Clauses: ``spec/contract/1/header.md#asset-table``, ``spec/contract/1/container.md#payload``.
 
 Each check is one pass over the table; the runner merges what they find entry by entry.
 """

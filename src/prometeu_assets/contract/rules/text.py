@@ -1,4 +1,4 @@
-"""Step 3: the header's text. Clause: ``spec/header.md``.
+"""Step 3: the header's text. Clause: ``spec/contract/1/header.md``.
 
 It says nothing about a header that the fast tier recognised.
 """

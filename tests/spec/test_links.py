@@ -1,0 +1,182 @@
+"""Each link to the specification leads to a page, and to an anchor on it, of the site as it is built."""
+
+from __future__ import annotations
+
+import json
+import os
+import posixpath
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote
+
+import pytest
+
+from prometeu_assets.catalog import CODES, address
+from prometeu_assets.cli import machines
+from prometeu_assets.contract.current import CURRENT
+
+ROOT: Final = Path(__file__).parents[2]
+FIRST: Final = "contract/1"
+"""The folder that published vectors and the kit's readers name their clauses from."""
+FOLDERS: Final = (
+    ".ci", "benchmarks", "conformance", "examples", "fuzz", "schemas", "src", "tests", "tools",
+)  # fmt: skip
+TEXT: Final = {"", ".js", ".json", ".jsonl", ".md", ".mjs", ".py", ".toml", ".txt", ".yml"}
+MARKDOWN: Final = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
+FENCE: Final = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+
+Site = dict[str, set[str]]
+"""Page of the site, as its source below ``spec/``, to the anchors on it."""
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site, built as it is published."""
+    folder = tmp_path_factory.mktemp("site")
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    return folder
+
+
+@pytest.fixture(scope="module")
+def site(folder: Path) -> Site:
+    return {
+        page.relative_to(ROOT / "spec").as_posix(): set(
+            re.findall(r'\sid="([^"]+)"', built(folder, page).read_text(encoding="utf-8"))
+        )
+        for page in (ROOT / "spec").rglob("*.md")
+    }
+
+
+def built(folder: Path, page: Path) -> Path:
+    """The file that is made from a page."""
+    name = page.relative_to(ROOT / "spec").with_suffix("")
+    return folder / (name.parent if name.name == "index" else name) / "index.html"
+
+
+def files() -> Iterator[tuple[str, str]]:
+    """Name and text of each file outside of ``spec/`` that may cite it."""
+    paths = [path for name in FOLDERS for path in (ROOT / name).rglob("*")]
+    for path in [*paths, *ROOT.glob("*")]:
+        name = path.relative_to(ROOT).as_posix()
+        small = path.suffix in TEXT and path.is_file() and path.stat().st_size < 2**21
+        if small and not re.search(r"(^|/)(\.|build/|site/|node_modules/|vectors/)", name):
+            try:
+                yield name, path.read_text(encoding="utf-8")
+            except UnicodeDecodeError:
+                continue
+
+
+def cited() -> Iterator[str]:
+    """What ``spec/`` begins in code, tests, tools, schemas, and what people read first."""
+    for _, text in files():
+        yield from re.findall(r"(?<![\w/.-])spec/([a-z0-9/-]+\.md(?:#[\w-]+)?)", text)
+
+
+def of_readers() -> Iterator[str]:
+    """The clauses in the kit's readers, which name pages of the contract."""
+    for name, text in files():
+        if re.fullmatch(r"conformance/readers/[\w-]+/\w+\.(py|mjs)", name):
+            for page in re.findall(r"(?<![\w/.-])([a-z-]+\.md#[\w-]+)", text):
+                yield f"{FIRST}/{page}"
+
+
+def of_vectors() -> Iterator[str]:
+    """The rule of each case, and those in the examples of the schemas that describe cases."""
+    yield from (f"{FIRST}/{case['rule']}" for case in read("conformance/manifest.json")["cases"])
+    for name in ("conformance-manifest", "conformance-report"):
+        text = (ROOT / "schemas" / name / "v1.json").read_text(encoding="utf-8")
+        yield from (f"{FIRST}/{rule}" for rule in re.findall(r'"rule": "([^"]+)"', text))
+
+
+def read(name: str) -> dict[str, list[dict[str, str]]]:
+    value: dict[str, list[dict[str, str]]] = json.loads((ROOT / name).read_text(encoding="utf-8"))
+    return value
+
+
+def of_sarif() -> Iterator[str]:
+    """What a log of every rule, and of every code, leads to."""
+    for code in CODES.values():
+        yield machines._rule(code)["properties"]["page"].removeprefix("spec/")
+    for rule in CURRENT.every_rule:
+        yield str(machines._clause(rule.id)).removeprefix("spec/")
+
+
+KINDS: Final[dict[str, Callable[[], Iterable[str]]]] = {
+    "rules": lambda: map(CURRENT.address, CURRENT.every_rule),
+    "codes": lambda: map(address, CODES),
+    "vectors": of_vectors,
+    "readers of the kit": of_readers,
+    "SARIF": of_sarif,
+    "citations": cited,
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_addresses_lead_to_an_anchor_of_the_site(site: Site, kind: str) -> None:
+    links = set(KINDS[kind]())
+    assert len(links) > 10
+    assert sorted(link for link in links if not leads(site, link)) == []
+
+
+def leads(site: Site, link: str) -> bool:
+    page, _, anchor = link.partition("#")
+    return page in site and (not anchor or anchor in site[page])
+
+
+def test_links_in_texts_for_people_lead_somewhere(site: Site) -> None:
+    broken = []
+    for name, text in files():
+        if name.endswith(".md"):
+            for link in MARKDOWN.findall(FENCE.sub("", text)):
+                path, _, _ = link.partition("#")
+                place = posixpath.normpath(posixpath.join(posixpath.dirname(name), link))
+                if "://" in link or (not path and link.startswith("#")):
+                    continue
+                if place.startswith("spec/") and ".md" in place:
+                    good = leads(site, place.removeprefix("spec/"))
+                else:
+                    good = (ROOT / name).parent.joinpath(path).exists()
+                broken += [] if good else [f"{name}: {link}"]
+    assert broken == []
+
+
+def test_links_between_pages_of_the_site_lead_to_an_anchor(folder: Path, site: Site) -> None:
+    broken, seen = [], 0
+    for page in site:
+        html = built(folder, ROOT / "spec" / page)
+        text = html.read_text(encoding="utf-8")
+        for link in re.findall(r'<a [^>]*?href="([^"]*)"', text):
+            path, _, anchor = unquote(link).partition("#")
+            if "://" in path or path.startswith("mailto:"):
+                continue
+            seen += 1
+            target = (html.parent / path).resolve() if path else html
+            target = target / "index.html" if target.is_dir() else target
+            found = target.is_file() and (
+                not anchor or f'id="{anchor}"' in target.read_text(encoding="utf-8")
+            )
+            broken += [] if found else [f"{page}: {link}"]
+    assert broken == []
+    assert seen > 2_000
+
+
+def test_the_contract_stands_in_one_folder() -> None:
+    """Its pages, and nobody else's, are there; a rule is stated nowhere else."""
+    folder = ROOT / "spec" / CURRENT.folder
+    assert CURRENT.folder == FIRST
+    pages = {CURRENT.address(rule).partition("#")[0] for rule in CURRENT.every_rule}
+    assert {posixpath.dirname(page) for page in pages} == {FIRST}
+    nav = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    part = nav.partition("- Contract 1:\n")[2].partition("\n  - ")[0]
+    assert sorted(re.findall(r": (\S+)", part)) == sorted(
+        path.relative_to(ROOT / "spec").as_posix() for path in folder.iterdir()
+    )
