@@ -102,10 +102,11 @@ def manifest_seeds() -> Iterator[bytes]:
 
 def shipping_seeds() -> Iterator[bytes]:
     """Descriptions of a cartridge that can be shipped, and of some that cannot."""
-    whole = {"schema_version": 1, **_EXAMPLE, "program": "build/program.pbx"}
+    version = CURRENT.newest("cartridge")
+    whole = {"schema_version": version, **_EXAMPLE, "program": "build/program.pbx"}
     for changes in (
         {},
-        {"$schema": "urn:prometeu:schema:cartridge:1", "program": "main.pbx"},
+        {"$schema": f"urn:prometeu:schema:cartridge:{version}", "program": "main.pbx"},
         {"capabilities": []},
         {"title": "🏮" * 64, "app_mode": "System"},
         {"program": "../main.pbx"},

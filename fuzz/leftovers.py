@@ -19,7 +19,7 @@ from fuzz.disk import place, write
 from fuzz.outcome import judge, outcome
 from fuzz.packs import Disagreement
 from prometeu_assets.conformance.parts import Parts, sounds
-from prometeu_assets.contract.companions import METADATA, PACK, mirrors
+from prometeu_assets.contract.companions import COMPANION, METADATA, PACK, mirrors
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.build import build
@@ -59,10 +59,10 @@ def _companions() -> Mapping[str, bytes]:
         for entry in header["asset_table"]
     ]
     whole = {
-        "file": PACK, "size": len(pack), "sha256": _sha256(pack), "schema_version": 1,
+        "file": PACK, "size": len(pack), "sha256": _sha256(pack), "schema_version": CURRENT.writes,
         "payload_offset": start, "header": {"size": len(text), "sha256": _sha256(text)},
     }  # fmt: skip
-    value = {"schema_version": 1, "pack": whole, "assets": assets}
+    value = {"schema_version": CURRENT.newest(COMPANION), "pack": whole, "assets": assets}
     return {**mirrors(header), METADATA: json.dumps(value).encode()}
 
 
@@ -148,7 +148,7 @@ def _built() -> tuple[Path, bytes, bytes]:
     sound = riff(fmt(rate=8_000), riff_chunk(b"data", bytes(range(20))))
     write(base / "assets/a/a.wav", sound)
     declaration = {
-        "schema_version": 2,
+        "schema_version": CURRENT.newest("asset"),
         "asset_uuid": _UUID,
         "name": "a",
         "type": "sound_bank",

@@ -348,7 +348,7 @@ def _first_line(text: str | None) -> str:
 def codes_json(contract: Contract) -> str:
     """The codes for machines: ``spec/reference/codes.json``."""
     value = {
-        "schema_version": 1,
+        "schema_version": contract.newest("codes"),
         "codes": [
             {
                 "code": code.name,

@@ -18,6 +18,9 @@ from prometeu_assets.names import Standpoint
 MAX_DIAGNOSTICS: Final = 1_000
 """A report keeps this many diagnostics, then says ``truncated``."""
 
+REPORT_VERSION: Final = 1
+"""The newest version of the report's schema; this module knows no contract."""
+
 _HERE: Final = Standpoint()
 
 Progress = Callable[[int, int, str], None]
@@ -156,7 +159,7 @@ class Report:
     def as_json(self, standpoint: Standpoint = _HERE) -> dict[str, object]:
         """The report as a value of ``schemas/report/v1.json``."""
         return {
-            "schema_version": 1,
+            "schema_version": REPORT_VERSION,
             "ok": self.ok,
             "truncated": self.truncated,
             "diagnostics": [d.as_json(standpoint) for d in self.diagnostics],

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,9 @@ from pathlib import Path
 
 import pytest
 from tests.packs import SMALL, pack
+
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.diagnostics import REPORT_VERSION
 
 PACKAGE = "prometeu_assets"
 SOURCE = Path(__file__).resolve().parents[2] / "src" / PACKAGE
@@ -117,11 +121,6 @@ def layer_of(target: str) -> str:
 
 # Circles.
 
-KNOWN_CIRCLES: set[frozenset[str]] = {
-    frozenset({"cli/app.py", "cli/completion.py"}),
-}
-"""Modules that still import each other. This set may only shrink."""
-
 
 def files(name: str) -> str | None:
     """The file of a module of the package, given by its full name; None for any other name."""
@@ -162,7 +161,7 @@ def circles(graph: dict[str, set[str]]) -> set[frozenset[str]]:
 
 def test_imports_have_no_circle() -> None:
     found = circles({module: edges(module, tree(module)) for module in MODULES})
-    assert found == KNOWN_CIRCLES, "a new circle, or one that is gone and still listed"
+    assert found == set()
 
 
 @pytest.mark.parametrize(
@@ -344,3 +343,46 @@ def test_what_is_allowed_is_there() -> None:
 def test_numbers_are_found_however_they_are_written() -> None:
     program = ast.parse("a = 2**31 - 1\nb = [16 * 1024 * 1024]\nc = 0x8800\nd = x + 32")
     assert {value for value, _ in numbers(program)} == {2**31 - 1, 2**24, 34816, 32}
+
+
+# Where the version of a document may stand.
+
+VERSIONS = {"schema_version", "cartridge_version"}
+STEPS = {"contract/migrations.py": "a step leads to one version for ever"}
+"""Modules that may write the number of a version."""
+
+
+def versions(node: ast.AST) -> Iterator[int]:
+    """The line of each number that is written as the version of a document."""
+    for child in ast.walk(node):
+        if isinstance(child, ast.Dict):
+            pairs = zip(child.keys, child.values, strict=True)
+            named = [(getattr(key, "value", None), value) for key, value in pairs]
+        elif isinstance(child, ast.Call):
+            named = [(word.arg, word.value) for word in child.keywords]
+        else:
+            text = getattr(child, "value", None) if isinstance(child, ast.Constant) else None
+            if isinstance(text, str) and re.search(r'"(schema|cartridge)_version": *\d', text):
+                yield child.lineno
+            continue
+        for name, value in named:
+            if name in VERSIONS and isinstance(value, ast.Constant):
+                yield value.lineno
+
+
+@pytest.mark.parametrize("module", [m for m in MODULES if not m.startswith(CASES)])
+def test_no_module_writes_the_number_of_a_version(module: str) -> None:
+    found = list(versions(tree(module)))
+    assert bool(found) is (module in STEPS), f"{module}:{found}: ask Contract.newest"
+
+
+def test_versions_are_found_however_they_are_written() -> None:
+    program = (
+        'a = {"schema_version": 1}\nb = f(cartridge_version=2)\nc = f\'{{"schema_version": 2,{a}\''
+    )
+    assert list(versions(ast.parse(program))) == [1, 2, 3]
+    assert list(versions(ast.parse('{"schema_version": contract.newest("asset")}'))) == []
+
+
+def test_the_report_is_in_its_newest_version() -> None:
+    assert CURRENT.newest("report") == REPORT_VERSION

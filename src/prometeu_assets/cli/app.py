@@ -11,6 +11,7 @@ import click
 
 from prometeu_assets._version import __version__
 from prometeu_assets.cli import console
+from prometeu_assets.cli.ending import DONE, ENVIRONMENT, USAGE, WRONG_INPUT
 from prometeu_assets.cli.examples import EXAMPLES, epilog
 from prometeu_assets.cli.output import Output, finish, settings
 from prometeu_assets.cli.output import report_options as format_option
@@ -34,7 +35,6 @@ __all__ = [
     "run",
 ]
 
-DONE, WRONG_INPUT, USAGE, ENVIRONMENT = range(4)
 PROGRAM: Final = "prometeu-assets"
 TRACEBACK: Final = "PROMETEU_ASSETS_TRACEBACK"
 """The environment variable that has a fault of the program show where it happened."""
@@ -156,7 +156,7 @@ def run(arguments: list[str]) -> int:
         if asked:
             from prometeu_assets.cli.completion import answer
 
-            code = answer(asked)
+            code = answer(app, PROGRAM, asked)
         else:
             code, judged = _invoked(arguments)
     except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001  # none may look like a verdict

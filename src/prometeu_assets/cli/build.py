@@ -67,13 +67,11 @@ def build_verb(
     figures = result.statistics
     if output.is_json:
         outputs = {name: path.as_posix() for name, path in result.outputs.items()}
-        output.value(
-            {
-                "schema_version": 1,
-                "outputs": outputs,
-                "statistics": asdict(figures),
-                "report": output.report_value(result.report),
-            }
+        output.result(
+            "build-result",
+            outputs=outputs,
+            statistics=asdict(figures),
+            report=output.report_value(result.report),
         )
         return DONE
     output.report(result.report)

@@ -82,14 +82,12 @@ def ship_verb(
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
-        output.value(
-            {
-                "schema_version": 1,
-                "directory": made.directory.as_posix(),
-                "manifest": made.manifest.as_json(),
-                "files": [{"name": name, "size": bytes_} for name, bytes_ in made.files.items()],
-                "report": output.report_value(made.report),
-            }
+        output.result(
+            "shipment",
+            directory=made.directory.as_posix(),
+            manifest=made.manifest.as_json(),
+            files=[{"name": name, "size": bytes_} for name, bytes_ in made.files.items()],
+            report=output.report_value(made.report),
         )
         return DONE
     output.report(made.report)
@@ -113,7 +111,7 @@ def boot_verb(cartridge: Path, format: str) -> int:
     booted = loading.cartridge
     preload = booted.take_preload() if booted else ()
     if output.is_json:
-        output.value(_value(loading, preload, output))
+        output.result("loading", **_value(loading, preload, output))
     else:
         for line in _lines(loading, preload):
             output.line(line)
@@ -126,7 +124,6 @@ def boot_verb(cartridge: Path, format: str) -> int:
 
 def _value(loading: Loading, preload: tuple[Placement, ...], output: Output) -> dict[str, Any]:
     value: dict[str, Any] = {
-        "schema_version": 1,
         "booted": loading.cartridge is not None,
         "steps": [
             {

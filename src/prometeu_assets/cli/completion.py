@@ -7,8 +7,8 @@ from typing import Final
 import click
 from click.shell_completion import ShellComplete, get_completion_class, shell_complete
 
-from prometeu_assets.cli.app import DONE, PROGRAM, USAGE, app
 from prometeu_assets.cli.console import say
+from prometeu_assets.cli.ending import DONE, USAGE
 
 VARIABLE: Final = "_PROMETEU_ASSETS_COMPLETE"
 """The environment variable by which a shell asks, as click's scripts do."""
@@ -16,7 +16,8 @@ VARIABLE: Final = "_PROMETEU_ASSETS_COMPLETE"
 
 @click.command("completion")
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion_verb(shell: str) -> int:
+@click.pass_context
+def completion_verb(context: click.Context, shell: str) -> int:
     """Print the script that makes SHELL complete verbs, options and paths.
 
     \b
@@ -31,13 +32,14 @@ def completion_verb(shell: str) -> int:
     kind = get_completion_class(shell)
     assert kind is not None, "click knows these shells"
     # Not the class's own `source`, which runs bash to ask for its version.
-    say(ShellComplete.source(kind(app, {}, PROGRAM, VARIABLE)))
+    root = context.find_root()
+    say(ShellComplete.source(kind(root.command, {}, str(root.info_name), VARIABLE)))
     return DONE
 
 
-def answer(instruction: str) -> int:
-    """Print the completions that a shell asks for by `VARIABLE`; the exit code."""
+def answer(app: click.Command, name: str, instruction: str) -> int:
+    """Print the completions of a program that a shell asks for by `VARIABLE`; the exit code."""
     try:
-        return shell_complete(app, {}, PROGRAM, VARIABLE, instruction)
+        return shell_complete(app, {}, name, VARIABLE, instruction)
     except (KeyError, ValueError):
         return USAGE  # asked by something else than one of click's scripts

@@ -76,14 +76,12 @@ def doctor_verb(
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
-        output.value(
-            {
-                "schema_version": 1,
-                "assets": found.assets,
-                "dry_run": found.dry_run,
-                "repairs": [{"repair": r.kind, "message": f"{r.text}."} for r in found.repairs],
-                "report": output.report_value(found.report),
-            }
+        output.result(
+            "examination",
+            assets=found.assets,
+            dry_run=found.dry_run,
+            repairs=[{"repair": r.kind, "message": f"{r.text}."} for r in found.repairs],
+            report=output.report_value(found.report),
         )
     else:
         _print(output, found)

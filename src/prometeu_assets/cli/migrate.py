@@ -54,7 +54,7 @@ def migrate_verb(
     if check:
         report = Report.of(document.needed for document in done.documents) + report
     if output.is_json:
-        output.value(_value(output, done, report))
+        output.result("migration", **_value(output, done, report))
         return DONE if report.ok else WRONG_INPUT
     if dry_run or not check:
         for document in done.documents:
@@ -77,7 +77,6 @@ def _value(output: Output, done: Migration, report: Report) -> dict[str, Any]:
     ]
     backup = {} if done.backup is None else {"backup": done.backup}
     return {
-        "schema_version": 1,
         "documents": rows,
         **backup,
         "discarded": [],
@@ -88,8 +87,7 @@ def _value(output: Output, done: Migration, report: Report) -> dict[str, Any]:
 def _discarded(output: Output, names: tuple[str, ...]) -> int:
     if output.is_json:
         report = output.report_value(Report())
-        empty: dict[str, Any] = {"schema_version": 1, "documents": [], "discarded": list(names)}
-        output.value({**empty, "report": report})
+        output.result("migration", documents=[], discarded=list(names), report=report)
         return DONE
     for name in names:
         output.line(f"removed {name}")

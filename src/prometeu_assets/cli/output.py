@@ -171,8 +171,14 @@ class Output:
                 row["line"], row["column"] = place
         return value
 
+    def result(self, schema: str, **members: Any) -> None:
+        """The result of a verb, for machines: a value of the newest version of this schema."""
+        from prometeu_assets.contract.current import CURRENT
+
+        self.value({"schema_version": CURRENT.newest(schema), **members})
+
     def value(self, value: Mapping[str, Any]) -> None:
-        """A result for machines."""
+        """A whole document, for machines."""
         say(_indented(value))
 
     def line(self, text: str = "", **style: Any) -> None:

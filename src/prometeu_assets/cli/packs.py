@@ -127,7 +127,7 @@ def extract_verb(
         is_asked = "EXTRACT_UNKNOWN" in refused.report.codes
         return refusal(output, refused.at(file=str(file)) if is_asked else refused)
     if output.is_json:
-        output.value({"schema_version": 1, "written": [path.as_posix() for path in written]})
+        output.result("extraction", written=[path.as_posix() for path in written])
     else:
         for path in written:
             output.line(str(path))

@@ -28,7 +28,7 @@ def init_verb(directory: Path | None, format: str) -> int:
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
-        output.value({"schema_version": 1, "written": [path.as_posix() for path in written]})
+        output.result("initialization", written=[path.as_posix() for path in written])
     else:
         for path in written:
             output.line(f"wrote {path}")
@@ -73,7 +73,7 @@ def list_verb(directory: Path | None, format: str) -> int:
 
     if output.is_json:
         rows = [row(item) for item in found]
-        output.value({"schema_version": 1, "assets": rows, "report": output.report_value(report)})
+        output.result("listing", assets=rows, report=output.report_value(report))
         return DONE if report.ok else WRONG_INPUT
     width = max((len(item.root) for item in found), default=4)
     for item in found:

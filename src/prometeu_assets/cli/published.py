@@ -38,7 +38,7 @@ def schema_list(format: str) -> int:
         for name, version in CURRENT.documents.keys
     ]
     if output.is_json:
-        output.value({"schema_version": 1, "schemas": rows})
+        output.result("schema-list", schemas=rows)
     else:
         for row in rows:
             spelled = f"{row['document']}@{row['version']}"
@@ -73,7 +73,7 @@ def codes_verb(code: str | None, format: str) -> int:
         raise click.UsageError(f"no code {code!r}" + (f"; did you mean {near}?" if near else ""))
     chosen = [CODES[code.upper()]] if code else list(CODES.values())
     if output.is_json:
-        output.value({"schema_version": 1, "codes": [code_value(row) for row in chosen]})
+        output.result("codes", codes=[code_value(row) for row in chosen])
     elif code:
         _explain(output, chosen[0])
     else:

@@ -51,14 +51,12 @@ def new_verb(kind: str, root: Path, name: str | None, project: Path | None, form
         return refusal(output, refused)
     written = [(base / file).as_posix() for file in made.written]
     if output.is_json:
-        output.value(
-            {
-                "schema_version": 1,
-                **_identity(made.registered),
-                "asset_name": made.name,
-                "written": written,
-                "passed_over": output.report_value(made.passed_over),
-            }
+        output.result(
+            "creation",
+            **_identity(made.registered),
+            asset_name=made.name,
+            written=written,
+            passed_over=output.report_value(made.passed_over),
         )
         return DONE
     output.report(made.passed_over)
@@ -116,7 +114,7 @@ def register_verb(
         return refusal(output, refused)
     if output.is_json:
         rows = [{**_identity(item.registered), "moved": item.moved} for item in done]
-        output.value({"schema_version": 1, "registered": rows})
+        output.result("registration", registered=rows)
         return DONE
     for item in done:
         verb = "moved to" if item.moved else "registered"
@@ -146,7 +144,7 @@ def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> i
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
-        output.value({"schema_version": 1, "forgotten": [_identity(row) for row in gone]})
+        output.result("removal", forgotten=[_identity(row) for row in gone])
         return DONE
     for row in gone:
         output.line(f"forgot {row.root}, which was asset {row.asset_id}")
@@ -189,7 +187,7 @@ def _include(assets: tuple[str, ...], project: Path | None, format: str, *, incl
             {**_identity(row), "included_in_build": included, "changed": changed}
             for row, changed in done
         ]
-        output.value({"schema_version": 1, "assets": rows})
+        output.result("membership", assets=rows)
         return DONE
     for row, changed in done:
         state = "included in the build" if included else "excluded from the build"

@@ -44,7 +44,7 @@ def show_verb(asset: str, project: Path | None, format: str) -> int:
         return refusal(output, refused)
     seen = preview(base, row, registry)
     if output.is_json:
-        output.value({**_value(seen), "report": output.report_value(seen.report)})
+        output.result("asset-view", **_value(seen), report=output.report_value(seen.report))
     else:
         _print(output, seen)
         output.report(seen.report)
@@ -54,7 +54,6 @@ def show_verb(asset: str, project: Path | None, format: str) -> int:
 def _value(seen: Preview) -> dict[str, Any]:
     row, declared, becomes = seen.registered, seen.declaration, seen.becomes
     value: dict[str, Any] = {
-        "schema_version": 1,
         "asset_id": row.asset_id,
         "asset_uuid": row.asset_uuid,
         "root": row.root,

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from prometeu_assets.conformance.grade import Fault
 from prometeu_assets.conformance.kit import Vector
+from prometeu_assets.contract.current import CURRENT
 
 VALID: Final = "valid"
 """Where the layers count the accepted inputs, which have none."""
@@ -119,7 +120,7 @@ class Outcome:
     def as_json(self) -> dict[str, Any]:
         """The report for machines."""
         return {
-            "schema_version": 1,
+            "schema_version": CURRENT.newest("conformance-report"),
             "suite_version": self.suite_version,
             "ok": self.ok,
             "command": list(self.command),

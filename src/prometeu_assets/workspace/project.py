@@ -77,7 +77,7 @@ def init(directory: Path) -> list[Path]:
         name = directory.resolve().name.encode(errors="replace").decode()
         title = "".join(c for c in name if not has_control(c))[:64] or "Untitled"
         cartridge = {
-            "schema_version": 1,
+            "schema_version": CURRENT.newest("cartridge"),
             "app_id": 1,
             "title": title,
             "app_version": "0.1.0",

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.documents import INDEX, read_document
@@ -90,7 +91,7 @@ class Registry:
         editor = "" if self.editor is None else f'  "$schema": {shown},\n'
         table = "[\n    " + "\n  , ".join(rows) + "\n  ]" if rows else "[]"
         return (
-            f'{{\n{editor}  "schema_version": 2,\n'
+            f'{{\n{editor}  "schema_version": {CURRENT.newest("index")},\n'
             f'  "next_asset_id": {self.next_asset_id},\n'
             f'  "assets": {table}\n}}\n'
         ).encode()
