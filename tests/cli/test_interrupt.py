@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import subprocess
 import sys
@@ -18,14 +17,21 @@ from prometeu_assets.shipper.verify import verify
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
 
 SLOW = """
-import sys, time
+import signal, sys, time
 from prometeu_assets.packer import slices
 from prometeu_assets.cli.app import run
 original = slices.encode
+interrupted = []
+def interrupt(*_):
+    interrupted.append(True)
+    raise KeyboardInterrupt
+# Also where the shell that started the tests ignores the signal.
+signal.signal(signal.SIGINT, interrupt)
 def encode(*arguments):
     with open({mark!r}, "a") as file:
         file.write(".")
-    time.sleep(0.05)
+    while not interrupted:
+        time.sleep(0.005)
     return original(*arguments)
 slices.encode = encode
 slices._HEAVY = {heavy}
@@ -51,11 +57,10 @@ def test_an_interrupted_build(project: Project, tmp_path: Path, heavy: int) -> N
         [sys.executable, "-c", script, "build", "--jobs", "2"],
         cwd=project.path, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
-    until = time.monotonic() + 30
-    while not mark.exists() and time.monotonic() < until:
+    while process.poll() is None and not (mark.exists() and mark.read_text()):
         time.sleep(0.005)
-    os.kill(process.pid, signal.SIGINT)
-    out, err = process.communicate(timeout=30)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate()
     assert 0 < len(mark.read_text()) < 40, "it does not go on to the end"
     assert (process.returncode, out) == (ENVIRONMENT, b"")
     assert err == b"Interrupted: nothing half-done is published.\n"

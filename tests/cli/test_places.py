@@ -41,6 +41,23 @@ def test_line_and_column(cli: Cli, project: Project, case: str) -> None:
     assert (found["file"], found["line"], found["column"]) == (file, line, column)
 
 
+def test_what_is_absent_has_the_place_of_what_should_hold_it(cli: Cli, project: Project) -> None:
+    """Members that are required, at any depth: each in turn is left out."""
+    whole = json.loads(project.anchor("hero").read_text())
+    for path in (("name",), ("output",), ("output", "format"), ("output", "metadata")):
+        value = json.loads(json.dumps(whole))
+        holder = value
+        for name in path[:-1]:
+            holder = holder[name]
+        del holder[path[-1]]
+        text = json.dumps(value, indent=2)
+        project.anchor("hero").write_text(text)
+        before = text[: text.index('"output": {') + len('"output": ')] if path[:-1] else ""
+        line, column = before.count("\n") + 1, len(before.rpartition("\n")[2]) + 1
+        (found,) = cli("build", "--format", "json").value("report")["diagnostics"]
+        assert (found["line"], found["column"]) == (line, column), path
+
+
 def test_a_place_in_what_is_no_text(cli: Cli, project: Project) -> None:
     (project.root("hero") / "sheet.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(30))
     ran = cli("build")

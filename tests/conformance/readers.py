@@ -36,7 +36,9 @@ def right(row: dict) -> dict:
 def wrong(row: dict) -> dict:
     """The answer expected of a case, wrong in the way asked for."""
     answer = right(row)
-    if FAULT == "accept-all":
+    if FAULT == "noisy-accept-all":
+        tell("a note", sys.stderr)
+    if FAULT.endswith("accept-all"):
         return {"verdict": "accept"} if row["verdict"] == "reject" else answer
     if FAULT == "reject-all":
         return {"verdict": "reject", "code": "PRELUDE_MAGIC"}
@@ -90,6 +92,12 @@ def misbehave() -> None:
             sys.exit(3)
         case "blank-3":
             tell("  ")
+            sys.exit(3)
+        case "text-3":
+            tell("the disk is on fire")
+            sys.exit(3)
+        case "byte-3":
+            sys.stdout.buffer.write(b"no \xff\n")
             sys.exit(3)
         case "json-3":
             tell('{"error": "not supported"}')

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from prometeu_assets.conformance import run as running
+from prometeu_assets.conformance import suite
 from prometeu_assets.conformance.kit import Kit, Vector
 from prometeu_assets.conformance.results import Outcome, Status
 from prometeu_assets.conformance.run import NotStarted, run
@@ -187,6 +188,36 @@ def test_nothing_is_skipped_without_a_plain_line_on_standard_output(kit: Kit, fa
     outcome = ran(kit, fault, vectors[0].id, vectors)
     assert [r.vector for r in outcome.failures] == vectors[:1]
     assert outcome.counts[Status.SKIPPED] == 0
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_who_has_answered_is_not_skipped_when_it_ends_with_text(
+    kit: Kit, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """In its first process or its second it ends with 3 and a text, as if it could do nothing."""
+    vectors = list(kit.only("prelude-flags-*"))
+    assert len(vectors) > at + 1
+    longest = max(len(str(kit.directory / "vectors" / f"{v.id}.pa")) for v in vectors)
+    monkeypatch.setattr(suite, "_BATCH_CHARACTERS", 2 * longest)
+    outcome = ran(kit, "text-3", vectors[at].id, vectors)
+    assert outcome.counts[Status.SKIPPED] == 0
+    assert [r.vector for r in outcome.failures] == [vectors[at]]
+
+
+def test_a_reason_to_skip_that_is_not_utf8(kit: Kit) -> None:
+    outcome = ran(kit, "byte-3", "-", list(kit.only("prelude-flags-*")))
+    assert {(r.status, r.fault and r.fault.found) for r in outcome.results} == {
+        (Status.SKIPPED, "no \N{REPLACEMENT CHARACTER}")
+    }
+
+
+def test_standard_error_of_several_cases_belongs_to_none(kit: Kit) -> None:
+    """Only what a process said about one case is shown at it."""
+    vectors = list(kit.only("prelude-flags-*"))
+    assert len(vectors) > 1
+    assert {r.stderr for r in ran(kit, "noisy-accept-all", "-", vectors).failures} == {""}
+    (alone,) = ran(kit, "noisy-accept-all", "-", vectors[:1]).failures
+    assert alone.stderr == "a note"
 
 
 def test_a_reason_on_standard_error_alone_skips_nothing(kit: Kit) -> None:

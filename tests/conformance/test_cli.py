@@ -265,6 +265,12 @@ def test_build(
 def test_an_installed_kit_is_not_built(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    """Nor is one that is not there, where a checkout would have it."""
     monkeypatch.setattr(kits, "kit_directory", lambda: tmp_path)
     assert run(["conformance", "build"]) == 2
     assert "only a checkout" in capsys.readouterr().err
+    for name in ("kit_directory", "checkout_directory"):
+        monkeypatch.setattr(kits, name, lambda: tmp_path / "absent")
+    assert run(["conformance", "build"]) == 2
+    assert "only a checkout" in capsys.readouterr().err
+    assert not any(tmp_path.iterdir())

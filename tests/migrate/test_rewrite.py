@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import permutations, product
 from typing import Any
 
 import pytest
@@ -33,6 +34,7 @@ CASES: dict[str, tuple[str, Any, str]] = {
         '{"x" : 1.50, "label" :\t[1e2], "y":2}',
     ),
     "the order stays": ('{"b": 1, "a": 2}', {"a": 3, "b": 1}, '{"b": 1, "a": 3}'),
+    "a member goes and another comes": ('{"a":1,"b":2}', {"b": 2, "c": 3}, '{"b":2,"c":3}'),
     "deep": (
         '{"a": [ {"b": 1 , "n": -0.0e-7}, 2]}',
         {"a": [{"b": 5, "n": -0.0}, 2]},
@@ -120,3 +122,27 @@ def test_same_tells_types_apart() -> None:
     assert same({"a": 1, "b": 2}, {"b": 2, "a": 1})
     assert not same({"a": 1}, {"a": 1, "b": 2})
     assert not same([1], [1, 2])
+
+
+SMALL_OBJECTS = [
+    dict(zip(names, values))
+    for size in (1, 2, 3)
+    for names in permutations("abc", size)
+    for values in product((1, 2), repeat=size)
+]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [{"separators": (",", ":")}, {"separators": (", ", ": ")}, {"indent": 2}],
+    ids=["tight", "on one line", "over lines"],
+)
+def test_any_small_object_becomes_any_other_in_the_same_form(form: dict[str, Any]) -> None:
+    """What is written is one text of the new value in the form of the old: no byte is doubled."""
+    for old, new in product(SMALL_OBJECTS, repeat=2):
+        text = rewrite(json.dumps(old, **form).encode(), new).decode()
+        value = json.loads(text)
+        assert value == new
+        assert text == json.dumps(value, **form)
+        kept = [name for name in old if name in new]
+        assert [name for name in value if name in kept] == kept

@@ -173,9 +173,27 @@ def test_a_raw_tile_bank_declares_everything(project: Project) -> None:
     edit(project.anchor("hero"), inputs={"payload": ["bank.bin"]}, **output(TILES, **RAW_TILES))
     with open_pack(build(project.path).outputs["assets.pa"]) as pack:
         assert pack["hero"].metadata == RAW_TILES
-    del (less := dict(RAW_TILES))["palette_authored"]
-    edit(project.anchor("hero"), **output(TILES, **less))
-    assert refused(project) == [("ASSET_METADATA", META, 1)]
+
+
+RAW_SOUNDS = {"sample_rate": 8000, "channels": 1, "samples": SPANS}
+
+
+@pytest.mark.parametrize(
+    ("root", "bank", "metadata", "left_out"),
+    [("hero", TILES, RAW_TILES, name) for name in RAW_TILES]
+    + [("fx", SOUNDS, RAW_SOUNDS, name) for name in RAW_SOUNDS],
+)
+def test_each_member_that_a_raw_bank_leaves_out_is_named(
+    project: Project, root: str, bank: str, metadata: dict[str, Any], left_out: str
+) -> None:
+    (project.root(root) / "bank.bin").write_bytes(b"abcd")
+    less = {name: value for name, value in metadata.items() if name != left_out}
+    edit(project.anchor(root), inputs={"payload": ["bank.bin"]}, **output(bank, **less))
+    with pytest.raises(InvalidWorkspace) as caught:
+        build(project.path)
+    (found,) = caught.value.report
+    assert (found.code, found.pointer) == ("ASSET_METADATA", META)
+    assert left_out in found.message
 
 
 def test_a_raw_tile_bank_has_no_more_palettes_than_it_says(project: Project) -> None:

@@ -293,6 +293,17 @@ def test_a_file_object_of_its_own_kind(tmp_path: Path) -> None:
             pa.open(given)  # type: ignore[arg-type]
 
 
+def test_a_finding_in_an_open_file_names_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.pa"
+    path.write_bytes(b"no pack")
+    with path.open("rb") as file:
+        assert {found.file for found in pa.validate(file)} == {str(path)}
+        # A file that was opened by its number has that for a name.
+        with os.fdopen(os.dup(file.fileno()), "rb") as numbered:
+            assert {found.file for found in pa.validate(numbered)} == {None}
+    assert {found.file for found in pa.validate(io.BytesIO(b"no pack"))} == {None}
+
+
 def test_no_memory_for_a_slice_is_an_oserror(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -209,11 +209,30 @@ def test_a_directory_that_is_none(tmp_path: Path) -> None:
         pa.boot(tmp_path / "game.pmc")
 
 
-def test_hints_for_what_people_give_instead(tmp_path: Path) -> None:
-    (tmp_path / "project").mkdir()
-    (tmp_path / "project" / "cartridge.json").write_text("{}")
-    (found,) = verdict(tmp_path / "project")
-    assert found.hint and "This is a project" in found.hint
+DIRECTORIES: dict[str, tuple[dict[str, str], str, bool]] = {
+    # files in the directory, the code, whether the hint says that it is a project
+    "nothing": ({}, "MANIFEST_MISSING", False),
+    "something else": ({"notes.txt": ""}, "MANIFEST_MISSING", False),
+    "a project": ({"cartridge.json": "{}"}, "MANIFEST_MISSING", True),
+    "a broken manifest": ({"manifest.json": "{"}, "DOCUMENT_JSON", False),
+    "a broken manifest in a project": (
+        {"manifest.json": "{", "cartridge.json": "{}"}, "DOCUMENT_JSON", False,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", DIRECTORIES)
+def test_a_directory_without_a_good_manifest(tmp_path: Path, case: str) -> None:
+    files, code, is_project = DIRECTORIES[case]
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    (found,) = verdict(tmp_path)
+    assert found.code == code
+    assert found.hint
+    assert ("This is a project" in found.hint) is is_project
+
+
+def test_a_hint_for_a_cartridge_json_in_place_of_a_manifest(tmp_path: Path) -> None:
     directory = cartridge(tmp_path / "game", magic=..., program="a.pbx")
     (found,) = verdict(directory)
     assert (found.code, found.pointer) == ("MANIFEST_MAGIC", "")
@@ -223,16 +242,21 @@ def test_hints_for_what_people_give_instead(tmp_path: Path) -> None:
 def test_a_file_that_changes_while_it_is_read_gives_no_verdict(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """It is shorter, or longer, than when it was opened."""
     directory = cartridge(tmp_path / "game")
     real = os.fstat
+    for change in (1, -1):
 
-    def longer(opened: int) -> os.stat_result:
-        info = real(opened)
-        return os.stat_result((*info[:6], info.st_size + 1, *info[7:]))
+        def changed(opened: int, change: int = change) -> os.stat_result:
+            info = real(opened)
+            return os.stat_result((*info[:6], info.st_size + change, *info[7:]))
 
-    monkeypatch.setattr(os, "fstat", longer)
-    with pytest.raises(OSError, match="changed while it was read"):
-        load(directory)
+        with monkeypatch.context() as patched:
+            patched.setattr(os, "fstat", changed)
+            with pytest.raises(OSError, match="changed while it was read"):
+                load(directory)
+    with pa.boot(directory) as booted:
+        assert booted.pack
 
 
 def flips(data: bytes) -> builtins.list[bytes]:

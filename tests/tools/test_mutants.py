@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from pathlib import Path
 
 import pytest
-from tools.mutants.__main__ import TARGETS, Place, places, sample, tried
+from tools.mutants.__main__ import EQUIVALENT, TARGETS, Place, places, sample, tried
 from tools.mutants.lines import Map, part_of
 from tools.mutants.operators import mutants
 from tools.mutants.tree import PACKAGE, ROOT, Tree
@@ -76,6 +77,18 @@ def test_every_mutant_of_the_project_is_a_program(target: str) -> None:
     assert sources
     for place in sample(places(TARGETS[target]), 300, "seed"):
         ast.parse(place.mutant.applied(sources[place.file]))
+
+
+def test_a_mutant_that_is_listed_as_equivalent_exists_and_is_not_tried() -> None:
+    rows = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["mutant"]
+    found = {
+        (place.file, place.mutant.where, place.mutant.change) for place in places(TARGETS["src"])
+    }
+    for row in rows:
+        assert row.keys() == {"file", "where", "change", "reason"}
+        key = (row["where"], row["change"])
+        assert key in {(m.where, m.change) for m in mutants((ROOT / row["file"]).read_bytes())}
+        assert (row["file"], *key) not in found
 
 
 def test_a_sample_is_drawn_equally_from_the_parts_and_again_by_its_seed() -> None:

@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from PIL import Image
 from tests import packs
@@ -17,6 +18,8 @@ from tests.cli.running import Cli
 
 from prometeu_assets import Refused
 from prometeu_assets import open as open_pack
+from prometeu_assets.banks.sounds.payload import SoundBank
+from prometeu_assets.banks.sounds.views import picture
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.views import html as module
 from prometeu_assets.views.html import OPENING, page, publish
@@ -127,6 +130,64 @@ def test_a_sheet_is_shown_down_to_its_last_row_of_tiles() -> None:
     with open_pack(bytes(data)) as pack:
         text = "".join(page(pack, inspection(pack, "a.pa")))
     assert '<img class="sheet" width="256" height="16"' in text
+
+
+QUARTERS = [packs.tiles(1, "a"), packs.sounds(2, "b", [3 * 34_816])]
+MAPS: list[tuple[int, list[dict[str, Any]], list[tuple[str, float, float, float, float]]]] = [
+    # parts, assets; for each rectangle its classes, left, top, width, height of 1000 by 60
+    (2, QUARTERS, [("bank0", 0, 0, 250, 60), ("bank1 odd", 250, 0, 750, 60)]),
+    (1, QUARTERS, [("bank0", 0, 0, 1000, 15), ("bank1", 0, 15, 1000, 45)]),
+    (9, QUARTERS[:1], [("bank0", 0, 0, 1000, 60)]),
+    # The padding behind a slice is left free, and what is hardly wide enough to see is half a unit.
+    (9, [packs.sounds(1, "a", [8]), packs.sounds(2, "b", [16])],
+     [("bank1", 0, 0, 250, 60), ("bank1 odd", 500, 0, 500, 60)]),
+    (9, [packs.sounds(1, "a", [2]), packs.sounds(2, "b", [7984])],
+     [("bank1", 0, 0, 0.5, 60), ("bank1 odd", 2, 0, 998, 60)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("parts", "assets", "expected"), MAPS)
+def test_the_map_is_to_scale(
+    monkeypatch: pytest.MonkeyPatch, parts: int, assets: list[Any], expected: list[Any]
+) -> None:
+    monkeypatch.setattr(module, "PARTS", parts)
+    page = checked(rendered(packs.placed(assets)))
+    found = [
+        (now["class"], *(float(now[side] or "") for side in ("x", "y", "width", "height")))
+        for tag, now in page.seen
+        if tag == "rect" and "class" in now
+    ]
+    assert found == expected
+
+
+def test_a_pack_without_assets_has_no_map() -> None:
+    text = rendered([])
+    assert "The pack holds no assets." in text
+    assert "<svg" not in text
+
+
+WAVES: dict[str, tuple[list[int], list[tuple[float, float, float]]]] = {
+    # frames of a sound; of each column of the picture of 160 by 36: its middle, top and bottom
+    "silence": ([0], [(80, 17.6, 18.4)]),
+    "lowest": ([-32768], [(80, 35.6, 36.4)]),
+    "half": ([16384], [(80, 8.6, 9.4)]),
+    "two": ([0, -16384], [(40, 17.6, 18.4), (120, 26.6, 27.4)]),
+    "four": ([0] * 4, [(x, 17.6, 18.4) for x in (20, 60, 100, 140)]),
+    "as many as columns": ([0] * 160, [(x + 0.5, 17.6, 18.4) for x in range(160)]),
+    "two a column": ([-16384, 16384] * 160, [(x + 0.5, 8.6, 27.4) for x in range(160)]),
+}
+
+
+@pytest.mark.parametrize("case", WAVES)
+def test_the_outline_of_a_sound(case: str) -> None:
+    frames, expected = WAVES[case]
+    bank = SoundBank(samples=(np.array(frames, "<i2"),), sample_rate=8000)
+    drawn = "".join(picture(bank))
+    (path,) = re.findall(r' d="([^"]*)"', drawn)
+    columns = re.findall(r"M([\d.]+) ([\d.]+)V([\d.]+)", path)
+    assert [tuple(map(float, column)) for column in columns] == expected
+    assert 'viewBox="0 0 160 36"' in drawn
+    assert f'stroke-width="{160 / len(expected):.2f}"' in drawn
 
 
 def test_slots_name_their_assets() -> None:

@@ -336,6 +336,18 @@ def test_a_root_that_moved_is_linked_again(project: Project, new: str) -> None:
     assert ids(project) == {"hero": 1, "fx": 2, new: 3}
 
 
+@pytest.mark.parametrize("other", [row(4, "HERO"), row(4, "a/../b"), row(4, "fx")])
+def test_nothing_is_linked_again_beside_a_fault_that_is_left(
+    project: Project, other: dict[str, Any]
+) -> None:
+    """Which row a moved asset belongs to is not certain in a registry that has a fault."""
+    project.root("moth").rename(project.root("else"))
+    merged(project, other, following=5)
+    before = (project.path / INDEX).read_bytes()
+    assert kinds(project, known=False) == []
+    assert (project.path / INDEX).read_bytes() == before
+
+
 @pytest.mark.parametrize("case", ["two copies", "nested", "none", "old"])
 def test_a_move_that_is_not_plain_is_left_to_people(project: Project, case: str) -> None:
     aside = project.path / "aside"

@@ -17,6 +17,7 @@ from tests.packer.intake.files import SIGNATURE, Pixel, chunk, header, indexed, 
 
 from prometeu_assets.banks.tiles.palettes import Palette
 from prometeu_assets.banks.tiles.png import Sheet, lay_out, read_sheet
+from prometeu_assets.banks.tiles.raster import scan
 
 BLACK, RED, GREEN, BLUE, WHITE = (0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255), (255,) * 3
 MAIN = Palette(name="main.hex", colors=(BLACK, RED, GREEN, BLUE, WHITE))
@@ -129,6 +130,18 @@ def test_greys_expand(depth: int, interlaced: bool) -> None:
     data = png([[(v,) for v in row] for row in rows], 0, depth, interlaced=interlaced)
     sheet = read(data, Palette(name="greys.hex", colors=tuple(colors)))
     assert sheet.indices.tolist() == [[1 + levels.index(v) for v in row] for row in rows]
+
+
+@pytest.mark.parametrize("depth", [1, 2, 4, 8])
+def test_an_interlaced_image_of_any_width_and_any_height(depth: int) -> None:
+    """Each pass has lines of its own length, and in small images some passes have none."""
+    sides = range(1, 34)
+    sizes = {size for side in sides for size in ((side, side), (side, 33), (33, side))}
+    for width, height in sorted(sizes):
+        rows = [[(x * 5 + y * 3) % (1 << depth) for x in range(width)] for y in range(height)]
+        colors = [(i, i, i) for i in range(1 << depth)]
+        data = indexed(rows, colors, depth, interlaced=True)
+        assert scan(data, name="a.png").samples().tolist() == rows
 
 
 def test_grey_with_alpha() -> None:

@@ -1,0 +1,22 @@
+"""What holds in every test: a diagnostic that is reported has the data of its texts."""
+
+from __future__ import annotations
+
+import pytest
+
+from prometeu_assets.diagnostics import Report
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _rendered() -> None:
+    """Each diagnostic of a report gives its message and its hint, whether or not a test asks.
+
+    Otherwise a name that is misspelled in its data would fail before the user, and nowhere else.
+    """
+
+    def render(self: Report) -> None:
+        for found in self.diagnostics:
+            assert found.message
+            assert found.hint != ""
+
+    Report.__post_init__ = render  # type: ignore[attr-defined]
