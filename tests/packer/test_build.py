@@ -13,6 +13,7 @@ import pytest
 from tests.workspace.projects import Project, edit, snapshot
 
 from prometeu_assets import Refused
+from prometeu_assets.catalog import CODES
 from prometeu_assets.diagnostics import Diagnostic, Report
 from prometeu_assets.packer import build as module
 from prometeu_assets.packer.build import InvalidWorkspace, build
@@ -81,7 +82,7 @@ def break_index(project: Project, _: pytest.MonkeyPatch) -> None:
 
 
 def break_output(project: Project, patch: pytest.MonkeyPatch) -> None:
-    found = Report.of([Diagnostic(code="TABLE_NAME", data={"name": "a", "other": "b"})])
+    found = Report.of([Diagnostic(code=CODES["TABLE_NAME"], data={"name": "a", "other": "b"})])
     patch.setattr(module, "validate", lambda *_, **__: found)
 
 

@@ -16,6 +16,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 
+from prometeu_assets.catalog import CODES
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Report
 
 ROOT: Final = Path(__file__).parents[2] / "schemas"
@@ -93,7 +94,7 @@ def test_examples_agree_with_each_other() -> None:
 
 def test_a_report_of_the_package_is_valid() -> None:
     data = {"found": 16, "limit": 2}
-    found = Diagnostic(code="FILE_SIZE", data=data, file="a.pa", keyword="enum")
+    found = Diagnostic(code=CODES["FILE_SIZE"], data=data, file="a.pa", keyword="enum")
     hero = AssetRef(id=1, name="hero")
     report = Report.of(
         [found, found.at(offset=16, asset=hero, rule="a"), found.at(pointer="/preload/0")]
