@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.architecture.test_imports import MODULES, SOURCE, imported, tree
+from tests.every import every
 
 FORBIDDEN = {
     # the network
@@ -89,14 +90,14 @@ def computed(program: ast.AST) -> Iterator[tuple[str, int]]:
                 yield ast.unparse(node.args[0]), node.lineno
 
 
-@pytest.mark.parametrize("module", MODULES)
+@every(MODULES)
 def test_nothing_forbidden_is_imported(module: str) -> None:
     for name, line in imported(module):
         top = name.split(".")[0]
         assert top not in FORBIDDEN or (module, top) in EXEMPT, f"{module}:{line} imports {name}"
 
 
-@pytest.mark.parametrize("module", MODULES)
+@every(MODULES)
 def test_nothing_forbidden_is_called(module: str) -> None:
     for name, line in calls(tree(module)):
         assert (module, name) in USED, f"{module}:{line} calls {name}"

@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from tests.every import every
 from tests.packs import SMALL, pack
 
 from prometeu_assets.contract.current import CURRENT
@@ -99,7 +100,7 @@ def test_there_are_modules() -> None:
     assert found <= set(LAYERS), "a layer without a row says nothing of what it may import"
 
 
-@pytest.mark.parametrize("module", MODULES)
+@every(MODULES)
 def test_who_imports_whom(module: str) -> None:
     for name, line in imported(module):
         if name.split(".")[0] != PACKAGE:
@@ -182,7 +183,7 @@ def test_circles_are_found_however_they_are_imported(program: str) -> None:
     assert circles(graph) == {frozenset(graph)}
 
 
-@pytest.mark.parametrize("module", MODULES)
+@every(MODULES)
 def test_libraries_that_one_module_stands_before(module: str) -> None:
     for name, line in imported(module):
         top = name.split(".")[0]
@@ -203,7 +204,7 @@ def test_optional_libraries_are_imported_where_they_are_needed() -> None:
                 assert not found, f"{module}:{node.lineno} imports {found} at the top"
 
 
-@pytest.mark.parametrize("module", MODULES)
+@every(MODULES)
 def test_no_module_is_too_long(module: str) -> None:
     lines = (SOURCE / module).read_text(encoding="utf-8").count("\n")
     assert lines <= 500, f"{module} has {lines} lines"
@@ -325,9 +326,7 @@ def folded(node: ast.expr) -> int | None:
     return None
 
 
-@pytest.mark.parametrize(
-    "module", [m for m in MODULES if m not in DEFINITIONS and not m.startswith(CASES)]
-)
+@every(m for m in MODULES if m not in DEFINITIONS and not m.startswith(CASES))
 def test_the_contracts_numbers_stand_in_its_definitions(module: str) -> None:
     for value, line in numbers(tree(module)):
         if value in NUMBERS:

@@ -15,6 +15,7 @@ from typing import Any, Final
 import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
+from tests.every import every
 
 from prometeu_assets.catalog import CODES
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Report
@@ -28,9 +29,7 @@ REGISTRY: Final[Registry[Any]] = Registry().with_resources(
     (schema["$id"], Resource.from_contents(schema)) for schema in SCHEMAS.values()
 )
 EXAMPLES: Final = [
-    pytest.param(name, example, id=f"{name} example {number}")
-    for name, schema in SCHEMAS.items()
-    for number, example in enumerate(schema["examples"])
+    (name, example) for name, schema in SCHEMAS.items() for example in schema["examples"]
 ]
 
 
@@ -60,7 +59,7 @@ def put(value: Any, pointer: str, new: object) -> Any:
 # --- examples -------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("name", "example"), EXAMPLES)
+@every(EXAMPLES)
 def test_an_example_is_valid(name: str, example: object) -> None:
     assert list(validator(name).iter_errors(example)) == []
 
@@ -79,7 +78,7 @@ def described(node: dict[str, Any]) -> Iterator[str]:
         yield from described(child)
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
+@every(SCHEMAS)
 def test_examples_show_every_member(name: str) -> None:
     assert set(described(SCHEMAS[name])) <= set(members(SCHEMAS[name]["examples"]))
 
@@ -432,7 +431,7 @@ def test_texts(name: str, pointer: str, good: list[str], bad: list[str]) -> None
     assert [t for t in bad if accepts(name, put(example, pointer, t))] == []
 
 
-@pytest.mark.parametrize("key", ["0", "9", "10", "4095", "00", "01", "-1", "+1", "a", "", "0\n"])
+@every(["0", "9", "10", "4095", "00", "01", "-1", "+1", "a", "", "0\n"])
 def test_sample_names(key: str) -> None:
     example = SCHEMAS["sounds-metadata 1"]["examples"][0]
     changed = {**example, "samples": {key: {"length": 2, "offset": 0}}}
@@ -463,7 +462,7 @@ def test_the_asset_name_pattern_is_the_rule() -> None:
     assert [text for text in texts if bool(search(text)) is not is_asset_name(text)] == []
 
 
-@pytest.mark.parametrize("point", [*range(0x180), 0x660, 0x212A, 0xFF21, 0x1F600])
+@every([*range(0x180), 0x660, 0x212A, 0xFF21, 0x1F600])
 def test_each_character_of_an_asset_name(point: int) -> None:
     for text in (chr(point), "a" + chr(point), "a/" + chr(point) + "b"):
         assert accepts("pack-header 1", text, "asset_name") is is_asset_name(text)

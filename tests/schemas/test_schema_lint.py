@@ -12,6 +12,7 @@ from typing import Any, Final
 
 import pytest
 from jsonschema import Draft202012Validator
+from tests.every import every
 
 Schema = dict[str, Any]
 
@@ -178,14 +179,14 @@ def ref_faults(node: Schema, schema: Schema) -> Iterator[str]:
         yield "reference with siblings"
 
 
-@pytest.mark.parametrize("path", SCHEMAS)
+@every(SCHEMAS)
 def test_a_schema_is_written_in_the_common_vocabulary(path: str) -> None:
     extra = frozenset(keyword for keyword, owner in PARTIAL_KEYWORDS.items() if owner == path)
     expected = {"reference to another schema"} if path in ABROAD else set()
     assert lint(SCHEMAS[path], extra=extra) == expected
 
 
-@pytest.mark.parametrize("path", SCHEMAS)
+@every(SCHEMAS)
 def test_a_schema_says_what_it_is(path: str) -> None:
     schema = SCHEMAS[path]
     Draft202012Validator.check_schema(schema)
@@ -224,7 +225,7 @@ def test_only_notes_of_tools_are_open() -> None:
     assert found == OPEN
 
 
-@pytest.mark.parametrize("path", SCHEMAS)
+@every(SCHEMAS)
 def test_definitions_of_one_name_say_the_same_everywhere(path: str) -> None:
     """The self-contained schemas repeat these, and must not drift apart."""
     shared = ("asset_name", "metadata_name", "uuid", "sha256", "relative_path")

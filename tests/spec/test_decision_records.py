@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 from typing import Final
 
-import pytest
+from tests.every import every
 
 ROOT: Final = Path(__file__).parents[2]
 FOLDER: Final = ROOT / "spec" / "decisions"
@@ -20,7 +20,7 @@ SECTIONS: Final = (
 )
 DEFINITION: Final = re.compile(r"- `([^`]+)`: ((?:`[^`]+`(?:, )?)+)")
 
-each_record = pytest.mark.parametrize("record", RECORDS, ids=lambda path: path.stem)
+each_record = every(RECORDS)
 
 
 def parts(record: Path) -> dict[str, str]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from tests.every import every
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.rule import Rule
@@ -60,7 +61,7 @@ def anchors(page: str) -> set[str]:
     return {anchor for anchor, _ in blocks(page)}
 
 
-@pytest.mark.parametrize("rule", CURRENT.every_rule, ids=lambda rule: rule.id)
+@every(CURRENT.every_rule)
 def test_a_rule_is_stated_once_on_its_page_with_its_code(rule: Rule) -> None:
     page, _, _ = CURRENT.address(rule).partition("#")
     texts = [text for anchor, text in blocks(page) if anchor == rule.id]
@@ -97,7 +98,7 @@ def _merged(codes: list[str]) -> list[str]:
     return [code for i, code in enumerate(codes) if i == 0 or codes[i - 1] != code]
 
 
-@pytest.mark.parametrize("page", PAGES)
+@every(PAGES)
 def test_anchors_of_a_page_are_unique(page: str) -> None:
     counted = Counter(anchor for anchor, _ in blocks(page))
     assert [anchor for anchor, count in counted.items() if count > 1] == []
