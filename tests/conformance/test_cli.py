@@ -235,10 +235,15 @@ def test_a_reader_that_cannot_be_started(capsys: pytest.CaptureFixture[str]) -> 
 
 
 @pytest.mark.parametrize(
-    "arguments", [[], ["--timeout", "0", "--", "true"], ["--xfail", "missing", "--", "true"]]
+    ("arguments", "code"),
+    [
+        ([], 2),
+        (["--timeout", "0", "--", "true"], 2),
+        (["--xfail", "missing", "--", "true"], 3),  # a file that cannot be read
+    ],
 )
-def test_a_wrong_call(arguments: list[str]) -> None:
-    assert run(["conformance", "run", *arguments]) == 2
+def test_a_wrong_call(arguments: list[str], code: int) -> None:
+    assert run(["conformance", "run", *arguments]) == code
 
 
 def test_build(
