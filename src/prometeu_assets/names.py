@@ -41,9 +41,9 @@ def _escaped(match: re.Match[str]) -> str:
     return match[0].encode("unicode_escape").decode()
 
 
-def _quoted(value: object) -> str:
-    """``repr``, with bytes that are not UTF-8 as in `unicode`."""
-    return _BYTE.sub(r"\1\\x\2", repr(value))
+def respelt(text: str) -> str:
+    """Text that has names in the spelling of `repr`, with bytes that are not UTF-8 as above."""
+    return _BYTE.sub(r"\1\\x\2", text)
 
 
 def argument(word: str) -> str:
@@ -102,7 +102,9 @@ class Standpoint(string.Formatter):
         return self._own[key] if key in self._own else kwargs[str(key)]
 
     def convert_field(self, value: Any, conversion: Any) -> Any:
-        return _quoted(value) if conversion == "r" else super().convert_field(value, conversion)
+        return (
+            respelt(repr(value)) if conversion == "r" else super().convert_field(value, conversion)
+        )
 
     def format_field(self, value: Any, format_spec: str) -> Any:
         form = self._forms.get(format_spec)

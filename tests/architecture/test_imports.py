@@ -42,7 +42,9 @@ LAYERS: dict[str, set[str]] = {
     "workspace": {"documents", "contract", "storage", "diagnostics", "codes", "kinds", "nearest"},
     "packer": {"workspace", "contract", "storage", "diagnostics", "codes", "kinds", "nearest", "_version"},
     "shipper": {"reader", "documents", "contract", "storage", "diagnostics", "codes", "kinds"},
-    "views": {"reader", "contract", "storage", "diagnostics", "codes", "kinds", "nearest", "_version"},
+    "views": {
+        "reader", "contract", "storage", "diagnostics", "codes", "kinds", "names", "nearest", "_version",
+    },
     "conformance": {
         "reader", "documents", "shipper", "contract", "diagnostics", "codes", "kinds", "names",
         "_version",

@@ -88,12 +88,17 @@ def test_a_root_is_registered_from_elsewhere(cli: Cli, elsewhere: Project) -> No
     assert "registered" not in cli("build", elsewhere.path).err
 
 
+def test_a_file_is_named_from_elsewhere(cli: Cli, elsewhere: Project) -> None:
+    assert "\n  at my game/assets/draft/asset.json\n" in cli("build", elsewhere.path).err
+
+
 def test_a_sound_is_named_from_elsewhere(cli: Cli, elsewhere: Project) -> None:
     sound = elsewhere.path / "assets/fx/0.wav"
     record(sound, [1, 2], rate=11025)
     hint = json.loads(cli("build", elsewhere.path, "--format", "json").out)["diagnostics"][0][
         "hint"
     ]
-    words = shlex.split(hint.partition(": ")[2].partition(" (")[0])
+    (command,) = re.findall(r"`(ffmpeg [^`]*)`", hint)
+    words = shlex.split(command)
     assert words[:3] == ["ffmpeg", "-i", str(sound)]
     assert words[-1] == str(sound.with_name("0-pcm16.wav"))

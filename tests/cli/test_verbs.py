@@ -128,7 +128,7 @@ def test_from_a_directory_inside(
     monkeypatch.chdir(project.root("hero"))
     edit(project.anchor("fx"), name=7)
     ran = cli("build")
-    assert "at assets/fx/asset.json:4:11 (asset #2 fx)" in ran.err
+    assert "at ../../assets/fx/asset.json:4:11 (asset #2 fx)" in ran.err
     edit(project.anchor("fx"), name="fx")
     assert Path(cli("build").out.splitlines()[0].removeprefix("built ")).is_file()
     assert cli("list").code == DONE

@@ -232,7 +232,7 @@ def test_a_page_replaces_a_page(tmp_path: Path) -> None:
 def test_a_path_that_is_no_text(tmp_path: Path) -> None:
     with open_pack(packs.pack(packs.SMALL)) as pack:
         publish(pack, inspection(pack, "\udcff.pa"), tmp_path / "out.html")
-    assert "<h1>?.pa</h1>" in (tmp_path / "out.html").read_text(encoding="utf-8")
+    assert r"<h1>\xff.pa</h1>" in (tmp_path / "out.html").read_text(encoding="utf-8")
 
 
 def test_the_verb(cli: Cli, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from prometeu_assets.cli.examples import EXAMPLES, epilog
 from prometeu_assets.cli.output import Output, finish, settings
 from prometeu_assets.cli.output import report_options as format_option
 from prometeu_assets.diagnostics import Refused
-from prometeu_assets.names import printable
+from prometeu_assets.names import printable, respelt
 from prometeu_assets.nearest import nearest
 
 if TYPE_CHECKING:
@@ -222,7 +222,7 @@ def _show(error: click.ClickException) -> None:
     message = error.format_message()
     # That one is composed by click alone, of several lines.
     is_ours = not isinstance(error, click.MissingParameter)
-    console.say(f"Error: {printable(message) if is_ours else message}", err=True)
+    console.say(f"Error: {printable(respelt(message)) if is_ours else message}", err=True)
 
 
 def refusal(output: Output, refused: Refused) -> int:

@@ -49,7 +49,7 @@ def _nearest(path: Path) -> str | None:
         names = sorted(os.listdir(path.parent))  # noqa: PTH208  # names alone
         near = nearest(path.name, names)
         if near:
-            return f"did you mean {path.with_name(near)}?"
+            return f"did you mean {argument(str(path.with_name(near)))}?"
     return None
 
 

@@ -213,7 +213,7 @@ class Output:
         return Standpoint(self.base, None if is_found else project)
 
     def _paragraph(self, diagnostic: Diagnostic, place: Place | None, hint: str | None) -> str:
-        where = diagnostic.file or ""
+        where = self._file(diagnostic) or ""
         if place:
             where += f":{place[0]}:{place[1]}"
         elif diagnostic.offset is not None:

@@ -83,7 +83,7 @@ def check(text: str) -> PurePosixPath:
     simple = len(text) <= LIMITS.path_part_bytes and _SIMPLE.fullmatch(text)
     for pattern, code, hint in () if simple else _WHOLE:
         if re.search(pattern, text):
-            raise _refused(code, text, hint)
+            raise _refused(code, text, _locale(text) if hint == "unicode" else hint)
     for part in text.split("/"):
         for pattern, code, hint in () if simple else _PART:
             if re.search(pattern, part):
@@ -95,6 +95,15 @@ def check(text: str) -> PurePosixPath:
             limit = LIMITS.path_part_bytes
             raise _refused("PATH_FORM", text, "long", limit=limit, unit="bytes in one part")
     return PurePosixPath(text)
+
+
+def _locale(text: str) -> str:
+    """The hint for a name that Python could not decode."""
+    try:
+        text.encode(errors="surrogateescape").decode()
+    except UnicodeError:
+        return "unicode"
+    return "locale"  # it is UTF-8, for which this system is not set up
 
 
 def fold(path: str) -> str:
@@ -202,6 +211,7 @@ def stat_inside(root: Path, relative: str) -> os.stat_result:
     Raises what `open_inside` raises about the way there, ``PATH_MISSING`` when nothing is there.
     """
     *above, name = check(relative).parts
+    _spelled((*above, name))
     with folder_inside(root, tuple(above)) as folder:
         try:
             if isinstance(folder, int):

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.names import printable
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.storage import files
 from prometeu_assets.views.payload_map import columns, extent, slices
@@ -77,14 +78,15 @@ def page(pack: Pack, value: dict[str, Any]) -> Iterator[str]:
     style = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
     policy = f"default-src 'none'; style-src 'sha256-{style}'; img-src data:; base-uri 'none'"
     classes = _classes(pack)
-    title = escape(value["file"].replace("\\", "/").rpartition("/")[2] or value["file"])
+    file = value["file"]
+    title = escape(printable(file.replace("\\", "/").rpartition("/")[2] or file))
     yield (
         f'{OPENING}<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         '<meta name="color-scheme" content="light dark">\n'
         f"<title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
-        f"<header><h1>{title}</h1><p>{escape(value['file'])}</p></header>\n<main>\n"
+        f"<header><h1>{title}</h1><p>{escape(printable(file))}</p></header>\n<main>\n"
     )
     yield from _facts(value)
     yield from _map(value, classes)
