@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from tests.workspace.projects import Project
 
+from prometeu_assets.banks import TILES
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.sources import read_inputs
@@ -82,11 +83,12 @@ def test_inputs(fresh: Project, way: None, where: str) -> None:
         (outside / place / "colors.hex").write_bytes(secret)
         (outside / place / "sheet.png").write_bytes(b"secret")
     declaration = load(fresh.path, Registry.load(fresh.path, CURRENT).assets[0], CURRENT)
-    good = {item.data for item in read_inputs(fresh.path, declaration, CURRENT)}
+    good = {item.data for item in read_inputs(fresh.path, declaration, TILES, CURRENT)}
     target = outside / "colors.hex" if where.endswith(".hex") else outside
     with swapping(fresh.root(where), target) as swaps:
         found = outcomes(
-            lambda: {item.data for item in read_inputs(fresh.path, declaration, CURRENT)}, swaps
+            lambda: {item.data for item in read_inputs(fresh.path, declaration, TILES, CURRENT)},
+            swaps,
         )
     assert not found & {secret, b"secret"}
     assert found <= good | {"PATH_SYMLINK", "PATH_MISSING", "PATH_UNREADABLE", "PATH_KIND"}
