@@ -37,10 +37,9 @@ class Map:
         found = found or {test for test in self.seconds if test.startswith(part)}
         chosen = []
         for test in sorted(found, key=lambda t: (not t.startswith(part), self.seconds[t], t)):
-            budget -= self.seconds[test]
-            if budget < 0:
-                break
-            chosen.append(test)
+            if self.seconds[test] <= budget:
+                budget -= self.seconds[test]
+                chosen.append(test)
         return chosen
 
 
