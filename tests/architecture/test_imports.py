@@ -46,8 +46,8 @@ LAYERS: dict[str, set[str]] = {
         "reader", "contract", "storage", "diagnostics", "codes", "kinds", "names", "nearest", "_version",
     },
     "conformance": {
-        "reader", "documents", "shipper", "contract", "diagnostics", "codes", "kinds", "names",
-        "_version",
+        "reader", "documents", "shipper", "contract", "storage", "diagnostics", "codes", "kinds",
+        "names", "_version",
     },
 }  # fmt: skip
 """Layer to what it may import besides itself; ``__init__`` and ``cli`` may import all but cli."""

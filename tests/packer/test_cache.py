@@ -27,6 +27,7 @@ from prometeu_assets.packer import slices
 from prometeu_assets.packer.build import build, check
 from prometeu_assets.packer.cache import CACHE
 from prometeu_assets.packer.encode import encode
+from prometeu_assets.storage.transaction import WORKSPACE
 
 OUTPUTS = ("asset_table.json", "asset_table_metadata.json", "assets.pa", "preload.json")
 
@@ -405,7 +406,11 @@ def test_a_contract_that_no_release_has_is_not_cached(project: Project) -> None:
 
 
 def test_a_leftover_of_a_crash_is_no_obstacle(project: Project) -> None:
-    (project.path / f"{CACHE}.new").write_bytes(b"half")
+    staging = project.path / WORKSPACE.staging
+    staging.mkdir()
+    (staging / "0").write_bytes(b"half")
+    (project.path / f"{CACHE}.new").write_bytes(b"theirs")
     build(project.path)
     assert reused(project) == 3
-    assert not (project.path / f"{CACHE}.new").exists()
+    assert not staging.exists()
+    assert (project.path / f"{CACHE}.new").read_bytes() == b"theirs"

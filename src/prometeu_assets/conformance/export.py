@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from prometeu_assets.conformance.kit import MANIFEST, Kit, Vector
 from prometeu_assets.conformance.ledger import LEDGER
 from prometeu_assets.conformance.manifest import pretty
+from prometeu_assets.storage import files
 
 _PAGES = ("README.md", "PROTOCOL.md")
 
@@ -18,13 +19,25 @@ def export(kit: Kit, target: Path, vectors: Iterable[Vector]) -> int:
 
     In the copy every input is a file; the largest has two gigabytes of zeros, which take no room
     where the file system has holes. Returns the number of cases. Raises `FileExistsError` when
-    ``target`` has something in it, and `Damaged` when a vector is not what was published.
+    ``target`` has something in it, `Damaged` when a vector is not what was published, `OSError`;
+    what was written is removed again then.
     """
     chosen = {vector.id: vector for vector in vectors}
     kit.require(chosen.values())
     target.mkdir(parents=True, exist_ok=True)
     if any(target.iterdir()):
         raise FileExistsError(f"{target} is not empty")
+    try:
+        _fill(kit, target, chosen)
+    except BaseException:
+        for made in target.iterdir():
+            files.remove_tree_of_own(made)
+        raise
+    return len(chosen)
+
+
+def _fill(kit: Kit, target: Path, chosen: Mapping[str, Vector]) -> None:
+    """Write all of it into an empty directory, the manifest last."""
     for name in ("vectors", "expected"):
         (target / name).mkdir()
     manifest = kit.listing(chosen.values())
@@ -40,12 +53,11 @@ def export(kit: Kit, target: Path, vectors: Iterable[Vector]) -> int:
         if vector.file is not None:
             shutil.copyfile(made, target / row["input"]["file"])
         _copy_view(kit, vector, target)
-    (target / MANIFEST).write_bytes(pretty(manifest))
     for page in (LEDGER, *_PAGES):
         shutil.copyfile(kit.directory / page, target / page)
     ignored = shutil.ignore_patterns("__pycache__", "node_modules")
     shutil.copytree(kit.directory / "readers", target / "readers", ignore=ignored)
-    return len(chosen)
+    files.write_new(target / MANIFEST, [pretty(manifest)])
 
 
 def _copy_view(kit: Kit, vector: Vector, target: Path) -> None:

@@ -258,12 +258,15 @@ def write_input(path: Path, case: Case) -> None:
         return
     path.mkdir()
     for name, data in case.folder.items():
-        (path / name).write_bytes(data)
+        write_sparse(path / name, (data,))
 
 
 def write_sparse(path: Path, recipe: Recipe) -> None:
-    """Write what a recipe makes; a run of zeros becomes a hole where the file system can."""
-    with path.open("wb") as file:
+    """Write what a recipe makes; a run of zeros becomes a hole where the file system can.
+
+    Raises `FileExistsError` when something is there, `OSError`.
+    """
+    with path.open("xb") as file:
         for piece in recipe:
             if isinstance(piece, Repeat) and not any(piece.unit):
                 file.seek(len(piece.unit) * piece.count, 1)

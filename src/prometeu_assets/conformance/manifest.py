@@ -25,6 +25,8 @@ from prometeu_assets.conformance.ledger import LEDGER, Line, line
 from prometeu_assets.conformance.reader import Answer, Question, judge
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
+from prometeu_assets.storage import files
+from prometeu_assets.storage.paths import destination
 
 SUITE_VERSION: Final = "1.2.0"
 """Patch: annotations; minor: new cases and kinds of cases; major: what breaks a runner of it."""
@@ -56,29 +58,29 @@ def generated(published: Mapping[str, Line], contract: Contract = CURRENT) -> di
     Raises `Disagreement` when the package's reader answers a case in another way, and `Unkept`
     when a published case would change or go.
     """
-    files: dict[str, bytes] = {}
+    made: dict[str, bytes] = {}
     listed, lines = [], {}
     with TemporaryDirectory() as scratch:
         for case in cases(contract):
             answer = answered(case, Path(scratch), contract)
             name = f"vectors/{vector_name(case.id, case.kind)}"
             if case.folder is not None:
-                files |= {f"{name}/{file}": data for file, data in case.folder.items()}
+                made |= {f"{name}/{file}": data for file, data in case.folder.items()}
             elif case.is_file:
-                files[name] = b"".join(case.chunks())
+                made[name] = b"".join(case.chunks())
             view = f"expected/{case.id}.json" if answer.view is not None else None
             if view is not None:
-                files[view] = pretty(answer.view)
+                made[view] = pretty(answer.view)
             since = published[case.id].since if case.id in published else SUITE_VERSION
             row = _row(case, answer, name, view, contract) | {"since": since}
             listed.append(row)
-            lines[case.id] = line(row, files[view] if view else None)
+            lines[case.id] = line(row, made[view] if view else None)
     unkept = tuple(ledger.unkept(published, lines))
     if unkept:
         raise Unkept(*unkept)
-    files[LEDGER] = ledger.encoded(lines)
-    files[MANIFEST] = pretty({"suite_version": SUITE_VERSION, "cases": listed})
-    return files
+    made[LEDGER] = ledger.encoded(lines)
+    made[MANIFEST] = pretty({"suite_version": SUITE_VERSION, "cases": listed})
+    return made
 
 
 def question(case: Case) -> Question:
@@ -177,21 +179,24 @@ def _piece(piece: bytes | Repeat) -> dict[str, Any]:
     return {"hex": piece.hex()}
 
 
-def write(directory: Path, files: Mapping[str, bytes]) -> None:
-    """Bring a kit's generated files up to date: those that differ, those missing, those extra."""
-    for name in differences(directory, files):
-        path = directory / name
-        if name in files:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(files[name])
+def write(directory: Path, wanted: Mapping[str, bytes]) -> None:
+    """Bring a kit's generated files up to date: those that differ, those missing, those extra.
+
+    Raises `Refused` when a link is there or on the way, and nothing is written then; `OSError`.
+    """
+    places = {name: destination(directory, name) for name in differences(directory, wanted)}
+    for name, path in places.items():
+        if name in wanted:
+            files.make_directory(path.parent)
+            files.publish(path, [wanted[name]])
         else:
-            path.unlink()
+            files.unlink(path)
 
 
-def differences(directory: Path, files: Mapping[str, bytes]) -> dict[str, str]:
+def differences(directory: Path, wanted: Mapping[str, bytes]) -> dict[str, str]:
     """What is wrong with each generated file: ``missing``, ``differs`` or ``extra``; by name."""
-    found = dict.fromkeys(present(directory) - set(files), "extra")
-    for name, data in files.items():
+    found = dict.fromkeys(present(directory) - set(wanted), "extra")
+    for name, data in wanted.items():
         path = directory / name
         if not path.is_file():
             found[name] = "missing"

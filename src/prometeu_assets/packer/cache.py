@@ -30,6 +30,7 @@ from prometeu_assets.packer.plan import Planned
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import read_inside
+from prometeu_assets.storage.transaction import WORKSPACE
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.rewrite import same
 
@@ -79,10 +80,11 @@ class Cache:
         try:
             found = self._pack.by_id(entry["asset_id"])
             warnings = kept.read(entry["warnings"], declaration)
-        except (KeyError, ValueError):
+            payload = bytes(self._pack.read(found))
+        except (KeyError, ValueError, OSError):
             return None
         made = Slice(
-            payload=bytes(self._pack.read(found)),
+            payload=payload,
             metadata=found.metadata,
             decoded_size=found.decoded_size,
             warnings=warnings,
@@ -120,13 +122,10 @@ class Cache:
         """Write what was remembered. What fails is left: the next build is only slower."""
         if self._contract is not CURRENT:
             return
-        value = _document(self._entries)
-        path = self._base / CACHE
-        staged = path.with_name("cache.json.new")
-        with suppress(OSError):
-            files.unlink(staged)
-            files.write_new(staged, [json.dumps(value, separators=(",", ":")).encode(), b"\n"])
-            files.replace(staged, path)
+        text = f"{json.dumps(_document(self._entries), separators=(',', ':'))}\n"
+        staging = self._base / WORKSPACE.staging
+        with suppress(OSError), files.waiting(staging, text.encode()) as part:
+            files.replace(part, self._base / CACHE)
 
     def __enter__(self) -> Self:
         if self._fresh or self._contract is not CURRENT:

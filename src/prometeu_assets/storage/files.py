@@ -15,10 +15,10 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, NoReturn
 
 if sys.platform != "win32":
     import fcntl
@@ -88,6 +88,24 @@ def write_part(folder: Path, chunks: Iterable[bytes | memoryview], *, prefix: st
     raise AssertionError
 
 
+@contextlib.contextmanager
+def waiting(staging: Path, data: bytes) -> Iterator[Path]:
+    """A file of ``data`` in a folder ``staging``, synced, to be renamed; then both are removed.
+
+    Its name is a number, as of all that waits in such a folder: what a loss of power leaves there
+    is swept by the next command. Raises `OSError`.
+    """
+    make_directory(staging)
+    try:
+        part = write_part(staging, [data])
+        try:
+            yield part
+        finally:
+            unlink(part)
+    finally:
+        remove_empty_directory(staging)
+
+
 def copy_new(source: IO[bytes], path: Path) -> int:
     """Create ``path`` as a copy of the open file ``source``, synced; its size in bytes.
 
@@ -154,6 +172,26 @@ def replace(source: Path, target: Path, *, sync: bool = True) -> None:
     if sync:
         for folder in sorted({source.parent, target.parent}):
             sync_directory(folder)
+
+
+def publish(
+    path: Path, chunks: Iterable[bytes | memoryview], *, prefix: str = "", over: bool = True
+) -> None:
+    """Write ``path`` from ``chunks``, synced, as a whole or not at all.
+
+    It replaces the file that is there, or none when it may not go ``over`` one. Until it is whole
+    its name is that of a `write_part`. Raises `FileExistsError`, `OSError`.
+    """
+    part = write_part(path.parent, chunks, prefix=prefix)
+    try:
+        if over:
+            replace(part, path)
+        else:
+            rename_new(part, path)
+            sync_directory(path.parent)
+    except BaseException:
+        unlink(part)
+        raise
 
 
 def rename_new(source: Path, target: Path) -> None:
@@ -285,6 +323,26 @@ def remove_tree_of_own(path: Path) -> None:
             shutil.rmtree(path)
         else:
             os.unlink(path)
+
+
+def remove_files(path: Path, names: Collection[str]) -> None:
+    """Remove the regular files below ``path`` with one of these names, and folders left empty.
+
+    Nothing where ``path`` is a link or no directory. Raises `OSError`. Not synced.
+    """
+    mode = mode_of(path)
+    if mode is None or not stat.S_ISDIR(mode):
+        return
+    for folder, _, found in os.walk(path, topdown=False, onerror=_raise):
+        for name in names:
+            file = Path(folder, name)
+            if name in found and stat.S_ISREG(os.lstat(file).st_mode):
+                os.unlink(file)
+        remove_empty_directory(Path(folder))
+
+
+def _raise(error: OSError) -> NoReturn:
+    raise error
 
 
 def remove_empty_directory(path: Path) -> None:

@@ -51,16 +51,7 @@ def publish(pack: Pack, value: dict[str, Any], path: Path) -> None:
         raise Refused(Diagnostic(code="EXTRACT_EXISTS", data={"path": str(path)}, hint_key="page"))
     # A path may hold bytes that are no text; a page cannot.
     pieces = (piece.encode(errors="replace") for piece in page(pack, value))
-    part = files.write_part(path.parent, pieces, prefix=PART)
-    try:
-        if replaces:
-            files.replace(part, path)
-        else:
-            files.rename_new(part, path)
-            files.sync_directory(path.parent)
-    except BaseException:
-        files.unlink(part)
-        raise
+    files.publish(path, pieces, prefix=PART, over=replaces)
 
 
 def _is_page(path: Path) -> bool:

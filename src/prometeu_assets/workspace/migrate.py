@@ -119,17 +119,18 @@ def migrate(project: Path, *, contract: Contract = CURRENT, tell: Tell = unheard
 def discard_backups(project: Path, *, tell: Tell = unheard) -> tuple[str, ...]:
     """Remove the originals that migrations have kept; the folders that were removed.
 
-    Raises `Refused` when a link stands on the way, `OSError`.
+    What else somebody put there stays, and so does its folder. Raises `Refused` when a link stands
+    on the way, `OSError`.
     """
     require(project)
     with writing(project, tell):
         names = _backups(project)
         for name in names:
-            files.remove_tree_of_own(project / name)
+            files.remove_files(project / name, WORKSPACE.replaced)
         if names:
             files.sync_directory(project / BACKUPS)
         files.remove_empty_directory(project / BACKUPS)
-    return names
+        return tuple(name for name in names if files.mode_of(project / name) is None)
 
 
 def _planned(project: Path, contract: Contract) -> Migration:

@@ -98,18 +98,9 @@ def init(directory: Path) -> list[Path]:
 
 def _create(directory: Path, name: str, data: bytes) -> None:
     """Write a file that has its name only when it is whole, and replaces nothing."""
-    staging = directory / WORKSPACE.staging
-    files.make_directory(staging)
-    try:
-        # Its name is a number, as of what an interrupted transaction leaves: any command sweeps it.
-        part = files.write_part(staging, [data])
-        try:
-            files.rename_new(part, directory / name)
-        finally:
-            files.unlink(part)
+    with files.waiting(directory / WORKSPACE.staging, data) as part:
+        files.rename_new(part, directory / name)
         files.sync_directory((directory / name).parent)
-    finally:
-        files.remove_empty_directory(staging)
 
 
 def not_ignored(directory: Path) -> list[str]:

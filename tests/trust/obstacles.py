@@ -1,0 +1,188 @@
+"""Every place that a verb writes to, found by watching it, and what may stand there already.
+
+A hook of the interpreter sees each path that is opened for writing, made, renamed or removed, and
+from which lines of the package; so a place that is new comes under the test by itself.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import prometeu_assets
+
+SOURCE: Final = Path(prometeu_assets.__file__).parent
+
+Site = tuple[str, int]
+"""A module, relative to the package, and a line of it."""
+
+PATHS: Final[dict[str, tuple[int, ...]]] = {
+    "open": (0,), "os.mkdir": (0,), "os.remove": (0,), "os.rmdir": (0,), "os.truncate": (0,),
+    "os.chmod": (0,), "os.rename": (0, 1), "os.link": (1,), "os.symlink": (1,),
+    "shutil.rmtree": (0,),
+}  # fmt: skip
+"""An event of the interpreter to the positions of the paths that change by it."""
+
+WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+CALLS: Final = {
+    "chmod", "copy", "copy2", "copy_new", "copyfile", "copytree", "hardlink_to", "keep", "link",
+    "make_directory", "mkdir", "move", "name_new", "remove_empty_directory", "remove_tree_of_own",
+    "removedirs", "rename", "rename_new", "rmdir", "rmtree", "stage", "symlink_to", "touch",
+    "unlink", "write_bytes", "write_new", "write_part", "write_text",
+}  # fmt: skip
+"""Methods and functions that change a path; `replace` does with ``files`` or ``os`` in front."""
+
+
+@dataclass(slots=True)
+class Watch:
+    """What was written: each path below ``base``, and the lines of the package that had it so."""
+
+    base: Path
+    places: dict[tuple[Site, ...], Path] = field(default_factory=dict)
+    """One path for each chain of calls, the first."""
+    sites: set[Site] = field(default_factory=set)
+
+
+_watch: Watch | None = None
+
+
+def _hook(event: str, told: tuple[Any, ...]) -> None:
+    global _watch
+    watch = _watch
+    if watch is None or event not in PATHS:
+        return
+    if event == "open" and not told[2] & WRITING:
+        return
+    _watch = None  # what is done in here is ours
+    try:
+        chain = tuple(_chain(sys._getframe(1)))
+        watch.sites |= set(chain)
+        for position in PATHS[event]:
+            if isinstance(told[position], str | bytes | os.PathLike):
+                path = Path(os.path.abspath(os.fsdecode(told[position])))
+                if path.is_relative_to(watch.base) and path != watch.base:
+                    watch.places.setdefault((*chain, (event, position)), path)
+    finally:
+        _watch = watch
+
+
+def _chain(frame: Any) -> Iterator[Site]:
+    while frame is not None:
+        path = Path(frame.f_code.co_filename)
+        if path.is_relative_to(SOURCE):
+            yield path.relative_to(SOURCE).as_posix(), frame.f_lineno
+        frame = frame.f_back
+
+
+sys.addaudithook(_hook)
+
+
+@contextmanager
+def watched(base: Path) -> Iterator[Watch]:
+    """Watch what is written below a directory."""
+    global _watch
+    _watch = watch = Watch(base)
+    try:
+        yield watch
+    finally:
+        _watch = None
+
+
+def sites() -> dict[tuple[str, str], list[range]]:
+    """The calls of the package, outside of `storage`, that change a path: as written, and where.
+
+    What is done only when something fails stays out: it removes what was just made.
+    """
+    found: dict[tuple[str, str], list[range]] = {}
+    for file in sorted(SOURCE.rglob("*.py")):
+        module = file.relative_to(SOURCE).as_posix()
+        if module.startswith("storage/"):
+            continue
+        for node in _plain(ast.parse(file.read_bytes())):
+            if isinstance(node, ast.Call) and writes(node):
+                lines = range(node.lineno, (node.end_lineno or 0) + 1)
+                found.setdefault((module, ast.unparse(node.func)), []).append(lines)
+    return found
+
+
+def _plain(tree: ast.AST) -> Iterator[ast.AST]:
+    """The nodes of a tree, without those in the handler of an exception."""
+    yield tree
+    for node in ast.iter_child_nodes(tree):
+        if not isinstance(node, ast.ExceptHandler):
+            yield from _plain(node)
+
+
+def writes(node: ast.Call) -> bool:
+    """Whether a call changes a path."""
+    if isinstance(node.func, ast.Name):
+        return node.func.id == "open" and len(node.args) > 1
+    if not isinstance(node.func, ast.Attribute):
+        return False
+    owner, name = ast.unparse(node.func.value), node.func.attr
+    if name == "replace":
+        return owner in ("files", "os")
+    if name == "open":
+        modes = [*node.args[owner == "os" :], *(k.value for k in node.keywords)]
+        return any("O_" in ast.unparse(m) for m in modes) if owner == "os" else any(
+            isinstance(m, ast.Constant) and isinstance(m.value, str) and set(m.value) & set("wax+")
+            for m in modes
+        )  # fmt: skip
+    return name in CALLS
+
+
+# What may stand in a place: each takes the place and a folder of the user's elsewhere.
+
+
+def _hard_link(place: Path, theirs: Path) -> None:
+    _out_of_the_way(place, theirs)
+    if not (theirs / "before").is_file():
+        (theirs / "other").write_bytes(b"theirs")
+    place.hardlink_to(next(path for path in theirs.iterdir() if path.is_file()))
+
+
+def _link(place: Path, theirs: Path) -> None:
+    _out_of_the_way(place, theirs)
+    if not (theirs / "before").exists():
+        (theirs / "other").write_bytes(b"theirs")
+    place.symlink_to(next(theirs.iterdir()))
+
+
+def _link_to_folder(place: Path, theirs: Path) -> None:
+    _out_of_the_way(place, theirs)
+    (theirs / "folder").mkdir()
+    (theirs / "folder/other").write_bytes(b"theirs")
+    place.symlink_to(theirs / "folder", target_is_directory=True)
+
+
+def _pipe(place: Path, theirs: Path) -> None:
+    _out_of_the_way(place, theirs)
+    os.mkfifo(place)
+
+
+def _folder(place: Path, theirs: Path) -> None:
+    if not place.is_dir():
+        _out_of_the_way(place, theirs)
+        place.mkdir()
+    (place / "other").write_bytes(b"theirs")
+
+
+def _out_of_the_way(place: Path, theirs: Path) -> None:
+    if os.path.lexists(place):
+        place.rename(theirs / "before")
+
+
+OBSTACLES: Final[dict[str, Callable[[Path, Path], None]]] = {
+    "a hard link": _hard_link,
+    "a link": _link,
+    "a link to a folder": _link_to_folder,
+    "a pipe": _pipe,
+    "a folder": _folder,
+}
