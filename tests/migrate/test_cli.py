@@ -174,7 +174,7 @@ def test_an_interruption(cli: Cli, old: Project, monkeypatch: pytest.MonkeyPatch
     before = documents(old.path)
     monkeypatch.setattr("prometeu_assets.storage.transaction.Transaction.commit", interrupted)
     ran = cli("migrate", "--quiet")
-    assert (ran.code, ran.out) == (130, "")
+    assert (ran.code, ran.out) == (ENVIRONMENT, "")
     assert documents(old.path) == before
 
 
