@@ -83,6 +83,70 @@ def _chunk(part: tuple[bytes, bytes]) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
+def aseprite(data: bytes, chance: Random, change: Change) -> bytes:
+    """An Aseprite document: chunks changed, moved, repeated or redrawn; sizes and counts fit."""
+    frames = list(_frames(data))
+    places = [(number, at) for number, chunks in enumerate(frames) for at in range(len(chunks))]
+    if not places or chance.random() < 0.1:
+        return change(data)
+    head = bytearray(data[:128])
+    number, at = chance.choice(places)
+    chunks = frames[number]
+    kind, body = chunks[at]
+    match chance.randrange(8):
+        case 0:
+            del chunks[at]
+        case 1:
+            other = frames[chance.randrange(len(frames))]
+            other.insert(chance.randrange(len(other) + 1), (kind, body))
+        case 2:
+            chunks[at] = (chance.choice(_ASEPRITE_KINDS), body)
+        case 3:
+            place, values = chance.choice(_ASEPRITE_FIELDS)
+            struct.pack_into("<H", head, place, chance.choice(values))
+        case 4 | 5 if kind == 0x2005 and body[7:9] == b"\2\0":
+            try:
+                raw = zlib.decompressobj().decompress(body[20:], 1 << 16)
+            except zlib.error:
+                raw = body[20:]
+            chunks[at] = (kind, body[:20] + zlib.compress(change(raw)))
+        case _:
+            start = chance.choice([0, 16, len(body)])
+            chunks[at] = (kind, change(body[:start]) + body[start:] if start else change(body))
+    made = bytes(head)
+    for chunks in frames:
+        whole = b"".join(struct.pack("<IH", 6 + len(each), kind) + each for kind, each in chunks)
+        made += struct.pack("<IHHH2xI", 16 + len(whole), 0xF1FA, len(chunks), 100, len(chunks))
+        made += whole
+    return made
+
+
+_ASEPRITE_KINDS: Final = (0x0004, 0x0011, 0x2004, 0x2005, 0x2007, 0x2018, 0x2019, 0x2020)
+_ASEPRITE_FIELDS: Final = (
+    (6, (0, 1, 2, 3, 65_535)),
+    (8, (0, 1, 8, 16, 4096, 4097)),
+    (10, (0, 1, 8, 16, 4096, 4097)),
+    (12, (8, 16, 32, 24)),
+    (14, (0, 1, 2, 3, 7)),
+    (28, (0, 1, 5, 255)),
+)
+"""Places of 16 bits in the header, and values that matter there."""
+
+
+def _frames(data: bytes) -> Iterator[list[tuple[int, bytes]]]:
+    """The chunks of each frame, as far as they can be followed."""
+    at = 128
+    while at + 16 <= len(data):
+        (size,) = struct.unpack_from("<I", data, at)
+        end, place, chunks = min(at + size, len(data)), at + 16, []
+        while place + 6 <= end:
+            length, kind = struct.unpack_from("<IH", data, place)
+            chunks.append((kind, data[place + 6 : min(place + length, end)]))
+            place += max(length, 6)
+        yield chunks
+        at += max(size, 16)
+
+
 def wav(data: bytes, chance: Random, change: Change) -> bytes:
     """A WAV: its chunks changed, moved or repeated, with sizes that fit; or its fields."""
     if data[:4] != b"RIFF" or chance.random() < 0.2:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from tests.packer.intake import aseprites as ase
 from tests.packer.intake.files import chunk, fmt, indexed, png, riff, riff_chunk
 
 from fuzz.outcome import outcome
@@ -23,9 +24,9 @@ _RATES: Final = (22_050, 8_000)
 _LIMIT: Final = 16_384
 
 
-def image(data: bytes) -> bool:
+def image(data: bytes, name: str = "a.png") -> bool:
     """An image as a sheet of tiles, laid out."""
-    sheet = outcome(lambda: read_sheet(data, name="a.png", tile_size=8, palettes=_PALETTES))
+    sheet = outcome(lambda: read_sheet(data, name=name, tile_size=8, palettes=_PALETTES))
     if isinstance(sheet, Refused):
         return False
     for warning in sheet.warnings:
@@ -37,6 +38,14 @@ def image(data: bytes) -> bool:
     if not isinstance(laid, Refused) and int(laid.sum()) != int(sheet.indices.sum()):
         raise Disagreement("tiles were lost")
     return True
+
+
+def drawing(data: bytes) -> bool:
+    """An Aseprite document as a sheet, and as a palette."""
+    read = outcome(lambda: read_palette(data, name="p.ase"))
+    if not isinstance(read, Refused) and not 1 <= len(read.colors) <= 16:
+        raise Disagreement(f"{len(read.colors)} colours")
+    return image(data, "a.ase") or not isinstance(read, Refused)
 
 
 def palette(data: bytes) -> bool:
@@ -95,6 +104,32 @@ def image_seeds() -> Iterator[bytes]:
     yield indexed([list(range(8))] * 8, _GREYS, 8, interlaced=True)
     yield indexed([[0, 1] * 4] * 8, _GREYS[:2], 1)
     yield from _files(".png")
+
+
+def drawing_seeds() -> Iterator[bytes]:
+    """Aseprite documents of every depth, and with all that is read of them."""
+    row = [(x, x, x, 255) for x in range(8)]
+    indices = [[(x,) for x in range(8)]] * 8
+    colors = ase.palette(_GREYS, names=["black"])
+    old = ase.old_palette([(1, _GREYS[1:4]), (2, _GREYS)])
+    yield ase.plain([row] * 8, colors)
+    yield ase.plain([[(x, 255) for x in range(8)]] * 8, depth=16)
+    yield ase.plain(indices, colors, depth=8)
+    yield ase.plain(indices, old, depth=8, transparent=3)
+    yield ase.document(
+        ase.frame(
+            ase.group(), ase.layer(level=1), ase.layer(flags=9), ase.layer(flags=0, kind=2), colors,
+            ase.cel(indices, 1, -3, 2, z=2), ase.cel(indices, 2, kind=0), ase.chunk(0x2020, b"ab"),
+        ),
+        ase.frame(ase.link(0, 1, 1, 1), ase.link(0, 2, z=-1), old=True),
+        depth=8, flags=7,
+    )  # fmt: skip
+    yield ase.document(
+        ase.frame(ase.layer(), ase.layer(blend=1), colors, ase.cel([row]), ase.cel([row], 1))
+    )
+    yield ase.document(
+        ase.frame(ase.layer(), ase.layer(), ase.cel([row] * 8), ase.cel([[(*_GREYS[3], 9)]], 1))
+    )
 
 
 def palette_seeds() -> Iterator[bytes]:

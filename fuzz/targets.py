@@ -138,6 +138,13 @@ TARGETS: Final = {
             words=(b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"acTL"),
         ),
         Target(
+            name="aseprite",
+            run=sources.drawing,
+            seeds=sources.drawing_seeds,
+            mutation=mutate_sources.aseprite,
+            words=(b"\xe0\xa5", b"\xfa\xf1", b"\4\x20", b"\5\x20", b"\x19\x20", b"\x11\0"),
+        ),
+        Target(
             name="palette",
             run=sources.palette,
             seeds=sources.palette_seeds,

@@ -20,6 +20,7 @@ HTML: Final = "an HTML page"
 EMPTY: Final = "an empty file"
 ZIP: Final = "a zip archive"
 MP3: Final = "an MP3 sound"
+ASEPRITE: Final = "an Aseprite document"
 
 GUESSES: Final = frozenset({JSON, HEX, UTF16, MP3})
 """Kinds told from so few bytes that arbitrary binary data may look like them."""
@@ -48,6 +49,7 @@ _STARTS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"\x1f\x8b\x08", "a gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"%PDF-", "a PDF document"),
+    (b"ASEF", "a palette of Adobe swatches"),
     (b"ASPA", "an assets.pa pack"),
     (b"version https://git-lfs.github.com/", LFS),
     (b"\xff\xfe", UTF16),
@@ -95,7 +97,7 @@ def sniff(data: bytes) -> str | None:
     if head.startswith(b"BM") and head[6:10] == bytes(4):
         return "a BMP image"
     if head[4:6] == b"\xe0\xa5":
-        return "an Aseprite document"
+        return ASEPRITE
     if head[4:12] in (b"ftypavif", b"ftypheic"):
         return "an AVIF or HEIC image"
     if head[:2] in (b"\xff\xfb", b"\xff\xf3", b"\xff\xf2"):

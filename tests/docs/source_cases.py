@@ -10,6 +10,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from tests.packer.intake import aseprites as ase
 from tests.packer.intake import files
 from tests.workspace.projects import COLORS, Project, edit, record
 
@@ -50,6 +51,12 @@ def palette(name: str, data: bytes | str) -> Case:
 
 def sheet(rows: list[list[tuple[int, ...]]], kind: int = 2, depth: int = 8, **more: Any) -> Case:
     return source("sheet.png", files.png(rows, kind, depth, **more))
+
+
+def drawing(data: bytes) -> Case:
+    """Build with this Aseprite document as the only sheet."""
+    inputs = {"sprites": ["sheet.aseprite"], "palettes": ["colors.hex"]}
+    return source("sheet.aseprite", data, inputs=inputs)
 
 
 def wav(*chunks: bytes) -> Case:
@@ -206,6 +213,13 @@ CASES: dict[str, Case] = {
         "sheet.png", files.SIGNATURE + files.header(8192, 16, 8, 2, 0, 0, 0) + files.chunk(b"IEND")
     ),
     "PNG_UNSUPPORTED": sheet(_rows((1, 2, 3)), depth=16),
+    "ASEPRITE_FORMAT": drawing(b"GIF89a" + bytes(20)),
+    "ASEPRITE_TRUNCATED": drawing(ase.document(ase.frame(ase.layer()))[:-10]),
+    "ASEPRITE_CORRUPT": drawing(ase.document(ase.frame(ase.layer(level=1)))),
+    "ASEPRITE_LIMIT": drawing(ase.document(ase.frame(), size=(8192, 16))),
+    "ASEPRITE_UNSUPPORTED": drawing(
+        ase.document(ase.frame(ase.layer("shadow", blend=1), ase.cel([[(*RED, 255)]])))
+    ),
     "SHEET_SIZE": sheet(_rows(RED, 20)),
     "SHEET_INDEX": source("sheet.png", files.indexed([[*range(17), *[0] * 7]] * 16, GREYS)),
     "SHEET_ALPHA": sheet(_spot((*RED, 255), (*RED, 128)), kind=6),

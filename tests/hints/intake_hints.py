@@ -11,6 +11,7 @@ import os
 import shlex
 import struct
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -28,6 +29,7 @@ from tests.hints.scene import (
     put,
     told,
 )
+from tests.packer.intake import aseprites as ase
 from tests.packer.intake import files
 from tests.workspace.projects import COLORS, draw, edit, palette_text, record
 
@@ -240,6 +242,54 @@ def shown(rows: Rows, colors: Sequence[tuple[int, ...]] = COLORS) -> bytes:
 
 def sheet(data: Callable[[], bytes]) -> Callable[[Scene], Any]:
     return file("hero/sheet.png", data)
+
+
+def drawn(*layers: bytes, flags: int = 1, kind: int = 2) -> bytes:
+    """An Aseprite document of one tile of colour 1, over these layers and with cels in them."""
+    rows = [[(*COLORS[1], 255)] * TILE] * TILE
+    cels = [ase.cel(rows, number, kind=kind) for number in range(len(layers))]
+    return ase.document(ase.frame(*layers, *cels), size=(TILE, TILE), flags=flags)
+
+
+def drawing(data: Callable[[], bytes]) -> Callable[[Scene], Any]:
+    """Build with this Aseprite document as the sheet."""
+
+    def step(scene: Scene) -> Any:
+        inputs = {"sprites": ["sheet.aseprite"], "palettes": ["colors.hex"]}
+        edit(scene.project.anchor("hero"), inputs=inputs)
+        return file("hero/sheet.aseprite", data)(scene)
+
+    return step
+
+
+def saved(words: str, data: Callable[[], bytes]) -> Callable[[Scene, str], None]:
+    """Do what the hint says in the editor, and save the document."""
+
+    def follow(scene: Scene, hint: str) -> None:
+        assert words in hint
+        path(scene, "sheet.aseprite").write_bytes(data())
+
+    return follow
+
+
+def changing_palette(scene: Scene) -> Any:
+    """The second frame has another palette."""
+    frames = [
+        ase.frame(*more, ase.palette(colors), ase.cel([[(1,)] * TILE] * TILE))
+        for more, colors in (((ase.layer(),), COLORS), ((), COLORS[::-1]))
+    ]
+    data = ase.document(*frames, size=(TILE, TILE), depth=8)
+    return drawing(lambda: data)(scene)
+
+
+def one_palette(scene: Scene, hint: str) -> None:
+    assert "all frames the palette of the first one" in hint
+    frames = [
+        ase.frame(ase.layer(), ase.palette(COLORS), ase.cel([[(1,)] * TILE] * TILE)),
+        ase.frame(ase.link(0)),
+    ]
+    data = ase.document(*frames, size=(TILE, TILE), depth=8)
+    path(scene, "sheet.aseprite").write_bytes(data)
 
 
 def path(scene: Scene, name: str = "sheet.png") -> Path:
@@ -870,6 +920,8 @@ def nine_samples(scene: Scene) -> None:
 LINES: Final = palette_text()
 LFS: Final = "`git lfs pull` needs the server that has the file"
 HTML: Final = "it says what the file is; a download cannot be repeated here"
+GOOD: Final = partial(drawn, ase.layer())
+ONE_TILE: Final = first_is([[1] * TILE] * TILE)
 PICTURES: dict[Pair, Cases] = {
     ("PNG_FORMAT", None): Case(sheet(lambda: b"ASPA" + bytes(20)), put_the_sheet),
     ("PNG_FORMAT", "empty"): Case(sheet(lambda: b""), put_the_sheet),
@@ -882,6 +934,42 @@ PICTURES: dict[Pair, Cases] = {
     ("PNG_LIMIT", None): Case(too_large, several_sheets, first_is([[0] * TILE] * TILE)),
     ("PNG_UNSUPPORTED", "depth"): Case(sheet(deep), shallow, tiles_are(1, 2)),
     ("PNG_UNSUPPORTED", "animated"): Case(sheet(animated), still, tiles_are(1, 2)),
+    ("ASEPRITE_FORMAT", None): Case(
+        drawing(lambda: b"GIF89a"), saved("Save the picture", GOOD), ONE_TILE
+    ),
+    ("ASEPRITE_FORMAT", "empty"): Case(
+        drawing(lambda: b""), saved("xport it again", GOOD), ONE_TILE
+    ),
+    ("ASEPRITE_TRUNCATED", None): Case(
+        drawing(lambda: GOOD()[:-5]), saved("take the file from its source", GOOD), ONE_TILE
+    ),
+    ("ASEPRITE_CORRUPT", None): Case(
+        drawing(lambda: drawn(ase.layer(level=1))), saved("save it again", GOOD), ONE_TILE
+    ),
+    ("ASEPRITE_LIMIT", None): Case(
+        drawing(lambda: ase.document(ase.frame(), size=(8192, TILE))),
+        saved("into several files", GOOD),
+        ONE_TILE,
+    ),
+    ("ASEPRITE_UNSUPPORTED", "blend"): (
+        Case(
+            drawing(lambda: drawn(ase.layer(), ase.layer(blend=1))),
+            saved("set the mode of this layer to Normal", lambda: drawn(ase.layer(), ase.layer())),
+            ONE_TILE,
+        ),
+        Case(
+            drawing(lambda: drawn(ase.layer(), ase.layer(blend=1))),
+            saved("A hidden layer", lambda: drawn(ase.layer(), ase.layer(flags=0, blend=1))),
+            ONE_TILE,
+        ),
+    ),
+    ("ASEPRITE_UNSUPPORTED", "opacity"): Case(
+        drawing(lambda: drawn(ase.layer(opacity=9))), saved("of its cels to 255", GOOD), ONE_TILE
+    ),
+    ("ASEPRITE_UNSUPPORTED", "tilemap"): Case(
+        drawing(lambda: drawn(ase.layer(kind=2), kind=3)), saved("Convert To", GOOD), ONE_TILE
+    ),
+    ("ASEPRITE_UNSUPPORTED", "palette"): Case(changing_palette, one_palette, tiles_are(1, 1)),
     ("SHEET_SIZE", None): Case(
         sheet(lambda: indexed([row[:13] for row in tiles(1, 2)])),
         repainted(extended),
@@ -1065,7 +1153,7 @@ CASES: dict[Pair, Cases] = {**SOUNDS, **PICTURES}
 REASONS: dict[Pair, str] = {
     **{
         (code, key): reason
-        for code in ("PALETTE_FORMAT", "PNG_FORMAT", "WAV_FORMAT", "RAW_SIZE")
+        for code in ("PALETTE_FORMAT", "PNG_FORMAT", "ASEPRITE_FORMAT", "WAV_FORMAT", "RAW_SIZE")
         for key, reason in (("lfs", LFS), ("html", HTML))
     },
 }

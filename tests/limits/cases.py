@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.limits import inputs as of
 from tests.limits.inputs import MIB, Make, Verdict
+from tests.packer.intake import aseprites as ase
 from tests.packer.intake.files import chunk, riff, riff_chunk
 from tests.workspace.projects import INDEX
 
@@ -249,6 +250,29 @@ SOURCES = [
         most_past=80,
     ),
     *pair(
+        "aseprite_chunks",
+        of.build,
+        lambda count: of.drawing(*[of.SPARE] * (count - 2)),
+        "ASEPRITE_LIMIT",
+        most=80,
+    ),
+    *pair(
+        "aseprite_colors",
+        of.build,
+        lambda count: of.drawing(ase.palette([(1, 2, 3)], size=count)),
+        "ASEPRITE_LIMIT",
+        most=24,
+    ),
+    *pair(
+        "aseprite_groups",
+        of.build,
+        lambda depth: of.drawing(
+            *[ase.group(level=level) for level in range(depth)], ase.layer(level=depth)
+        ),
+        "ASEPRITE_LIMIT",
+    ),
+    *pair("aseprite_pixels", of.build, of.cels, "ASEPRITE_LIMIT", most=80),
+    *pair(
         "wav_bytes",
         of.build,
         lambda size: of.source("0.wav", of.wav(), size),
@@ -276,6 +300,24 @@ HOSTILE = [
         make=of.source("sheet.png", of.image(8, 8, data=of.inflating(LARGE))),
         act=of.build,
         verdict=("PNG_CORRUPT",),
+    ),
+    Case(
+        name="cel that inflates to 64 MiB",
+        make=of.drawing(ase.layer(), ase.cel([[(0,) * 4]], 1, data=of.inflating(LARGE))),
+        act=of.build,
+        verdict=("ASEPRITE_CORRUPT",),
+    ),
+    Case(
+        name="old palette of 3 GiB of skipped colours",
+        make=of.drawing(ase.chunk(4, b"\xff\xff" + b"\xff\1abc" * 65_535)),
+        act=of.build,
+        verdict=("ASEPRITE_LIMIT",),
+    ),
+    Case(
+        name="65535 frames of 4096 x 4096",
+        make=of.source("sheet.png", ase.document(count=65_535, size=(4096, 4096))),
+        act=of.build,
+        verdict=("ASEPRITE_LIMIT",),
     ),
     *[
         Case(

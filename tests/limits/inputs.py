@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
+from tests.packer.intake import aseprites as ase
 from tests.packer.intake.files import SIGNATURE, chunk, fmt, header, indexed, riff, riff_chunk
 from tests.packs import assemble, canonical, placed, sounds, tiles
 from tests.workspace.projects import INDEX, Project, edit, palette_text, uuid
@@ -308,6 +309,25 @@ def image(width: int, height: int, *, before: bytes = b"", data: bytes | None = 
             chunk(b"IEND"),
         ]
     )
+
+
+def drawing(*chunks: bytes) -> Make:
+    """An Aseprite document with these chunks after one layer and its cel."""
+    small = ase.cel([[(0,) * 4]])
+    return source("sheet.png", ase.document(ase.frame(ase.layer(), small, *chunks)))
+
+
+SPARE = ase.chunk(0x2020)
+
+
+def cels(pixels: int) -> Make:
+    """An indexed Aseprite document whose cels have so many pixels together."""
+    sizes = [(4096, 4096)] * (pixels // 4096**2) + [(1, 1)] * (pixels % 4096**2)
+    chunks = [ase.layer() for _ in sizes]
+    for number, (width, height) in enumerate(sizes):
+        data = inflating(width * height)
+        chunks.append(ase.cel([], number, size=(width, height), data=data))
+    return source("sheet.png", ase.document(ase.frame(*chunks), depth=8))
 
 
 SMALL_IMAGE = indexed([[0] * 8] * 8, COLORS)

@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from tests.packer.intake import aseprites as ase
 from tests.workspace.projects import INDEX, Project, draw, palette_text, record, snapshot, uuid
 
 from prometeu_assets import Refused
@@ -134,6 +135,20 @@ def json_palette(root: Path) -> None:
     written(root / "export.json", '{"frames": []}')
 
 
+def documents(root: Path) -> None:
+    """Aseprite documents: one with its export, an indexed one, one that no build takes."""
+    true_colour(root / "a.png", 1)
+    tile = [[(1,)] * 8] * 8
+    (root / "a.ase").write_bytes(ase.plain(tile, depth=8))
+    (root / "b.aseprite").write_bytes(ase.plain(tile, ase.palette([BLACK, (255, 0, 0)]), depth=8))
+    (root / "c.ASE").write_bytes(ase.document(ase.frame(), size=(9, 9)))
+
+
+def one_document(root: Path) -> None:
+    root.mkdir()
+    (root / "walk.aseprite").write_bytes(ase.plain([[(*RED, 255)] * 8] * 8))
+
+
 def too_colourful(root: Path) -> None:
     true_colour(root / "photo.png", 16)
     true_colour(root / "sheet.png", 2)
@@ -171,6 +186,10 @@ ROOTS: list[tuple[Callable[[Path], None], Shown, dict[str, str], list[str]]] = [
      {"sprites": ("sheet.png",), "palettes": ("palettes/main.hex",)}, {}, ["palettes/main.hex"]),
     (json_palette, {"sprites": ("sheet.png",), "palettes": ("colors.json",)},
      {"export.json": "PALETTE_FORMAT"}, []),
+    (documents, {"sprites": ("a.png", "b.aseprite"), "palettes": ("b.aseprite",)},
+     {"c.ASE": "SHEET_SIZE"}, []),
+    (one_document, {"sprites": ("walk.aseprite",), "palettes": ("palettes/main.hex",)},
+     {}, ["palettes/main.hex"]),
     (too_colourful, {"sprites": ("sheet.png",), "palettes": ("palettes/main.hex",)},
      {"photo.png": "SHEET_COLOR"}, ["palettes/main.hex"]),
     (odd_size, {"sprites": ("sprites/tiles.png",), "palettes": ("palettes/main.hex",)},

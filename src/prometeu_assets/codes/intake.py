@@ -168,6 +168,55 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
+        "ASEPRITE_FORMAT",
+        summary="A file given as an Aseprite document is something else.",
+        meaning="A file ends in `.aseprite` or `.ase` and does not begin as a document of the "
+        "editor Aseprite.",
+        message="The file is not an Aseprite document: it {looks}.",
+        hint="Save the picture in Aseprite again, or export it as PNG.",
+        hints={**_STRANGERS, "empty": _EMPTY},
+    ),
+    Code(
+        "ASEPRITE_TRUNCATED",
+        summary="An Aseprite document ends too early.",
+        meaning="The file begins as an Aseprite document and breaks off.",
+        message="The Aseprite document ends too early: {what}.",
+        hint="The download or copy was cut short: take the file from its source again.",
+    ),
+    Code(
+        "ASEPRITE_CORRUPT",
+        summary="An Aseprite document breaks the rules of its format.",
+        meaning="The parts of the document contradict each other. The editor may show what it can "
+        "of it; a build that did so would ship a damaged picture.",
+        message="The Aseprite document is damaged: {what}.",
+        hint="Take the file from its source again, or open it in Aseprite and save it again.",
+    ),
+    Code(
+        "ASEPRITE_LIMIT",
+        summary="An Aseprite document is larger than is read.",
+        meaning="Sizes and counts are checked before any memory is spent. A sheet of a bank is far "
+        "smaller than the limits.",
+        message="The Aseprite document has {what}; at most {limit} are read.",
+        hint="Split the document into several files, or export the part that you need as PNG.",
+    ),
+    Code(
+        "ASEPRITE_UNSUPPORTED",
+        summary="An Aseprite document uses something that is not kept exactly.",
+        meaning="Visible layers are flattened exactly as the editor shows them. Blend modes and "
+        "opacity mix colours that the palette does not have, and tilemap layers are not read. "
+        "Hidden layers may use all of these.",
+        message="{what}, which is not read.",
+        hints={
+            "blend": "In Aseprite, set the mode of this {kind} to Normal, or choose "
+            "Layer > Flatten and correct the colours. A hidden {kind} is left out.",
+            "opacity": "In Aseprite, set the opacity of this {kind} and of its cels to 255, or "
+            "choose Layer > Flatten and correct the colours. A hidden {kind} is left out.",
+            "tilemap": "In Aseprite, select this layer and choose Layer > Convert To > Layer.",
+            "palette": "Give all frames the palette of the first one, or save the frames with "
+            "another palette as a file of their own.",
+        },
+    ),
+    Code(
         "SHEET_SIZE",
         summary="A sprite image is not a whole number of tiles.",
         meaning="A sprite image is cut into tiles from its top left corner, and must be a whole "

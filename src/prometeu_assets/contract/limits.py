@@ -48,6 +48,16 @@ class Limits:
     image_file_bytes: int = _limit(64 * MIB, "bytes", "an image file")
     wav_bytes: int = _limit(16 * MIB, "bytes", "a WAV file")
     png_chunks: int = _limit(65_536, "chunks", "an image, up to and including its end chunk")
+    aseprite_chunks: int = _limit(65_536, "chunks", "an Aseprite document, in all its frames")
+    aseprite_colors: int = _limit(
+        65_536, "colours", "the palettes of an Aseprite document together"
+    )
+    aseprite_groups: int = _limit(64, "groups", "the groups around a layer of an Aseprite document")
+    aseprite_pixels: int = _limit(
+        4 * 4096**2,
+        "pixels",
+        "the cels that an Aseprite document shows together; one that is linked counts again",
+    )
     wav_chunks: int = _limit(1_024, "chunks", "a WAV file, up to and including its data")
     inputs: int = _limit(65_536, "files", "the input files of one asset")
     input_bytes: int = _limit(128 * MIB, "bytes", "the input files of one asset together")

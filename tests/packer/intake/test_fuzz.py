@@ -7,7 +7,15 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from tests.packer.intake import test_palettes, test_png, test_raw, test_screen, test_wav
+from tests.packer.intake import aseprites as ase
+from tests.packer.intake import (
+    test_aseprite,
+    test_palettes,
+    test_png,
+    test_raw,
+    test_screen,
+    test_wav,
+)
 from tests.packer.intake.files import chunk, fmt, indexed, png, reseal, riff, riff_chunk
 
 from prometeu_assets.banks.raw import read_raw
@@ -47,6 +55,9 @@ SEEDS: list[tuple[Callable[[bytes], object], bytes]] = [
     (sheet, png([[(*p, 255) for p in row] for row in ROWS], 6, before=chunk(b"gAMA", bytes(4)))),
     (sheet, indexed([list(range(8))] * 8, COLORS, 4, transparency=b"\0\1")),
     (sheet, indexed([list(range(8))] * 8, COLORS, 8, interlaced=True)),
+    (sheet, ase.plain([[(x, x, x, 255) for x in range(8)]] * 8, ase.old_palette([(1, COLORS)]))),
+    (sheet, ase.plain([[(x,) for x in range(8)]] * 8, ase.palette(COLORS), depth=8)),
+    (palette(".ase"), ase.plain([[(1,)]], ase.palette(COLORS, names=["x"]), depth=8)),
     (palette(".png"), indexed([list(range(8))], COLORS)),
     (palette(".png"), indexed([list(range(8))[::-1]], COLORS, transparency=b"\xff\0")),
     (palette(".png"), png([[(x, x, x) for x in range(8)]], 2)),
@@ -150,7 +161,7 @@ def test_random_bytes(call: Callable[[bytes], object], start: bytes, rest: bytes
 
 
 def test_every_code_of_the_intake_is_produced() -> None:
-    produced = {case[2] for table in (test_palettes.BAD, test_png.BAD, test_wav.BAD)
+    produced = {case[2] for table in (test_palettes.BAD, test_png.BAD, test_wav.BAD, test_aseprite.BAD)
                 for case in table}  # fmt: skip
     produced |= {case[3] for case in test_palettes.WARNED if case[3]}
     produced |= {code for case in test_screen.SHOWN for code in case[5]}

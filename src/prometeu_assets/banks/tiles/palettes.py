@@ -1,4 +1,4 @@
-"""A palette of a tile bank, from a text file or a PNG.
+"""A palette of a tile bank, from a text file, a PNG or an Aseprite document.
 
 Clause: ``spec/workspace.md#palettes``.
 """
@@ -13,12 +13,14 @@ from typing import Final
 from prometeu_assets import kinds
 from prometeu_assets.banks.faults import refusal, shown
 from prometeu_assets.banks.tiles.color import Color, css, merged, unpacked
-from prometeu_assets.banks.tiles.palette_texts import FORMATS, Format, Found, malformed
+from prometeu_assets.banks.tiles.palette_texts import FORMATS, Found, malformed
+from prometeu_assets.banks.tiles.pictures import ASEPRITE_ENDINGS
 from prometeu_assets.banks.tiles.raster import (
     COLOR_TYPE_AT,
     INDEXED,
     OPAQUE,
     WIDTH_AT,
+    Picture,
     Png,
     colors_and_alpha,
     scan,
@@ -45,11 +47,13 @@ def read_palette(data: bytes, *, name: str) -> Palette:
     """The palette in the file ``name``, whose ending says the format.
 
     Raises `Refused` with ``PALETTE_KIND``, ``PALETTE_FORMAT``, ``PALETTE_EMPTY`` or
-    ``PALETTE_LENGTH``, and for a ``.png`` with those of `scan`.
+    ``PALETTE_LENGTH``, and for a picture with those of `read_picture`.
     """
     suffix = posixpath.splitext(name)[1].lower()
     warnings: tuple[Diagnostic, ...] = ()
-    if suffix != ".png":
+    if suffix in ASEPRITE_ENDINGS:
+        found, warnings = _read_aseprite(data, name)
+    elif suffix != ".png":
         found = _read_text(data, suffix, name)
     elif (png := scan(data, name=name)).header.color_type == INDEXED:
         found = _own_palette(png)
@@ -74,7 +78,7 @@ def _read_text(data: bytes, suffix: str, name: str) -> list[Found]:
     if not data[bom:].strip():
         raise refusal("PALETTE_EMPTY", name, offset=len(data), limit=MAX_COLORS)
     if kind not in (known.kind, None):
-        raise _another_kind(known, kind, name)
+        raise _another_kind(known.wanted, kind, name)
     # Blanks keep the offsets those of the file.
     found = known.read(b" " * bom + data[bom:], name)
     if not found:
@@ -83,8 +87,30 @@ def _read_text(data: bytes, suffix: str, name: str) -> list[Found]:
     return found
 
 
-def _own_palette(png: Png) -> list[Found]:
-    """The palette of an indexed PNG: its first 16 colours, if its pixels use no other."""
+def _read_aseprite(data: bytes, name: str) -> tuple[list[Found], tuple[Diagnostic, ...]]:
+    """The palette of an Aseprite document; of an indexed one as of an indexed PNG."""
+    from prometeu_assets.banks.tiles import aseprite
+    from prometeu_assets.banks.tiles.flatten import flatten
+
+    kind = kinds.sniff(data)
+    if kind not in (kinds.ASEPRITE, None):
+        raise _another_kind(_ASEPRITE, kind, name)
+    document = aseprite.read(data, name=name)
+    if not document.colors:
+        raise refusal("PALETTE_EMPTY", name, offset=0, limit=MAX_COLORS)
+    if document.indexed:
+        found = _own_palette(flatten(document))[: len(document.colors)]
+        return found, tuple(_transparent(found, name))
+    place = document.colors_at or 0
+    pairs = zip(document.colors, document.alphas, strict=True)
+    found = [Found(color, place, alpha) for color, alpha in pairs]
+    if len(found) <= MAX_COLORS:
+        _check_alpha(found, _ASEPRITE, name)
+    return found, ()
+
+
+def _own_palette(png: Picture) -> list[Found]:
+    """The palette of an indexed picture: its first 16 colours, if its pixels use no other."""
     at = png.colors_at or 0
     top = int(png.samples().max())
     if top >= MAX_COLORS:
@@ -167,14 +193,16 @@ def _warning(code: str, name: str, place: int | str, data: dict[str, object]) ->
 
 _SUFFIXES: Final = {
     kinds.PNG: ".png",
+    kinds.ASEPRITE: ".aseprite",
     **{each.kind: suffix for suffix, each in FORMATS.items()},
 }
-_KNOWN: Final = ".hex, .gpl, .pal, .json, .png"
+_KNOWN: Final = ".hex, .gpl, .pal, .json, .png, .aseprite"
+_ASEPRITE: Final = "an Aseprite document"
 
 
 def _unknown_suffix(suffix: str, kind: str | None, name: str) -> Refused:
     hint_key = "mistaken" if kind in _SUFFIXES else None
-    if suffix in (".act", ".aco", ".ase"):
+    if suffix in (".act", ".aco"):
         hint_key = "act"
     return refusal(
         "PALETTE_KIND",
@@ -187,14 +215,14 @@ def _unknown_suffix(suffix: str, kind: str | None, name: str) -> Refused:
     )
 
 
-def _another_kind(known: Format, kind: str | None, name: str) -> Refused:
+def _another_kind(wanted: str, kind: str | None, name: str) -> Refused:
     hint_key = kinds.stranger(kind) or ("mistaken" if kind in _SUFFIXES else "other")
     return refusal(
         "PALETTE_FORMAT",
         name,
         offset=0,
         hint_key="utf16" if kind == kinds.UTF16 else hint_key,
-        wanted=known.wanted,
+        wanted=wanted,
         what=f"it looks like {kind}",
         kind=kind,
         suffix=_SUFFIXES.get(kind or ""),

@@ -1,4 +1,4 @@
-"""A sprite image: a PNG that is a grid of whole tiles, and the sheet that several make up.
+"""A sprite image: a picture that is a grid of whole tiles, and the sheet that several make up.
 
 Clause: ``spec/workspace.md#sprites``.
 """
@@ -6,7 +6,7 @@ Clause: ``spec/workspace.md#sprites``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -15,18 +15,17 @@ from numpy.typing import NDArray
 from prometeu_assets.banks.faults import refusal
 from prometeu_assets.banks.tiles.matching import match
 from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
+from prometeu_assets.banks.tiles.pictures import frames_of, in_frames, read_picture
 from prometeu_assets.banks.tiles.raster import (
     INDEXED,
     OPAQUE,
     TRANSPARENT,
-    Png,
+    Picture,
     colors_and_alpha,
-    scan,
-    size_of,
 )
 from prometeu_assets.banks.tiles.screen import compare, merged_colors, where
 from prometeu_assets.banks.tiles.splits import Gaps, by_block, counted, gaps
-from prometeu_assets.diagnostics import Diagnostic
+from prometeu_assets.diagnostics import Diagnostic, Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -43,12 +42,21 @@ class Sheet:
 
 
 def read_sheet(data: bytes, *, name: str, tile_size: int, palettes: Sequence[Palette]) -> Sheet:
-    """The PNG in the file ``name`` as indices into one of ``palettes`` (at least one).
+    """The picture in the file ``name`` as indices into one of ``palettes`` (at least one).
 
-    ``tile_size`` is in pixels. Raises `Refused` with a code ``PNG_…`` or ``SHEET_…``.
+    ``tile_size`` is in pixels; frames stand one below the other.
+    Raises `Refused` with a code ``PNG_…``, ``ASEPRITE_…`` or ``SHEET_…``.
     """
-    png = scan(data, name=name)
-    _check_size(png, tile_size)
+    picture = read_picture(data, name=name)
+    _check_size(picture, tile_size)
+    try:
+        sheet = _sheet(picture, palettes, tile_size)
+    except Refused as refused:
+        raise Refused(*in_frames(refused.report.diagnostics, picture.header)) from None
+    return replace(sheet, warnings=tuple(in_frames(sheet.warnings, picture.header)))
+
+
+def _sheet(png: Picture, palettes: Sequence[Palette], tile_size: int) -> Sheet:
     warnings: tuple[Diagnostic, ...] = ()
     if png.header.color_type == INDEXED:
         indices = png.samples()
@@ -57,18 +65,20 @@ def read_sheet(data: bytes, *, name: str, tile_size: int, palettes: Sequence[Pal
         )
     else:
         pixels, alpha = colors_and_alpha(png)
-        _check_alpha(alpha, name)
-        indices, palette = match(pixels, alpha == OPAQUE, palettes, name=name, tile_size=tile_size)
+        _check_alpha(alpha, png.name)
+        indices, palette = match(
+            pixels, alpha == OPAQUE, palettes, name=png.name, tile_size=tile_size
+        )
     if palette is not None:
-        warnings += merged_colors(indices, palettes[palette], name=name)
+        warnings += merged_colors(indices, palettes[palette], name=png.name)
     return Sheet(indices=indices, palette=palette, warnings=warnings)
 
 
 def tiles_in(data: bytes, *, name: str, tile_size: int) -> int:
-    """How many tiles a PNG holds by its header; 0 when reading it will say what is wrong."""
-    width, height = size_of(data, name=name) or (0, 0)
+    """How many tiles a picture holds by its header; 0 when reading it will say what is wrong."""
+    frames, width, height = frames_of(data, name=name) or (0, 0, 0)
     fits = width % tile_size == 0 and height % tile_size == 0
-    return width * height // tile_size**2 if fits else 0
+    return frames * width * height // tile_size**2 if fits else 0
 
 
 def count_different(sheets: Iterable[NDArray[np.uint8]], *, tile_size: int) -> int:
@@ -139,7 +149,7 @@ def _sum_of(counts: Sequence[int]) -> str:
     return f"{shown} + ... in {len(counts)} images" if len(counts) > 12 else shown
 
 
-def _check_size(png: Png, tile_size: int) -> None:
+def _check_size(png: Picture, tile_size: int) -> None:
     width, height = png.header.width, png.header.height
     if width % tile_size or height % tile_size:
         apart = gaps(width, height, tile_size)
@@ -187,7 +197,7 @@ def _check_alpha(alpha: NDArray[np.uint8], name: str) -> None:
 
 
 def _visible(
-    png: Png, indices: NDArray[np.uint8], palettes: Sequence[Palette], tile_size: int
+    png: Picture, indices: NDArray[np.uint8], palettes: Sequence[Palette], tile_size: int
 ) -> list[int]:
     """The indices in use, 0 excepted. Raises `Refused` with ``SHEET_INDEX``."""
     used = np.flatnonzero(np.bincount(indices.ravel(), minlength=256))

@@ -10,7 +10,7 @@ import io
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,6 +66,8 @@ class Header:
     depth: int
     color_type: int
     interlaced: bool
+    frames: int = 1
+    """Pictures of this size, which stand one below the other."""
 
     @property
     def raw_bytes(self) -> int:
@@ -78,6 +80,36 @@ class Header:
             if width > 0 and height > 0:
                 total += height * (1 + (width * bits + 7) // 8)
         return total
+
+
+class Picture(Protocol):
+    """What the intake asks of a picture, whatever its format."""
+
+    @property
+    def name(self) -> str:
+        """The file."""
+
+    @property
+    def header(self) -> Header:
+        """Size and sort of one frame."""
+
+    @property
+    def colors(self) -> tuple[Color, ...]:
+        """The palette of an indexed picture."""
+
+    @property
+    def colors_at(self) -> int | None:
+        """Offset of that palette in the file."""
+
+    @property
+    def transparency(self) -> bytes:
+        """The colour that is transparent, of a picture without an alpha channel."""
+
+    def alpha(self, index: int) -> int:
+        """The alpha of a colour of an indexed picture."""
+
+    def samples(self) -> NDArray[np.uint8]:
+        """Indices or greys, or channels; frames stand one below the other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -142,7 +174,7 @@ class Png:
             )
 
 
-def colors_and_alpha(png: Png) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
+def colors_and_alpha(png: Picture) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
     """The pixels of an image that is not indexed: colours as ``0xRRGGBB`` and alpha.
 
     Both are (height, width); a colour that ``tRNS`` names has alpha 0.
@@ -164,7 +196,7 @@ def colors_and_alpha(png: Png) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
     return pixels, alpha
 
 
-def _transparent_color(png: Png) -> int:
+def _transparent_color(png: Picture) -> int:
     """The colour that ``tRNS`` names: 16 bits a channel, of which the low `depth` bits count."""
     key, top = png.transparency, (1 << png.header.depth) - 1
     levels = [(key[i] << 8 | key[i + 1]) & top for i in range(0, len(key), 2)]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from prometeu_assets.banks.tiles.color import css, merged
 from prometeu_assets.banks.tiles.palettes import Palette
-from prometeu_assets.banks.tiles.raster import OPAQUE, TRANSPARENT, Png
+from prometeu_assets.banks.tiles.raster import OPAQUE, TRANSPARENT, Picture
 from prometeu_assets.diagnostics import Diagnostic
 
 
@@ -23,7 +23,7 @@ def where(mask: NDArray[np.bool_]) -> tuple[int, int, int]:
 
 
 def compare(
-    png: Png, indices: NDArray[np.uint8], visible: Sequence[int], palettes: Sequence[Palette]
+    png: Picture, indices: NDArray[np.uint8], visible: Sequence[int], palettes: Sequence[Palette]
 ) -> tuple[int | None, tuple[Diagnostic, ...]]:
     """An indexed image beside the declared ``palettes``.
 
@@ -72,7 +72,7 @@ def merged_colors(
 
 
 def _zero(
-    png: Png, indices: NDArray[np.uint8], palettes: Sequence[Palette]
+    png: Picture, indices: NDArray[np.uint8], palettes: Sequence[Palette]
 ) -> Iterator[Diagnostic]:
     """A warning if index 0 is a colour that the image shows."""
     x, y, count = where(indices == 0)
@@ -92,7 +92,7 @@ def _zero(
 
 
 def _transparent(
-    png: Png, indices: NDArray[np.uint8], visible: Sequence[int]
+    png: Picture, indices: NDArray[np.uint8], visible: Sequence[int]
 ) -> Iterator[Diagnostic]:
     """A warning if pixels of a visible index are not opaque in the image."""
     affected = [index for index in visible if png.alpha(index) != OPAQUE]
@@ -117,7 +117,7 @@ def _transparent(
 
 
 def _undeclared(
-    png: Png, indices: NDArray[np.uint8], palettes: Sequence[Palette], longest: int
+    png: Picture, indices: NDArray[np.uint8], palettes: Sequence[Palette], longest: int
 ) -> Iterator[Diagnostic]:
     """A warning if no declared palette has an index: a bank's other colours are black."""
     x, y, count = where(indices >= longest)
@@ -137,7 +137,7 @@ def _undeclared(
 
 
 def _agreement(
-    png: Png, indices: NDArray[np.uint8], visible: Sequence[int], palettes: Sequence[Palette]
+    png: Picture, indices: NDArray[np.uint8], visible: Sequence[int], palettes: Sequence[Palette]
 ) -> tuple[int | None, tuple[Diagnostic, ...]]:
     """The first declared palette with the image's colours at the indices used, or a warning."""
     differing = [

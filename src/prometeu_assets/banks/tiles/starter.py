@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from posixpath import splitext
 from typing import Final
 
 from prometeu_assets.contract.bank import Beginning, Opener, Present
@@ -41,7 +42,7 @@ def begin(present: Present, opener: Opener) -> Beginning:
     Without a palette each indexed picture is its own, and pictures in true colour get one of
     their colours, as long as these fit.
     """
-    sprites, palettes = present["sprites"], present["palettes"]
+    sprites, palettes = _once(present["sprites"]), present["palettes"]
     made: dict[str, bytes] = {}
     colors: Sequence[str] = PALETTE
     advice: list[str] = []
@@ -73,6 +74,16 @@ def begin(present: Present, opener: Opener) -> Beginning:
     )
 
 
+def _once(sprites: Sequence[str]) -> tuple[str, ...]:
+    """The pictures without each Aseprite document whose export as PNG is there too."""
+    exported = {splitext(path)[0] for path in sprites if path.lower().endswith(".png")}
+    return tuple(
+        path
+        for path in sprites
+        if path.lower().endswith(".png") or splitext(path)[0] not in exported
+    )
+
+
 def palette(colors: Sequence[str] = PALETTE) -> bytes:
     """Colours as a ``.hex`` file."""
     return "".join(f"{color}\n" for color in colors).encode()
@@ -96,14 +107,15 @@ def _palettes_of(sprites: Sequence[str], opener: Opener) -> tuple[tuple[str, ...
     A picture that a build refuses has none, nor has one with which there would be too many.
     """
     from prometeu_assets.banks.tiles.palettes import MAX_COLORS, read_palette
-    from prometeu_assets.banks.tiles.raster import INDEXED, OPAQUE, colors_and_alpha, scan
+    from prometeu_assets.banks.tiles.pictures import read_picture
+    from prometeu_assets.banks.tiles.raster import INDEXED, OPAQUE, colors_and_alpha
 
     own: dict[tuple[object, ...], str] = {}
     drawn: list[str] = []
     for path in sprites:
         with opener(path) as file, suppress(Refused):
             data = file.read(LIMITS.image_file_bytes + 1)
-            png = scan(data, name=path)
+            png = read_picture(data, name=path)
             if png.header.color_type == INDEXED:
                 own.setdefault(tuple(read_palette(data, name=path).colors), path)
                 continue
