@@ -95,6 +95,7 @@ def sarif(text: str) -> list[dict[str, Any]]:
     for result in run["results"]:
         rule = rules[result["ruleIndex"]]
         assert rule["id"] == result["ruleId"]
+        assert "None" not in result.get("properties", {}).values()
         assert rule["shortDescription"]["text"] == CODES[rule["id"]].summary
         assert rule["defaultConfiguration"]["level"] == result["level"]
         assert rule["properties"] == {"page": f"spec/{address(rule['id'])}"}

@@ -65,6 +65,19 @@ def test_register_a_copy_and_an_old_root(cli: Cli, project: Project) -> None:
     assert cli("register", "--adopt", "assets/draft").out == "registered draft as asset 4\n"
 
 
+@pytest.mark.parametrize("kind", ["tile-bank", "sound-bank"])
+def test_new_says_all_that_it_did_and_what_is_next(cli: Cli, project: Project, kind: str) -> None:
+    lines = cli("new", kind, "assets/begun").out.splitlines()
+    files = (path for path in project.root("begun").rglob("*") if path.is_file())
+    there = sorted(path.relative_to(project.path).as_posix() for path in files)
+    wrote, (registered, next_, *advice, then) = lines[: len(there)], lines[len(there) :]
+    assert sorted(line.removeprefix("wrote ") for line in wrote) == there
+    assert registered == "registered begun as asset 3"
+    assert (next_, then) == ("Next, in assets/begun:", "Then `prometeu-assets build`.")
+    assert advice
+    assert all(line.startswith("  ") for line in advice)
+
+
 def test_forget(cli: Cli, project: Project) -> None:
     ran = cli("forget", "hero")
     assert (ran.code, ran.err) == (DONE, "")

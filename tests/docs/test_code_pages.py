@@ -35,6 +35,19 @@ def test_a_code_has_an_entry(code: str) -> None:
     assert "{" not in re.sub(r"```.*?```|`[^`]*`|\{\"colors\".*?\}", "", text, flags=re.DOTALL)
 
 
+def test_advice_names_what_it_fills_in() -> None:
+    """Each name of a hint is there in brackets, but for that of the project: no need to say it."""
+    seen = set()
+    for code in CODES.values():
+        hints = list(dict.fromkeys(hint for hint in (code.hint, *code.hints.values()) if hint))
+        for hint, told in zip(hints, mends(code), strict=True):
+            names = {name for _, name, _, _ in string.Formatter().parse(hint) if name is not None}
+            seen |= names
+            left_out = {"project", "of_project"}
+            assert all((f"<{name}>" in told) is (name not in left_out) for name in names), hint
+    assert {"project", "of_project"} < seen
+
+
 SAY_IT_ALL = {"DOCUMENT_NESTING", "ASSET_FORMAT", "ASSET_ROLES"}
 """Codes whose message already says what would be right."""
 
