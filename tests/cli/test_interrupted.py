@@ -64,6 +64,18 @@ def test_it_is_told_by_a_command_that_is_then_refused(cli: Cli, project: Project
     assert (ran.code, codes) == (1, ["TRANSACTION_COMPLETED", "PATH_MISSING"])
 
 
+@pytest.mark.parametrize("format", ["text", "json", "sarif", "github"])
+@pytest.mark.parametrize("error", [OSError(28, "full"), MemoryError(), KeyboardInterrupt()])
+def test_it_is_told_by_a_build_that_then_fails(
+    cli: Cli, project: Project, format: str, error: BaseException
+) -> None:
+    with mock.patch.object(transaction.Transaction, "commit", side_effect=error):
+        ran = cli("build", "--format", format)
+    assert (ran.code, ran.out) == (3, "")
+    assert ran.err.count("TRANSACTION_COMPLETED") == 1
+    assert cli("build").err.count("TRANSACTION_COMPLETED") == 0
+
+
 def test_a_build_that_was_interrupted(cli: Cli, project: Project) -> None:
     cli("build")
     cli("exclude", "1")

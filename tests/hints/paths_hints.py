@@ -215,6 +215,13 @@ def companion_edited(scene: Scene) -> list[str | Path]:
     return build(scene)
 
 
+def outputs_removed(scene: Scene) -> list[str | Path]:
+    """As ``rm -r build/*`` does, which leaves what begins with a dot."""
+    for output in (scene.project.path / "build").glob("[!.]*"):
+        output.unlink()
+    return build(scene)
+
+
 def brought_back(scene: Scene, _: str) -> None:
     (scene.project.path / "aside").replace(scene.project.path / "build/preload.json")
 
@@ -309,6 +316,7 @@ CASES: dict[Pair, Cases] = {
     ("TRANSACTION_OUTDATED", None): (
         Case(interrupted(companion_edited), without_the_folder, completed),
         Case(interrupted(companion_edited), brought_back, completed),
+        Case(interrupted(outputs_removed), without_the_folder, completed),
     ),
     ("FILE_TOO_LARGE", None): Case(done(grown), made_smaller),
 }

@@ -216,6 +216,17 @@ def test_a_rename_that_fails_is_undone(project: Path, name: str, links: bool) ->
     assert read(project) == OTHERS | NEW
 
 
+@pytest.mark.parametrize("name", ["build/new/a", "build/new/deep/b", "build/assets.pa"])
+def test_folders_that_were_made_for_it_go_as_well(project: Path, name: str, links: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch, pytest.raises(OSError, match="busy"):
+        refuse(patch, project, name)
+        with Transaction(project) as transaction:
+            for staged in ("build/new/a", "build/new/deep/b", "build/assets.pa"):
+                transaction.stage(staged, [b"new"])
+            transaction.commit()
+    assert not (project / "build/new").exists()
+
+
 @pytest.mark.parametrize("name", NEW)
 def test_a_completion_that_fails_is_undone(project: Path, name: str) -> None:
     """The old set is whole, and no later command is kept from its work."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.cli.running import Cli
+from tests.fault.sweep import memory
 from tests.workspace.projects import Project
 
 from prometeu_assets.packer.build import build
@@ -32,6 +34,13 @@ def project(fresh: Project) -> Project:
     """The same, built."""
     build(fresh.path)
     return fresh
+
+
+@pytest.fixture
+def fast() -> Iterator[Path]:
+    """A folder where files are fast."""
+    with tempfile.TemporaryDirectory(prefix="prometeu-place-", dir=memory()) as folder:
+        yield Path(folder)
 
 
 @pytest.fixture(autouse=True)

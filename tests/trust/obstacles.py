@@ -29,6 +29,12 @@ PATHS: Final[dict[str, tuple[int, ...]]] = {
 }  # fmt: skip
 """An event of the interpreter to the positions of the paths that change by it."""
 
+LOOKS: Final = {"os.listdir": (0,), "os.scandir": (0,)}
+"""The same of an event that changes nothing."""
+
+DEPTH: Final = 3
+"""Calls of the package, the innermost, by which two chains are told apart."""
+
 WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 CALLS: Final = {
@@ -48,6 +54,11 @@ class Watch:
     places: dict[tuple[Site, ...], Path] = field(default_factory=dict)
     """One path for each chain of calls, the first."""
     sites: set[Site] = field(default_factory=set)
+    calls: dict[tuple[Site, ...], None] = field(default_factory=dict)
+    """Each chain that ended in a call of the system, one that only reads too."""
+    fails: tuple[Site, ...] | None = None
+    error: BaseException | None = None
+    """What the first call of a chain raises."""
 
 
 _watch: Watch | None = None
@@ -56,21 +67,31 @@ _watch: Watch | None = None
 def _hook(event: str, told: tuple[Any, ...]) -> None:
     global _watch
     watch = _watch
-    if watch is None or event not in PATHS:
-        return
-    if event == "open" and not told[2] & WRITING:
+    if watch is None or event not in {**PATHS, **LOOKS}:
         return
     _watch = None  # what is done in here is ours
     try:
-        chain = tuple(_chain(sys._getframe(1)))
-        watch.sites |= set(chain)
-        for position in PATHS[event]:
-            if isinstance(told[position], str | bytes | os.PathLike):
-                path = Path(os.path.abspath(os.fsdecode(told[position])))
-                if path.is_relative_to(watch.base) and path != watch.base:
-                    watch.places.setdefault((*chain, (event, position)), path)
+        _seen(watch, event, told)
     finally:
         _watch = watch
+
+
+def _seen(watch: Watch, event: str, told: tuple[Any, ...]) -> None:
+    positions = {**PATHS, **LOOKS}[event]
+    given = [told[n] for n in positions if isinstance(told[n], str | bytes | os.PathLike)]
+    paths = [Path(os.path.abspath(os.fsdecode(path))) for path in given]
+    inside = [p for p in paths if p.is_relative_to(watch.base) and p != watch.base]
+    if not inside:
+        return
+    chain = tuple(_chain(sys._getframe(2)))
+    watch.calls[*chain[:DEPTH], (event, 0)] = None
+    if event not in LOOKS and (event != "open" or told[2] & WRITING):
+        watch.sites |= set(chain)
+        for number, path in enumerate(inside):
+            watch.places.setdefault((*chain, (event, number)), path)
+    if watch.error is not None and watch.fails == (*chain[:DEPTH], (event, 0)):
+        error, watch.error = watch.error, None
+        raise error
 
 
 def _chain(frame: Any) -> Iterator[Site]:
@@ -85,10 +106,12 @@ sys.addaudithook(_hook)
 
 
 @contextmanager
-def watched(base: Path) -> Iterator[Watch]:
-    """Watch what is written below a directory."""
+def watched(
+    base: Path, fails: tuple[Site, ...] | None = None, error: BaseException | None = None
+) -> Iterator[Watch]:
+    """Watch what is written below a directory; the first call of a chain raises the error."""
     global _watch
-    _watch = watch = Watch(base)
+    _watch = watch = Watch(base, fails=fails, error=error)
     try:
         yield watch
     finally:

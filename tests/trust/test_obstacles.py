@@ -9,16 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from tests.cli.running import Cli
-from tests.fault.sweep import memory
 from tests.shipper.cartridges import describe
-from tests.trust.obstacles import OBSTACLES, sites, watched
+from tests.trust.obstacles import OBSTACLES, Site, sites, watched
 from tests.trust.test_execution import GROUPS
 from tests.workspace.projects import Project
 
@@ -84,11 +82,13 @@ def update_kit() -> int:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A line, the projects before it, and the places that it writes to."""
+    """A line, the projects before and after it, the places it writes to, and what it calls."""
 
     line: Line
     before: Path
+    after: Path
     places: tuple[Path, ...]
+    calls: tuple[tuple[Site, ...], ...]
 
 
 def steps(run: Callable[[Line], int], group: str, folder: Path) -> Iterator[Step]:
@@ -102,7 +102,9 @@ def steps(run: Callable[[Line], int], group: str, folder: Path) -> Iterator[Step
         with watched(work) as watch:
             assert in_folder(work, lambda line=line: run(line)) == 0, line
         places = dict.fromkeys(path.relative_to(work) for path in watch.places.values())
-        yield Step(line=line, before=before, places=tuple(places))
+        yield Step(
+            line=line, before=before, after=work, places=tuple(places), calls=tuple(watch.calls)
+        )
 
 
 def in_folder(folder: Path, run: Callable[[], int]) -> int:
@@ -132,13 +134,6 @@ def is_own(place: Path) -> bool:
     """Whether the tool may remove what stands there: in a staging folder or a kit, and the cache."""
     staged = any(part.endswith(".staging") for part in place.parts[:-1])
     return staged or place.name == "cache.json" or place.parts[0] == "kit"
-
-
-@pytest.fixture
-def fast() -> Iterator[Path]:
-    """A folder where files are fast."""
-    with tempfile.TemporaryDirectory(prefix="prometeu-place-", dir=memory()) as folder:
-        yield Path(folder)
 
 
 @pytest.mark.parametrize("group", LINES)

@@ -61,7 +61,8 @@ def build_verb(
                 output.line("up to date")
             return DONE if report.ok else WRONG_INPUT
         with Progress() as progress:
-            result = build(base, fresh=fresh, jobs=jobs, progress=progress)
+            tell = Output(format="text", base=base).report
+            result = build(base, fresh=fresh, jobs=jobs, progress=progress, tell=tell)
     except Refused as refused:
         return refusal(output, refused)
     figures = result.statistics

@@ -187,8 +187,9 @@ def main(arguments: Sequence[str] | None = None, *, contract: Contract = CURRENT
     for file in map(Path, files):
         try:
             answer = judge(file, question, contract=contract, fast=fast)
-        except OSError as error:
-            sys.stderr.write(f"{file}: {error.strerror or error}\n")
+        except Exception as error:  # noqa: BLE001  # whatever fails, it is no verdict
+            reason = error.strerror if isinstance(error, OSError) else None
+            sys.stderr.write(f"{file}: {reason or repr(error)}\n")
             return NO_VERDICT
         if answer.diagnostic is not None:
             status = REJECTED

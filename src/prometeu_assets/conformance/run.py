@@ -66,7 +66,13 @@ def run(command: Sequence[str], files: Sequence[str], limit: float) -> Run:
         raise NotStarted(f"{command[0]}: {reason or error}") from None
     assert process.stdout is not None
     assert process.stderr is not None
-    out, tail = _Pump(process.stdout), _Tail(process.stderr)
+    try:
+        out, tail = _Pump(process.stdout), _Tail(process.stderr)
+    except BaseException:  # no thread can be started: nobody would end the process
+        _kill(process)
+        process.stdout.close()
+        process.stderr.close()
+        raise
     try:
         lines, ended = _read(out, len(files), limit)
         if ended == "exit":

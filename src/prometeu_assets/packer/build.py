@@ -28,8 +28,10 @@ from prometeu_assets.reader.pack import validate
 from prometeu_assets.storage.transaction import (
     BUILD,
     WORKSPACE,
+    Tell,
     Transaction,
     refuse_unfinished,
+    unheard,
     writing,
 )
 from prometeu_assets.workspace.registry import Registry, require
@@ -69,6 +71,7 @@ def build(
     jobs: int | None = None,
     contract: Contract = CURRENT,
     progress: Progress = silent,
+    tell: Tell = unheard,
 ) -> BuildResult:
     """Build the pack of a project and publish it with its companions in ``build/``.
 
@@ -78,7 +81,8 @@ def build(
     Raises `InvalidWorkspace` with every fault of the gate that failed, and `OSError` when the
     environment fails; the outputs of the build before are untouched then, or all put back. When
     that fails as well, readers are refused until the next build has completed the new ones.
-    The report also says what was completed for an earlier command that was interrupted.
+    The report also says what was completed for an earlier command that was interrupted; ``tell``
+    is told of it where there is no report.
     """
     base = Path(project)
     told: list[Diagnostic] = []
@@ -90,6 +94,10 @@ def build(
             return _published(start, cache, jobs or default_jobs(), progress, told)
     except Refused as refused:
         raise InvalidWorkspace(report=Report.of(told) + refused.report) from None
+    except BaseException:
+        if told:
+            tell(Report.of(told))
+        raise
 
 
 def check(

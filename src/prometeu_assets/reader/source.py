@@ -14,7 +14,7 @@ import os
 import stat
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from types import TracebackType
@@ -112,7 +112,9 @@ class _Handle:
     def __del__(self) -> None:
         # One that nobody dropped was never closed, of which the file itself warns.
         if self.owned and self.dropped:
-            self.file.close()
+            # Nobody could be told, and nothing was written.
+            with suppress(OSError):
+                self.file.close()
 
 
 class _Held:

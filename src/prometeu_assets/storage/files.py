@@ -294,16 +294,17 @@ def make_directory(path: Path, *, exclusive: bool = False) -> None:
 
     A directory that is there is fine unless ``exclusive``. Raises `FileExistsError`, `OSError`.
     """
-    missing = []
-    for folder in (path, *path.parents):
-        if folder.is_dir():
-            break
-        missing.append(folder)
-    if exclusive and not missing:
+    absent = missing(path)
+    if exclusive and not absent:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))
-    for folder in reversed(missing):
+    for folder in reversed(absent):
         os.mkdir(folder)
         sync_directory(folder.parent)
+
+
+def missing(path: Path) -> list[Path]:
+    """The directories that `make_directory` would create for ``path``, the innermost first."""
+    return list(itertools.takewhile(lambda folder: not folder.is_dir(), (path, *path.parents)))
 
 
 def unlink(path: Path) -> None:

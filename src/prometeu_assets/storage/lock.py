@@ -64,13 +64,11 @@ class Lock:
             os.ftruncate(opened, 0)
             os.lseek(opened, 0, os.SEEK_SET)
             os.write(opened, b"%d\n" % os.getpid())
-        except Refused:
+        except BaseException as error:
+            is_held = isinstance(error, OSError) and error.errno in _HELD
+            owner = _owner(opened) if is_held else ""
             os.close(opened)
-            raise
-        except OSError as error:
-            owner = _owner(opened)
-            os.close(opened)
-            if error.errno in _HELD:
+            if is_held:
                 raise Busy(path, owner) from error
             raise
         self._opened = opened

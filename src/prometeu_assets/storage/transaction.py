@@ -339,9 +339,11 @@ def _pending(base: Path, area: Area, journal: _Journal) -> list[int]:
 def _finish(base: Path, area: Area, journal: _Journal, pending: Iterable[int]) -> None:
     """Everything between the commit point and the last sweep; when it fails, all is put back."""
     targets = [paths.destination(base, file.name) for file in journal.files]
+    made: list[Path] = []
     try:
         for position in pending:
             staged, target = base / _staged(area, position), targets[position]
+            made[:0] = files.missing(target.parent)
             files.make_directory(target.parent)
             if journal.files[position].replaces is None:
                 files.name_new(staged, target)
@@ -354,14 +356,14 @@ def _finish(base: Path, area: Area, journal: _Journal, pending: Iterable[int]) -
     except OSError:
         # What cannot be put back either, the next run completes.
         with contextlib.suppress(OSError, Refused):
-            _put_back(base, area, journal)
+            _put_back(base, area, journal, made)
         raise
     # The journal may go only when no loss of power can undo a rename, an earlier run's included.
     files.unlink(base / area.staging / JOURNAL)
 
 
-def _put_back(base: Path, area: Area, journal: _Journal) -> None:
-    """Give every name its old file again, then drop the journal, which holds true until then."""
+def _put_back(base: Path, area: Area, journal: _Journal, made: Iterable[Path]) -> None:
+    """Give every name its old file again and remove what was ``made``; last, drop the journal."""
     targets = [paths.destination(base, file.name) for file in journal.files]
     done = [
         position for position, file in enumerate(journal.files) if _holds(base, file.name, file.new)
@@ -381,6 +383,10 @@ def _put_back(base: Path, area: Area, journal: _Journal) -> None:
         else:
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(base / old))
     _sync_around(targets[position] for position in done)
+    for folder in made:
+        if folder.is_dir():
+            files.remove_empty_directory(folder)
+            files.sync_directory(folder.parent)
     files.unlink(base / area.staging / JOURNAL)
 
 
