@@ -15,7 +15,16 @@ from typing import Any
 import pytest
 from PIL import Image
 from tests.packer.intake import aseprites as ase
-from tests.workspace.projects import INDEX, Project, draw, palette_text, record, snapshot, uuid
+from tests.workspace.projects import (
+    INDEX,
+    Project,
+    deny,
+    draw,
+    palette_text,
+    record,
+    snapshot,
+    uuid,
+)
 
 from prometeu_assets import Refused
 from prometeu_assets import open as open_pack
@@ -328,6 +337,19 @@ def test_a_source_that_no_build_can_read(
     (found,) = refused.value.report
     assert (found.code, str(found.asset)) == (code, "fx")
     assert found.hint
+    assert not (root / "asset.json").exists()
+
+
+def test_a_source_that_cannot_be_read_any_more_is_not_passed_over(
+    game: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = game / "assets/hero"
+    draw(root / "a.png")
+    draw(root / "b.png")
+    deny(monkeypatch, "assets/hero/b.png")
+    with pytest.raises(Refused) as refused:
+        new(game, "tile-bank", root)
+    assert set(refused.value.report.codes) == {"PATH_UNREADABLE"}
     assert not (root / "asset.json").exists()
 
 

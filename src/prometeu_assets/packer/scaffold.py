@@ -23,7 +23,7 @@ from prometeu_assets.storage.folders import find_roots, names_below
 from prometeu_assets.storage.paths import destination, open_inside, stands
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
 from prometeu_assets.workspace.declarations import Declaration
-from prometeu_assets.workspace.identity import Draw, draw_uuid
+from prometeu_assets.workspace.identity import Draw, draw_uuid, require_readable
 from prometeu_assets.workspace.places import ANCHOR, Taken, around, root_of
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, new_row, require
 
@@ -121,6 +121,7 @@ def _begin(
                 )
             )
         except Refused as refused:
+            require_readable(refused)
             faults = dict(_at_fault(refused.report, declaration))
             left = {name: tuple(p for p in paths if p not in faults)
                     for name, paths in present.items()}  # fmt: skip
