@@ -282,6 +282,7 @@ BAD_PALETTES = [
     ("swatches", b"ASEF\0\1", "PALETTE_FORMAT", "a palette of Adobe swatches", ".aseprite"),
     ("a PNG", indexed([[0]], COLORS), "PALETTE_FORMAT", "a PNG image", "end in .png"),
     ("noise", b"\1\2\3", "ASEPRITE_FORMAT", "begins unlike one", "Save"),
+    ("nothing", b"", "ASEPRITE_FORMAT", "has no bytes", "export it again"),
 ]  # fmt: skip
 
 

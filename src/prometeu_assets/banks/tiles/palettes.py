@@ -93,7 +93,7 @@ def _read_aseprite(data: bytes, name: str) -> tuple[list[Found], tuple[Diagnosti
     from prometeu_assets.banks.tiles.flatten import flatten
 
     kind = kinds.sniff(data)
-    if kind not in (kinds.ASEPRITE, None):
+    if kind not in (kinds.ASEPRITE, kinds.EMPTY, None):
         raise _another_kind(_ASEPRITE, kind, name)
     document = aseprite.read(data, name=name)
     if not document.colors:
