@@ -555,6 +555,25 @@ def test_layers_that_are_not_kept_exactly(
     assert all(hint in (each.hint or "") for each in found)
 
 
+@pytest.mark.parametrize(
+    ("later", "refuses"),
+    [
+        (ase.palette(COLORS), False),
+        (ase.palette([GREEN], 2, size=5), False),
+        (ase.palette([BLUE], 2, size=5), True),
+        (ase.palette(COLORS[:3]), True),
+        (ase.old_palette([(0, [WHITE] * 9)]), False),
+    ],
+)
+def test_a_palette_that_a_later_frame_changes(later: bytes, refuses: bool) -> None:
+    frames = [frame(layer(), ase.palette(COLORS), cel(tile((1,)))), frame(link(0), later)]
+    data = document(*frames, depth=8)
+    if refuses:
+        assert refused(lambda: sheet(data)).hint_key == "palette"
+    else:
+        assert sheet(data).indices.tolist() == [[1] * 8] * 16
+
+
 def test_a_picture_of_one_frame_says_plain_places() -> None:
     assert "at (0, 0)" in refused(lambda: sheet(ase.plain(tile((9, 9, 9, 3))))).message
     two = document(frame(layer()), frame(cel(tile((9, 9, 9, 3)))))
