@@ -103,7 +103,7 @@ def project(base: Path, count: int) -> list[str]:
 
 def index(base: Path, rows: list[dict[str, object]]) -> None:
     """Write the project's registry."""
-    value = {"schema_version": 2, "next_asset_id": len(rows) + 1, "assets": rows}
+    value = {"schema_version": 3, "assets": rows}
     (base / INDEX).parent.mkdir(parents=True, exist_ok=True)
     (base / INDEX).write_text(json.dumps(value, indent=1), encoding="utf-8")
 

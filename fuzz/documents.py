@@ -20,7 +20,7 @@ from prometeu_assets.packer.scaffold import new
 from prometeu_assets.workspace.declarations import load
 from prometeu_assets.workspace.identity import identity, with_uuid
 from prometeu_assets.workspace.migrate import plan
-from prometeu_assets.workspace.registry import INDEX, Registered, Registry, read_merged_index
+from prometeu_assets.workspace.registry import INDEX, Registered, Registry, read_index
 
 _UUID: Final = "00000000-0000-4000-8000-000000000001"
 _OTHER: Final = "ffffffff-0000-4000-8000-00000000000f"
@@ -42,14 +42,14 @@ def _cartridge(data: bytes) -> bool:
 def _index(data: bytes) -> bool:
     base = place("index")
     write(base / INDEX, data)
-    index = outcome(lambda: read_merged_index(base, CURRENT))
+    index = outcome(lambda: read_index(base, CURRENT))
     outcome(lambda: plan(base))
     if isinstance(index, Refused) or index.faults:
         return False
-    _check_types(index.rows, Registered(asset_id=1, asset_uuid="", root=""))
+    _check_types(index.assets, Registered(asset_id=1, asset_uuid="", root=""))
     write(base / INDEX, index.registry.encode())
     again = Registry.load(base, CURRENT)
-    if (again.assets, again.next_asset_id) != (index.registry.assets, index.registry.next_asset_id):
+    if again.rows != index.registry.rows:
         raise Disagreement("a registry changes when it is written")
     return True
 
@@ -65,7 +65,7 @@ def _asset(data: bytes) -> bool:
     base = place("asset")
     row = Registered(asset_id=1, asset_uuid=_UUID, root="a")
     if not (base / INDEX).exists():
-        write(base / INDEX, Registry().with_asset("a", _UUID).encode())
+        write(base / INDEX, Registry().with_rows([row]).encode())
     write(base / _ASSET, data)
     declared = outcome(lambda: load(base, row, CURRENT))
     if not isinstance(declared, Refused):

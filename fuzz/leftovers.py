@@ -24,9 +24,9 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.build import build
 from prometeu_assets.packer.cache import CACHE
+from prometeu_assets.shipper.released import held_by_file
 from prometeu_assets.shipper.verify import verify
 from prometeu_assets.storage.transaction import BUILD, JOURNAL, recover
-from prometeu_assets.workspace.published import document_holders
 from prometeu_assets.workspace.registry import INDEX, Registry
 
 _UUID: Final = "00000000-0000-4000-8000-000000000001"
@@ -77,10 +77,10 @@ def companion(data: bytes) -> bool:
         write(base / name, data)
         report = judge(verify(base / PACK))
         if name == METADATA:
-            holders = document_holders(base, METADATA, CURRENT)
+            held = outcome(lambda: held_by_file(base / METADATA))  # noqa: B023
             refused = any("schema accepts" in d.message for d in report)
-            if (holders is None) != refused:
-                raise Disagreement("verify and doctor read two companions")
+            if isinstance(held, Refused) != refused:
+                raise Disagreement("verify and release read two companions")
         elif report.ok != (data == right[name]):
             raise Disagreement(f"a mirror that differs: {name}")
         accepted |= report.ok

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -37,11 +37,18 @@ Clause: ``spec/contract/1/versioning-and-migration.md#kind``.
 _CALLED: Final = {
     "asset": "an asset.json",
     "index": "an index.json",
+    "released": "a released.json",
     "cartridge": "a cartridge.json",
 }
 
 INDEX: Final = "assets/.prometeu/index.json"
 """The registry; a directory that has it is a project."""
+
+RELEASED: Final = "assets/.prometeu/released.json"
+"""The record of what was released."""
+
+_LARGE: Final = ("index", "released")
+"""The documents with a row for each asset."""
 
 _SHOWN_CHARACTERS: Final = 40
 
@@ -63,21 +70,29 @@ def read_document(
     contract: Contract,
     *,
     context: Mapping[str, Any],
-    mend: Callable[[bytes], bytes] = bytes,
 ) -> Document:
     """Read, check and, in memory, bring up to date one document of a project.
 
-    ``path`` is relative to ``project``; ``context`` is what migration steps may need to know;
-    ``mend`` is applied to the text before it is parsed.
+    ``path`` is relative to ``project``; ``context`` is what migration steps may need to know.
     Raises `Refused` with every fault of the first check that fails.
     """
-    limits = contract.limits
-    limit = limits.index_document_bytes if kind == "index" else limits.asset_document_bytes
+    data = document_bytes(project, path, kind, contract)
+    return understood(data, path, kind, contract, context=context)
+
+
+def document_bytes(project: Path, path: str, kind: str, contract: Contract) -> bytes:
+    """The bytes of a document of a project. Raises `Refused`."""
     try:
-        data = read_inside(project, path, limit=limit, what=_CALLED[kind])
+        limit = document_limit(kind, contract)
+        return read_inside(project, path, limit=limit, what=_CALLED[kind])
     except Refused as refused:
         raise refused.at(file=path) from None
-    return understood(mend(data), path, kind, contract, context=context)
+
+
+def document_limit(kind: str, contract: Contract) -> int:
+    """The bytes that a document may have."""
+    limits = contract.limits
+    return limits.index_document_bytes if kind in _LARGE else limits.asset_document_bytes
 
 
 def understood(
@@ -210,7 +225,7 @@ def _version(value: Any, kind: str, path: str, contract: Contract) -> int:
 def _check_kind(value: Any, kind: str, path: str) -> None:
     """Refuse a document that is clearly one of another kind."""
     names = set(value) if isinstance(value, dict) else set()
-    if TELLING[kind] <= names:
+    if TELLING.get(kind, names) <= names:
         return
     others = (_CALLED[other] for other, telling in TELLING.items() if telling <= names)
     found = next(others, None if isinstance(value, dict) else "something else")

@@ -93,7 +93,7 @@ def checked_out(project: Project) -> None:
 
 def edited(project: Project) -> None:
     path = project.path / INDEX
-    path.write_bytes(path.read_bytes().replace(b'"next_asset_id": 4', b'"next_asset_id": 9'))
+    path.write_bytes(path.read_bytes().replace(b'"asset_id": 3', b'"asset_id": 9'))
 
 
 @pytest.mark.parametrize("way", ["keep", "complete"])

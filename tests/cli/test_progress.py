@@ -35,7 +35,7 @@ def test_listing_and_verify(project: Project) -> None:
 
 def test_register(project: Project) -> None:
     told: Told = []
-    project.write_index(assets=[], next_asset_id=1)
+    project.write_index(assets=[])
     roots = [project.root("hero"), project.root("fx")]
     register(project.path, roots, progress=lambda *step: told.append(step))
     assert told == [(0, 2, "hero"), (1, 2, "fx")]

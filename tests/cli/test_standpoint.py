@@ -27,8 +27,8 @@ def without_an_index(project: Project) -> None:
     (project.path / "assets/.prometeu/index.json").unlink()
 
 
-def next_id_too_low(project: Project) -> None:
-    project.write_index(next_asset_id=1)
+def one_id_twice(project: Project) -> None:
+    project.write_index(assets=[*project.rows, {"asset_id": 1}])
 
 
 def without_a_companion(project: Project) -> None:
@@ -42,7 +42,7 @@ def nothing(project: Project) -> None:
 # What is broken, what is run, and a command that a hint advises.
 CASES: list[tuple[Callable[[Project], None], str, str]] = [
     (without_an_index, "build 'my game'", "init 'my game'"),
-    (next_id_too_low, "build 'my game'", "doctor --fix 'my game'"),
+    (one_id_twice, "build 'my game'", "doctor --fix 'my game'"),
     (without_a_companion, "verify 'my game/build/assets.pa'", "build 'my game'"),
     (without_a_companion, "build --check 'my game'", "build 'my game'"),
     (nothing, "boot 'my game'", "ship 'my game'"),
@@ -74,7 +74,7 @@ def test_a_command_names_its_project(
 def test_a_command_inside_the_project_does_not_name_it(
     cli: Cli, elsewhere: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    next_id_too_low(elsewhere)
+    one_id_twice(elsewhere)
     monkeypatch.chdir(elsewhere.path / "assets")
     for arguments in (["build"], ["build", ".."]):
         assert "`prometeu-assets doctor --fix`" in cli(*arguments).err

@@ -17,8 +17,8 @@ from prometeu_assets.storage.lock import Lock
 
 VERBS = [
     "init", "new", "register", "forget", "include", "exclude", "list", "show", "doctor", "build",
-    "migrate", "inspect", "validate", "verify", "extract", "diff", "ship", "boot", "conformance",
-    "schema", "codes", "completion",
+    "migrate", "inspect", "validate", "verify", "extract", "diff", "release", "ship", "boot",
+    "merge-index", "conformance", "schema", "codes", "completion",
 ]  # fmt: skip
 
 
@@ -26,13 +26,16 @@ def test_init(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(tmp_path)
     ran = cli("init", "game")
     assert (ran.code, ran.err) == (DONE, "")
-    assert [line.split()[0] for line in ran.out.splitlines()] == ["wrote"] * 3 + [
+    assert [line.split()[0] for line in ran.out.splitlines()] == ["wrote"] * 4 + [
+        "For",
+        "git",
         "Next:",
         "`prometeu-assets",
     ]
     ran = cli("init", "other", "--format", "json")
     assert ran.value("initialization")["written"] == [
-        "other/cartridge.json", "other/.gitignore", "other/assets/.prometeu/index.json",
+        "other/cartridge.json", "other/.gitignore", "other/.gitattributes",
+        "other/assets/.prometeu/index.json",
     ]  # fmt: skip
     ran = cli("init", "game")
     assert (ran.code, ran.out) == (WRONG_INPUT, "")

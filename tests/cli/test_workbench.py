@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.running import Cli
-from tests.workspace.projects import INDEX, Project, edit, snapshot, uuid
+from tests.workspace.projects import Project, edit, snapshot, uuid
 
 from prometeu_assets.cli.app import DONE, USAGE, WRONG_INPUT
 
@@ -141,47 +141,61 @@ def test_doctor(cli: Cli, project: Project) -> None:
     assert ran.code == WRONG_INPUT
     assert "INDEX_ID" in ran.err
     assert ran.out == "3 assets: 1 error\n"
-    ran = cli("doctor", "--fix")
-    assert (ran.code, "--published FILE" in ran.err) == (WRONG_INPUT, True)
     before = snapshot(project.path)
-    ran = cli("doctor", "--fix", "--dry-run", "--unpublished")
+    ran = cli("doctor", "--fix", "--dry-run")
     assert ran.code == WRONG_INPUT
-    assert ran.out.startswith("would mend: newt is asset 3; the id 2 stays with fx\n")
+    assert ran.out.startswith("would repair: newt is asset 3; the id 2 stays with fx\n")
     assert {k: v for k, v in snapshot(project.path).items() if "lock" not in k} == {
         k: v for k, v in before.items() if "lock" not in k
     }
-    ran = cli("doctor", "--fix", "--unpublished", "--format", "json")
+    ran = cli("doctor", "--fix", "--format", "json")
     value = ran.value("examination")
     assert (ran.code, value["report"]["ok"], value["dry_run"]) == (DONE, True, False)
     assert value["repairs"] == [
         {"repair": "new-id", "message": "newt is asset 3; the id 2 stays with fx."}
     ]
-    assert cli("doctor", "--dry-run").out.startswith("nothing to mend without a person\n")
+    assert cli("doctor", "--dry-run").out.startswith("nothing to repair without a person\n")
 
 
-@pytest.mark.parametrize("artifact", ["assets.pa", "asset_table_metadata.json", "pack alone"])
-def test_doctor_asks_what_is_published(cli: Cli, project: Project, artifact: str) -> None:
-    project.rows[1]["asset_id"] = 7
-    project.tiles("newt", uuid=uuid(40))
-    project.rows[2] |= {"asset_id": 7, "asset_uuid": uuid(40)}
-    kept = project.rows.pop(1)
+def test_release(cli: Cli, project: Project) -> None:
+    assert cli("build").code == DONE
+    ran = cli("release", "--check")
+    assert (ran.code, ran.err.count("RELEASE_UNRECORDED")) == (WRONG_INPUT, 2)
+    rows = [{"asset_id": row["asset_id"], "asset_uuid": row["asset_uuid"]} for row in project.rows]
+    ran = cli("release", "--format", "json")
+    assert (ran.code, ran.value("release")["recorded"]) == (DONE, rows)
+    assert cli("release").out == "Everything is recorded: nothing to do.\n"
+    assert cli("release", "--check").code == DONE
+
+
+@pytest.mark.parametrize("artifact", ["assets.pa", "asset_table_metadata.json"])
+def test_an_older_pack_is_recorded(cli: Cli, project: Project, artifact: str) -> None:
+    assert cli("build").code == DONE
+    shutil.move(project.path / "build", project.path / "old")
+    project.rows[1]["asset_uuid"] = uuid(1 + 2**40)
     project.write_index()
-    assert cli("build").code == DONE, "a pack with newt as asset 7"
-    shutil.move(project.path / "build", project.path / "released")
-    if artifact == "pack alone":
-        (project.path / "released/asset_table_metadata.json").unlink()
-    file = "assets.pa" if artifact == "pack alone" else artifact
-    project.write_index(assets=[*project.rows, kept])
-    ran = cli("doctor", "--fix", "--published", f"released/{file}")
-    assert ran.code == DONE
-    assert "mended: fx is asset 8; the id 7 stays with newt\n" in ran.out
+    ran = cli("release", "--from", f"old/{artifact}")
+    assert (ran.code, "recorded 2 assets" in ran.out) == (DONE, True)
+    project.release({"asset_id": 2, "asset_uuid": uuid(77)})
+    before = snapshot(project.path / "assets/.prometeu")
+    ran = cli("release", "--from", f"old/{artifact}")
+    assert (ran.code, "RELEASED_ID" in ran.err) == (WRONG_INPUT, True)
+    assert (
+        snapshot(project.path / "assets/.prometeu").items()
+        >= {name: data for name, data in before.items() if name != "lock"}.items()
+    )
+    ran = cli("release", "--from", f"old/{artifact}", "--keep", uuid(77))
+    assert (ran.code, f"{uuid(2)} gives up the id 2" in ran.out) == (DONE, True)
 
 
-@pytest.mark.parametrize("file", ["cartridge.json", INDEX, "assets/hero/sheet.png"])
-def test_what_is_no_artifact(cli: Cli, project: Project, file: str) -> None:
+@pytest.mark.parametrize(
+    ("file", "code"),
+    [("cartridge.json", "COMPANION_DIFFERS"), ("assets/hero/sheet.png", "PRELUDE_MAGIC")],
+)
+def test_what_is_no_artifact(cli: Cli, project: Project, file: str, code: str) -> None:
     Path("cartridge.json").write_text("{}", encoding="utf-8")
-    ran = cli("doctor", "--fix", "--published", file)
-    assert (ran.code, "no valid pack" in ran.err) == (USAGE, True)
+    ran = cli("release", "--from", file)
+    assert (ran.code, code in ran.err) == (WRONG_INPUT, True)
 
 
 def test_doctor_judges_as_a_build_does(cli: Cli, project: Project) -> None:
@@ -194,7 +208,8 @@ def test_doctor_judges_as_a_build_does(cli: Cli, project: Project) -> None:
 
 USAGES = [
     ["new"], ["new", "tile-bank"], ["new", "bank", "assets/a"], ["forget"], ["include"], ["show"],
-    ["show", "a", "b"], ["doctor", "assets/hero/asset.json"],
+    ["show", "a", "b"], ["doctor", "assets/hero/asset.json"], ["release", "--check", "--keep", "a"],
+    ["register", "--moved", "--new-uuid", "assets/hero"],
 ]  # fmt: skip
 
 

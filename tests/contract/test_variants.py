@@ -63,7 +63,7 @@ def project(tmp_path: Path) -> Path:
             {"asset_id": number, "asset_uuid": uuid, "root": root, "included_in_build": True}
         )
     (base / "assets/.prometeu").mkdir()
-    index = {"schema_version": 2, "next_asset_id": 3, "assets": rows}
+    index = {"schema_version": 3, "assets": rows}
     (base / "assets/.prometeu/index.json").write_text(json.dumps(index))
     image = Image.fromarray(PIXELS, "P")
     image.putpalette([channel for color in COLORS for channel in color])

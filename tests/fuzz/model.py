@@ -56,7 +56,8 @@ class Model:
     rows: list[Row] = field(default_factory=list)
     following: int = 1
     index: str = "ok"
-    index_version: int = 2
+    index_version: int = 3
+    forgotten: dict[str, int] = field(default_factory=dict)
     ever: dict[int, str] = field(default_factory=dict)
 
     def row_at(self, root: str) -> Row | None:
@@ -94,12 +95,12 @@ class Model:
         return doc is not None and doc.readable and doc.uuid in (None, row.uuid)
 
     def add(self, root: str, uuid: str) -> Row:
-        row = Row(self.following, uuid, root)
-        assert row.id not in self.ever, "the model itself reuses an id"
-        self.ever[row.id] = uuid
+        row = Row(self.forgotten.pop(uuid, self.following), uuid, root)
+        assert self.ever.setdefault(row.id, uuid) == uuid, "the model itself reuses an id"
         self.rows.append(row)
-        self.following += 1
-        self.index_version = 2
+        self.rows.sort(key=lambda row: row.id)
+        self.following = max(self.following, row.id + 1)
+        self.index_version = 3
         return row
 
     @property
@@ -142,22 +143,46 @@ class Model:
 
     def register(self, root: str, drawn: Iterator[str], *, adopt: bool, new_uuid: bool) -> bool:
         doc = self.disk.get(root)
-        if self.index != "ok" or doc is None or self.row_at(root) or not doc.readable:
+        if self.index != "ok" or doc is None or not doc.readable:
             return False
-        if doc.uuid is None and not adopt:
+        at = self.row_at(root)
+        if (at is not None and doc.uuid in (None, at.uuid)) or (doc.uuid is None and not adopt):
             return False
         uuid = next(drawn) if doc.uuid is None or new_uuid else doc.uuid
         old = self.row_of(uuid)
-        if (old is not None and self.stands(old)) or not self.fits(root, old):
+        if old is not None and self.stands(old):
             return False
-        if old is None:
-            self.add(root, uuid)
-        else:
-            old.root = root
-            self.index_version = 2
+        claims = self.followed({uuid: root})
+        others = [row.root for row in self.rows if row.uuid not in (claims or {})]
+        for claimed in (claims or {}).values():
+            if any(claimed == other or nested(claimed, other) for other in others):
+                return False
+            others.append(claimed)
+        if claims is None:
+            return False
+        for owner, place in claims.items():
+            moved = self.row_of(owner)
+            if moved is None:
+                self.add(place, owner)
+            else:
+                moved.root = place
+        self.index_version = 3
         if doc.uuid is not None:
             doc.uuid = uuid
         return True
+
+    def followed(self, claims: dict[str, str]) -> dict[str, str] | None:
+        """The claims, and those of assets that have to leave; None if it is not clear whither."""
+        for root in (pending := list(claims.values())):
+            at = self.row_at(root)
+            if at is None or at.uuid in claims:
+                continue
+            places = [r for r, doc in self.disk.items() if doc.readable and doc.uuid == at.uuid]
+            if len(places) != 1:
+                return None
+            claims[at.uuid] = places[0]
+            pending.append(places[0])
+        return claims
 
     def migrate(self) -> bool:
         if self.index != "ok" or not all(map(self.sound, self.rows)):
@@ -165,21 +190,13 @@ class Model:
         for row in self.rows:
             doc = self.disk[row.root]
             doc.version, doc.uuid = 2, row.uuid
-        self.index_version = 2
+        self.index_version = 3
         return True
 
     def fix(self) -> None:
-        """What doctor mends: rows that a merge repeated, and assets that were moved."""
-        if self.index == "syntax":
-            return
+        """What doctor repairs: rows that a merge repeated."""
         if self.index == "twice":
-            self.index, self.index_version = "ok", 2
-        claims = {root: self.disk[root].uuid for root in self.strangers if self.disk[root].readable}
-        for row in [row for row in self.rows if not self.stands(row)]:
-            found = [root for root, uuid in claims.items() if uuid == row.uuid]
-            if len(found) == 1 and self.fits(found[0], row):
-                row.root = found[0]
-                self.index_version = 2
+            self.index, self.index_version = "ok", 3
 
     def copied(self, root: str) -> Doc:
         return deepcopy(self.disk[root])

@@ -173,10 +173,14 @@ class Workspace(Commands):
     def old_index(self) -> None:
         value = json.loads((self.base / INDEX).read_bytes())
         rows = [
-            {n: v for n, v in row.items() if n != "included_in_build"} for row in value["assets"]
+            {n: v for n, v in row.items() if n != "included_in_build"}
+            for row in value["assets"]
+            if row and "root" in row
         ]
-        dump(self.base / INDEX, {**value, "schema_version": 1, "assets": rows})
+        old = {"schema_version": 1, "next_asset_id": self.model.following, "assets": rows}
+        dump(self.base / INDEX, old)
         self.model.index_version = 1
+        self.model.forgotten.clear()
 
     @rule(what=st.sampled_from(["assets/.prometeu/cache.json", "build"]))
     def lose(self, what: str) -> None:
@@ -196,10 +200,12 @@ class Workspace(Commands):
             return
         value = json.loads((self.base / INDEX).read_bytes())
         assert value["schema_version"] == self.model.index_version
-        assert value["next_asset_id"] == self.model.following
+        highest = max((r["asset_id"] for r in value["assets"] if r), default=0)
+        assert value.get("next_asset_id", highest + 1) == self.model.following
         found = [
             Row(r["asset_id"], r["asset_uuid"], r["root"], r.get("included_in_build", True))
             for r in value["assets"]
+            if r and "root" in r
         ]
         assert found == self.model.rows
         assert all(self.model.ever[row.id] == row.uuid for row in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,7 +14,7 @@ from tests.workspace.projects import INDEX
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.scaffold import new
 from prometeu_assets.workspace.project import init
-from prometeu_assets.workspace.registry import Registry
+from prometeu_assets.workspace.registry import Registry, read_index
 
 ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
@@ -78,8 +79,16 @@ class Repository:
     def take_both(self) -> None:
         """Resolve the index as people do: remove the marks, keep every line."""
         lines = self.index().splitlines(keepends=True)
-        marks = ("<<<<<<<", "=======", ">>>>>>>")
+        marks = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
         self.write_index("".join(line for line in lines if not line.startswith(marks)))
+
+    def uuid(self, root: str) -> str:
+        """What the document at a root says."""
+        return str(json.loads((self.root(root) / "asset.json").read_bytes())["asset_uuid"])
+
+    def roots(self) -> set[str]:
+        """The roots that the registry has, relative to the project."""
+        return {row.directory for row in read_index(self.path, CURRENT).assets}
 
     def ids(self) -> dict[str, int]:
         return {row.root: row.asset_id for row in Registry.load(self.path, CURRENT).assets}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,19 +14,19 @@ from tests.workspace.projects import INDEX, edit, examined
 from prometeu_assets import Refused
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
+from prometeu_assets.shipper.released import held_by_build
 from prometeu_assets.workspace.membership import forget, include
-from prometeu_assets.workspace.published import LAST_PACK, companion_holders
+from prometeu_assets.workspace.merging import merge_index
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import Registry
+from prometeu_assets.workspace.releasing import release
 
 
-def mend(game: Repository, *, workspace: bool = False) -> list[str]:
-    """What doctor --fix does with the last build at hand; afterwards nothing is wrong."""
-    holders = companion_holders(game.path, LAST_PACK, CURRENT)
-    found = examined(
-        game.path, *(holders or ()), known=holders is not None, fix=True, workspace=workspace
-    )
+def mend(game: Repository) -> list[str]:
+    """What doctor --fix does; afterwards nothing is wrong, and a second run finds nothing."""
+    found = examined(game.path, fix=True)
     assert found.report.ok, [str(d.message) for d in found.report]
+    assert examined(game.path, fix=True).repairs == ()
     return [repair.kind for repair in found.repairs]
 
 
@@ -34,71 +35,97 @@ def codes(game: Repository) -> set[str]:
 
 
 def two_branches(game: Repository, *, ours: tuple[str, ...], theirs: tuple[str, ...]) -> None:
-    """Both branches register assets; we stand on ours, which is built."""
+    """Both branches register assets; we stand on ours."""
     game.branch("theirs")
     game.new(*theirs)
     game.commit()
     game.branch("ours")
     game.new(*ours)
     game.commit()
-    build(game.path)
 
 
 # --- both register --------------------------------------------------------------------------
 
+BOTH = [(("newt",), ("toad",)), (("newt", "olm"), ("toad",)),
+        (("newt",), ("toad", "frog", "eft"))]  # fmt: skip
 
-def test_each_registered_one(game: Repository) -> None:
+
+@pytest.mark.parametrize(("ours", "theirs"), BOTH)
+@pytest.mark.parametrize("style", ["merge", "diff3", "zdiff3"])
+@pytest.mark.parametrize("way", ["marks", "lines", "union", "driver"])
+def test_every_way_to_merge_comes_out_alike(
+    game: Repository, ours: tuple[str, ...], theirs: tuple[str, ...], style: str, way: str
+) -> None:
+    game.git("config", "merge.conflictStyle", style)
+    if way == "union":
+        (game.path / ".gitattributes").write_text(f"/{INDEX} merge=union\n", encoding="utf-8")
+        game.commit()
+    if way == "driver":
+        program = f"{sys.executable} -m prometeu_assets merge-index %O %A %B"
+        game.git("config", "merge.prometeu-index.driver", program)
+    two_branches(game, ours=ours, theirs=theirs)
+    game.merge("theirs", conflicts=way != "union")
+    if way == "lines":
+        game.take_both()
+    if way != "marks":
+        json.loads(game.index())
+    before = game.roots() | {f"assets/{root}" for root in (*ours, *theirs)}
+    assert "new-id" in mend(game)
+    assert game.roots() == before, "nothing is lost"
+    newcomers = Registry.load(game.path, CURRENT).assets[3:]
+    for position in range(min(len(ours), len(theirs))):
+        first = newcomers[position]
+        rivals = {game.uuid(ours[position]), game.uuid(theirs[position])}
+        assert first.asset_id == 4 + position
+        assert first.asset_uuid == min(rivals), "the smallest uuid keeps the id"
+    renumbered = [row.asset_uuid for row in newcomers[max(len(ours), len(theirs)) :]]
+    assert renumbered == sorted(renumbered)
+
+
+def test_a_merge_before_its_repair(game: Repository) -> None:
     two_branches(game, ours=("newt",), theirs=("toad",))
     game.merge("theirs", conflicts=True)
     assert game.conflicts() == [INDEX]
     with pytest.raises(Refused) as refused:
         build(game.path)
-    (found,) = refused.value.report
-    assert (found.code, found.hint_key) == ("DOCUMENT_JSON", "conflict_index")
-    assert "keep the lines of both sides" in str(found.hint)
-
-    game.take_both()
-    json.loads(game.index())  # both sides, one after the other, are JSON
-    assert codes(game) == {"INDEX_ID"}
-    assert mend(game) == ["new-id"]
-    assert game.ids() == {"hero": 1, "fish": 2, "moth": 3, "newt": 4, "toad": 5}
-    game.commit("merge")
-    assert build(game.path).statistics.assets == 5
+    (found,) = [d for d in refused.value.report if d.code == "INDEX_TEXT"]
+    assert "doctor --fix" in str(found.hint)
+    assert "INDEX_ID" in refused.value.report.codes
 
 
-def test_the_published_one_keeps_its_id_whichever_side_it_is_on(game: Repository) -> None:
+def test_a_local_build_decides_nothing_and_the_record_does(game: Repository) -> None:
     two_branches(game, ours=("newt",), theirs=("toad",))
-    game.git("checkout", "--quiet", "theirs")
-    game.merge("ours", conflicts=True)  # `build/` still is that of ours, as git ignores it
-    game.take_both()
+    theirs = json.loads(game.git("show", "theirs:assets/toad/asset.json"))["asset_uuid"]
+    loser = "newt" if game.uuid("newt") > theirs else "toad"
+    game.git("checkout", "--quiet", "ours" if loser == "newt" else "theirs")
+    build(game.path)
+    release(game.path, held_by_build(game.path), built=True)
+    game.commit()
+    game.merge("theirs" if loser == "newt" else "ours", conflicts=True)
+    assert mend(game) == ["text", "new-id"]
+    assert game.ids()[loser] == 4
+    assert sorted(game.ids().values()) == [1, 2, 3, 4, 5]
+
+
+def test_records_of_two_branches_are_one(game: Repository) -> None:
+    for name in ("theirs", "ours"):
+        game.branch(name)
+        game.new(name)
+        game.commit()
+        build(game.path)
+        release(game.path, held_by_build(game.path), built=True)
+        game.commit()
+    game.merge("theirs", conflicts=True)
+    assert game.conflicts() == [INDEX], "union merges the record"
+    assert examined(game.path, fix=True).report.codes == ("RELEASED_ID",)
+    with pytest.raises(Refused, match="RELEASED_ID"):
+        game.new("newt")
+    release(game.path, (), keep=[game.uuid("ours")])
     assert mend(game) == ["new-id"]
-    assert (game.ids()["newt"], game.ids()["toad"]) == (4, 5)
+    assert (game.ids()["ours"], game.ids()["theirs"]) == (4, 5)
 
 
-def test_a_fresh_clone_knows_nothing_of_what_is_published(game: Repository) -> None:
-    two_branches(game, ours=("newt",), theirs=("toad",))
-    assert "build" not in game.git("ls-files")
-    shutil.rmtree(game.path / "build")
-    game.merge("theirs", conflicts=True)
-    game.take_both()
-    found = examined(game.path, known=False, fix=True)
-    assert (found.report.codes, found.repairs) == (("INDEX_ID",), ())
-    assert "--published FILE" in str(next(iter(found.report)).hint)
-    told = examined(game.path, known=True, fix=True)  # `--unpublished`
-    assert [repair.kind for repair in told.repairs] == ["new-id"]
-
-
-def test_they_registered_more_than_we_did(game: Repository) -> None:
-    two_branches(game, ours=("newt",), theirs=("toad", "frog"))
-    game.merge("theirs", conflicts=True)
-    game.take_both()
-    assert game.index().count('"next_asset_id"') == 2
-    assert codes(game) >= {"DOCUMENT_REPEATED", "INDEX_ID"}
-    assert sorted(mend(game)) == ["new-id", "next-id"]
-    assert game.ids() == {"hero": 1, "fish": 2, "moth": 3, "newt": 4, "frog": 5, "toad": 6}
-
-
-def test_the_larger_next_id_counts_when_its_assets_are_forgotten(game: Repository) -> None:
+def test_ids_of_a_branch_that_forgot_all_its_assets(game: Repository) -> None:
     game.branch("theirs")
     game.new("a", "b", "c")
     forget(game.path, ["a", "b", "c"])
@@ -107,27 +134,13 @@ def test_the_larger_next_id_counts_when_its_assets_are_forgotten(game: Repositor
     game.new("newt")
     game.commit()
     game.merge("theirs", conflicts=True)
-    game.take_both()
     mend(game)
-    assert Registry.load(game.path, CURRENT).next_asset_id == 7
-    assert game.ids()["newt"] == 4
-
-
-def test_a_union_merge_never_stops(game: Repository) -> None:
-    (game.path / ".gitattributes").write_text(f"/{INDEX} merge=union\n", encoding="utf-8")
-    game.commit()
-    two_branches(game, ours=("newt", "olm"), theirs=("toad", "frog"))
-    game.merge("theirs")
-    assert codes(game) == {"INDEX_ID"}
-    assert mend(game) == ["new-id", "new-id", "order"]
-    assert game.ids() == {
-        "hero": 1, "fish": 2, "moth": 3, "newt": 4, "olm": 5, "toad": 6, "frog": 7,
-    }  # fmt: skip
+    assert Registry.load(game.path, CURRENT).next_asset_id > 6
+    assert sorted(game.ids().values())[:3] == [1, 2, 3]
 
 
 def test_both_registered_the_same_root(game: Repository) -> None:
     game.new("newt")
-    forget(game.path, ["newt"])
     game.git("checkout", "--quiet", "--", INDEX)
     game.commit("a root without a row")
     for name, others in (("theirs", ("toad",)), ("ours", ())):
@@ -135,12 +148,60 @@ def test_both_registered_the_same_root(game: Repository) -> None:
         game.new(*others)
         register(game.path, [game.root("newt")])
         game.commit()
-    build(game.path)
     game.merge("theirs", conflicts=True)
-    game.take_both()
-    assert {"INDEX_UUID", "INDEX_ROOT"} <= codes(game)
-    assert "registered-twice" in mend(game)
-    assert game.ids()["newt"] == 4, "as it is published"
+    mend(game)
+    assert (game.ids()["newt"], game.ids()["toad"]) in ((4, 6), (5, 4))
+
+
+def test_a_team_of_version_2_where_one_branch_migrates(game: Repository) -> None:
+    rows = [row.as_json() for row in Registry.load(game.path, CURRENT).assets]
+    old = {"schema_version": 2, "next_asset_id": 4, "assets": rows}
+    game.write_index(json.dumps(old, indent=2))
+    game.commit("version 2")
+    game.branch("theirs")
+    added = {
+        **rows[0],
+        "asset_id": 4,
+        "asset_uuid": "0" * 8 + rows[0]["asset_uuid"][8:],
+        "root": "newt",
+    }
+    shutil.copytree(game.root("hero"), game.root("newt"))
+    edit(game.root("newt") / "asset.json", asset_uuid=added["asset_uuid"], name="newt")
+    lines = ",\n    ".join(json.dumps(row) for row in (*rows, added))
+    game.write_index(
+        f'{{\n  "schema_version": 2,\n  "next_asset_id": 5,\n  "assets": [\n    {lines}\n  ]\n}}\n'
+    )
+    game.commit("goes on with version 2")
+    game.branch("ours")
+    game.new("toad")
+    game.commit("migrates")
+    game.merge("theirs", conflicts=True)
+    text = game.index()
+    done = merge_index(*(stage(game, number) for number in (1, 2, 3)))
+    assert game.index() == text
+    assert {fault.code for fault in done.conflicts} == {"INDEX_ID"}
+    game.write_index(done.text.decode())
+    assert mend(game) == ["new-id"]
+    assert (game.ids()["newt"], game.ids()["toad"]) == (4, 5)
+
+
+def stage(game: Repository, number: int) -> Path:
+    """One of the three versions of the index in a conflict, as git hands it to a driver."""
+    path = game.path.parent / f"stage-{number}"
+    path.write_text(game.git("show", f":{number}:{INDEX}"), encoding="utf-8")
+    return path
+
+
+def test_a_revert_with_the_driver_of_what_came_later(game: Repository) -> None:
+    game.new("newt")
+    game.commit()
+    build(game.path)
+    release(game.path, held_by_build(game.path), built=True)
+    game.commit()
+    game.git("revert", "--no-edit", "HEAD~1")
+    assert "newt" not in game.ids()
+    game.new("toad")
+    assert game.ids()["toad"] == 5, "the record knows what was released"
 
 
 # --- merges that git does alone ---------------------------------------------------------------
@@ -155,7 +216,7 @@ def test_changes_of_different_assets_do_not_meet(game: Repository) -> None:
     game.new("newt")
     game.commit()
     added = game.git("diff", "--numstat", "main", "ours", "--", INDEX).split()
-    assert added[:2] == ["2", "1"], "the row, and the next id"
+    assert added[:2] == ["2", "0"], "the row, and an empty line"
     game.merge("theirs")
     assert codes(game) == set()
     assert [row.included_in_build for row in Registry.load(game.path, CURRENT).assets] == [
@@ -205,8 +266,56 @@ def test_a_move_that_nobody_registered(game: Repository) -> None:
     game.commit()
     game.merge("theirs")
     assert codes(game) == {"ROOT_MISSING"}
-    assert mend(game) == ["moved"]
+    assert examined(game.path, fix=True).repairs == (), "what is absent is not gone"
+    register(game.path, [game.root("night/moth")])
     assert game.ids() == {"hero": 1, "fish": 2, "night/moth": 3}
+
+
+def test_a_copy_in_a_sparse_checkout(game: Repository) -> None:
+    shutil.copytree(game.root("moth"), game.root("wasp"))
+    game.commit()
+    game.git("sparse-checkout", "set", "--no-cone", "/*", "!/assets/moth/")
+    assert examined(game.path, fix=True).repairs == ()
+    with pytest.raises(Refused, match="REGISTER_ABSENT") as refused:
+        register(game.path, [game.root("wasp")])
+    assert "--moved" in str(refused.value.report.diagnostics[0].hint)
+    register(game.path, [game.root("wasp")], new_uuid=True)
+    game.git("sparse-checkout", "disable")
+    assert game.ids() == {"hero": 1, "fish": 2, "moth": 3, "wasp": 4}
+
+
+@pytest.mark.parametrize("order", [["a", "b", "c"], ["c", "b", "a"], ["b"], ["a"], ["c", "a"]])
+@pytest.mark.parametrize("one_call", [True, False])
+def test_a_ring_of_renames(game: Repository, order: list[str], one_call: bool) -> None:
+    for old, new in (("hero", "a"), ("fish", "b"), ("moth", "c")):
+        game.move(old, new)
+    register(game.path, [game.root(name) for name in "abc"])
+    game.move("a", "aside")
+    for old, new in (("c", "a"), ("b", "c"), ("aside", "b")):
+        game.move(old, new)
+    for names in [order] if one_call else [[name] for name in order]:
+        try:
+            register(game.path, [game.root(name) for name in names])
+        except Refused as refused:
+            assert refused.report.codes == ("REGISTER_KNOWN",), "it followed before"
+    assert game.ids() == {"b": 1, "c": 2, "a": 3}
+    assert codes(game) == set()
+
+
+@pytest.mark.parametrize("order", [["b", "c"], ["c", "b"]])
+@pytest.mark.parametrize("one_call", [True, False])
+def test_a_chain_of_renames(game: Repository, order: list[str], one_call: bool) -> None:
+    for old, new in (("hero", "a"), ("fish", "b")):
+        game.move(old, new)
+    register(game.path, [game.root(name) for name in "ab"])
+    game.move("b", "c")
+    game.move("a", "b")
+    for names in [order] if one_call else [[name] for name in order]:
+        try:
+            register(game.path, [game.root(name) for name in names])
+        except Refused as refused:
+            assert refused.report.codes == ("REGISTER_KNOWN",), "it followed before"
+    assert game.ids() == {"b": 1, "c": 2, "moth": 3}
 
 
 def test_one_moves_what_the_other_excludes(game: Repository) -> None:
@@ -219,10 +328,9 @@ def test_one_moves_what_the_other_excludes(game: Repository) -> None:
     game.commit()
     game.merge("theirs", conflicts=True)
     game.take_both()
-    found = examined(game.path, fix=True)
-    assert {"INDEX_ID", "INDEX_UUID"} <= set(found.report.codes)
-    assert found.repairs == (), "which of the two changes counts is for people to say"
-    assert "remove the row that is out of date" in str(next(iter(found.report)).hint)
+    assert mend(game) == ["one-row"]
+    (row,) = [r for r in Registry.load(game.path, CURRENT).assets if r.asset_id == 3]
+    assert (row.root, row.included_in_build) == ("night/moth", False)
 
 
 def test_both_move_the_same_asset(game: Repository) -> None:
@@ -250,7 +358,7 @@ def test_both_move_it_and_both_rows_are_kept(game: Repository) -> None:
     game.take_both()
     shutil.rmtree(game.root("theirs"))
     game.git("checkout", "HEAD", "--", "assets/ours")
-    assert mend(game) == ["moved"]
+    assert mend(game) == ["one-row"]
     assert game.ids() == {"hero": 1, "fish": 2, "ours/moth": 3}
 
 
@@ -264,9 +372,10 @@ def test_one_forgets_what_the_other_moves(game: Repository) -> None:
     game.commit()
     game.merge("theirs", conflicts=True)
     game.take_both()
-    assert codes(game) == set(), "its row is kept, and what was forgotten is not lost"
-    assert game.ids() == {"hero": 1, "fish": 2, "night/moth": 3}
-    forget(game.path, ["moth"])
+    assert mend(game) == ["one-row"]
+    assert game.ids() == {"hero": 1, "fish": 2}, "forgotten wins"
+    (done,) = register(game.path, [game.root("night/moth")])
+    assert (done.registered.asset_id, done.moved) == (3, False), "and is not lost"
     game.new("newt")
     assert game.ids()["newt"] == 4, "and its id is not given again"
 
@@ -286,7 +395,7 @@ def test_a_rename_by_case_alone(game: Repository, registered: bool) -> None:
     game.merge("theirs")
     if not registered:
         assert "ROOT_MISSING" in codes(game) or (game.root("moth") / "asset.json").exists()
-        assert mend(game) == ["moved"]
+        register(game.path, [game.root("Moth")])
     assert game.ids() == {"hero": 1, "fish": 2, "Moth": 3}
     assert examined(game.path, workspace=True).report.ok
 
@@ -348,24 +457,11 @@ def test_marks_in_an_asset(game: Repository) -> None:
     assert "<<<<<<<" in (game.root("moth") / "asset.json").read_text(encoding="utf-8")
 
 
-@pytest.mark.parametrize("style", ["merge", "diff3"])
-def test_marks_in_the_index(game: Repository, style: str) -> None:
-    game.git("config", "merge.conflictStyle", style)
-    two_branches(game, ours=("newt",), theirs=("toad", "frog"))
-    game.merge("theirs", conflicts=True)
-    text = game.index()
-    for options in ({}, {"fix": True}, {"dry_run": True}, {"workspace": True}):
-        (found,) = examined(game.path, **options).report
-        assert (found.code, found.hint_key) == ("DOCUMENT_JSON", "conflict_index")
-        assert found.offset == text.index("<<<<<<<")
-    assert game.index() == text
-
-
 def test_what_git_need_not_know(game: Repository) -> None:
     build(game.path)
     register_lock = game.path / "assets/.prometeu/lock"
     assert register_lock.exists()
     assert game.git("status", "--porcelain") == ""
     tracked = game.git("ls-files").split()
-    assert {".gitignore", "cartridge.json", INDEX} <= set(tracked)
+    assert {".gitignore", ".gitattributes", "cartridge.json", INDEX} <= set(tracked)
     assert not any(Path(name).name in ("lock", "cache.json", "assets.pa") for name in tracked)

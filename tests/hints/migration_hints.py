@@ -30,7 +30,9 @@ def migrated_too(scene: Scene) -> None:
     document = json.loads(scene.project.anchor("draft").read_bytes())
     rows = json.loads((scene.project.path / INDEX).read_bytes())["assets"]
     assert document["schema_version"] == 2
-    assert [row["root"] for row in rows if row["asset_uuid"] == document["asset_uuid"]] == ["draft"]
+    assert [row["root"] for row in rows if row and row["asset_uuid"] == document["asset_uuid"]] == [
+        "draft"
+    ]
 
 
 CASES: dict[Pair, Cases] = {

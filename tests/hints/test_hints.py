@@ -28,7 +28,6 @@ from tests.hints import (
     reading_hints,
     workspace_hints,
 )
-from tests.hints.documents_hints import INDEX3
 from tests.hints.scene import Case, Pair, Scene, commands, same
 
 from prometeu_assets.catalog import CODES
@@ -77,7 +76,7 @@ def test_every_hint_is_carried_out_or_has_a_reason() -> None:
 _TEXTS = {pair: CODES[pair[0]].hints[pair[1]] if pair[1] else CODES[pair[0]].hint for pair in PAIRS}
 
 
-@pytest.mark.parametrize("pair", [p for p in PAIRS if REASONS.get(p) != INDEX3], ids=name_of)
+@pytest.mark.parametrize("pair", PAIRS, ids=name_of)
 def test_a_command_is_whole_and_stands_between_back_quotes(pair: Pair) -> None:
     """What a user copies is the command, all of it, and nothing that has to be filled in."""
     text = _TEXTS[pair]

@@ -45,9 +45,20 @@ def migrated_asset(document: dict[str, Any], uuid: str) -> dict[str, Any]:
 
 
 def migrated_index(document: dict[str, Any]) -> dict[str, Any]:
-    """Version 2 of an index of version 1."""
-    rows = [{**row, "included_in_build": True} for row in document["assets"]]
-    return {**document, "schema_version": 2, "assets": rows}
+    """Version 3 of an index of version 1, as it is written."""
+    rows = sorted(document["assets"], key=lambda row: row["asset_id"])
+    new = [
+        {
+            "asset_id": row["asset_id"],
+            "asset_uuid": row["asset_uuid"],
+            "included_in_build": True,
+            "root": row["root"],
+        }
+        for row in rows
+    ]
+    last = document["next_asset_id"] - 1
+    alone = [{"asset_id": last}] if last > max((r["asset_id"] for r in rows), default=0) else []
+    return {"schema_version": 3, "assets": [*new, *alone, None]}
 
 
 def exact(value: object) -> str:

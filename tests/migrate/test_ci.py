@@ -83,7 +83,7 @@ def gone(base: Path) -> None:
 
 
 def index(base: Path) -> None:
-    change(base, "assets/.prometeu/index.json", ('"next_asset_id": 7', '"next_asset_id": 6'))
+    change(base, "assets/.prometeu/index.json", ('"asset_id": 2,', '"asset_id": 1,'))
 
 
 Change = Callable[[Path], None]
@@ -92,7 +92,7 @@ FAULTS: dict[Change, tuple[str, ...]] = {
     newer: ("DOCUMENT_VERSION",),
     stale: (),
     gone: ("ROOT_MISSING",),
-    index: ("INDEX_NEXT",),
+    index: ("INDEX_ID",),
 }
 
 

@@ -50,7 +50,7 @@ def test_all_documents_become_current(old: Project) -> None:
     done = migrate(old.path)
     assert done.report.ok and not done.report.diagnostics
     assert [(d.file, d.found, d.newest) for d in done.documents] == [
-        (INDEX, 1, 2), (HERO, 1, 2), (FX, 1, 2),
+        (INDEX, 1, 3), (HERO, 1, 2), (FX, 1, 2),
     ]  # fmt: skip
     after = documents(old.path)
     for number, name in enumerate((HERO, FX), 1):
@@ -179,7 +179,7 @@ def other_uuid(project: Project) -> None:
 
 
 def broken_index(project: Project) -> None:
-    edit(project.path / INDEX, next_asset_id=1)
+    project.write_index(assets=[{**row, "asset_id": 7} for row in project.rows])
     (project.path / HERO).write_text('{"schema_version": 1,}')
 
 
@@ -193,7 +193,7 @@ FAULTS: dict[Callable[[Project], None], tuple[str, ...]] = {
     newer: ("DOCUMENT_VERSION", "DOCUMENT_VERSION"),
     unknown_member: ("DOCUMENT_SCHEMA",),
     other_uuid: ("ASSET_UUID",),
-    broken_index: ("INDEX_NEXT", "DOCUMENT_JSON"),
+    broken_index: ("INDEX_ID", "DOCUMENT_JSON"),
     two_ids: ("INDEX_ID",),
 }
 
@@ -233,10 +233,10 @@ def test_a_step_that_leads_nowhere_is_a_fault_of_the_program(old: Project) -> No
 
 def test_gaps_in_the_chain_are_found() -> None:
     assert CURRENT.gaps == ()
-    windows = {"asset": (1, 2, 3), "index": (1, 2), "cartridge": (1,)}
+    windows = {"asset": (1, 2, 3), "index": (1, 2, 3), "cartridge": (1,)}
     assert CURRENT.with_(windows=windows).gaps == (("asset", 2),)
     assert CURRENT.with_(windows={"asset": (1, 3)}).gaps == (("asset", 2),)
-    assert CURRENT.with_(migrations={}).gaps == (("asset", 1), ("index", 1))
+    assert CURRENT.with_(migrations={}).gaps == (("asset", 1), ("index", 1), ("index", 2))
 
 
 def test_a_document_that_would_outgrow_its_limit(old: Project) -> None:
@@ -465,7 +465,9 @@ def test_any_project_of_version_1_migrates_without_loss(
             assert [n for n in found if n != "asset_uuid"] == list(document), "the order stays"
         assert exact(json.loads(after[INDEX])) == exact(migrated_index(index))
         for name, text in after.items():
-            assert list(CURRENT.documents.violations((kind(name), 2), json.loads(text))) == []
+            value = json.loads(text)
+            key = (kind(name), value["schema_version"])
+            assert list(CURRENT.documents.violations(key, value)) == []
         (kept,) = backups(project).values()
         assert {f"assets/{name}": text for name, text in kept.items()} == before
         assert migrate(project).documents == (), "twice is once"

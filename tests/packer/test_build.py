@@ -78,7 +78,7 @@ def break_input(project: Project, _: pytest.MonkeyPatch) -> None:
 
 
 def break_index(project: Project, _: pytest.MonkeyPatch) -> None:
-    project.write_index(next_asset_id=1)
+    project.write_index(assets=[*project.rows, {"asset_id": 1}])
 
 
 def break_output(project: Project, patch: pytest.MonkeyPatch) -> None:

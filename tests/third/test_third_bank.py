@@ -32,7 +32,6 @@ from prometeu_assets.views.html import page
 from prometeu_assets.views.inspect import inspection
 from prometeu_assets.workspace.doctor import doctor
 from prometeu_assets.workspace.project import init, listing
-from prometeu_assets.workspace.published import Published
 from prometeu_assets.workspace.registry import Registry
 from tests.third.contract import THIRD
 from tests.third.tilemaps import TILEMAPS, TileMap
@@ -70,12 +69,7 @@ def test_from_new_to_boot(game: Path, tmp_path: Path) -> None:
         assert pa.validate(data, profile="writer", contract=THIRD, fast=fast).codes == ()
     assert pa.validate(data).codes == ("PRELUDE_VERSION",)
     assert check(game, contract=THIRD).codes == ()
-    assert (
-        doctor(
-            game, workspace=True, published=Published((), known=True), contract=THIRD
-        ).report.codes
-        == ()
-    )
+    assert doctor(game, workspace=True, contract=THIRD).report.codes == ()
     with pa.open(data, contract=THIRD) as pack:
         bank = pack.decode(pack["tilemap-bank"])
         assert isinstance(bank, TileMap)

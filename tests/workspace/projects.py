@@ -18,10 +18,10 @@ from PIL import Image
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.storage import paths
 from prometeu_assets.workspace.doctor import Examination, doctor
-from prometeu_assets.workspace.published import Holder, Published
 
 COLORS = [(0, 0, 0), (255, 0, 68), (0, 153, 219), (254, 231, 97)]
 INDEX = "assets/.prometeu/index.json"
+RELEASED = "assets/.prometeu/released.json"
 
 
 def uuid(number: int) -> str:
@@ -75,9 +75,15 @@ class Project:
         self.write_index()
 
     def write_index(self, **changes: object) -> None:
-        highest = max((row["asset_id"] for row in self.rows), default=0)
-        value = {"schema_version": self.version, "next_asset_id": highest + 1, "assets": self.rows}
+        value = {"schema_version": 3, "assets": self.rows}
+        if self.version == 1:
+            highest = max((row["asset_id"] for row in self.rows), default=0)
+            value |= {"schema_version": 1, "next_asset_id": highest + 1}
         dump(self.path / INDEX, {**value, **changes})
+
+    def release(self, *rows: dict[str, Any]) -> None:
+        """Write a record of releases."""
+        dump(self.path / RELEASED, {"schema_version": 1, "released": rows})
 
     def root(self, name: str) -> Path:
         return self.path / "assets" / name
@@ -144,9 +150,9 @@ class Project:
         return anchor
 
 
-def examined(project: Path, *holders: Holder, known: bool = True, **options: Any) -> Examination:
-    """Doctor with these assets published, or with what that is unknown."""
-    return doctor(project, published=Published(holders, known=known), **options)
+def examined(project: Path, **options: Any) -> Examination:
+    """What doctor finds."""
+    return doctor(project, **options)
 
 
 def deny(patch: pytest.MonkeyPatch, relative: str) -> None:

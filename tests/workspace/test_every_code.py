@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.workspace.projects import Project, edit, examined, record, uuid
+from tests.workspace.projects import INDEX, Project, edit, examined, record, uuid
 
 from prometeu_assets import Refused, Report
 from prometeu_assets import open as open_pack
@@ -19,11 +19,14 @@ from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.packer import build as build_module
 from prometeu_assets.packer.build import build, check
 from prometeu_assets.packer.scaffold import new
+from prometeu_assets.shipper.released import held_by_build
 from prometeu_assets.shipper.verify import verify
 from prometeu_assets.views.extract import extract
 from prometeu_assets.workspace.membership import forget
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.registration import register
+from prometeu_assets.workspace.registry import Registry
+from prometeu_assets.workspace.releasing import release, unrecorded
 
 Case = Callable[[Project, pytest.MonkeyPatch], object]
 
@@ -118,8 +121,41 @@ def out_of_order(project: Project) -> None:
 
 def full(project: Project, _: pytest.MonkeyPatch) -> object:
     project.tiles("new", registered=False, uuid=uuid(9))
-    project.write_index(next_asset_id=2**31)
+    project.write_index(assets=[*project.rows, {"asset_id": 2**31 - 1}])
     return register(project.path, [project.root("new")])
+
+
+def merge_left(project: Project, _: pytest.MonkeyPatch) -> object:
+    text = "<<<<<<< ours\n=======\n>>>>>>> theirs\n"
+    index = project.path / INDEX
+    index.write_bytes(text.encode() + Registry.load(project.path, CURRENT).encode())
+    return build(project.path)
+
+
+def released(*rows: dict[str, Any]) -> Case:
+    def case(project: Project, _: pytest.MonkeyPatch) -> object:
+        project.release(*rows)
+        return build(project.path)
+
+    return case
+
+
+def in_a_clone(project: Project) -> None:
+    (project.path / ".git").mkdir()
+    (project.path / ".git/config").write_text("[core]\n", encoding="ascii")
+
+
+def sparse_copy(project: Project, _: pytest.MonkeyPatch) -> object:
+    in_a_clone(project)
+    (project.path / ".git/config").write_text("[core]\n\tsparseCheckout = true\n", encoding="ascii")
+    project.root("hero").rename(project.root("copy"))
+    return register(project.path, [project.root("copy")])
+
+
+def moved_over_another(project: Project, _: pytest.MonkeyPatch) -> object:
+    shutil.rmtree(project.root("fx"))
+    project.root("hero").rename(project.root("fx"))
+    return register(project.path, [project.root("fx")])
 
 
 def one_name(project: Project, _: pytest.MonkeyPatch) -> object:
@@ -211,7 +247,15 @@ CASES: dict[str, Case] = {
     "INDEX_ID": rows({}, {"asset_id": 1}),
     "INDEX_UUID": rows({}, {"asset_uuid": uuid(1)}),
     "INDEX_ROOT": rows({}, {"root": "hero"}),
-    "INDEX_NEXT": rows(next_asset_id=2),
+    "INDEX_TEXT": merge_left,
+    "INDEX_RELEASED": released({"asset_id": 1, "asset_uuid": uuid(77)}),
+    "RELEASED_ID": released(
+        {"asset_id": 1, "asset_uuid": uuid(1)}, {"asset_id": 1, "asset_uuid": uuid(77)}
+    ),
+    "RELEASE_UNBUILT": lambda project, _: held_by_build(project.path),
+    "RELEASE_DIFFERS": lambda project, _: release(project.path, [(3, uuid(1))], built=True),
+    "RELEASE_UNRECORDED": lambda project, _: unrecorded(project.path, [(1, uuid(1))]),
+    "MERGE_DRIVER": untidy(in_a_clone),
     "INDEX_ORDER": untidy(out_of_order),
     "ROOT_MISSING": missing_root,
     "ROOT_NESTED": nested,
@@ -219,6 +263,8 @@ CASES: dict[str, Case] = {
     "REGISTER_KNOWN": registering("hero"),
     "REGISTER_OUTSIDE": registering("new/sheet.png"),
     "REGISTER_COPY": registering("new", uuid=uuid(1)),
+    "REGISTER_ABSENT": sparse_copy,
+    "REGISTER_TAKEN": moved_over_another,
     "REGISTER_ANONYMOUS": anonymous,
     "REGISTER_FULL": full,
     "NEW_EXISTS": creating("hero"),

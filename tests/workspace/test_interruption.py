@@ -50,8 +50,8 @@ def interrupted(patch: pytest.MonkeyPatch, at: int, *, after: bool) -> Iterator[
         yield
 
 
-def moved(project: Project) -> None:
-    project.root("moth").rename(project.root("butterfly"))
+def repeated(project: Project) -> None:
+    project.write_index(assets=[*project.rows, project.rows[0]])
 
 
 VERBS: dict[str, tuple[Callable[[Project], object], Callable[[Project], object]]] = {
@@ -69,7 +69,7 @@ VERBS: dict[str, tuple[Callable[[Project], object], Callable[[Project], object]]
     ),
     "forget": (lambda p: None, lambda p: forget(p.path, ["hero"])),
     "exclude": (lambda p: None, lambda p: include(p.path, ["moth"], included=False)),
-    "doctor": (moved, lambda p: examined(p.path, fix=True)),
+    "doctor": (repeated, lambda p: examined(p.path, fix=True)),
 }  # fmt: skip
 
 

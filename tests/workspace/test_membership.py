@@ -41,7 +41,7 @@ def meant(project: Project, *given: str) -> list[int]:
 FOUND = [
     ("1", [1]), ("hero", [1]), ("tiles/hero", [1]), ("tiles/hero/", [1]), ("./hero", [1]),
     ("hero/asset.json", [1]), ("../fx", [2]), ("sounds/all", [2]), ("2", [2]), ("7", [3]),
-    ("twin", [4]), ("a/b", [5]),
+    ("twin", [4]), ("a/b", [5]), (uuid(2), [2]),
 ]  # fmt: skip
 
 
@@ -92,8 +92,11 @@ def test_forgetting_keeps_files_and_ids(project: Project) -> None:
     assert snapshot(project.root("fx")) == before
     registry = Registry.load(project.path, CURRENT)
     assert ([r.asset_id for r in registry.assets], registry.next_asset_id) == ([1, 3, 4], 6)
+    assert [(r.asset_id, r.asset_uuid) for r in registry.forgotten] == [(2, uuid(2)), (5, uuid(5))]
     (done,) = register(project.path, [project.root("fx")])
-    assert done.registered.asset_id == 6
+    assert (done.registered.asset_id, done.moved) == (2, False), "the same asset, the same id"
+    (done,) = register(project.path, [project.root("odd")], new_uuid=True)
+    assert done.registered.asset_id == 6, "another asset, another id"
 
 
 def test_excluding_and_including(project: Project) -> None:
@@ -130,6 +133,7 @@ def test_one_line_changes(project: Project) -> None:
     forget(project.path, ["4"])
     left = (project.path / INDEX).read_text(encoding="utf-8").splitlines()
     assert [line for line in again if line not in left] == [again[7]]
+    assert len(left) == len(again)
     assert json.loads(register_text)["assets"][0]["asset_uuid"] == uuid(1)
 
 

@@ -21,7 +21,8 @@ from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import fold
 from prometeu_assets.storage.transaction import WORKSPACE, recover
 from prometeu_assets.workspace import places
-from prometeu_assets.workspace.project import IGNORED, find, init, listing, not_ignored
+from prometeu_assets.workspace.git import ATTRIBUTES
+from prometeu_assets.workspace.project import IGNORED, find, init, listing, missing_lines
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import Registry
 
@@ -44,9 +45,11 @@ def ids(project: Project) -> dict[str, int]:
 
 def test_a_new_project_is_valid_and_builds(tmp_path: Path) -> None:
     written = init(tmp_path / "new" / "game")
-    assert [path.name for path in written] == ["cartridge.json", ".gitignore", "index.json"]
-    assert not_ignored(tmp_path / "new/game") == []
-    for kind, path in zip(("cartridge", "index"), written[::2], strict=True):
+    assert [path.name for path in written] == [
+        "cartridge.json", ".gitignore", ".gitattributes", "index.json",
+    ]  # fmt: skip
+    assert missing_lines(tmp_path / "new/game") == {}
+    for kind, path in zip(("cartridge", "index"), written[::3], strict=True):
         value = json.loads(path.read_bytes())
         key = (kind, value["schema_version"])
         assert list(CURRENT.documents.violations(key, value)) == []
@@ -63,9 +66,14 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets/notes.txt").write_text("mine", encoding="utf-8")
     before = snapshot(tmp_path)
+    (tmp_path / ".gitattributes").write_text("*.png -text\n/build/** -text\n", encoding="utf-8")
+    before = snapshot(tmp_path)
     assert [path.name for path in init(tmp_path)] == ["index.json"]
     assert before.items() <= snapshot(tmp_path).items()
-    assert not_ignored(tmp_path) == [line for line in IGNORED if line != "/build/"]
+    assert missing_lines(tmp_path) == {
+        ".gitignore": [line for line in IGNORED if line != "/build/"],
+        ".gitattributes": [line for line in ATTRIBUTES if line != "/build/** -text"],
+    }
 
 
 def test_what_a_killed_beginning_left_is_swept(tmp_path: Path) -> None:
@@ -78,9 +86,13 @@ def test_what_a_killed_beginning_left_is_swept(tmp_path: Path) -> None:
     assert list(snapshot(tmp_path)) == ["assets/.prometeu/.staging/0"]
     init(tmp_path)
     left = "assets/.prometeu/.staging/0"
-    assert set(snapshot(tmp_path)) == {"cartridge.json", ".gitignore", INDEX, left}
+    assert set(snapshot(tmp_path)) == {
+        "cartridge.json", ".gitignore", ".gitattributes", INDEX, left,
+    }  # fmt: skip
     recover(tmp_path, WORKSPACE)
-    assert set(snapshot(tmp_path)) == {"cartridge.json", ".gitignore", INDEX}
+    assert set(snapshot(tmp_path)) == {
+        "cartridge.json", ".gitignore", ".gitattributes", INDEX,
+    }  # fmt: skip
     assert not (tmp_path / "assets/.prometeu/.staging").exists()
 
 
@@ -139,7 +151,7 @@ def test_roots_get_the_next_ids_in_the_order_given(project: Project) -> None:
 
 def test_an_id_is_never_given_again(project: Project) -> None:
     project.rows.pop()
-    project.write_index(next_asset_id=3)
+    project.write_index(assets=[*project.rows, {"asset_id": 2}])
     shutil.rmtree(project.root("fx"))
     project.tiles("new", registered=False, uuid=uuid(9))
     (done,) = register(project.path, [project.root("new")])
@@ -330,7 +342,7 @@ def test_registering_brings_an_old_index_up_to_date(tmp_path: Path) -> None:
     project.version = 2
     project.tiles("new", registered=False, uuid=uuid(9))
     register(project.path, [project.root("new")])
-    assert json.loads((tmp_path / INDEX).read_bytes())["schema_version"] == 2
+    assert json.loads((tmp_path / INDEX).read_bytes())["schema_version"] == 3
     assert ids(project) == {"hero": 1, "new": 2}
 
 

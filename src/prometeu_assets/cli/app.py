@@ -56,8 +56,10 @@ _VERBS: Final = {
     "verify": ("packs", "Check a pack against the companions beside it."),
     "extract": ("packs", "Write the contents of a pack as files."),
     "diff": ("packs", "Show how two packs differ, asset by asset."),
+    "release": ("releases", "Record that the assets of a build are released, under their ids."),
     "ship": ("cartridges", "Assemble a cartridge from what was built."),
     "boot": ("cartridges", "Load a cartridge as a runtime does, and show each step."),
+    "merge-index": ("releases", "Merge two indexes by meaning, as a merge driver of git."),
     "conformance": ("conformance", "List and export the vectors; run them against a reader."),
     "schema": ("published", "Show the published JSON Schemas."),
     "codes": ("published", "Explain the diagnostic codes."),
@@ -90,7 +92,7 @@ class _Verbs(Group):
             return None
         # A name from the table above, never from input.
         module = importlib.import_module(f"prometeu_assets.cli.{_VERBS[name][0]}")
-        command: click.Command = getattr(module, f"{name}_verb")
+        command: click.Command = getattr(module, f"{name.replace('-', '_')}_verb")
         if name in EXAMPLES:
             command.epilog = epilog(name)
         return command

@@ -20,7 +20,8 @@ from prometeu_assets.diagnostics import Refused
 @format_option
 def init_verb(directory: Path | None, format: str) -> int:
     """Begin a project in DIRECTORY (here, without one)."""
-    from prometeu_assets.workspace.project import init, not_ignored
+    from prometeu_assets.workspace.git import SETUP
+    from prometeu_assets.workspace.project import init, missing_lines
 
     output = Output(format=format)
     try:
@@ -32,11 +33,12 @@ def init_verb(directory: Path | None, format: str) -> int:
     else:
         for path in written:
             output.line(f"wrote {path}")
-        missing = not_ignored(directory or Path())
-        if missing:
-            output.line("Your .gitignore was left alone; add these lines to it:")
+        for name, missing in missing_lines(directory or Path()).items():
+            output.line(f"Your {name} was left alone; add these lines to it:")
             for line in missing:
                 output.line(f"  {line}")
+        output.line("For a team with git, once in each clone:")
+        output.line(f"  {SETUP}")
         go = f"`cd {shlex.quote(str(directory))}`, then " if directory else ""
         output.line(f"Next: {go}`prometeu-assets new tile-bank assets/tiles/hero` begins an asset;")
         output.line("`prometeu-assets new --help` says what other kinds there are.")

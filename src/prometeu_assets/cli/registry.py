@@ -90,10 +90,22 @@ def _next_steps(output: Output, made: Created) -> None:
     is_flag=True,
     help="Write a new uuid into each asset.json: what was copied is an asset of its own.",
 )
+@click.option(
+    "--moved",
+    is_flag=True,
+    help="The assets were moved here, though their old roots may only be absent from a sparse "
+    "checkout.",
+)
 @project_option
 @format_option
 def register_verb(
-    roots: tuple[Path, ...], project: Path | None, format: str, *, adopt: bool, new_uuid: bool
+    roots: tuple[Path, ...],
+    project: Path | None,
+    format: str,
+    *,
+    adopt: bool,
+    new_uuid: bool,
+    moved: bool,
 ) -> int:
     """Register asset ROOTS, each a directory with an asset.json below assets/.
 
@@ -102,13 +114,21 @@ def register_verb(
     from prometeu_assets.workspace.project import find
     from prometeu_assets.workspace.registration import register
 
+    if new_uuid and moved:
+        raise click.UsageError("an asset that was moved keeps its uuid: give --moved or --new-uuid")
     output = Output(format=format)
     try:
         base = project or find(Path())
         output = Output(format=format, base=base)
         with Progress() as progress:
             done = register(
-                base, roots, adopt=adopt, new_uuid=new_uuid, progress=progress, tell=output.tell
+                base,
+                roots,
+                adopt=adopt,
+                new_uuid=new_uuid,
+                moved=moved,
+                progress=progress,
+                tell=output.tell,
             )
     except Refused as refused:
         return refusal(output, refused)
@@ -127,9 +147,9 @@ def register_verb(
 @project_option
 @format_option
 def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> int:
-    """Take ASSETs out of the registry: ids, roots or names.
+    """Take ASSETs out of the registry: ids, uuids, roots or names.
 
-    Their files stay where they are. Their ids are never given again: to keep an asset out of the
+    Their files stay where they are. No other asset gets their ids: to keep an asset out of the
     build for a while, `exclude` it.
     """
     from prometeu_assets.storage.paths import stands

@@ -33,9 +33,6 @@ CODES: Final[tuple[Code, ...]] = (
             "lfs": "This is a Git LFS pointer, not the document itself: run `git lfs pull`.",
             "conflict": "The file has the marks of an unfinished git merge: keep one of the two "
             "sides and remove the lines that begin with <<<<<<<, ======= and >>>>>>>.",
-            "conflict_index": "The file has the marks of an unfinished git merge: keep the lines "
-            "of both sides, remove those that begin with <<<<<<<, ======= and >>>>>>>, and run "
-            "`prometeu-assets doctor --fix{project}`.",
         },
     ),
     Code(
@@ -58,7 +55,6 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="Parsers disagree about which of two members counts, so neither is taken.",
         message="The member {name!r} already stands in this object.",
         hint="Remove one of them; which one counts is nowhere defined.",
-        hints={"merge": "After a merge, `prometeu-assets doctor --fix{project}` keeps the larger."},
     ),
     Code(
         "DOCUMENT_NUMBER",

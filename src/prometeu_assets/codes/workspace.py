@@ -22,56 +22,98 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Nothing needs to be done: `register` adds assets to it.",
     ),
     Code(
+        "INDEX_TEXT",
+        summary="The text of the index or of the record is what a merge left.",
+        meaning="Git merges the index line by line. Its marks, or lines that do not belong "
+        "together, are still in the file; each row can be read.",
+        message="{path} is not JSON as a merge left it, but its rows can be read.",
+        hint="`prometeu-assets doctor --fix{project}` writes it anew from the rows of both sides.",
+    ),
+    Code(
         "INDEX_ID",
         summary="Two registered assets have one id.",
         meaning="An id is an asset's identity for ever. Two branches that both registered an asset "
         "meet with the same id in a merge.",
         message="The id {found} is also that of {other}.",
-        hint="Two branches both registered an asset: `prometeu-assets doctor --fix{project}` "
-        "gives a new id to the one that is not published.",
-        hints={
-            "published": "Both are published under this id, so neither may lose it without harm: "
-            "decide which pack in the field to give up, and give that asset the id "
-            "`next_asset_id` in the index, counting that up by one.",
-            "unknown": "Which of them is published cannot be told from here: name the last "
-            "published pack or its companion with `prometeu-assets doctor --fix{project} "
-            "--published FILE`, or, when none ever was, run `prometeu-assets doctor "
-            "--fix{project} --unpublished`.",
-            "same": "Both rows are one asset, changed on two branches: remove the row that is "
-            "out of date.",
-        },
+        hint="`prometeu-assets doctor --fix{project}` lets one of them keep it and gives the "
+        "others new ids.",
     ),
     Code(
         "INDEX_UUID",
-        summary="Two registered assets have one uuid.",
-        meaning="A uuid tells which asset a root is, wherever it is moved. A root that was copied "
-        "by hand carries its original's.",
+        summary="One asset has two rows.",
+        meaning="A uuid tells which asset a root is, wherever it is moved. Two branches changed "
+        "the asset, or a row was copied by hand.",
         message="The uuid {found} is also that of {other}.",
-        hint="If one is a copy of the other, remove the row of the copy from the index and run "
-        "`prometeu-assets register --new-uuid{of_project}` for it; if both are one asset, "
-        "`prometeu-assets doctor --fix{project}` keeps the row whose root is there.",
+        hint="`prometeu-assets doctor --fix{project}` makes one row of them.",
         hints={
-            "unknown": "Both rows are one asset, registered on two branches, and which id is "
-            "published cannot be told from here: name the last published pack or its companion "
-            "with `prometeu-assets doctor --fix{project} --published FILE`, or, when none ever "
-            "was, run `prometeu-assets doctor --fix{project} --unpublished`.",
-            "same": "Both rows are one asset: remove the row whose id is not published, or that "
-            "is out of date.",
+            "ask": "Which root is right, no document decides. If the asset is in {one}, run "
+            "`prometeu-assets register {one:root}{of_project}`; if it is in {two}, "
+            "`prometeu-assets register {two:root}{of_project}`; if it is gone, "
+            "`prometeu-assets forget {uuid}{of_project}`. If one root is a copy, register it with "
+            "`--new-uuid`.",
         },
     ),
     Code(
         "INDEX_ROOT",
         summary="Two registered assets have one root.",
         message="The root {found} is also that of asset {other}.",
-        hint="Remove the row from the index whose uuid is not the one in the root's asset.json.",
-        hints={"case": "The two differ only in case or spelling, which some disks ignore."},
+        hint="`prometeu-assets doctor --fix{project}` lets the asset have it whose uuid is in its "
+        "asset.json.",
+        hints={
+            "case": "The two differ only in case or spelling, which some disks ignore.",
+            "ask": "The asset.json at this root names neither asset. Bring it back, or take out "
+            "the asset that is gone: `prometeu-assets forget {uuid}{of_project}` or "
+            "`prometeu-assets forget {uuid_of_other}{of_project}`.",
+        },
     ),
     Code(
-        "INDEX_NEXT",
-        summary="`next_asset_id` would give out an id again.",
-        message="`next_asset_id` is {found}, but the id {highest} is already given.",
-        hint="`prometeu-assets doctor --fix{project}` sets it to {wanted}; ids are never used "
-        "again.",
+        "INDEX_RELEASED",
+        summary="An asset has another id than the record of releases lets it have.",
+        meaning="Packs in the field have the ids that `assets/.prometeu/released.json` names. Two "
+        "branches gave one id to two assets, and one of these was released.",
+        message="{asset} cannot have the id {found}: {why}.",
+        hint="`prometeu-assets doctor --fix{project}` gives it the id that the record lets it "
+        "have.",
+    ),
+    Code(
+        "RELEASED_ID",
+        summary="Two assets were released under one id.",
+        meaning="Two branches released different assets under one id, so packs in the field "
+        "disagree. Only the team can say which pack matters more.",
+        message="The id {found} was released for {one} and for {other}.",
+        hint="Decide which asset keeps the id: `prometeu-assets release --keep "
+        "{uuid}{of_project}` or `prometeu-assets release --keep {other_uuid}{of_project}`; "
+        "`prometeu-assets doctor --fix{project}` then gives the other one a new id.",
+    ),
+    Code(
+        "RELEASE_UNBUILT",
+        summary="There is no build to release.",
+        message="There is no {path}.",
+        hint="`prometeu-assets build{project}` makes it; `--from` records an older pack.",
+    ),
+    Code(
+        "RELEASE_DIFFERS",
+        summary="The build has other ids than the index.",
+        meaning="What is released is what the project is now. The build was made before the index "
+        "changed.",
+        message="In the build, {uuid} is asset {id}; the index has {found}.",
+        hint="Build again: `prometeu-assets build{project}`. If that pack is in the field, record "
+        "it with the option `--from`.",
+    ),
+    Code(
+        "RELEASE_UNRECORDED",
+        summary="An asset of the build is not in the record of releases.",
+        message="Asset {id} ({uuid}) is not recorded as released.",
+        hint="Run `prometeu-assets release{of_project}`, commit and push the record, then ship.",
+    ),
+    Code(
+        "MERGE_DRIVER",
+        summary="This clone of git does not know the merge driver of the index.",
+        meaning="With the driver, git merges the index by meaning. Without it git merges lines, "
+        "and `doctor --fix` repairs what that leaves.",
+        message="This clone does not merge the index by meaning.",
+        hint="Run `{command}` once in this clone.",
+        severity=Severity.WARNING,
     ),
     Code(
         "INDEX_ORDER",
@@ -89,8 +131,9 @@ CODES: Final[tuple[Code, ...]] = (
         hint="If it moved, give its new place to `register`: its uuid finds it again. If it is "
         "gone for good, run `prometeu-assets forget {id}{of_project}`.",
         hints={
-            "moved": "Its asset is now in {found}: `prometeu-assets doctor --fix{project}` links "
-            "it again.",
+            "moved": "Its uuid is now in {found}. If it moved there, run `prometeu-assets register "
+            "{found:root}{of_project}`; if that is a copy, `prometeu-assets register --new-uuid "
+            "{found:root}{of_project}`.",
         },
     ),
     Code(
@@ -128,6 +171,22 @@ CODES: Final[tuple[Code, ...]] = (
         message="The uuid of {root} is that of {other}, which is still there.",
         hint="A copy is an asset of its own: `prometeu-assets register --new-uuid "
         "{root:root}{of_project}` writes a new uuid into its asset.json.",
+    ),
+    Code(
+        "REGISTER_ABSENT",
+        summary="A root has the uuid of an asset that this sparse checkout may leave out.",
+        meaning="In a sparse checkout a root that was moved and a copy look alike: the original is "
+        "absent in both cases.",
+        message="The uuid of {root} is that of {other}, which is not in this checkout.",
+        hint="If the asset moved, run `prometeu-assets register --moved {root:root}{of_project}`; "
+        "if this is a copy, `prometeu-assets register --new-uuid {root:root}{of_project}`.",
+    ),
+    Code(
+        "REGISTER_TAKEN",
+        summary="Another asset is registered at a root, and it is not clear where it is now.",
+        message="The root {root} is that of asset {id}, whose uuid is not at one other root.",
+        hint="Register the new root of that asset in the same call, or take it out first: "
+        "`prometeu-assets forget {id}{of_project}`.",
     ),
     Code(
         "REGISTER_ANONYMOUS",
@@ -186,6 +245,11 @@ CODES: Final[tuple[Code, ...]] = (
         "believed.",
         message="asset.json says the uuid is {found}; the index says {expected}.",
         hint="Was another asset copied over this root? Bring back the right asset.json.",
+        hints={
+            "moved": "That is another registered asset. If it moved here, run `prometeu-assets "
+            "register {root:root}{of_project}`; if it was copied over this root, bring back the "
+            "right asset.json.",
+        },
     ),
     Code(
         "ASSET_NAME",

@@ -28,7 +28,13 @@ CURRENT: Final = Contract(
     load_rules=LOAD_RULES,
     limits=LIMITS,
     writes=1,
-    windows={"asset": (1, 2), "index": (1, 2), "cartridge": (1,), "manifest": (1,)},
+    windows={
+        "asset": (1, 2),
+        "index": (1, 2, 3),
+        "released": (1,),
+        "cartridge": (1,),
+        "manifest": (1,),
+    },
     migrations=STEPS,
 )
 """The published contract."""

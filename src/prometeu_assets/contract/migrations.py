@@ -40,7 +40,18 @@ def index_1_to_2(document: Value, context: Value) -> dict[str, Any]:
     return {**document, "schema_version": 2, "assets": assets}
 
 
+def index_2_to_3(document: Value, context: Value) -> dict[str, Any]:
+    """The next id becomes a row: that of the highest id given, when no asset has it any more."""
+    order = ("asset_id", "asset_uuid", "included_in_build", "root")
+    rows = [{name: entry[name] for name in order} for entry in document["assets"]]
+    highest = document["next_asset_id"] - 1
+    if highest > max((row["asset_id"] for row in rows), default=0):
+        rows.append({"asset_id": highest})
+    migrated = {name: value for name, value in document.items() if name != "next_asset_id"}
+    return {**migrated, "schema_version": 3, "assets": rows}
+
+
 STEPS: Final[Mapping[tuple[str, int], Step]] = MappingProxyType(
-    {("asset", 1): asset_1_to_2, ("index", 1): index_1_to_2}
+    {("asset", 1): asset_1_to_2, ("index", 1): index_1_to_2, ("index", 2): index_2_to_3}
 )
 """(document, version) to the step that leads to the next version."""

@@ -20,7 +20,7 @@ def mistake(data: bytes, offset: int) -> str | None:
     if data.startswith(UTF8_BOM):
         return "bom"
     if after.startswith((b"<<<<<<<", b"|||||||", b"=======", b">>>>>>>")):
-        return "conflict_index" if b'"next_asset_id"' in data else "conflict"
+        return "conflict"
     if before.endswith(b",") and after.startswith((b"}", b"]")):
         return "comma"
     if after.startswith((b"//", b"/*", b"#")):

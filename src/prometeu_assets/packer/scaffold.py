@@ -25,7 +25,7 @@ from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, un
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.identity import Draw, draw_uuid, require_readable
 from prometeu_assets.workspace.places import ANCHOR, Taken, around, root_of
-from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, new_row, require
+from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, require
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +64,7 @@ def new(
         registry = Registry.load(project, contract)
         root = root_of(project, path)
         _check_free(project, root, registry)
-        row = new_row(registry.next_asset_id, root, draw())
+        row = registry.new(root, draw())
         bank = kinds(contract)[kind]
         named = Declaration(
             registered=row,
@@ -84,8 +84,7 @@ def new(
         with Transaction(project, WORKSPACE) as transaction:
             for file, data in texts.items():
                 transaction.stage(file, [data])
-            registry = registry.with_rows((*registry.assets, row), row.asset_id + 1)
-            transaction.stage(INDEX, [registry.encode()])
+            transaction.stage(INDEX, [registry.with_rows([row]).encode()])
             transaction.commit()
     return Created(
         registered=row,

@@ -112,7 +112,7 @@ def _faults(
         try:
             if companions.read(name, contract) != expected:
                 wanted = f"the pack's own {MIRRORS[name]}, byte for byte"
-                yield _not_wanted(companions, name, wanted)
+                yield not_wanted(companions, name, wanted)
         except Refused as refused:
             yield from (d.at(file=d.file or file) for d in refused.report)
     try:
@@ -121,13 +121,14 @@ def _faults(
         yield from (d.at(file=d.file or file) for d in refused.report)
         return
     if value is None:
-        yield _not_wanted(companions, METADATA, "a document that its schema accepts")
+        yield not_wanted(companions, METADATA, "a document that its schema accepts")
         return
     for diagnostic in _digests(pack, digest, value, progress):
         yield diagnostic.at(file=file)
 
 
-def _not_wanted(companions: Companions, name: str, wanted: str) -> Diagnostic:
+def not_wanted(companions: Companions, name: str, wanted: str) -> Diagnostic:
+    """A companion that is there and is not what it should be."""
     data = {"name": name, "wanted": wanted}
     return Diagnostic(code="COMPANION_DIFFERS", data=data, file=companions.shown(name))
 

@@ -82,7 +82,7 @@ BUILD: Final = Area(
 WORKSPACE: Final = Area(
     directory="assets",
     staging="assets/.prometeu/.staging",
-    replaced=frozenset({"asset.json", "index.json"}),
+    replaced=frozenset({"asset.json", "index.json", "released.json"}),
 )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
-from prometeu_assets.documents import INDEX
+from prometeu_assets.documents import INDEX, RELEASED
 from prometeu_assets.storage.paths import check, open_inside
 from prometeu_assets.storage.transaction import (
     BUILD,
@@ -27,13 +27,19 @@ from prometeu_assets.storage.transaction import (
 )
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.hygiene import IdleInputs, hygiene
-from prometeu_assets.workspace.published import Published
-from prometeu_assets.workspace.registry import Index, Registry, read_merged_index, require
-from prometeu_assets.workspace.repair import Disk, Mended, Repair, mend
+from prometeu_assets.workspace.registry import Registry, read_index, require
+from prometeu_assets.workspace.repair import Plan, Repair, plan
 from prometeu_assets.workspace.world import World, name_faults, nesting_faults
 
 Gate = Callable[[Declaration], object]
 """A further check of one declaration, which raises `Refused`."""
+
+Planned = Callable[[tuple[Repair, ...]], None]
+"""Told the repairs before they are made."""
+
+
+def unplanned(repairs: tuple[Repair, ...]) -> None:
+    """The `Planned` of repairs that nobody watches."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +61,7 @@ def doctor(
     workspace: bool = False,
     fix: bool = False,
     dry_run: bool = False,
-    published: Published,
+    planned: Planned = unplanned,
     gate: Gate = lambda declaration: None,
     idle_inputs: IdleInputs = lambda declaration: (),
     progress: Progress = silent,
@@ -63,16 +69,16 @@ def doctor(
 ) -> Examination:
     """Examine a project: blocking faults, and with ``workspace`` what is merely untidy.
 
-    ``fix`` first repairs what it can; ``dry_run`` only says what it would do, and changes nothing.
-    ``published`` decides whose an id is. Raises `Refused` when there is no project, or what an
+    ``fix`` first repairs what it can, when ``planned`` was told of it; ``dry_run`` only says what
+    it would do, and changes nothing. Raises `Refused` when there is no project, or what an
     interrupted command left cannot be completed; `OSError`.
     """
     require(project)
-    repairs: list[Repair] = []
+    repairs: tuple[Repair, ...] = ()
     left: tuple[Diagnostic, ...] = ()
     if fix or dry_run:
-        repairs, left = _fixed(project, published, contract, dry_run=dry_run)
-    report, assets = _examine(project, left, published, contract, gate, progress)
+        repairs, left = _fixed(project, contract, planned, dry_run=dry_run)
+    report, assets = _examine(project, left, contract, gate, progress)
     if workspace and assets is not None:
         world, declarations = assets
         found = hygiene(world, declarations, idle_inputs, progress, contract)
@@ -83,7 +89,7 @@ def doctor(
     )
     return Examination(
         report=report,
-        repairs=tuple(repairs),
+        repairs=repairs,
         dry_run=dry_run,
         assets=0 if assets is None else len(assets[0].rows),
     )
@@ -92,7 +98,6 @@ def doctor(
 def _examine(
     project: Path,
     left: Iterable[Diagnostic],
-    published: Published,
     contract: Contract,
     gate: Gate,
     progress: Progress,
@@ -100,13 +105,15 @@ def _examine(
     """The blocking faults; and, unless the index cannot be read, the world they are in."""
     report = Report.of(found for area in (WORKSPACE, BUILD) for found in _unfinished(project, area))
     try:
-        index = read_merged_index(project, contract)
+        index = read_index(project, contract)
     except Refused as refused:
         return report + refused.report, None
-    # A repair that was refused knows why, and says it in its hint.
-    why = {(d.code, d.asset): d for d in left}
-    report += Report.of(why.get((d.code, d.asset), d) for d in _index_faults(index, published))
-    world = World(project=project, contract=contract, rows=index.rows)
+    world = World(project=project, contract=contract, rows=index.assets)
+    report += Report.of(index.registry.warnings)
+    if index.faults:
+        # What no plan repairs asks a person, in its hint.
+        asked = {(d.code, d.data.get("found")): d for d in plan(index, world).left if d.hint_key}
+        report += Report.of(asked.get((d.code, d.data.get("found")), d) for d in index.faults)
     declarations: list[Declaration] = []
     for found in world.declarations(progress):
         if isinstance(found, Refused):
@@ -134,17 +141,6 @@ def _unfinished(project: Path, area: Area) -> Iterable[Diagnostic]:
     return [Diagnostic(code="TRANSACTION_UNFINISHED", data=data, hint_key="doctor")]
 
 
-def _index_faults(index: Index, published: Published) -> Iterator[Diagnostic]:
-    yield from index.registry.warnings
-    yield from index.faults
-    following = index.registry.next_asset_id
-    known = {fault.code for fault in index.faults}
-    if following <= published.highest and "INDEX_NEXT" not in known:
-        highest = published.highest
-        data = {"found": following, "highest": highest, "wanted": highest + 1}
-        yield Diagnostic(code="INDEX_NEXT", data=data, pointer="/next_asset_id", file=INDEX)
-
-
 def _input_faults(project: Path, declaration: Declaration) -> Iterator[Diagnostic]:
     """Inputs that cannot be read; what is in them is for a build to judge."""
     for role, paths in declaration.inputs.items():
@@ -162,49 +158,48 @@ def _input_faults(project: Path, declaration: Declaration) -> Iterator[Diagnosti
 
 
 def _fixed(
-    project: Path, published: Published, contract: Contract, *, dry_run: bool
-) -> tuple[list[Repair], tuple[Diagnostic, ...]]:
-    """What was or would be repaired, and the faults of the index that stay."""
+    project: Path, contract: Contract, planned: Planned, *, dry_run: bool
+) -> tuple[tuple[Repair, ...], tuple[Diagnostic, ...]]:
+    """What is or would be repaired, and the documents that could not be read for it."""
     if dry_run:
-        repairs = [
-            _completed(area)
-            for area in (WORKSPACE, BUILD)
-            for found in _unfinished(project, area)
-            if found.code == "TRANSACTION_UNFINISHED"
-        ]
-        mended = _mended(project, published, contract)
-        return [*repairs, *mended.done], mended.left
-    repairs = []
+        made = _plan(project, contract)
+        repairs = (*_interrupted(project, WORKSPACE), *_interrupted(project, BUILD), *made.repairs)
+        planned(repairs)
+        return repairs, made.left
     with Lock(project):
-        if recover(project, WORKSPACE).completed:
-            repairs.append(_completed(WORKSPACE))
-        mended = _mended(project, published, contract)
-        if mended.done:
+        completed = _interrupted(project, WORKSPACE)
+        recover(project, WORKSPACE)
+        made = _plan(project, contract)
+        repairs = (*completed, *_interrupted(project, BUILD), *made.repairs)
+        planned(repairs)
+        if made.repairs:
             with Transaction(project, WORKSPACE) as transaction:
-                transaction.stage(INDEX, [mended.registry.encode()])
+                transaction.stage(INDEX, [made.registry.encode()])
+                if made.registry.released.rows:
+                    transaction.stage(RELEASED, [made.registry.released.encode()])
                 transaction.commit()
-        repairs += mended.done
         # What cannot be completed is examined, and said, with all else.
         with contextlib.suppress(Refused):
-            if recover(project, BUILD).completed:
-                repairs.append(_completed(BUILD))
-    return repairs, mended.left
+            recover(project, BUILD)
+    return repairs, made.left
 
 
-def _completed(area: Area) -> Repair:
-    return Repair(kind="interrupted", text=f"the write interrupted in {area.staging} is completed")
+def _interrupted(project: Path, area: Area) -> tuple[Repair, ...]:
+    """That a write is completed, when one was interrupted and can be."""
+    found = [fault.code for fault in _unfinished(project, area)]
+    text = f"the write interrupted in {area.staging} is completed"
+    return (Repair(kind="interrupted", text=text),) if "TRANSACTION_UNFINISHED" in found else ()
 
 
-def _mended(project: Path, published: Published, contract: Contract) -> Mended:
-    """The registry after every repair; it is left as it is when not all of it can be read."""
+def _plan(project: Path, contract: Contract) -> Plan:
+    """The repair of the registry; nothing is repaired when not all documents could be read."""
     try:
-        index = read_merged_index(project, contract)
-    except Refused as refused:
-        return Mended(registry=Registry(), done=(), left=refused.report.diagnostics)
-    world = World(project=project, contract=contract, rows=index.rows)
-    disk = Disk(name_of=world.name_of, stands=world.stands, strays=lambda: world.strays)
-    mended = mend(index, disk, published)
+        index = read_index(project, contract)
+    except Refused:
+        return Plan(registry=Registry(), repairs=(), left=())
+    world = World(project=project, contract=contract, rows=index.assets)
+    made = plan(index, world)
     if world.unreadable:
         # Who else claims an identity is not known.
-        return Mended(registry=index.registry, done=(), left=tuple(world.unreadable))
-    return mended
+        return Plan(registry=index.registry, repairs=(), left=tuple(world.unreadable))
+    return Plan(registry=made.registry, repairs=made.repairs, left=())

@@ -19,6 +19,7 @@ from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.folders import files_below
 from prometeu_assets.storage.paths import collisions, fold, open_inside
 from prometeu_assets.workspace.declarations import Declaration
+from prometeu_assets.workspace.git import SETUP, needs_driver
 from prometeu_assets.workspace.places import ANCHOR
 from prometeu_assets.workspace.registry import Registered
 from prometeu_assets.workspace.repair import in_order
@@ -40,6 +41,8 @@ def hygiene(
     """Everything untidy in the world, as far as its declarations could be read."""
     if not in_order(world.rows):
         yield Diagnostic(code="INDEX_ORDER", pointer="/assets", file=INDEX)
+    if needs_driver(world.project):
+        yield Diagnostic(code="MERGE_DRIVER", data={"command": SETUP})
     yield from unregistered_faults(world.unregistered)
     yield from _roots_that_look_alike(world)
     yield from _names_that_look_alike(declarations)

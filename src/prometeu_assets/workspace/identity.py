@@ -17,7 +17,7 @@ from prometeu_assets.diagnostics import AssetRef, Refused
 from prometeu_assets.documents import read_document
 from prometeu_assets.storage.paths import read_inside
 from prometeu_assets.workspace.places import ANCHOR
-from prometeu_assets.workspace.registry import ASSETS, Registered
+from prometeu_assets.workspace.registry import ASSETS
 
 Draw = Callable[[], str]
 
@@ -61,20 +61,6 @@ def require_readable(refused: Refused) -> None:
     """
     if "PATH_UNREADABLE" in refused.report.codes:
         raise refused
-
-
-def stands_at(project: Path, row: Registered, contract: Contract) -> bool:
-    """Whether the asset still stands at its registered root, as far as one can tell.
-
-    A document of a version without a uuid, or one that is not valid, is taken for its own.
-    Raises `Refused` (``PATH_UNREADABLE``) when the system does not let it be read.
-    """
-    try:
-        found = identity(project, row.root, contract).uuid
-    except Refused as refused:
-        require_readable(refused)
-        return "PATH_MISSING" not in refused.report.codes
-    return found in (None, row.asset_uuid)
 
 
 def with_uuid(project: Path, root: str, new: str, contract: Contract) -> bytes:

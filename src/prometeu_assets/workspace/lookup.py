@@ -54,7 +54,9 @@ def _meant(project: Path, registry: Registry, text: str, contract: Contract) -> 
     return [
         row
         for row in registry.assets
-        if row.root in roots or _may_be_named(project, row, text, contract)
+        if row.asset_uuid == text
+        or row.root in roots
+        or _may_be_named(project, row, text, contract)
     ]
 
 

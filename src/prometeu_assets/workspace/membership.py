@@ -14,7 +14,9 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
 from prometeu_assets.workspace.lookup import resolve
-from prometeu_assets.workspace.registry import Registered, Registry, require
+from prometeu_assets.workspace.registry import Registered, Registry, read_index, require
+from prometeu_assets.workspace.repair import answered
+from prometeu_assets.workspace.world import World
 
 
 def forget(
@@ -24,15 +26,23 @@ def forget(
     contract: Contract = CURRENT,
     tell: Tell = unheard,
 ) -> list[Registered]:
-    """Take assets, as people name them, out of the registry; their ids are never given again.
+    """Take assets, as people name them, out of the registry; their rows keep the ids.
 
+    A uuid also names an asset about which `doctor` has to ask.
     Raises `Refused` when one of them is not found (none is forgotten then), `OSError`.
     """
     require(project)
     with writing(project, tell):
-        registry = Registry.load(project, contract)
-        gone = resolve(project, registry, given, contract)
-        _publish(project, registry.without(gone))
+        index = read_index(project, contract)
+        names = list(given)
+        asked = {row.asset_uuid: row for row in index.assets if index.faults}
+        asked = {uuid: row for uuid, row in asked.items() if uuid in names}
+        told = dict.fromkeys(asked, None)
+        world = World(project=project, contract=contract, rows=index.assets)
+        registry = answered(index, world, told)
+        rest = [name for name in names if name not in told]
+        gone = [*asked.values(), *resolve(project, registry, rest, contract)]
+        _publish(project, registry.without(r for r in gone if r.asset_uuid not in told))
     return gone
 
 
@@ -54,7 +64,7 @@ def include(
         before = resolve(project, registry, given, contract)
         after = [replace(row, included_in_build=included) for row in before]
         if after != before:
-            _publish(project, registry.with_changed(after))
+            _publish(project, registry.with_rows(after))
     return [(row, row != old) for row, old in zip(after, before, strict=True)]
 
 

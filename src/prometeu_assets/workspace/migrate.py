@@ -16,7 +16,14 @@ from typing import Any, Final
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
-from prometeu_assets.documents import INDEX, parse, read_document
+from prometeu_assets.documents import (
+    INDEX,
+    document_bytes,
+    document_limit,
+    parse,
+    read_document,
+    understood,
+)
 from prometeu_assets.storage import files
 from prometeu_assets.storage.folders import find_roots, names_in
 from prometeu_assets.storage.paths import read_inside, stands
@@ -158,7 +165,9 @@ def _planned(project: Path, contract: Contract) -> Migration:
 
 def _index(project: Path, registry: Registry, contract: Contract) -> Iterator[Migrated]:
     if _is_old(registry.warnings):
-        yield _migrated(project, INDEX, "index", contract, context={})
+        # Its layout is for merges, and not its author's.
+        after = registry.encode()
+        yield _migrated(project, INDEX, "index", contract, context={}, after=after)
 
 
 def _asset(project: Path, row: Registered, contract: Contract) -> Iterator[Migrated]:
@@ -209,26 +218,30 @@ def _left_alone(project: Path, roots: Iterable[str], contract: Contract) -> Iter
 
 
 def _migrated(
-    project: Path, path: str, kind: str, contract: Contract, *, context: Mapping[str, Any]
+    project: Path,
+    path: str,
+    kind: str,
+    contract: Contract,
+    *,
+    context: Mapping[str, Any],
+    after: bytes | None = None,
 ) -> Migrated:
-    """One document of an older version, read again as bytes and taken through the steps."""
-    before = b""
+    """One document of an older version, read again as bytes and taken through the steps.
 
-    def keep(data: bytes) -> bytes:
-        nonlocal before
-        before = data
-        return data
-
-    document = read_document(project, path, kind, contract, context=context, mend=keep)
+    Its text keeps the formatting, unless ``after`` is given.
+    """
+    before = document_bytes(project, path, kind, contract)
+    document = understood(before, path, kind, contract, context=context)
     newest = contract.windows[kind][-1]
     old = parse(before, path, contract)
     value: Mapping[str, Any] = old
     for value in contract.upgrades(kind, old, context):
         _require_valid((kind, value["schema_version"]), value, path, contract)
-    after = rewrite(before, _edited(kind, document.version, newest, value))
-    # The text is what will be read, so the text is what has to be right.
-    found = parse(after, path, contract)
-    assert same({**found, _EDITOR: None}, {**value, _EDITOR: None}), path
+    if after is None:
+        after = rewrite(before, _edited(kind, document.version, newest, value))
+        # The text is what will be read, so the text is what has to be right.
+        found = parse(after, path, contract)
+        assert same({**found, _EDITOR: None}, {**value, _EDITOR: None}), path
     _require_size(after, kind, path, contract)
     return Migrated(
         file=path, kind=kind, found=document.version, newest=newest, before=before, after=after
@@ -246,15 +259,10 @@ def _require_valid(
 
 def _require_size(after: bytes, kind: str, path: str, contract: Contract) -> None:
     """Refuse a text that has grown over the limit: nobody could read it any more."""
-    if len(after) > (limit := _limit(kind, contract)):
+    if len(after) > (limit := document_limit(kind, contract)):
         what = "the migrated document"
         data = {"path": path, "size": len(after), "limit": limit, "what": what}
         raise Refused(Diagnostic(code="FILE_TOO_LARGE", data=data, file=path))
-
-
-def _limit(kind: str, contract: Contract) -> int:
-    limits = contract.limits
-    return limits.index_document_bytes if kind == "index" else limits.asset_document_bytes
 
 
 def _edited(kind: str, found: int, newest: int, value: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -270,7 +278,7 @@ def _edited(kind: str, found: int, newest: int, value: Mapping[str, Any]) -> Map
 def _require_unchanged(project: Path, documents: Iterable[Migrated], contract: Contract) -> None:
     """Refuse to replace what somebody, an editor for one, has written since it was read."""
     for document in documents:
-        limit = _limit(document.kind, contract)
+        limit = document_limit(document.kind, contract)
         if read_inside(project, document.file, limit=limit, what="a document") != document.before:
             data = {"path": document.file}
             raise Refused(

@@ -22,10 +22,12 @@ from prometeu_assets.storage.folders import find_roots
 from prometeu_assets.storage.paths import around, destination, read_inside, stands
 from prometeu_assets.storage.transaction import WORKSPACE
 from prometeu_assets.workspace.declarations import Declaration, load
+from prometeu_assets.workspace.git import ATTRIBUTES
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry
 
 CARTRIDGE: Final = "cartridge.json"
 IGNORE: Final = ".gitignore"
+MERGING: Final = ".gitattributes"
 
 IGNORED: Final = (
     "/build/",
@@ -36,6 +38,12 @@ IGNORED: Final = (
     "/assets/.prometeu/.staging/",
 )
 """What is made again from the rest of a project, or means something on one machine alone."""
+
+_FOR_GIT: Final = {
+    IGNORE: ("# What prometeu-assets makes again, or needs on this machine alone.", IGNORED),
+    MERGING: ("# Line ends stay as they are, and the registry is merged by meaning.", ATTRIBUTES),
+}
+"""The files that tell git of a project: why, and their lines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +71,8 @@ def find(start: Path) -> Path:
 def init(directory: Path) -> list[Path]:
     """Begin a project: an empty index and, unless there are some, the files around it.
 
-    These are a ``cartridge.json`` and a ``.gitignore``; a file that is there is never touched.
+    These are a ``cartridge.json``, a ``.gitignore`` and a ``.gitattributes``; a file that is there
+    is never touched.
     Returns the files written, the index last. Raises `Refused` when the directory already is a
     project, or a link stands where one of its files would be.
     """
@@ -88,10 +97,10 @@ def init(directory: Path) -> list[Path]:
         text = f"{json.dumps(cartridge, indent=2, ensure_ascii=False)}\n"
         _create(directory, CARTRIDGE, text.encode())
         written.append(cartridge_file)
-    if not stands(directory, IGNORE):
-        lines = ["# What prometeu-assets makes again, or needs on this machine alone.", *IGNORED]
-        _create(directory, IGNORE, "".join(f"{line}\n" for line in lines).encode())
-        written.append(directory / IGNORE)
+    for name, (why, wanted) in _FOR_GIT.items():
+        if not stands(directory, name):
+            _create(directory, name, "".join(f"{line}\n" for line in (why, *wanted)).encode())
+            written.append(directory / name)
     _create(directory, INDEX, Registry().encode())
     return [*written, index]
 
@@ -103,19 +112,21 @@ def _create(directory: Path, name: str, data: bytes) -> None:
         files.sync_directory((directory / name).parent)
 
 
-def not_ignored(directory: Path) -> list[str]:
-    """The lines of `IGNORED` that the project's own ``.gitignore`` does not have.
+def missing_lines(directory: Path) -> dict[str, list[str]]:
+    """The lines that the project's own files for git do not have, by file.
 
     Only lines are compared: whether another pattern covers them is for people to judge.
     """
-    limit = LIMITS.asset_document_bytes
-    try:
-        data = read_inside(directory, IGNORE, limit=limit, what="a list of ignored files")
-    except (Refused, OSError):
-        return list(IGNORED)
-    text = data.decode("utf-8", "replace")
-    there = {line.strip().strip("/") for line in text.splitlines()}
-    return [line for line in IGNORED if line.strip("/") not in there]
+    found = {}
+    for name, (_, wanted) in _FOR_GIT.items():
+        limit = LIMITS.asset_document_bytes
+        try:
+            data = read_inside(directory, name, limit=limit, what="a file for git")
+        except (Refused, OSError):
+            data = b""
+        there = {line.strip().strip("/") for line in data.decode("utf-8", "replace").splitlines()}
+        found[name] = [line for line in wanted if line.strip("/") not in there]
+    return {name: missing for name, missing in found.items() if missing}
 
 
 def listing(

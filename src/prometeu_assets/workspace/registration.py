@@ -5,19 +5,29 @@ Clause: ``spec/workspace.md#registry``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, Report, silent
+from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, silent
 from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.paths import stands
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
-from prometeu_assets.workspace.identity import Draw, draw_uuid, identity, stands_at, with_uuid
+from prometeu_assets.workspace.git import is_sparse
+from prometeu_assets.workspace.identity import Draw, Identity, draw_uuid, identity, with_uuid
 from prometeu_assets.workspace.places import ANCHOR, Taken, existing_root_of
-from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, new_row, require
+from prometeu_assets.workspace.registry import (
+    ASSETS,
+    Index,
+    Registered,
+    Registry,
+    read_index,
+    require,
+)
+from prometeu_assets.workspace.repair import answered
+from prometeu_assets.workspace.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +44,7 @@ def register(
     *,
     adopt: bool = False,
     new_uuid: bool = False,
+    moved: bool = False,
     draw: Draw = draw_uuid,
     contract: Contract = CURRENT,
     progress: Progress = silent,
@@ -41,125 +52,182 @@ def register(
 ) -> list[Registration]:
     """Register asset roots, all of them or none, in the order given; a root given twice is one.
 
-    A root whose uuid is registered at a place that is gone is the same asset, moved.
+    A root whose uuid is registered at a place that is gone is the same asset, moved; ``moved``
+    says so of a place that may only be absent from a sparse checkout. Assets that are no longer at
+    a root that is given, and are at one other root, follow.
     ``adopt`` gives a root whose document is too old to hold a uuid one in the index;
     ``new_uuid`` writes a new one into each document that has one, and changes no other byte.
     Raises `Refused` with the faults of all roots, `OSError`.
     """
     require(project)
     with writing(project, tell):
-        registry = Registry.load(project, contract)
-        world = _World.of(project, registry, draw, contract)
-        report = Report()
-        names: dict[str, None] = {}
-        for path in roots:
+        index = read_index(project, contract)
+        found, faults = _identities(project, roots, contract, progress)
+        work = _Work.of(project, index, found, contract, draw, new_uuid=new_uuid)
+        work.faults += faults
+        for claim in found:
             try:
-                names[existing_root_of(project, path)] = None
+                work.claim(claim, adopt=adopt, new_uuid=new_uuid, moved=moved)
             except Refused as refused:
-                report += refused.report
-        done: list[Registration] = []
-        for count, root in enumerate(names):
-            progress(count, len(names), root)
-            try:
-                done.append(world.register(root, adopt=adopt, new_uuid=new_uuid))
-            except Refused as refused:
-                report += refused.report
-        if not report.ok:
-            raise Refused(report=report)
+                work.faults += refused.report
+        work.follow()
+        done = work.rows()
+        if work.faults:
+            raise Refused(*work.faults)
+        registry = work.registry.with_rows(item.registered for item in done)
         with Transaction(project, WORKSPACE) as transaction:
-            for name, text in world.texts.items():
+            for name, text in work.texts.items():
                 transaction.stage(name, [text])
-            transaction.stage(INDEX, [world.registry(registry).encode()])
+            transaction.stage(INDEX, [registry.encode()])
             transaction.commit()
     return done
 
 
+def _identities(
+    project: Path, roots: Iterable[Path], contract: Contract, progress: Progress
+) -> tuple[list[Identity], list[Diagnostic]]:
+    """What is at the roots that were given, and the faults of those where nothing can be."""
+    faults: list[Diagnostic] = []
+    names: dict[str, None] = {}
+    for path in roots:
+        try:
+            names[existing_root_of(project, path)] = None
+        except Refused as refused:
+            faults += refused.report
+    found: list[Identity] = []
+    for count, root in enumerate(names):
+        progress(count, len(names), root)
+        try:
+            found.append(identity(project, root, contract))
+        except Refused as refused:
+            faults += refused.report
+    return found, faults
+
+
 @dataclass(slots=True, kw_only=True)
-class _World:
-    """The registered world while roots are added: its rows by id, and documents to be written."""
+class _Work:
+    """The registry while roots are claimed: ``claims`` is uuid to root, in the order given."""
 
     project: Path
     contract: Contract
     draw: Draw
-    rows: dict[int, Registered]
-    taken: Taken
-    following: int
+    world: World
+    registry: Registry
+    asked: frozenset[str]
+    by_uuid: dict[str, Registered]
+    by_root: dict[str, Registered]
+    claims: dict[str, str] = field(default_factory=dict)
     texts: dict[str, bytes] = field(default_factory=dict)
+    faults: list[Diagnostic] = field(default_factory=list)
 
     @classmethod
-    def of(cls, project: Path, registry: Registry, draw: Draw, contract: Contract) -> _World:
+    def of(
+        cls,
+        project: Path,
+        index: Index,
+        found: Iterable[Identity],
+        contract: Contract,
+        draw: Draw,
+        *,
+        new_uuid: bool,
+    ) -> _Work:
+        """The work on an index; the roots given may answer what its repair has to ask."""
+        world = World(project=project, contract=contract, rows=index.assets)
+        told: dict[str, str | None] = {}
+        for claim in found if index.faults else ():
+            rows = [row.root for row in index.assets if row.asset_uuid == claim.uuid]
+            others = (root for root in rows if root != claim.root)
+            left = [root for root in others if world.uuid_at(root) == claim.uuid]
+            if claim.uuid is not None and rows:
+                told[claim.uuid] = left[0] if new_uuid and len(left) == 1 else claim.root
+        registry = answered(index, world, told)
         return cls(
             project=project,
             contract=contract,
             draw=draw,
-            rows={row.asset_id: row for row in registry.assets},
-            taken=Taken(registry.assets),
-            following=registry.next_asset_id,
+            world=world,
+            registry=registry,
+            asked=frozenset(told),
+            by_uuid={row.asset_uuid: row for row in registry.assets},
+            by_root={row.root: row for row in registry.assets},
         )
 
-    def registry(self, before: Registry) -> Registry:
-        return before.with_rows(self.rows.values(), self.following)
-
-    def register(self, root: str, *, adopt: bool, new_uuid: bool) -> Registration:
-        anchor = f"{ASSETS}/{root}/{ANCHOR}"
-        known = self.taken.at(root)
-        if known is not None:
-            data = {"root": root, "id": known.asset_id}
-            raise Refused(
-                Diagnostic(code="REGISTER_KNOWN", data=data, file=anchor, asset=known.ref)
-            )
-        uuid = self._uuid(root, adopt=adopt, new_uuid=new_uuid)
-        old = self.taken.by_uuid.get(uuid)
-        if old is not None:
-            if stands_at(self.project, old, self.contract):
-                raise Refused(_copy(root, old))
-            self.taken.remove(old)
-        faults = list(self.taken.faults(root))
-        if faults:
-            if old is not None:
-                self.taken.add(old)
-            raise Refused(*faults)
-        if old is None:
-            row = new_row(self.following, root, uuid)
-            self.following += 1
-        else:
-            row = replace(old, root=root)
-        if new_uuid:
-            self._rewrite(root, uuid)
-        self.rows[row.asset_id] = row
-        self.taken.add(row)
-        return Registration(registered=row, moved=old is not None)
-
-    def _uuid(self, root: str, *, adopt: bool, new_uuid: bool) -> str:
-        """The identity under which a root is registered. Raises `Refused` when it has none."""
-        found = identity(self.project, root, self.contract)
+    def claim(self, found: Identity, *, adopt: bool, new_uuid: bool, moved: bool) -> None:
+        """Say which asset is at a root that was given. Raises `Refused`."""
+        root, at = found.root, self.by_root.get(found.root)
+        if at is not None and found.uuid in (None, at.asset_uuid) and found.uuid not in self.asked:
+            data = {"root": root, "id": at.asset_id}
+            raise Refused(_at(root, "REGISTER_KNOWN", data).at(asset=at.ref))
         if found.uuid is None and not adopt:
-            raise Refused(self._anonymous(root, found.version))
-        return self.draw() if found.uuid is None or new_uuid else found.uuid
+            raise Refused(self._anonymous(found))
+        if found.uuid is None or new_uuid:
+            uuid = self.draw()
+            if found.uuid is not None:
+                text = with_uuid(self.project, root, uuid, self.contract)
+                self.texts[f"{ASSETS}/{root}/{ANCHOR}"] = text
+        else:
+            uuid = found.uuid
+            self._require_moved(uuid, root, moved=moved)
+        self.claims[uuid] = root
 
-    def _rewrite(self, root: str, uuid: str) -> None:
-        if identity(self.project, root, self.contract).uuid is not None:
-            text = with_uuid(self.project, root, uuid, self.contract)
-            self.texts[f"{ASSETS}/{root}/{ANCHOR}"] = text
+    def _require_moved(self, uuid: str, root: str, *, moved: bool) -> None:
+        """Refuse a root whose asset is at another root, or may be."""
+        old = self.by_uuid.get(uuid)
+        other = self.claims.get(uuid, root if old is None else old.root)
+        if other == root:
+            return
+        data = {"root": root, "other": other}
+        copied = uuid in self.claims or (old is not None and self.world.stands(old))
+        if self.world.unreadable:
+            raise Refused(*self.world.unreadable)
+        if copied:
+            raise Refused(_at(root, "REGISTER_COPY", data).at(pointer="/asset_uuid"))
+        if not moved and other not in self.world.roots and is_sparse(self.project):
+            raise Refused(_at(root, "REGISTER_ABSENT", data).at(pointer="/asset_uuid"))
 
-    def _anonymous(self, root: str, version: int) -> Diagnostic:
-        gone = [r for r in self.rows.values() if not stands(self.project, r.anchor)]
-        data = {"root": root, "found": version, "old": gone[0].root if gone else ""}
-        return Diagnostic(
-            code="REGISTER_ANONYMOUS",
-            data=data,
-            file=f"{ASSETS}/{root}/{ANCHOR}",
-            pointer="/schema_version",
-            asset=AssetRef(name=root),
-            hint_key="gone" if gone else None,
-        )
+    def follow(self) -> None:
+        """Let assets whose root is claimed by others have the only root where their uuid is."""
+        pending = list(self.claims.values())
+        while pending:
+            root = pending.pop()
+            at = self.by_root.get(root)
+            if at is None or at.asset_uuid in self.claims:
+                continue
+            places = self.world.places(at.asset_uuid)
+            if len(places) == 1:
+                self.claims[at.asset_uuid] = places[0]
+                pending.append(places[0])
+            else:
+                data = {"root": root, "id": at.asset_id}
+                self.faults.append(_at(root, "REGISTER_TAKEN", data).at(asset=at.ref))
+
+    def rows(self) -> list[Registration]:
+        """The rows of what is claimed; where one cannot be, that is a fault."""
+        taken = Taken(row for row in self.registry.assets if row.asset_uuid not in self.claims)
+        following = self.registry.next_asset_id
+        done: list[Registration] = []
+        for uuid, root in self.claims.items():
+            old = self.by_uuid.get(uuid)
+            if old is None:
+                row = self.registry.new(root, uuid, following)
+                following = max(following, row.asset_id + 1)
+            else:
+                row = replace(old, root=root)
+            faults = list(taken.faults(root))
+            self.faults += faults
+            if not faults:
+                taken.add(row)
+            done.append(Registration(registered=row, moved=old is not None))
+        return done
+
+    def _anonymous(self, found: Identity) -> Diagnostic:
+        gone = [row for row in self.registry.assets if not stands(self.project, row.anchor)]
+        data = {"root": found.root, "found": found.version, "old": gone[0].root if gone else ""}
+        fault = _at(found.root, "REGISTER_ANONYMOUS", data)
+        return fault.at(pointer="/schema_version", hint_key="gone" if gone else None)
 
 
-def _copy(root: str, other: Registered) -> Diagnostic:
+def _at(root: str, code: str, data: Mapping[str, object]) -> Diagnostic:
     return Diagnostic(
-        code="REGISTER_COPY",
-        data={"root": root, "other": other.root},
-        file=f"{ASSETS}/{root}/{ANCHOR}",
-        pointer="/asset_uuid",
-        asset=AssetRef(name=root),
+        code=code, data=data, file=f"{ASSETS}/{root}/{ANCHOR}", asset=AssetRef(name=root)
     )

@@ -1,27 +1,25 @@
 """The registry: which assets there are, their ids for ever, and which of them are built.
 
-Clause: ``spec/workspace.md``; schema ``schemas/index/``.
+Clause: ``spec/workspace.md#registry``; schema ``schemas/index/``.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
-from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
-from prometeu_assets.documents import INDEX, read_document
+from prometeu_assets.documents import INDEX, RELEASED, document_bytes, understood
 from prometeu_assets.storage.paths import check, collisions, stands
+from prometeu_assets.workspace.released import Released, merged_value, read_record
+from prometeu_assets.workspace.rows import text
 
 ASSETS: Final = "assets"
 MAX_ID: Final = 2**31 - 1
-
-_NEXT: Final = re.compile(rb'"next_asset_id"\s*:\s*([0-9]{1,10})\s*,')
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +46,71 @@ class Registered:
         """The asset, for a diagnostic."""
         return AssetRef(id=self.asset_id, name=self.root)
 
+    def as_json(self) -> dict[str, Any]:
+        """The row as it is written."""
+        return {
+            "asset_id": self.asset_id,
+            "asset_uuid": self.asset_uuid,
+            "included_in_build": self.included_in_build,
+            "root": self.root,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Forgotten:
+    """An id whose asset was forgotten; without a uuid nobody knows which one it was."""
+
+    asset_id: int
+    asset_uuid: str | None = None
+
+    @property
+    def root(self) -> None:
+        """No asset is registered."""
+
+    @property
+    def ref(self) -> AssetRef:
+        """The asset, for a diagnostic."""
+        return AssetRef(id=self.asset_id, name=self.asset_uuid)
+
+    def as_json(self) -> dict[str, Any]:
+        """The row as it is written."""
+        uuid = {} if self.asset_uuid is None else {"asset_uuid": self.asset_uuid}
+        return {"asset_id": self.asset_id, **uuid}
+
+
+Row = Registered | Forgotten
+
+
+@dataclass(frozen=True, kw_only=True)
 class Registry:
     """The registered world, ordered by id; a change returns a new one.
 
-    ``editor`` is the document's ``$schema``, which is for editors alone and kept.
+    ``assets`` are registered, ``forgotten`` keep the ids of others; ``released`` is the record.
     """
 
-    next_asset_id: int = 1
     assets: tuple[Registered, ...] = ()
-    editor: str | None = None
+    forgotten: tuple[Forgotten, ...] = ()
+    released: Released = field(default_factory=Released)
     warnings: tuple[Diagnostic, ...] = ()
+
+    @classmethod
+    def of(
+        cls, rows: Iterable[Row], released: Released, warnings: Iterable[Diagnostic] = ()
+    ) -> Registry:
+        """The registry of some rows; an id alone is left out when an asset has it."""
+        ordered = sorted(dict.fromkeys(rows), key=order)
+        held = {row.asset_id for row in ordered if row.asset_uuid is not None}
+        return cls(
+            assets=tuple(row for row in ordered if isinstance(row, Registered)),
+            forgotten=tuple(
+                row
+                for row in ordered
+                if isinstance(row, Forgotten)
+                and (row.asset_uuid is not None or row.asset_id not in held)
+            ),
+            released=released,
+            warnings=tuple(warnings),
+        )
 
     @classmethod
     def load(cls, project: Path, contract: Contract) -> Registry:
@@ -69,129 +120,127 @@ class Registry:
             raise Refused(*index.faults)
         return index.registry
 
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
+        """Every row, by increasing id."""
+        return tuple(sorted((*self.assets, *self.forgotten), key=order))
+
+    @property
+    def next_asset_id(self) -> int:
+        """The id for the next asset: no id before it is ever given again."""
+        return max((self.released.highest, *(row.asset_id for row in self.rows))) + 1
+
     def encode(self) -> bytes:
-        """The text of ``index.json``, one line an entry so that merges stay small.
+        """The text of ``index.json``."""
+        return text("index", "assets", [row.as_json() for row in self.rows])
 
-        The comma begins the line of a later entry: one more entry changes no line before it, and
-        both sides of a merge, put after each other, are JSON.
-        """
-        rows = [
-            json.dumps(
-                {
-                    "asset_id": row.asset_id,
-                    "asset_uuid": row.asset_uuid,
-                    "root": row.root,
-                    "included_in_build": row.included_in_build,
-                },
-                ensure_ascii=False,
-            )
-            for row in self.assets
-        ]
-        shown = json.dumps(self.editor, ensure_ascii=False)
-        editor = "" if self.editor is None else f'  "$schema": {shown},\n'
-        table = "[\n    " + "\n  , ".join(rows) + "\n  ]" if rows else "[]"
-        return (
-            f'{{\n{editor}  "schema_version": {CURRENT.newest("index")},\n'
-            f'  "next_asset_id": {self.next_asset_id},\n'
-            f'  "assets": {table}\n}}\n'
-        ).encode()
-
-    def with_rows(self, rows: Iterable[Registered], next_asset_id: int | None = None) -> Registry:
-        """The registry with these assets in place of its own."""
-        following = self.next_asset_id if next_asset_id is None else next_asset_id
-        return replace(self, next_asset_id=following, assets=_sorted(rows))
-
-    def with_asset(self, root: str, asset_uuid: str) -> Registry:
-        """The registry with one more asset. Raises `Refused` when no id is left."""
-        row = new_row(self.next_asset_id, root, asset_uuid)
-        return self.with_rows((*self.assets, row), row.asset_id + 1)
+    def with_rows(self, rows: Iterable[Row]) -> Registry:
+        """The registry with these rows in place of those with the same uuids."""
+        changed = tuple(rows)
+        uuids = {row.asset_uuid for row in changed}
+        kept = (r for r in self.rows if r.asset_uuid is None or r.asset_uuid not in uuids)
+        return Registry.of((*kept, *changed), self.released, self.warnings)
 
     def without(self, gone: Iterable[Registered]) -> Registry:
-        """The registry without some assets; their ids are never given again."""
-        ids = {row.asset_id for row in gone}
-        return self.with_rows(row for row in self.assets if row.asset_id not in ids)
+        """The registry without some assets; their rows keep the ids."""
+        return self.with_rows(Forgotten(asset_id=r.asset_id, asset_uuid=r.asset_uuid) for r in gone)
 
-    def with_changed(self, changed: Iterable[Registered]) -> Registry:
-        """The registry with some assets changed, found by their ids."""
-        by_id = {row.asset_id: row for row in changed}
-        return self.with_rows(by_id.get(row.asset_id, row) for row in self.assets)
+    @cached_property
+    def _had(self) -> Mapping[str | None, int]:
+        """Forgotten asset to its id."""
+        return {row.asset_uuid: row.asset_id for row in self.forgotten}
+
+    def new(self, root: str, asset_uuid: str, following: int | None = None) -> Registered:
+        """The row of an asset that is registered now, with the id that it had if it had one.
+
+        Its id is ``following`` otherwise, or the next one.
+        Raises `Refused` (``REGISTER_FULL``) when no id is left.
+        """
+        following = self.next_asset_id if following is None else following
+        released = self.released.ids.get(asset_uuid)
+        asset_id = released[0] if released else self._had.get(asset_uuid, following)
+        if asset_id > MAX_ID:
+            raise Refused(Diagnostic(code="REGISTER_FULL", data={"highest": MAX_ID}))
+        return Registered(asset_id=asset_id, asset_uuid=asset_uuid, root=root)
+
+
+def order(row: Row) -> tuple[Any, ...]:
+    """How rows are ordered in the index."""
+    included = isinstance(row, Registered) and row.included_in_build
+    return (row.asset_id, row.asset_uuid or "", row.root or "", included)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Index:
-    """What ``index.json`` says, faults and all.
+    """What ``index.json`` and the record say, faults and all.
 
     ``rows`` are in the order of the file; ``registry`` holds the same, and may be trusted only
-    when there are no ``faults``.
+    when there are no ``faults``; ``texts`` are those that say that a text is what a merge left.
     """
 
     registry: Registry
-    rows: tuple[Registered, ...]
+    rows: tuple[Row, ...]
     faults: tuple[Diagnostic, ...]
+    texts: tuple[Diagnostic, ...] = ()
 
-
-def new_row(asset_id: int, root: str, asset_uuid: str) -> Registered:
-    """A newly registered asset. Raises `Refused` (``REGISTER_FULL``) when no id is left."""
-    if asset_id > MAX_ID:
-        raise Refused(Diagnostic(code="REGISTER_FULL", data={"highest": MAX_ID}))
-    return Registered(asset_id=asset_id, asset_uuid=asset_uuid, root=root)
+    @property
+    def assets(self) -> tuple[Registered, ...]:
+        """The registered assets, in the order of the file."""
+        return tuple(row for row in self.rows if isinstance(row, Registered))
 
 
 def read_index(project: Path, contract: Contract) -> Index:
-    """The index of a project, as far as it can be read.
+    """The index of a project and its record, as far as their lines can be read.
 
-    Raises `Refused` when it cannot: no project, no JSON, another schema.
+    Raises `Refused` when they cannot: no project, another kind of text, another schema.
     """
     require(project)
-    return _read(project, contract, bytes)
-
-
-def read_merged_index(project: Path, contract: Contract) -> Index:
-    """Like `read_index`, but of repeated ``next_asset_id`` the largest counts.
-
-    Both sides of a merge, taken together, have two of them; the repeat stays a fault.
-    """
-    try:
-        return read_index(project, contract)
-    except Refused as refused:
-        if set(refused.report.codes) != {"DOCUMENT_REPEATED"}:
-            raise
-        faults = tuple(d.at(hint_key="merge") for d in refused.report)
-        try:
-            index = _read(project, contract, _with_largest_next)
-        except Refused:
-            raise refused from None
-        return replace(index, faults=(*faults, *index.faults))
-
-
-def _read(project: Path, contract: Contract, mend: Callable[[bytes], bytes]) -> Index:
-    document = read_document(project, INDEX, "index", contract, context={}, mend=mend)
-    value = document.value
-    rows = [Registered(**row) for row in value["assets"]]
-    registry = Registry(
-        next_asset_id=value["next_asset_id"],
-        assets=_sorted(rows),
-        # That of an older version would be wrong beside what is written.
-        editor=None if document.warnings else value.get("$schema"),
-        warnings=document.warnings,
+    data = document_bytes(project, INDEX, "index", contract)
+    rows, texts, warnings = rows_of(data, INDEX, contract)
+    record = read_record(project, contract)
+    registry = Registry.of(rows, record.released, warnings)
+    texts += record.faults
+    return Index(
+        registry=registry,
+        rows=rows,
+        faults=(*texts, *index_faults(rows, record.released)),
+        texts=texts,
     )
-    faults = index_faults(rows, registry.next_asset_id)
-    return Index(registry=registry, rows=tuple(rows), faults=tuple(faults))
 
 
-def _with_largest_next(data: bytes) -> bytes:
-    """The text of an index without every ``next_asset_id`` but the largest."""
-    # In a string the quotes would be escaped, so only members match.
-    found = list(_NEXT.finditer(data))
-    largest = max(found, key=lambda match: int(match[1]), default=None)
-    for match in reversed(found):
-        if match is not largest:
-            data = data[: match.start()] + data[match.end() :]
-    return data
+def rows_of(
+    data: bytes, path: str, contract: Contract
+) -> tuple[tuple[Row, ...], tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:
+    """The rows of an index's text, in their order; what a merge left of the text; warnings.
+
+    Raises `Refused` when it is no index.
+    """
+    texts: tuple[Diagnostic, ...] = ()
+    warnings: tuple[Diagnostic, ...] = ()
+    try:
+        document = understood(data, path, "index", contract, context={})
+        value, warnings = document.value, document.warnings
+    except Refused as refused:
+        value, texts = merged_value(data, path, "assets", refused, contract)
+    rows = []
+    for number, row in enumerate(value["assets"]):
+        if row is not None:
+            rows.append(_row(row, f"/assets/{number}", path))
+    return tuple(rows), texts, warnings
 
 
-def _sorted(rows: Iterable[Registered]) -> tuple[Registered, ...]:
-    return tuple(sorted(rows, key=lambda row: row.asset_id))
+def _row(row: dict[str, Any], pointer: str, path: str) -> Row:
+    """One row of the index. Raises `Refused` when it has only a part of its members."""
+    if "root" not in row and "included_in_build" not in row:
+        return Forgotten(**row)
+    for member in ("asset_uuid", "included_in_build", "root"):
+        if member not in row:
+            data = {"what": f"a row with a root also has {member!r}"}
+            if member == "root":
+                data = {"what": "a row with 'included_in_build' also has 'root'"}
+            fault = Diagnostic(code="DOCUMENT_SCHEMA", data=data, pointer=pointer, file=path)
+            raise Refused(fault.at(keyword="required"))
+    return Registered(**row)
 
 
 def require(project: Path) -> None:
@@ -201,50 +250,85 @@ def require(project: Path) -> None:
         raise Refused(Diagnostic(code="WORKSPACE_MISSING", data=data))
 
 
-def index_faults(rows: list[Registered], next_asset_id: int) -> Iterator[Diagnostic]:
-    """What is wrong with rows in the order of the file, and with the next id."""
-    pointers = [f"/assets/{index}" for index in range(len(rows))]
+def index_faults(rows: Sequence[Row], released: Released) -> Iterator[Diagnostic]:
+    """What is wrong with rows in the order of the file, alone and beside the record."""
+    yield from contested(rows, released)
     for index, row in enumerate(rows):
         try:
-            check(row.root)
+            if row.root is not None:
+                check(row.root)
         except Refused as refused:
-            for diagnostic in refused.report:
-                yield diagnostic.at(file=INDEX, pointer=f"{pointers[index]}/root", asset=row.ref)
-    yield from _repeats(rows, "INDEX_ID", "asset_id", lambda row: row.root)
-    yield from _repeats(rows, "INDEX_UUID", "asset_uuid", lambda row: row.root)
-    yield from _repeats(rows, "INDEX_ROOT", "root", lambda row: row.asset_id)
-    where = {row.root: index for index, row in enumerate(rows)}
+            pointer = f"/assets/{index}/root"
+            yield from (d.at(file=INDEX, pointer=pointer, asset=row.ref) for d in refused.report)
+    yield from _repeats(rows, "INDEX_ID", "asset_id", released.contested)
+    yield from _repeats(rows, "INDEX_UUID", "asset_uuid", {})
+    yield from _repeats(rows, "INDEX_ROOT", "root", {})
+    where = {row.root: index for index, row in enumerate(rows) if row.root is not None}
     for one, two in collisions(where):
         yield Diagnostic(
             code="INDEX_ROOT",
             data={"found": two, "other": rows[where[one]].asset_id},
-            pointer=f"{pointers[where[two]]}/root",
+            pointer=f"/assets/{where[two]}/root",
             file=INDEX,
             asset=rows[where[two]].ref,
             hint_key="case",
         )
-    highest = max((row.asset_id for row in rows), default=0)
-    if next_asset_id <= highest:
-        yield Diagnostic(
-            code="INDEX_NEXT",
-            data={"found": next_asset_id, "highest": highest, "wanted": highest + 1},
-            pointer="/next_asset_id",
-            file=INDEX,
-        )
-
-
-def _repeats(
-    rows: list[Registered], code: str, member: str, shown: Callable[[Registered], object]
-) -> Iterator[Diagnostic]:
-    first: dict[object, Registered] = {}
     for index, row in enumerate(rows):
-        value = getattr(row, member)
-        other = first.setdefault(value, row)
-        if other is not row:
+        why = _against(row, released)
+        if why is not None:
             yield Diagnostic(
-                code=code,
-                data={"found": value, "other": shown(other)},
-                pointer=f"/assets/{index}/{member}",
+                code="INDEX_RELEASED",
+                data={"asset": row.root or row.asset_uuid, "found": row.asset_id, "why": why},
+                pointer=f"/assets/{index}/asset_id",
                 file=INDEX,
                 asset=row.ref,
             )
+
+
+def contested(rows: Sequence[Row], released: Released) -> Iterator[Diagnostic]:
+    """The ids that several assets were released under."""
+    roots = {row.asset_uuid: row.root for row in rows if row.root is not None}
+    for asset_id, (one, other, *_) in released.contested.items():
+        shown = [f"{roots[u]} ({u})" if u in roots else u for u in (one, other)]
+        data = {"found": asset_id, "one": shown[0], "other": shown[1]}
+        yield Diagnostic(
+            code="RELEASED_ID",
+            data={**data, "uuid": one, "other_uuid": other},
+            pointer="/released",
+            file=RELEASED,
+        )
+
+
+def _against(row: Row, released: Released) -> str | None:
+    """Why the record does not let a row have its id."""
+    if row.asset_uuid is None or row.asset_id in released.contested:
+        return None
+    own = released.ids.get(row.asset_uuid, ())
+    if row.asset_id in own:
+        return None
+    if row.asset_id in released.holders:
+        return "another asset was released under it"
+    return f"it was released under {own[0]}" if own else None
+
+
+def _repeats(
+    rows: Sequence[Row], code: str, member: str, disputed: Mapping[Any, tuple[str, ...]]
+) -> Iterator[Diagnostic]:
+    first: dict[object, Row] = {}
+    for index, row in enumerate(rows):
+        value = getattr(row, member)
+        other = row if value is None else first.setdefault(value, row)
+        same = row.asset_uuid is not None and row.asset_uuid == other.asset_uuid
+        # Of rows of one asset the uuid alone is told; of a disputed id, the dispute.
+        if other is row or (same and member != "asset_uuid"):
+            continue
+        if {row.asset_uuid, other.asset_uuid} <= set(disputed.get(value, ())):
+            continue
+        shown = other.root or other.asset_uuid or "an asset that was forgotten"
+        yield Diagnostic(
+            code=code,
+            data={"found": value, "other": other.asset_id if member == "root" else shown},
+            pointer=f"/assets/{index}/{member}",
+            file=INDEX,
+            asset=row.ref,
+        )

@@ -1,207 +1,232 @@
-"""Repairs of the registry that are mechanical and safe; everything else is left to people.
+"""The repair of the registry: one plan, made from all rows, the record and the documents together.
 
-Clause: ``spec/workspace.md#doctor``. Nothing is written here: a repair is a new registry and a
-sentence that says what changed.
+Clause: ``spec/workspace.md#merges``. Nothing is written here: a plan is a new registry and
+sentences that say what changes.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final
 
 from prometeu_assets.diagnostics import Diagnostic, Refused
-from prometeu_assets.workspace.places import Taken
-from prometeu_assets.workspace.published import Published
-from prometeu_assets.workspace.registry import Index, Registered, Registry, index_faults, new_row
+from prometeu_assets.workspace.registry import (
+    MAX_ID,
+    Forgotten,
+    Index,
+    Registered,
+    Registry,
+    Row,
+    index_faults,
+)
+from prometeu_assets.workspace.released import Released
+from prometeu_assets.workspace.world import World
+
+Told = Mapping[str, str | None]
+"""Uuid to the root that a person names for the asset; None for an asset to be forgotten."""
+
+_NOTHING_TOLD: Final[Told] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Repair:
-    """One thing that was mended. ``kind`` is one of the published names; ``text`` a sentence."""
+    """One thing that is repaired. ``kind`` is one of the published names; ``text`` a sentence."""
 
     kind: str
     text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Disk:
-    """What stands on the disk, asked only when it matters.
-
-    ``name_of`` is the name an asset declares; ``stands`` whether it is at its root with its own
-    uuid; ``strays`` the roots with a uuid that are not registered, uuid to roots.
-    """
-
-    name_of: Callable[[Registered], str | None]
-    stands: Callable[[Registered], bool]
-    strays: Callable[[], Mapping[str, list[str]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Mended:
-    """The registry after every repair, what was done, and the faults that are left in it."""
+class Plan:
+    """The registry after every repair, what is repaired, and the faults that are left in it."""
 
     registry: Registry
-    done: tuple[Repair, ...]
+    repairs: tuple[Repair, ...]
     left: tuple[Diagnostic, ...]
 
 
-def mend(index: Index, disk: Disk, published: Published) -> Mended:
-    """Repair what can be; in the order: repeats, identity, ids, the next id, roots, sorting."""
-    work = _Work(rows=list(index.rows), following=index.registry.next_asset_id)
-    work.drop_repeats()
-    work.drop_absent(disk)
-    work.drop_twice_registered(published, disk)
-    work.raise_next(published)
-    work.renumber(published, disk)
-    work.relink(disk)
-    if any(fault.code == "DOCUMENT_REPEATED" for fault in index.faults):
-        work.say("next-id", f"`next_asset_id` stands there once, as {work.following}")
-    if not in_order(index.rows):
-        work.say("order", "the rows of the index are ordered by id")
-    left = tuple(
-        fault.at(hint_key=work.why.get((fault.code, fault.asset.id if fault.asset else None)))
-        if fault.hint_key is None
-        else fault
-        for fault in index_faults(work.rows, work.following)
-    )
-    return Mended(
-        registry=index.registry.with_rows(work.rows, work.following),
-        done=tuple(work.done),
-        left=left,
-    )
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _State:
+    """What the rows of one asset say together: no root when it was forgotten."""
+
+    roots: tuple[str, ...]
+    included: bool
+    ids: frozenset[int]
 
 
-@dataclass(slots=True, kw_only=True)
-class _Work:
-    """Rows in the order of the file while they are mended, and why some cannot be."""
-
-    rows: list[Registered]
-    following: int
-    done: list[Repair] = field(default_factory=list)
-    why: dict[tuple[str, int | None], str] = field(default_factory=dict)
-
-    def say(self, kind: str, text: str) -> None:
-        self.done.append(Repair(kind=kind, text=text))
-
-    def drop_repeats(self) -> None:
-        """Rows that are equal in everything are one, written on two branches."""
-        kept = list(dict.fromkeys(self.rows))
-        for row in _missing(self.rows, kept):
-            self.say("repeated-row", f"asset {row.asset_id} in {row.root} stands there once")
-        self.rows = kept
-
-    def drop_absent(self, disk: Disk) -> None:
-        """Of rows with one id and one uuid, the asset was moved: the one that is there counts."""
-        for group in _groups(self.rows, lambda row: (row.asset_id, row.asset_uuid)):
-            there = [row for row in group if disk.stands(row)]
-            same = len({row.included_in_build for row in group}) == 1
-            if len(there) == 1 and same:
-                self._drop(group, there[0])
-                self.say(
-                    "moved",
-                    f"asset {there[0].asset_id} is in {there[0].root}, no longer in "
-                    + ", ".join(row.root for row in group if row is not there[0]),
-                )
-            else:
-                self._explain("INDEX_ID", group, "same")
-
-    def drop_twice_registered(self, published: Published, disk: Disk) -> None:
-        """Of rows with one uuid and one root, the published one counts, else the lowest id."""
-        for group in _groups(self.rows, lambda row: (row.asset_uuid, row.root)):
-            kept = published.keepers(group, disk.name_of)
-            same = len({row.included_in_build for row in group}) == 1
-            if kept is None or len(kept) > 1 or not same:
-                self._explain("INDEX_UUID", group, "unknown" if kept is None else "same")
-                continue
-            winner = kept[0] if kept else min(group, key=lambda row: row.asset_id)
-            self._drop(group, winner)
-            gone = ", ".join(str(row.asset_id) for row in group if row is not winner)
-            self.say(
-                "registered-twice",
-                f"{winner.root} is asset {winner.asset_id} alone; the id {gone} stays unused",
+def plan(index: Index, world: World, told: Told = _NOTHING_TOLD) -> Plan:
+    """The repair of an index and its record. Clause: ``spec/workspace.md#merges``."""
+    released = index.registry.released
+    states = dict(_states(index.rows, world, told))
+    losers = dict(_losers(states, world))
+    for uuid, winner in losers.items():
+        states[uuid] = replace(states[uuid], roots=())
+        if states[uuid].ids <= states[winner].ids and uuid not in released.ids:
+            del states[uuid]  # it has no asset and no id of its own
+    given = _given({uuid: state.ids for uuid, state in states.items()}, released, index.rows)
+    rows: list[Row] = [Forgotten(asset_id=row.asset_id) for row in index.rows]
+    for uuid, state in states.items():
+        rows += (
+            Registered(
+                asset_id=given[uuid], asset_uuid=uuid, root=root, included_in_build=state.included
             )
-
-    def raise_next(self, published: Published) -> None:
-        """The next id comes after every id that is or was given, as far as is known."""
-        highest = max((row.asset_id for row in self.rows), default=0)
-        wanted = max(highest, published.highest) + 1
-        if self.following < wanted:
-            self.say("next-id", f"`next_asset_id` is {wanted}, not {self.following}")
-            self.following = wanted
-
-    def renumber(self, published: Published, disk: Disk) -> None:
-        """Of different assets with one id, those that are not published get new ones."""
-        changed: dict[int, Registered] = {}
-        for group in _groups(self.rows, lambda row: row.asset_id):
-            if len({row.asset_uuid for row in group}) < len(group):
-                continue
-            kept = published.keepers(group, disk.name_of)
-            if kept is None or len(kept) > 1:
-                self._explain("INDEX_ID", group, "unknown" if kept is None else "published")
-                continue
-            winner = kept[0] if kept else group[0]
-            changed |= {
-                id(row): self._renumbered(row, winner) for row in group if row is not winner
-            }
-        self.rows = [changed.get(id(row), row) for row in self.rows]
-
-    def _renumbered(self, row: Registered, winner: Registered) -> Registered:
-        try:
-            new_row(self.following, row.root, row.asset_uuid)
-        except Refused:
-            return row  # no id is left to give
-        given = replace(row, asset_id=self.following)
-        self.following += 1
-        self.say(
-            "new-id",
-            f"{row.root} is asset {given.asset_id}; the id {row.asset_id} stays with {winner.root}",
+            for root in state.roots
         )
-        return given
-
-    def relink(self, disk: Disk) -> None:
-        """An asset that is not at its root, and whose uuid is at one unregistered root alone."""
-        absent = [row for row in self.rows if not disk.stands(row)]
-        if not absent or list(index_faults(self.rows, self.following)):
-            return
-        strays = disk.strays()
-        taken = Taken(self.rows)
-        changed: dict[int, Registered] = {}
-        for row in absent:
-            found = strays.get(row.asset_uuid, [])
-            if len(found) != 1:
-                continue
-            taken.remove(row)
-            moved = row if list(taken.faults(found[0])) else replace(row, root=found[0])
-            taken.add(moved)
-            if moved is not row:
-                changed[row.asset_id] = moved
-                self.say("moved", f"asset {row.asset_id} is in {moved.root}, moved from {row.root}")
-        self.rows = [changed.get(row.asset_id, row) for row in self.rows]
-
-    def _explain(self, code: str, group: list[Registered], hint_key: str) -> None:
-        self.why |= {(code, row.asset_id): hint_key for row in group}
-
-    def _drop(self, group: list[Registered], winner: Registered) -> None:
-        losers = {id(row) for row in group if row is not winner}
-        self.rows = [row for row in self.rows if id(row) not in losers]
+        if not state.roots:
+            rows.append(Forgotten(asset_id=given[uuid], asset_uuid=uuid))
+    registry = Registry.of(rows, released, index.registry.warnings)
+    repairs = [
+        Repair(kind="text", text=f"{fault.file} is written anew from its lines")
+        for fault in index.texts
+    ]
+    repairs += _told_apart(index.rows, registry, losers)
+    if not repairs and set(index.rows) != set(registry.rows):
+        text = "an id without an asset has a row only where no asset has the id"
+        repairs.append(Repair(kind="one-row", text=text))
+    if not repairs and not in_order(index.rows):
+        repairs.append(Repair(kind="order", text="the rows of the index are ordered by id"))
+    left = (_asking(fault, registry) for fault in index_faults(registry.rows, released))
+    return Plan(registry=registry, repairs=tuple(repairs), left=tuple(left))
 
 
-def in_order(rows: Iterable[Registered]) -> bool:
+def answered(index: Index, world: World, told: Told) -> Registry:
+    """The registry with what a person says of an asset about which `plan` has to ask.
+
+    Raises `Refused` with the faults when they are others.
+    """
+    if not index.faults:
+        return index.registry
+    if any(repair.kind != "order" for repair in plan(index, world).repairs):
+        raise Refused(*index.faults)
+    after = plan(index, world, told)
+    if after.left:
+        raise Refused(*after.left)
+    return after.registry
+
+
+def _states(rows: Iterable[Row], world: World, told: Told) -> Iterator[tuple[str, _State]]:
+    for uuid, group in _by_uuid(rows).items():
+        registered = [row for row in group if isinstance(row, Registered)]
+        roots: Iterable[str] = {row.root for row in registered}
+        if uuid in told:
+            roots = [root for root in (told[uuid],) if root is not None]
+        elif len(registered) < len(group):
+            roots = []
+        elif len(there := _there(uuid, roots, world)) == 1:
+            roots = there
+        yield (
+            uuid,
+            _State(
+                roots=tuple(sorted(roots)),
+                included=all(row.included_in_build for row in registered),
+                ids=frozenset(row.asset_id for row in group),
+            ),
+        )
+
+
+def _by_uuid(rows: Iterable[Row]) -> dict[str, list[Row]]:
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.asset_uuid is not None:
+            groups.setdefault(row.asset_uuid, []).append(row)
+    return groups
+
+
+def _there(uuid: str, roots: Iterable[str], world: World) -> list[str]:
+    """The roots whose document has the uuid; those whose document has none, if no other has it."""
+    own = [root for root in roots if world.uuid_at(root) == uuid]
+    return own or [root for root in roots if world.is_anonymous(root)]
+
+
+def _losers(states: Mapping[str, _State], world: World) -> Iterator[tuple[str, str]]:
+    """The assets whose root another has, each with that other one."""
+    claims: dict[str, list[str]] = {}
+    for uuid, state in states.items():
+        if len(state.roots) == 1:
+            claims.setdefault(state.roots[0], []).append(uuid)
+    for root, uuids in claims.items():
+        if len(uuids) == 1:
+            continue
+        own = world.uuid_at(root)
+        winner = own if own in uuids else min(uuids) if world.is_anonymous(root) else None
+        if winner is not None:
+            yield from ((uuid, winner) for uuid in uuids if uuid != winner)
+
+
+def _given(
+    ids: Mapping[str, frozenset[int]], released: Released, rows: Iterable[Row]
+) -> dict[str, int]:
+    """Each asset's id, of those that its rows have, or a new one."""
+    given: dict[str, int] = {}
+    claims: dict[int, list[str]] = {}
+    for uuid, own in ids.items():
+        known = released.ids.get(uuid)
+        disputed = [id for id in own if uuid in released.contested.get(id, ())]
+        if known is not None:
+            given[uuid] = min(own & set(known), default=known[0])
+        elif disputed:
+            given[uuid] = min(disputed)
+        for id in own - released.holders.keys():
+            claims.setdefault(id, []).append(uuid)
+    for id in sorted(claims):
+        free = [uuid for uuid in claims[id] if uuid not in given]
+        if free:
+            given[min(free)] = id
+    following = max((released.highest, *(row.asset_id for row in rows))) + 1
+    for uuid in sorted(ids.keys() - given.keys()):
+        # When no id is left to give, the asset keeps one that another has, and that is told.
+        given[uuid] = following if following <= MAX_ID else min(ids[uuid])
+        following += 1
+    return given
+
+
+def _told_apart(
+    rows: Iterable[Row], registry: Registry, losers: Mapping[str, str]
+) -> Iterator[Repair]:
+    """What changed, asset by asset."""
+    before = _by_uuid(rows)
+    after = _by_uuid(registry.rows)
+    holders = {row.asset_id: row for row in registry.rows}
+    for uuid, group in before.items():
+        if uuid not in after:
+            text = f"the row of {uuid} is removed; {group[0].root} has the uuid {losers[uuid]}"
+            yield Repair(kind="one-root", text=text)
+            continue
+        now = after[uuid][0]
+        name = now.root or uuid
+        if now.asset_id not in {row.asset_id for row in group}:
+            old = holders.get(group[0].asset_id)
+            other = old.root or old.asset_uuid if old is not None else None
+            stays = f"; the id {group[0].asset_id} stays with {other}" if other else ""
+            yield Repair(kind="new-id", text=f"{name} is asset {now.asset_id}{stays}")
+        if uuid in losers:
+            text = f"{uuid} is forgotten; {group[0].root} has the uuid {losers[uuid]}"
+            yield Repair(kind="one-root", text=text)
+        elif len(group) > len(after[uuid]):
+            text = f"{name} has one row: asset {now.asset_id}{_kept(now)}"
+            yield Repair(kind="one-row", text=text)
+
+
+def _kept(row: Row) -> str:
+    if isinstance(row, Forgotten):
+        return ", which is forgotten"
+    return "" if row.included_in_build else ", excluded from the build"
+
+
+def _asking(fault: Diagnostic, registry: Registry) -> Diagnostic:
+    """A fault that no document decides, with the question to a person."""
+    if fault.hint_key is not None or fault.code not in ("INDEX_UUID", "INDEX_ROOT"):
+        return fault
+    found = fault.data["found"]
+    one, other, *_ = [row for row in registry.assets if found in (row.asset_uuid, row.root)]
+    data = {"one": one.root, "two": other.root, "uuid": one.asset_uuid}
+    data["uuid_of_other"] = other.asset_uuid
+    return fault.at(data={**fault.data, **data}, hint_key="ask")
+
+
+def in_order(rows: Iterable[Row]) -> bool:
     """Whether rows are ordered by id, as the index is written."""
     ids = [row.asset_id for row in rows]
     return ids == sorted(ids)
-
-
-def _groups(
-    rows: Iterable[Registered], key: Callable[[Registered], object]
-) -> list[list[Registered]]:
-    """Rows that agree in ``key`` with another, together, in the order of the file."""
-    by_key: dict[object, list[Registered]] = {}
-    for row in rows:
-        by_key.setdefault(key(row), []).append(row)
-    return [group for group in by_key.values() if len(group) > 1]
-
-
-def _missing(rows: list[Registered], kept: list[Registered]) -> list[Registered]:
-    left = {id(row) for row in kept}
-    return [row for row in rows if id(row) not in left]

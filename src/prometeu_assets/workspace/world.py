@@ -14,7 +14,7 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused
 from prometeu_assets.storage.folders import find_roots
 from prometeu_assets.workspace.declarations import Declaration, load
-from prometeu_assets.workspace.identity import identity
+from prometeu_assets.workspace.identity import Identity, identity
 from prometeu_assets.workspace.places import around
 from prometeu_assets.workspace.registry import ASSETS, Registered
 
@@ -38,11 +38,15 @@ class World:
         return tuple(sorted(self.roots - {row.root for row in self.rows}))
 
     @cached_property
+    def _registered(self) -> frozenset[str]:
+        return frozenset(row.asset_uuid for row in self.rows)
+
+    @cached_property
     def strays(self) -> dict[str, list[str]]:
         """Uuid to the unregistered roots that claim it."""
         found: dict[str, list[str]] = {}
         for root in self.unregistered:
-            uuid = self._identity(root)[0]
+            uuid = self.uuid_at(root)
             if uuid is not None:
                 found.setdefault(uuid, []).append(root)
         return found
@@ -52,11 +56,21 @@ class World:
 
         A document without a uuid, or one that cannot be read, is taken for its own.
         """
-        return row.root in self.roots and self._identity(row.root)[0] in (None, row.asset_uuid)
+        return row.root in self.roots and self.uuid_at(row.root) in (None, row.asset_uuid)
 
-    def name_of(self, row: Registered) -> str | None:
-        """The name that the asset declares, if that can be read."""
-        return self._identity(row.root)[1]
+    def uuid_at(self, root: str) -> str | None:
+        """The uuid in the document at a root; None when there is none, or it cannot be read."""
+        found = self._identity(root) if root in self.roots else None
+        return None if found is None else found.uuid
+
+    def is_anonymous(self, root: str) -> bool:
+        """Whether the document at a root can be read and holds no uuid."""
+        found = self._identity(root) if root in self.roots else None
+        return found is not None and found.uuid is None
+
+    def places(self, uuid: str) -> list[str]:
+        """Every root on the disk, registered or not, whose document has a uuid, sorted."""
+        return sorted(root for root in self.roots if self.uuid_at(root) == uuid)
 
     @cached_property
     def unreadable(self) -> list[Diagnostic]:
@@ -64,16 +78,15 @@ class World:
         return []
 
     @cached_property
-    def _identities(self) -> dict[str, tuple[str | None, str | None]]:
+    def _identities(self) -> dict[str, Identity | None]:
         return {}
 
-    def _identity(self, root: str) -> tuple[str | None, str | None]:
+    def _identity(self, root: str) -> Identity | None:
         if root not in self._identities:
+            self._identities[root] = None
             try:
-                found = identity(self.project, root, self.contract)
-                self._identities[root] = (found.uuid, found.name)
+                self._identities[root] = identity(self.project, root, self.contract)
             except Refused as refused:
-                self._identities[root] = (None, None)
                 self.unreadable.extend(d for d in refused.report if d.code == "PATH_UNREADABLE")
         return self._identities[root]
 
@@ -87,7 +100,12 @@ class World:
                 yield Refused(*(self._found_again(d, row) for d in refused.report))
 
     def _found_again(self, fault: Diagnostic, row: Registered) -> Diagnostic:
-        """A missing root with the place where its asset is now, if there is just one."""
+        """A missing root with the place where its asset is now, if there is just one.
+
+        A root where another registered asset is now, with that it may be registered.
+        """
+        if fault.code == "ASSET_UUID" and fault.data["found"] in self._registered:
+            return fault.at(data={**fault.data, "root": row.root}, hint_key="moved")
         if fault.code != "ROOT_MISSING":
             return fault
         places = self.strays.get(row.asset_uuid, [])

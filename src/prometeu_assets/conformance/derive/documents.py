@@ -111,8 +111,9 @@ def _kinds(
         yield f"is-{name}-with-version", "DOCUMENT_KIND", value
         yield f"is-{name}-newer", "DOCUMENT_KIND", {**value, **newer}
         yield f"is-{name}-version-null", "DOCUMENT_KIND", {**value, "schema_version": None}
-        yield f"has-members-of-{name}", "DOCUMENT_VERSION", _unversioned({**value, **good})
-        yield f"has-members-of-{name}-newer", "DOCUMENT_VERSION", {**value, **good, **newer}
+        code = "DOCUMENT_VERSION" if TELLING[document] <= good.keys() else "DOCUMENT_KIND"
+        yield f"has-members-of-{name}", code, _unversioned({**value, **good})
+        yield f"has-members-of-{name}-newer", code, {**value, **good, **newer}
     yield "is-cartridge", "DOCUMENT_KIND", _unversioned(cartridge)
     telling = TELLING[document]
     for member in sorted(telling):

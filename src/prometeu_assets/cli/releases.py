@@ -1,0 +1,102 @@
+"""Verbs of a team: release records what is in the field, merge-index merges for git."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.arguments import FILE
+from prometeu_assets.cli.output import Output, counted
+from prometeu_assets.cli.progress import Progress
+from prometeu_assets.cli.registry import project_option
+from prometeu_assets.diagnostics import Refused, Report
+
+
+@click.command("release")
+@click.option(
+    "--from",
+    "file",
+    type=FILE,
+    metavar="FILE",
+    help="Record an older pack with its companions beside it, or its asset_table_metadata.json.",
+)
+@click.option(
+    "--keep",
+    multiple=True,
+    metavar="UUID",
+    help="Of several assets that were released under one id, this one keeps it.",
+)
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit with 1 when the build is not recorded."
+)
+@project_option
+@format_option
+def release_verb(
+    file: Path | None, keep: tuple[str, ...], project: Path | None, format: str, *, check: bool
+) -> int:
+    """Record that the assets of the build are released: their ids are theirs from now on.
+
+    Commit and push the record, then ship.
+    """
+    from prometeu_assets.shipper.released import held_by_build, held_by_file
+    from prometeu_assets.workspace.project import find
+    from prometeu_assets.workspace.releasing import release, unrecorded
+
+    if check and (file or keep):
+        raise click.UsageError("--check stands alone")
+    output = Output(format=format)
+    try:
+        base = project or find(Path())
+        output = Output(format=format, base=base)
+        with Progress() as progress:
+            if file is not None:
+                held = held_by_file(file, progress=progress)
+            else:
+                held = () if keep else held_by_build(base, progress=progress)
+        if check:
+            report = unrecorded(base, held)
+            output.report(report)
+            return DONE if report.ok else WRONG_INPUT
+        built = file is None and not keep
+        done = release(base, held, keep=keep, built=built, tell=output.tell)
+    except Refused as refused:
+        return refusal(output, refused)
+    if output.is_json:
+        output.result("release", recorded=[row.as_json() for row in done.rows])
+        return DONE
+    for row in done.rows:
+        verb = "gives up the id" if row.given_up else "is released as asset"
+        output.line(f"{row.asset_uuid} {verb} {row.asset_id}")
+    given_up = any(row.given_up for row in done.rows)
+    if given_up:
+        output.line("Next: `prometeu-assets doctor --fix` gives the others new ids.")
+    elif done.rows:
+        output.line(f"recorded {counted(len(done.rows), 'asset')}: commit and push, then ship")
+    else:
+        output.line("Everything is recorded: nothing to do.")
+    return DONE
+
+
+@click.command("merge-index")
+@click.argument("base", type=FILE)
+@click.argument("ours", type=FILE)
+@click.argument("theirs", type=FILE)
+@format_option
+def merge_index_verb(base: Path, ours: Path, theirs: Path, format: str) -> int:
+    """Merge the indexes OURS and THEIRS, which came from BASE, into OURS.
+
+    Git calls this, as %O %A %B. Exit code 1 is a conflict: `doctor --fix` repairs it.
+    """
+    from prometeu_assets.workspace.merging import merge_index
+
+    output = Output(format=format)
+    try:
+        done = merge_index(base, ours, theirs)
+    except Refused as refused:
+        return refusal(output, refused)
+    ours.write_bytes(done.text)
+    report = Report.of(done.conflicts)
+    output.report(report)
+    return DONE if report.ok else WRONG_INPUT

@@ -1,0 +1,60 @@
+"""Which assets a pack holds, by id and uuid: what a release of it records.
+
+Clause: ``spec/workspace.md#released``. Only artifacts are read.
+"""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from prometeu_assets.contract.companions import METADATA, PACK
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
+from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, silent
+from prometeu_assets.documents import companion_value
+from prometeu_assets.reader.source import disk_source
+from prometeu_assets.shipper.verify import Companions, not_wanted, verified
+from prometeu_assets.storage.paths import open_inside, stands
+from prometeu_assets.storage.transaction import BUILD
+
+Held = tuple[tuple[int, str], ...]
+"""(id, uuid) of each asset."""
+
+_PACK: Final = f"{BUILD.directory}/{PACK}"
+
+
+def held_by_build(
+    project: Path, *, contract: Contract = CURRENT, progress: Progress = silent
+) -> Held:
+    """The assets of a project's build. Raises `Refused` when it cannot be verified, `OSError`."""
+    if not stands(project, _PACK):
+        raise Refused(Diagnostic(code="RELEASE_UNBUILT", data={"path": _PACK}, file=_PACK))
+    return _held(project, _PACK, BUILD.directory, contract, progress)
+
+
+def held_by_file(file: Path, *, contract: Contract = CURRENT, progress: Progress = silent) -> Held:
+    """The assets of a pack with its companions beside it, or of a companion for tools alone.
+
+    Raises `Refused` when they cannot be verified, or the companion is none; `OSError`.
+    """
+    if file.name.endswith(".json"):
+        return _companion(Companions(root=file.parent), file.name, contract)
+    return _held(file.parent, file.name, "", contract, progress)
+
+
+def _held(root: Path, pack: str, folder: str, contract: Contract, progress: Progress) -> Held:
+    companions = Companions(root=root, folder=folder)
+    with closing(disk_source(open_inside(root, pack), pack)) as source:
+        report = verified(source, companions, contract, progress).report
+    if not report.ok:
+        raise Refused(report=report)
+    return _companion(companions, METADATA, contract)
+
+
+def _companion(companions: Companions, name: str, contract: Contract) -> Held:
+    value = companion_value(companions.read(name, contract), name, contract)
+    if value is None:
+        raise Refused(not_wanted(companions, name, "a document that its schema accepts"))
+    return tuple((row["asset_id"], row["asset_uuid"]) for row in value["assets"])

@@ -1,0 +1,68 @@
+"""What git is told about a project: its settings as files, for git itself is never run.
+
+Clause: ``spec/workspace.md#merges``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Final
+
+from prometeu_assets.contract.limits import LIMITS
+from prometeu_assets.diagnostics import Refused
+from prometeu_assets.storage.paths import read_inside
+
+DRIVER: Final = "prometeu-index"
+SETUP: Final = f'git config merge.{DRIVER}.driver "prometeu-assets merge-index %O %A %B"'
+"""The command that makes the merge driver known to git, once for each clone."""
+
+ATTRIBUTES: Final = (
+    "/assets/** -text",
+    "/build/** -text",
+    "/cartridge/** -text",
+    f"/assets/.prometeu/index.json merge={DRIVER}",
+    "/assets/.prometeu/released.json merge=union",
+)
+"""The lines of ``.gitattributes``: no other line ends in what is digested, and how to merge."""
+
+_SPARSE: Final = re.compile(
+    r"^\s*sparsecheckout\s*=\s*(true|yes|on|1)\s*$", re.IGNORECASE | re.MULTILINE
+)
+_SECTION: Final = re.compile(rf'^\s*\[merge "{DRIVER}"\]', re.MULTILINE)
+
+
+def is_sparse(project: Path) -> bool:
+    """Whether the project is in a sparse checkout, where files may be absent and not gone."""
+    return _SPARSE.search("".join(_settings(project))) is not None
+
+
+def needs_driver(project: Path) -> bool:
+    """Whether the project is in a clone of git that does not know the merge driver."""
+    settings = _settings(project)
+    return bool(settings) and _SECTION.search("".join(settings)) is None
+
+
+def _settings(project: Path) -> list[str]:
+    """The texts of the settings of the repository around a project; none when there is none."""
+    start = Path(os.path.abspath(project))  # noqa: PTH100  # `resolve` would follow links
+    for directory in (start, *start.parents):
+        if (link := _text(directory, ".git")) is not None:
+            git = Path(directory, link.removeprefix("gitdir:").strip())
+            common = _text(git, "commondir")
+            shared = git if common is None else Path(git, common.strip())
+            found = [_text(shared, "config"), _text(git, "config.worktree")]
+            return [text for text in found if text is not None]
+        if (own := _text(directory, ".git/config")) is not None:
+            return [own, _text(directory, ".git/config.worktree") or ""]
+    return []
+
+
+def _text(folder: Path, name: str) -> str | None:
+    try:
+        limit = LIMITS.asset_document_bytes
+        data = read_inside(folder, name, limit=limit, what="a file of git")
+    except (Refused, OSError):
+        return None
+    return data.decode("utf-8", "replace")
