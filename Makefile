@@ -11,6 +11,9 @@ FUZZ_EXAMPLES ?= 300
 # How many mutants are tried, and of what: `src`, or `reader` for the kit's reader in Python.
 N      ?= 60
 TARGET ?= src
+# How many steps the simulated team takes, and which.
+STEPS  ?= 2000
+SEED   ?= 1
 # The versions in a virtual environment; with the newest every test runs.
 LOCK   ?= requirements/ci.txt
 TESTS  ?=
@@ -18,7 +21,7 @@ TESTS  ?=
 OLDEST ?= $(shell python3.11 -c 0 2>/dev/null && echo python3.11 || echo $(PYTHON))
 LOWEST := VENV=.venv-lowest LOCK=requirements/lowest.txt PYTHON=$(OLDEST)
 
-.PHONY: demo test lowest faults fuzz mutants check docs generate lock clean
+.PHONY: demo test lowest faults fuzz mutants team check docs generate lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/prometeu-assets build $(DEMO)
@@ -38,6 +41,9 @@ lowest: ## the tests in which libraries work, and the demo, on the lowest versio
 
 faults: $(VENV)/.groups ## every fault at every file-system call (Linux; takes minutes)
 	$(BIN)/python -m tests.fault.sweep
+
+team: $(VENV)/.groups ## a simulated team: three clones, random work in git, and what must hold after every step
+	$(BIN)/python -m tests.team.simulator --steps $(STEPS) --seed $(SEED)
 
 check: test ## everything the gate checks
 	bash .ci/run --after-test
