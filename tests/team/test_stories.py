@@ -222,6 +222,17 @@ STORIES = {
         fix
         index 1 a, 2 b, 3 y, 4 x
         released 1 a, 2 b, 3 x, 3 x up, 3 y""",
+    "two branches release several assets under the same ids": """
+        A: new w x; build; release
+        main: new y z; build; release
+        merge A
+        refused RELEASED_ID: doctor
+        release --keep %w
+        refused RELEASED_ID: doctor
+        release --keep %z
+        fix
+        index 1 a, 2 b, 3 w, 4 z, 5 x, 6 y
+        released 1 a, 2 b, 3 w, 3 y, 3 y up, 4 x, 4 x up, 4 z""",
     "one asset is released under two ids": """
         main: files x
         A: register @x; build; release
@@ -306,6 +317,19 @@ STORIES = {
         git sparse-checkout disable
         fix
         index 1 a, 2 b, 3 ?@copy""",
+    "two swapped roots are both one asset after a merge": """
+        A: git mv assets/t/a assets/t/c; git mv assets/t/b assets/t/a; git mv assets/t/c assets/t/b; register @a @b
+        main: exclude @a @b
+        git? merge A
+        git checkout main -- assets/t/a
+        git checkout A -- assets/t/b
+        both
+        asks INDEX_UUID: doctor --fix
+        forget %b
+        register @a
+        register --new-uuid @b
+        fix
+        index 1 a out, 2 b gone, 3 ?@b""",
     "a root was moved in a sparse checkout": """
         git sparse-checkout set --no-cone /* !/assets/t/b/
         git mv assets/t/a assets/t/m

@@ -94,16 +94,23 @@ def plan(index: Index, world: World, told: Told = _NOTHING_TOLD) -> Plan:
 def answered(index: Index, world: World, told: Told) -> Registry:
     """The registry with what a person says of an asset about which `plan` has to ask.
 
-    Raises `Refused` with the faults when they are others.
+    Other questions may stay. Raises `Refused` when the answer leaves no fewer than before.
     """
     if not index.faults:
         return index.registry
-    if any(repair.kind != "order" for repair in plan(index, world).repairs):
+    before = plan(index, world)
+    if any(repair.kind != "order" for repair in before.repairs):
         raise Refused(*index.faults)
     after = plan(index, world, told)
-    if after.left:
+    if after.left and _questions(after) >= _questions(before):
         raise Refused(*after.left)
     return after.registry
+
+
+def _questions(made: Plan) -> tuple[int, int]:
+    """How much a plan leaves to people: assets without one root, and all faults."""
+    codes = [fault.code for fault in made.left]
+    return codes.count("INDEX_UUID"), len(codes)
 
 
 def _states(rows: Iterable[Row], world: World, told: Told) -> Iterator[tuple[str, _State]]:
