@@ -212,6 +212,14 @@ def test_a_file_that_may_be_somebodys(project: Path, form: str) -> None:
     assert (project / "aside").read_bytes() == content
 
 
+@pytest.mark.parametrize("content", [b"", b"12", b"12\n", b"1\0\0\n", b"\0\0\0\0", b"12\0"])
+def test_what_a_loss_of_power_leaves_of_it_is_ours(project: Path, content: bytes) -> None:
+    (project / lock.LOCK).write_bytes(content)
+    with Lock(project):
+        pass
+    assert (project / lock.LOCK).read_bytes() == b""
+
+
 def test_a_pipe_that_appears_meanwhile(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     os.mkfifo(project / lock.LOCK)
     monkeypatch.setattr(lock.paths, "destination", lambda base, name: base / name)

@@ -27,8 +27,9 @@ _OPEN: Final[int] = (
 )
 # Windows keeps others from reading a locked byte, so the lock is far behind the pid.
 _LOCKED_BYTE: Final = 1 << 20
-# What this tool writes, and nothing longer: a process number, or nothing.
-_OURS: Final = re.compile(rb"(?:[0-9]{1,18}\n)?")
+# What this tool writes, and nothing longer: a process number, or nothing; after a loss of power any
+# part of it, with zeros for the rest.
+_OURS: Final = re.compile(rb"[0-9\0]{0,18}[\n\0]?")
 _HELD: Final = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 
 
