@@ -39,8 +39,7 @@ def read(rows: Iterable[Mapping[str, Any]], declaration: Declaration) -> tuple[D
     """
     if not rows:
         return ()
-    root = declaration.registered.directory
-    inputs = {f"{root}/{path}" for paths in declaration.inputs.values() for path in paths}
+    inputs = {declaration.place(origin) for _, _, origin in declaration.origins}
     return tuple(_warning(row, declaration, inputs) for row in rows)
 
 
