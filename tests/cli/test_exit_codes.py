@@ -59,6 +59,9 @@ VERBS: list[tuple[str, int, bool]] = [
     ("exclude hero", DONE, False),
     ("include hero", DONE, False),
     ("forget hero", DONE, False),
+    ("release", DONE, False),
+    ("release --check", WRONG_INPUT, True),
+    ("merge-index {0} {0} {0}".format("assets/.prometeu/index.json"), DONE, True),
     ("conformance list", DONE, False),
     ("schema list", DONE, False),
     ("schema show asset", DONE, False),
@@ -246,7 +249,7 @@ def obey_permissions() -> None:
 
 UNREADABLE = ["validate locked.pa", "inspect locked.pa", "verify locked.pa", "diff locked.pa bad.pa",
               "extract locked.pa --out out", "boot locked", "ship locked",
-              "doctor --published locked.pa", "doctor --published locked/a.pa",
+              "release --from locked.pa", "release --from locked/a.pa",
               "validate locked/a.pa"]  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, silent
 from prometeu_assets.documents import companion_value
-from prometeu_assets.reader.source import disk_source
+from prometeu_assets.reader.source import Source, disk_source, open_source
 from prometeu_assets.shipper.verify import Companions, not_wanted, verified
 from prometeu_assets.storage.paths import open_inside, stands
 from prometeu_assets.storage.transaction import BUILD
@@ -31,7 +31,9 @@ def held_by_build(
     """The assets of a project's build. Raises `Refused` when it cannot be verified, `OSError`."""
     if not stands(project, _PACK):
         raise Refused(Diagnostic(code="RELEASE_UNBUILT", data={"path": _PACK}, file=_PACK))
-    return _held(project, _PACK, BUILD.directory, contract, progress)
+    source = disk_source(open_inside(project, _PACK), _PACK)
+    companions = Companions(root=project, folder=BUILD.directory)
+    return _held(source, companions, contract, progress)
 
 
 def held_by_file(file: Path, *, contract: Contract = CURRENT, progress: Progress = silent) -> Held:
@@ -41,12 +43,11 @@ def held_by_file(file: Path, *, contract: Contract = CURRENT, progress: Progress
     """
     if file.name.endswith(".json"):
         return _companion(Companions(root=file.parent), file.name, contract)
-    return _held(file.parent, file.name, "", contract, progress)
+    return _held(open_source(file), Companions(root=file.parent), contract, progress)
 
 
-def _held(root: Path, pack: str, folder: str, contract: Contract, progress: Progress) -> Held:
-    companions = Companions(root=root, folder=folder)
-    with closing(disk_source(open_inside(root, pack), pack)) as source:
+def _held(source: Source, companions: Companions, contract: Contract, progress: Progress) -> Held:
+    with closing(source):
         report = verified(source, companions, contract, progress).report
     if not report.ok:
         raise Refused(report=report)

@@ -100,7 +100,6 @@ class Taken:
     """What is registered, found by whatever a newcomer may clash with."""
 
     def __init__(self, rows: Iterable[Registered]) -> None:
-        self.by_uuid: dict[str, Registered] = {}
         self._by_root: dict[str, Registered] = {}
         self._inside: dict[str, dict[int, Registered]] = {}
         for row in rows:
@@ -109,21 +108,9 @@ class Taken:
     def add(self, row: Registered) -> None:
         """From now on ``row`` stands at its root."""
         root = fold(row.root)
-        self.by_uuid[row.asset_uuid] = self._by_root[root] = row
+        self._by_root[root] = row
         for outer in around(root):
             self._inside.setdefault(outer, {})[row.asset_id] = row
-
-    def remove(self, row: Registered) -> None:
-        """From now on its root is free."""
-        root = fold(row.root)
-        del self.by_uuid[row.asset_uuid], self._by_root[root]
-        for outer in around(root):
-            del self._inside[outer][row.asset_id]
-
-    def at(self, root: str) -> Registered | None:
-        """The asset registered at this root."""
-        row = self._by_root.get(fold(root))
-        return row if row is not None and row.root == root else None
 
     def faults(self, root: str) -> Iterator[Diagnostic]:
         """Why no asset can stand at ``root`` beside those that are registered."""
