@@ -62,8 +62,9 @@ def settle(clone: Clone, merge: Merge | None = None) -> None:
     world = clone.world
     if clone.old:
         index = clone.rows()
-        twice = len({row.id for row in index}) < len(index) or len({row.uuid for row in index}) < len(index)  # fmt: skip
-        clone.old = not (twice or '"schema_version": 3' in clone.read(INDEX) or clone.unmerged())
+        twice = any(len({row[part] for row in index}) < len(index) for part in range(3))
+        text = clone.read(INDEX)
+        clone.old = not (twice or '"schema_version": 3' in text or broken(text) or clone.unmerged())
         if clone.old:
             return
         world.say(f"  {clone.name} gets the new tool")
@@ -91,6 +92,15 @@ def settle(clone: Clone, merge: Merge | None = None) -> None:
     sound_index(clone)
     if merge:
         merge.judge(clone)
+
+
+def broken(text: str) -> bool:
+    """Whether a text is no JSON: git made it of two indexes of version 2."""
+    try:
+        json.loads(text)
+    except ValueError:
+        return True
+    return False
 
 
 def sources(clone: Clone) -> dict[Path, bytes]:
