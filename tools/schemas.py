@@ -1,7 +1,6 @@
 """What schemas say of the bank types: written from the banks, never by hand.
 
-Schemas list bank types, formats, asset types, the roles of inputs and, by asset type, the members
-of metadata. ``--check`` fails when the
+Schemas list bank types, formats, asset types and the roles of inputs. ``--check`` fails when the
 newest version of one does not say what the published banks say. ``--next DOCUMENT…`` writes the
 next version of a document, for the banks as they are now.
 """
@@ -17,7 +16,6 @@ from typing import Any, Final
 
 from prometeu_assets.contract.bank import PAYLOAD, RAW, Bank, Role
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.contract.documents import Documents
 from prometeu_assets.contract.value import Contract
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,7 +29,7 @@ WORDS: Final[tuple[Callable[[Bank[Any]], str], ...]] = (
 """What a schema may list, one word for each bank."""
 
 
-def with_banks(schema: Mapping[str, Any], banks: Banks, documents: Documents) -> dict[str, Any]:
+def with_banks(schema: Mapping[str, Any], banks: Banks) -> dict[str, Any]:
     """A schema that says of ``banks`` all that it said of some of them."""
     every_role = roles(banks)
     lists = [*(list(map(word, banks)) for word in WORDS), list(every_role)]
@@ -56,9 +54,6 @@ def with_banks(schema: Mapping[str, Any], banks: Banks, documents: Documents) ->
     whole = {n: part if n == "examples" else rewritten(part) for n, part in schema.items()}
     if "inputs" in whole.get("properties", {}):
         whole["properties"]["inputs"]["description"] = _inputs(banks)
-        whole["allOf"] = [_by_type(bank) for bank in banks]
-        for bank in banks:
-            whole["$defs"][f"{bank.asset_type}_metadata"] = _metadata(bank, documents)
     return whole
 
 
@@ -72,47 +67,15 @@ def roles(banks: Banks) -> dict[str, Any]:
             "type": "array",
             "minItems": 1,
             "maxItems": role.most,
-            "items": {"$ref": "#/$defs/source"},
+            "items": {"$ref": "#/$defs/relative_path"},
         }
         for name, role in known.items()
     }
 
 
-def _by_type(bank: Bank[Any]) -> dict[str, Any]:
-    """That an asset of a bank has its bank's metadata."""
-    metadata = {
-        "description": f"The metadata of a {bank.asset_type}.",
-        "$ref": f"#/$defs/{bank.asset_type}_metadata",
-    }
-    output = {
-        "description": f"What to produce from a {bank.asset_type}.",
-        "properties": {"metadata": metadata},
-    }
-    kind = {"description": f"The type {bank.asset_type}.", "const": bank.asset_type}
-    return {
-        "if": {"required": ["type"], "properties": {"type": kind}},
-        "then": {"properties": {"output": output}},
-    }
-
-
-def _metadata(bank: Bank[Any], documents: Documents) -> dict[str, Any]:
-    """The names of a bank's metadata members; their values are judged with what is derived."""
-    schema = documents.schema(*bank.metadata)
-    return {
-        "description": f"The members of a {bank.asset_type}'s metadata, and the author's own.",
-        "$comment": "Which are needed, and their values, are rules outside this schema.",
-        "properties": {
-            name: {"description": part["description"]}
-            for name, part in schema["properties"].items()
-        },
-        "additionalProperties": False,
-        "patternProperties": json.loads(json.dumps(schema["patternProperties"])),
-    }
-
-
 def _inputs(banks: Banks) -> str:
     takes = [f"{b.asset_type} takes {' and '.join(b.roles)}, or {PAYLOAD}." for b in banks]
-    return " ".join(["The source files by role.", *takes])
+    return " ".join(["The source files by role, their paths relative to the asset's root.", *takes])
 
 
 def next_version(contract: Contract, name: str, banks: Banks) -> dict[str, Any]:
@@ -124,7 +87,7 @@ def next_version(contract: Contract, name: str, banks: Banks) -> dict[str, Any]:
         (f"version {version}", f"version {version + 1}"),
     ):
         text = text.replace(before, after)
-    schema = with_banks(json.loads(text), banks, contract.documents)
+    schema = with_banks(json.loads(text), banks)
     own = schema.get("properties", {}).get("schema_version")
     if own is not None:
         own["const"] = version + 1
@@ -148,11 +111,7 @@ def faults(contract: Contract) -> list[str]:
 def _not_saying(contract: Contract, banks: Banks) -> list[str]:
     documents = contract.documents
     newest = {name: documents.schema(name, version) for name, version in documents.keys}
-    return [
-        name
-        for name, schema in newest.items()
-        if with_banks(schema, banks, documents) != dict(schema)
-    ]
+    return [name for name, schema in newest.items() if with_banks(schema, banks) != dict(schema)]
 
 
 def main(arguments: list[str]) -> int:

@@ -77,14 +77,6 @@ def folder(project: Project, _: pytest.MonkeyPatch) -> object:
     return build(project.path)
 
 
-def shared(project: Project, _: pytest.MonkeyPatch) -> object:
-    edit(
-        project.anchor("hero"),
-        inputs={"sprites": ["sheet.png"], "palettes": [{"shared": "fx/a.hex"}]},
-    )
-    return build(project.path)
-
-
 def denied(project: Project, patch: pytest.MonkeyPatch) -> object:
     """Injected, because the superuser is never denied."""
     real = os.open
@@ -198,7 +190,6 @@ CASES: dict[str, Case] = {
     "PATH_COLLISION": sprites("sheet.png", "Sheet.png"),
     "PATH_MISSING": sprites("sheet.png", "hat.png"),
     "PATH_KIND": folder,
-    "SHARED_PLACE": shared,
     "PATH_UNREADABLE": denied,
     "FILE_TOO_LARGE": large,
     "LOCK_FOREIGN": foreign,

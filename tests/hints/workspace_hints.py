@@ -23,7 +23,6 @@ from tests.hints.scene import (
     shell,
     swap,
     swapped,
-    text,
     told,
 )
 from tests.workspace.projects import INDEX, edit, record, uuid
@@ -483,13 +482,6 @@ def both_pages(scene: Scene) -> None:
     assert "hero" in (scene.project.path / "pack.html").read_text(encoding="utf-8")
 
 
-def of_version_2(old: str, new: str) -> Callable[[str], str]:
-    """A change of a document, in the last version whose schema lets any metadata stand."""
-    return lambda before: before.replace('"schema_version": 3', '"schema_version": 2').replace(
-        old, new
-    )
-
-
 def nothing(scene: Scene, hint: str) -> None:
     """The hint says that nothing needs to be done."""
     assert "Nothing needs to be done" in hint
@@ -686,11 +678,11 @@ CASES: dict[Pair, Cases] = {
         done(lambda scene: edit(scene.project.anchor("fx"), name="hero")), other_name
     ),
     ("ASSET_METADATA", "nearest"): Case(
-        text(of_version_2('"tile_size"', '"tilesize"')),
+        swapped('"tile_size"', '"tilesize"'),
         lambda scene, hint: swap("tilesize", told("'(.+)'", hint))(scene, hint),
     ),
     ("ASSET_METADATA", "free"): Case(
-        text(of_version_2('"tile_size": 8', '"tile_size": 8, "mood": "dark"')),
+        swapped('"tile_size": 8', '"tile_size": 8, "mood": "dark"'),
         lambda scene, hint: swap("mood", told("`(.+)`", hint) + "mood")(scene, hint),
     ),
     ("ASSET_METADATA_COLLISION", None): Case(

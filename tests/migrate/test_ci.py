@@ -66,12 +66,12 @@ SKY = "assets/world/sky/asset.json"
 
 def older(base: Path) -> None:
     uuid = json.loads((base / SKY).read_bytes())["asset_uuid"]
-    change(base, SKY, ('"schema_version": 3', '"schema_version": 1'), ("tile_bank", "image_bank"),
+    change(base, SKY, ('"schema_version": 2', '"schema_version": 1'), ("tile_bank", "image_bank"),
            ('"NONE"', '"RAW"'), (f'  "asset_uuid": "{uuid}",\n', ""))  # fmt: skip
 
 
 def newer(base: Path) -> None:
-    change(base, SKY, ('"schema_version": 3', '"schema_version": 4'))
+    change(base, SKY, ('"schema_version": 2', '"schema_version": 3'))
 
 
 def stale(base: Path) -> None:

@@ -48,7 +48,7 @@ def test_a_new_asset_builds_at_once(game: Path, kind: str) -> None:
     assert made.registered.asset_id == 1
     assert (made.registered.asset_uuid, made.name) == (uuid(5), "art/first")
     value = json.loads((game / made.registered.anchor).read_bytes())
-    assert list(CURRENT.documents.violations(("asset", 3), value)) == []
+    assert list(CURRENT.documents.violations(("asset", 2), value)) == []
     assert made.written[-1] == made.registered.anchor
     assert all((game / file).is_file() for file in made.written)
     result = build(game)

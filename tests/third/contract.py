@@ -14,8 +14,7 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.migrations import STEPS
 from tests.third.tilemaps import TILEMAPS
 
-TILEMAPS_METADATA = json.loads((Path(__file__).parent / "tilemaps/schema.json").read_bytes())
-KNOWING = CURRENT.with_(schemas=[TILEMAPS_METADATA])
+SCHEMA = Path(__file__).parent / "tilemaps" / "schema.json"
 
 
 def next_step(document: Any, context: Any) -> dict[str, Any]:
@@ -31,9 +30,9 @@ THIRD = CURRENT.with_(
         .with_(version=2, header=("pack-header", 2), banks=(*BANKS, TILEMAPS))
     ],
     schemas=[
-        TILEMAPS_METADATA,
+        json.loads(SCHEMA.read_bytes()),
         *(
-            schemas.next_version(KNOWING, name, (*BANKS, TILEMAPS))
+            schemas.next_version(CURRENT, name, (*BANKS, TILEMAPS))
             for name in schemas.listing(CURRENT)
         ),
     ],

@@ -67,15 +67,10 @@ def palette_text() -> str:
 
 
 class Project:
-    """A project below ``path``; its assets get the ids 1, 2 … in the order they are added.
-
-    ``version`` is that of its index, ``asset_version`` that of the assets added next, unless the
-    index is of version 1: then they are as well.
-    """
+    """A project below ``path``; its assets get the ids 1, 2 … in the order they are added."""
 
     def __init__(self, path: Path, *, version: int = 2) -> None:
         self.path, self.version = path, version
-        self.asset_version = 3
         self.rows: list[dict[str, Any]] = []
         self.write_index()
 
@@ -125,23 +120,22 @@ class Project:
         metadata: Mapping[str, Any],
         changes: Mapping[str, Any],
     ) -> Path:
-        """Write an asset.json and register it."""
+        """Write an asset.json and register it, both in the project's version."""
         options = {"included": True, "preload": False, "registered": True, **changes}
         number = len(self.rows) + 1
-        first = self.version == 1
-        own = {} if first else {"asset_uuid": options.get("uuid", uuid(number))}
-        old = {"tile_bank": "image_bank"} if first else {}
+        own = {} if self.version == 1 else {"asset_uuid": options.get("uuid", uuid(number))}
+        old = {"tile_bank": "image_bank"} if self.version == 1 else {}
         anchor = dump(
             self.anchor(root),
             {
-                "schema_version": 1 if first else self.asset_version,
+                "schema_version": self.version,
                 **own,
                 "name": options.get("name", root),
                 "type": old.get(type_, type_),
                 "inputs": options.get("inputs", inputs),
                 "output": {
                     "format": options.get("format", format_),
-                    "codec": "RAW" if first else "NONE",
+                    "codec": "RAW" if self.version == 1 else "NONE",
                     "metadata": options.get("metadata", metadata),
                     **options.get("output", {}),
                 },

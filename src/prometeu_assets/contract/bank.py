@@ -54,41 +54,13 @@ RAW: Final = Role(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Origin:
-    """One entry of an asset's inputs: which file.
-
-    ``path`` is below the asset's root, or below ``assets/`` when the file is ``shared``.
-    """
-
-    path: str
-    shared: bool = False
-
-    @classmethod
-    def of(cls, value: str | Mapping[str, str]) -> Origin:
-        """The entry that a valid document writes as ``value``."""
-        if isinstance(value, str):
-            return cls(path=value)
-        shared = "shared" in value
-        return cls(path=value["shared" if shared else "path"], shared=shared)
-
-    @property
-    def value(self) -> str | dict[str, str]:
-        """The shortest that a document may write for it."""
-        return {"shared": self.path} if self.shared else self.path
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """One input file: its role, its path, its size in bytes and its SHA-256.
-
-    The path is below the root, or below ``assets/`` when the file is ``shared``.
-    """
+    """One input file: its role, its path below the root, its size in bytes and its SHA-256."""
 
     role: str
     path: str
     size: int
     sha256: str
-    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,11 +70,6 @@ class Input:
     source: SourceFile
     name: str
     data: bytes
-
-    @property
-    def origin(self) -> Origin:
-        """The entry that lists it."""
-        return Origin(path=self.source.path, shared=self.source.shared)
 
 
 class Sources(Protocol):
@@ -265,7 +232,7 @@ class Bank(ABC, Generic[V]):
         return iter(())
 
     def idle(self, sources: Sources) -> Iterable[tuple[str, str]]:
-        """(role, name) of listed files that change nothing, as far as can be told."""
+        """(role, path) of listed files that change nothing, as far as can be told."""
         return ()
 
     @abstractmethod

@@ -270,8 +270,7 @@ def _complaint(keyword: str, expected: Any, value: Any) -> str:
         case "const":
             return f"is {found}; it must be {shown(expected)}"
         case "enum":
-            listed = ", ".join(map(shown, expected))
-            return f"is {found}; it {f'must be one of {listed}' if listed else 'may not be there'}"
+            return f"is {found}; it must be one of {', '.join(map(shown, expected))}"
         case "minimum":
             return f"is {found}; it must be at least {expected}"
         case "maximum":

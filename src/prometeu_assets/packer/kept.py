@@ -39,7 +39,8 @@ def read(rows: Iterable[Mapping[str, Any]], declaration: Declaration) -> tuple[D
     """
     if not rows:
         return ()
-    inputs = {declaration.place(origin) for _, _, origin in declaration.origins}
+    root = declaration.registered.directory
+    inputs = {f"{root}/{path}" for paths in declaration.inputs.values() for path in paths}
     return tuple(_warning(row, declaration, inputs) for row in rows)
 
 

@@ -6,13 +6,13 @@ Clause: ``spec/workspace.md#new``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
-from prometeu_assets.contract.bank import Bank, Beginning, Origin
+from prometeu_assets.contract.bank import Bank, Beginning
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
@@ -110,11 +110,10 @@ def _begin(
         beginning = bank.begin(present, partial(_opened, project, root))
         if passed_over and any(stands(project, f"{directory}/{p}") for p in beginning.starters):
             raise Refused(*passed_over)  # a starter would take the place of one of these
-        declaration = replace(named, inputs=_origins(beginning.inputs), metadata=beginning.metadata)
-        waiting = {f"{directory}/{path}": data for path, data in beginning.starters.items()}
+        declaration = replace(named, inputs=beginning.inputs, metadata=beginning.metadata)
         try:
             bank_of(declaration, contract)
-            inputs = read_inputs(project, declaration, bank, contract, waiting=waiting)
+            inputs = read_inputs(project, declaration, bank, contract, waiting=beginning.starters)
             encode(
                 AssetSources(
                     declaration=declaration, bank=bank, inputs=list(inputs), contract=contract
@@ -133,14 +132,14 @@ def _begin(
             return beginning, Report.of(passed_over)
 
 
-def _origins(inputs: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[Origin, ...]]:
-    return {role: tuple(Origin(path=path) for path in paths) for role, paths in inputs.items()}
-
-
 def _at_fault(report: Report, declaration: Declaration) -> Iterator[tuple[str, Diagnostic]]:
     """(path below the root, why) of each input that a build refuses."""
     directory = declaration.registered.directory
-    listed = {pointer: origin.path for pointer, _, origin in declaration.origins}
+    listed = {
+        f"/inputs/{role}/{index}": path
+        for role, paths in declaration.inputs.items()
+        for index, path in enumerate(paths)
+    }
     for found in report:
         path = listed.get(found.pointer or "")
         if path is None:

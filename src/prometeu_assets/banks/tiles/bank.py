@@ -80,7 +80,7 @@ class Tiles(Bank[TileBank]):
     def idle(self, sources: Sources) -> Iterable[tuple[str, str]]:
         from prometeu_assets.banks.tiles.intake import unused_palettes
 
-        return (("palettes", name) for name in unused_palettes(self, sources))
+        return (("palettes", path) for path in unused_palettes(self, sources))
 
     def begin(self, present: Present, opener: Opener) -> Beginning:
         from prometeu_assets.banks.tiles.starter import begin

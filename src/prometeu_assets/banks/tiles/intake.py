@@ -72,7 +72,7 @@ def unused_palettes(bank: Bank[TileBank], sources: Sources) -> list[str]:
     if None in used:
         return []
     listed = sources.of("palettes")
-    return [item.name for number, item in enumerate(listed) if number not in used]
+    return [item.source.path for number, item in enumerate(listed) if number not in used]
 
 
 def _read(sources: Sources) -> _Read:
