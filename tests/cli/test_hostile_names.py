@@ -52,7 +52,7 @@ COMMANDS = [
     ("build --{}", USAGE, True),
     ("build {}.pa", USAGE, False),
     ("doctor --workspace", DONE, True),
-    ("doctor --published {}bad.pa", USAGE, True),
+    ("release --from {}bad.pa", WRONG_INPUT, True),
     ("show {}", WRONG_INPUT, True),
     ("new tile-bank assets/{}", WRONG_INPUT, True),
     ("new tile-bank assets/ok --name {}", WRONG_INPUT, True),

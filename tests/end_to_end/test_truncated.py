@@ -41,7 +41,7 @@ VERBS: dict[str, tuple[str, ...]] = {
     "extract decoded": ("extract", PACK, "--out", "out", "--decode"),
     "diff, old": ("diff", PACK, "copy.pa"),
     "diff, new": ("diff", "copy.pa", PACK),
-    "doctor": ("doctor", "--fix", "--published", ALONE),
+    "release": ("release",),
     "ship": ("ship", "--out", "cartridge"),
     "boot": ("boot", "shipped"),
 }

@@ -59,7 +59,9 @@ PACKER = [
     ["list", "game"],
     ["show", "art/hero", "--project", "game"],
     ["doctor", "game", "--workspace"],
-    ["doctor", "game", "--fix", "--published", "game/build/assets.pa"],
+    ["doctor", "game", "--fix"],
+    ["release", "--project", "game", "--from", "game/build/assets.pa"],
+    ["merge-index", *["game/assets/.prometeu/index.json"] * 3],
     ["build", "game", "--format", "sarif"],
 ]
 MIGRATIONS = [
