@@ -27,7 +27,7 @@ from prometeu_assets.packer.cache import CACHE
 from prometeu_assets.shipper.released import held_by_file
 from prometeu_assets.shipper.verify import verify
 from prometeu_assets.storage.transaction import BUILD, JOURNAL, recover
-from prometeu_assets.workspace.registry import INDEX, Registry
+from prometeu_assets.workspace.registry import INDEX, Registered, Registry
 
 _UUID: Final = "00000000-0000-4000-8000-000000000001"
 _CANARY: Final = "outside/canary"
@@ -144,7 +144,10 @@ def _files(base: Path) -> dict[str, bytes]:
 def _built() -> tuple[Path, bytes, bytes]:
     """A project that was built, with the bytes of its pack and of its cache."""
     base = place("cache")
-    write(base / INDEX, Registry().with_asset("a", _UUID).encode())
+    write(
+        base / INDEX,
+        Registry().with_rows([Registered(asset_id=1, asset_uuid=_UUID, root="a")]).encode(),
+    )
     sound = riff(fmt(rate=8_000), riff_chunk(b"data", bytes(range(20))))
     write(base / "assets/a/a.wav", sound)
     declaration = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -19,10 +20,17 @@ PACKAGE = [sys.executable, "-m", "prometeu_assets.conformance.reader"]
 OPTIONS = Options(timeout=120)
 
 
-def all_pass(kit: Kit, command: list[str]) -> None:
+def all_pass(kit: Kit, command: list[str], *, later: int = 0) -> None:
+    """Every case passes; ``later`` ones are skipped, of kinds that came after the reader."""
     outcome = run_suite(kit, command, kit.vectors, OPTIONS)
-    assert outcome.counts == {Status.PASSED: len(kit.vectors)}, "\n".join(outcome.lines())
+    wanted = Counter({Status.PASSED: len(kit.vectors) - later, Status.SKIPPED: later})
+    assert Counter(outcome.counts) == +wanted, "\n".join(outcome.lines())
     assert outcome.ok
+
+
+def of_later_kinds(kit: Kit) -> int:
+    """Cases of documents that are newer than the two small readers."""
+    return sum(vector.question.kind.startswith("migrate-") for vector in kit.vectors)
 
 
 @pytest.mark.parametrize("fast", [True, False], ids=["fast", "exact"])
@@ -41,9 +49,8 @@ def test_the_package(kit: Kit, options: list[str]) -> None:
 
 def test_the_standard_library_alone(kit: Kit) -> None:
     # Isolated: it can see neither the package nor anything else that is installed.
-    all_pass(
-        kit, [sys.executable, "-I", "-S", str(kit.directory / "readers/python-stdlib/reader.py")]
-    )
+    reader = str(kit.directory / "readers/python-stdlib/reader.py")
+    all_pass(kit, [sys.executable, "-I", "-S", reader], later=of_later_kinds(kit))
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +62,9 @@ def node() -> str:
 
 
 def test_javascript(kit: Kit, node: str) -> None:
-    all_pass(kit, [node, str(kit.directory / "readers/javascript/cli.mjs")])
+    all_pass(
+        kit, [node, str(kit.directory / "readers/javascript/cli.mjs")], later=of_later_kinds(kit)
+    )
 
 
 def test_the_javascript_readers_own_tests(kit: Kit, node: str) -> None:

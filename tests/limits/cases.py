@@ -312,6 +312,7 @@ HOSTILE = [
         make=of.drawing(ase.chunk(4, b"\xff\xff" + b"\xff\1abc" * 65_535)),
         act=of.build,
         verdict=("ASEPRITE_LIMIT",),
+        most=64,
     ),
     Case(
         name="65535 frames of 4096 x 4096",

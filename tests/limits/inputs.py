@@ -216,7 +216,7 @@ def rows(count: int, **same: object) -> Make:
             | same
             for id in range(1, count + 1)
         ]
-        text = json.dumps({"schema_version": 3, "assets": made.rows})
+        text = json.dumps({"schema_version": 3, "assets": [*made.rows, None]})
         (made.path / INDEX).write_text(text, encoding="utf-8")
 
     return project(change)

@@ -53,7 +53,7 @@ def project(tmp_path: Path) -> Path:
 
 def test_what_is_replaced_is_what_this_tool_publishes() -> None:
     assert BUILD.replaced == {PACK, METADATA, *MIRRORS}
-    assert WORKSPACE.replaced == {ANCHOR, INDEX.rpartition("/")[2]}
+    assert WORKSPACE.replaced == {ANCHOR, INDEX.rpartition("/")[2], "released.json"}
 
 
 # Other files than those recorded

@@ -6,6 +6,7 @@ that changes a path and that no verb here reaches is told from the syntax trees.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import stat
@@ -37,7 +38,8 @@ LINES: dict[str, list[Line]] = {
     **GROUPS,
     "packer": GROUPS["packer"][:-1],
     "mending": [
-        ["doctor", "moved", "--fix"],
+        ["register", "moved/assets/here", "--project", "moved"],
+        ["doctor", "messy", "--fix"],
         ["register", "moved/assets/copy", "--new-uuid", "--project", "moved"],
     ],
     "kit": [["conformance", "export", "exported", *EXPORTED], [KIT]],
@@ -69,6 +71,14 @@ def prepare(top: Path) -> None:
     moved.tiles("hero")
     shutil.copytree(moved.root("hero"), moved.root("copy"))
     moved.root("fx").rename(moved.root("here"))
+    messy = Project(top / "messy")
+    messy.tiles("hero")
+    messy.sounds("fx")
+    messy.rows[1]["asset_id"] = messy.rows[0]["asset_id"]
+    messy.write_index()
+    hero = json.dumps({"asset_id": 1, "asset_uuid": messy.rows[0]["asset_uuid"]})
+    record = f'{{"schema_version": 1, "assets": [\n{hero},\n\nnull]}}\n'
+    (messy.path / "assets/.prometeu/released.json").write_text(record)
     (top / "main.pbx").write_bytes(b"program")
     for name, text in (("vectors/extra.pa", b"extra"), ("vectors/a.pa", b"old")):
         (top / "kit" / name).parent.mkdir(parents=True, exist_ok=True)

@@ -59,6 +59,7 @@ ROWS: Final[tuple[Row, ...]] = (
     ),
     Row(name="asset", file="asset.json", fate=Fate.MIGRATED, packer=Access.BOTH),
     Row(name="index", file="index.json", fate=Fate.MIGRATED, packer=Access.BOTH),
+    Row(name="released", file="released.json", fate=Fate.MIGRATED, packer=Access.BOTH),
     Row(
         name="cartridge",
         file="cartridge.json",

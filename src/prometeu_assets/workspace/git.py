@@ -48,6 +48,8 @@ def _settings(project: Path) -> list[str]:
     """The texts of the settings of the repository around a project; none when there is none."""
     start = Path(os.path.abspath(project))  # noqa: PTH100  # `resolve` would follow links
     for directory in (start, *start.parents):
+        if not os.path.lexists(directory / ".git"):  # a broken link is one as well
+            continue  # nothing is opened in folders that are no clone
         if (link := _text(directory, ".git")) is not None:
             git = Path(directory, link.removeprefix("gitdir:").strip())
             common = _text(git, "commondir")

@@ -106,7 +106,10 @@ def _identities(
 
 @dataclass(slots=True, kw_only=True)
 class _Work:
-    """The registry while roots are claimed: ``claims`` is uuid to root, in the order given."""
+    """The registry while roots are claimed: ``claims`` is uuid to root, in the order given.
+
+    ``homeless`` are the uuids of assets whose root is claimed and that have no other.
+    """
 
     project: Path
     contract: Contract
@@ -118,6 +121,7 @@ class _Work:
     by_root: dict[str, Registered]
     claims: dict[str, str] = field(default_factory=dict)
     texts: dict[str, bytes] = field(default_factory=dict)
+    homeless: set[str] = field(default_factory=set)
     faults: list[Diagnostic] = field(default_factory=list)
 
     @classmethod
@@ -200,10 +204,12 @@ class _Work:
             else:
                 data = {"root": root, "id": at.asset_id}
                 self.faults.append(_at(root, "REGISTER_TAKEN", data).at(asset=at.ref))
+                self.homeless.add(at.asset_uuid)
 
     def rows(self) -> list[Registration]:
         """The rows of what is claimed; where one cannot be, that is a fault."""
-        taken = Taken(row for row in self.registry.assets if row.asset_uuid not in self.claims)
+        away = self.claims.keys() | self.homeless
+        taken = Taken(row for row in self.registry.assets if row.asset_uuid not in away)
         following = self.registry.next_asset_id
         done: list[Registration] = []
         for uuid, root in self.claims.items():
