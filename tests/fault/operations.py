@@ -112,6 +112,7 @@ def _drafts(base: Path) -> None:
 
 def _moved(base: Path) -> None:
     _project(base)
+    (base / "assets/moth").rename(base / "assets/butterfly")
 
 
 def _moved_to_two_places(base: Path) -> None:

@@ -27,8 +27,8 @@ class Tiles(Bank[TileBank]):
     roles: ClassVar = {
         "sprites": Role(
             what="an image",
-            description="Images for a tile bank (PNG or Aseprite), each a grid of whole tiles, in "
-            "the order in which tiles are numbered.",
+            description="PNG images for a tile bank, each a grid of whole tiles, in the order in "
+            "which tiles are numbered.",
             limit="image_file_bytes",
             most=4096,
             endings=(".png", ".aseprite", ".ase"),
