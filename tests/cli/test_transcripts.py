@@ -49,6 +49,10 @@ def test_a_mistake(
     for name, text in (("stdout", ran.out), ("stderr", ran.err)):
         said += f"--- {name}\n{text}" if text else ""
     said = said.replace(str(game.path), "GAME").replace(str(tmp_path), "PARENT")
+    # As newer versions of click say it.
+    said = re.sub(
+        r"option: (--\w+) Did you mean (--\w+)\?", r"option '\1'. Did you mean '\2'?", said
+    )
     if UPDATE:
         file_of(case).write_text(said, encoding="utf-8")
     assert said == file_of(case).read_text(encoding="utf-8")
