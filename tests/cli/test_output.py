@@ -366,7 +366,7 @@ def test_every_example_is_one_the_verb_takes(cli: Cli, tmp_path: Path) -> None:
     [
         (["bild"], "'build'"), (["list-all"], "'list'"), (["inspct", "a.pa"], "'inspect'"),
         (["build", "--chek"], "--check"), (["--colour", "never", "list"], "--color"),
-        (["schema", "show", "carridge"], "cartridge"),
+        (["schema", "shwo"], "show"), (["schema", "show", "carridge"], "cartridge"),
         (["build", "--format", "jsn"], "json"),
     ],
 )  # fmt: skip

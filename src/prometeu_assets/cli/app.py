@@ -80,6 +80,20 @@ class Group(click.Group):
             raise HelpWanted("a verb is missing", context)
         return super().parse_args(context, args)
 
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0]
+        if (
+            name not in self.list_commands(context)
+            and not name.startswith("-")
+            and not context.resilient_parsing
+        ):
+            near = nearest(name, self.list_commands(context))
+            asked = f" Did you mean {near!r}?" if near else ""
+            context.fail(f"No such verb {name!r}.{asked}")
+        return super().resolve_command(context, args)
+
 
 class _Verbs(Group):
     """A group whose verbs are imported when they are asked for."""
@@ -96,16 +110,6 @@ class _Verbs(Group):
         if name in EXAMPLES:
             command.epilog = epilog(name)
         return command
-
-    def resolve_command(
-        self, context: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        name = args[0]
-        if name not in _VERBS and not name.startswith("-") and not context.resilient_parsing:
-            near = nearest(name, _VERBS)
-            asked = f" Did you mean {near!r}?" if near else ""
-            context.fail(f"No such verb {name!r}.{asked}")
-        return super().resolve_command(context, args)
 
     def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
