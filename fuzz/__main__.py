@@ -1,7 +1,7 @@
 """The runner: ``python -m fuzz TARGET… --seconds N``; without a target, all of them.
 
 Ends with 1 when anything was found. What is found lies in ``.fuzz/TARGET/found/``: once it is
-mended, it belongs into ``tests/fuzz/corpus/TARGET/``, named for the fault.
+fixed, it belongs into ``tests/fuzz/corpus/TARGET/``, named for the fault.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from prometeu_assets.catalog import CODES, GROUPS, address
-from prometeu_assets.codes.explain import examples, mends
+from prometeu_assets.codes.explain import examples, fixes
 from prometeu_assets.conformance.matrix import Proof, holes, proofs
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.rule import Profile, Rule
@@ -148,7 +148,7 @@ TITLES = {
 
 
 def group_page(group: str) -> Callable[[Contract], str]:
-    """The page of a group: of each code its meaning, an example and how to mend it."""
+    """The page of a group: of each code its meaning, an example and how to fix it."""
 
     def page(contract: Contract) -> str:
         title, who = TITLES[group]
@@ -165,9 +165,9 @@ def group_page(group: str) -> Callable[[Contract], str]:
                 parts.append(f"\nRule{'s' if len(rules) > 1 else ''}: {links}\n")
             if code.name in examples():
                 parts.append(f"\n``` {{ .text .wrap }}\n{examples()[code.name]}```\n")
-            advice = [f"- {markdown(text)}\n" for text in mends(code)]
+            advice = [f"- {markdown(text)}\n" for text in fixes(code)]
             if advice:
-                parts.append("\nHow to mend it:\n\n" + "".join(advice))
+                parts.append("\nHow to fix it:\n\n" + "".join(advice))
         return "".join(parts)
 
     return page

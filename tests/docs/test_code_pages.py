@@ -14,7 +14,7 @@ from tests.spec.test_spec_pages import SPEC
 
 from prometeu_assets.catalog import CODES, GROUPS
 from prometeu_assets.cli.app import DONE
-from prometeu_assets.codes.explain import examples, mends
+from prometeu_assets.codes.explain import examples, fixes
 
 PAGES = {group: SPEC / "codes" / f"{group}.md" for group in GROUPS}
 
@@ -31,7 +31,7 @@ def test_a_code_has_an_entry(code: str) -> None:
     text = entry(code)
     assert f"**{str(CODES[code].severity).capitalize()}.** " in text
     assert f" {code}: " in text, "its example"
-    assert "How to mend it:" in text or code in SAY_IT_ALL
+    assert "How to fix it:" in text or code in SAY_IT_ALL
     assert "{" not in re.sub(r"```.*?```|`[^`]*`|\{\"colors\".*?\}", "", text, flags=re.DOTALL)
 
 
@@ -40,7 +40,7 @@ def test_advice_names_what_it_fills_in() -> None:
     seen = set()
     for code in CODES.values():
         hints = list(dict.fromkeys(hint for hint in (code.hint, *code.hints.values()) if hint))
-        for hint, told in zip(hints, mends(code), strict=True):
+        for hint, told in zip(hints, fixes(code), strict=True):
             names = {name for _, name, _, _ in string.Formatter().parse(hint) if name is not None}
             seen |= names
             left_out = {"project", "of_project"}
@@ -76,7 +76,7 @@ def test_every_template_is_one(code: str) -> None:
         for _, name, form, _ in string.Formatter().parse(text):
             assert name is None or name.isidentifier()
             assert not form or (text != row.message and form in ("place", "root", "argument"))
-    assert all(text[0] != text[0].lower() or not text[0].isalpha() for text in mends(row))
+    assert all(text[0] != text[0].lower() or not text[0].isalpha() for text in fixes(row))
     for text in (row.summary, row.meaning):
         assert not text or text.endswith(".")
 
@@ -92,5 +92,5 @@ def test_the_command_line_says_the_same(capsys: pytest.CaptureFixture[str], code
     assert ran.code == DONE
     said = " ".join(ran.out.split())
     row = CODES[code]
-    for text in (row.summary, row.meaning, examples()[code], *mends(row)):
+    for text in (row.summary, row.meaning, examples()[code], *fixes(row)):
         assert " ".join(text.split()) in said

@@ -84,7 +84,7 @@ class Model:
         others = [row.root for row in self.rows if row is not but]
         return not any(root == other or nested(root, other) for other in others)
 
-    def stands(self, row: Row) -> bool:
+    def exists(self, row: Row) -> bool:
         """Whether the asset is where it is registered; a document that says nothing is its own."""
         doc = self.disk.get(row.root)
         return doc is not None and (not doc.readable or doc.uuid in (None, row.uuid))
@@ -150,7 +150,7 @@ class Model:
             return False
         uuid = next(drawn) if doc.uuid is None or new_uuid else doc.uuid
         old = self.row_of(uuid)
-        if old is not None and self.stands(old):
+        if old is not None and self.exists(old):
             return False
         claims = self.followed({uuid: root})
         others = [row.root for row in self.rows if row.uuid not in (claims or {})]

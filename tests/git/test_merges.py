@@ -22,7 +22,7 @@ from prometeu_assets.workspace.registry import Registry
 from prometeu_assets.workspace.releasing import release
 
 
-def mend(game: Repository) -> list[str]:
+def repair(game: Repository) -> list[str]:
     """What doctor --fix does; afterwards nothing is wrong, and a second run finds nothing."""
     found = examined(game.path, fix=True)
     assert found.report.ok, [str(d.message) for d in found.report]
@@ -70,7 +70,7 @@ def test_every_way_to_merge_comes_out_alike(
     if way != "marks":
         json.loads(game.index())
     before = game.roots() | {f"assets/{root}" for root in (*ours, *theirs)}
-    assert "new-id" in mend(game)
+    assert "new-id" in repair(game)
     assert game.roots() == before, "nothing is lost"
     newcomers = Registry.load(game.path, CURRENT).assets[3:]
     for position in range(min(len(ours), len(theirs))):
@@ -102,7 +102,7 @@ def test_a_local_build_decides_nothing_and_the_record_does(game: Repository) -> 
     release(game.path, held_by_build(game.path), built=True)
     game.commit()
     game.merge("theirs" if loser == "newt" else "ours", conflicts=True)
-    assert mend(game) == ["text", "new-id"]
+    assert repair(game) == ["text", "new-id"]
     assert game.ids()[loser] == 4
     assert sorted(game.ids().values()) == [1, 2, 3, 4, 5]
 
@@ -121,7 +121,7 @@ def test_records_of_two_branches_are_one(game: Repository) -> None:
     with pytest.raises(Refused, match="RELEASED_ID"):
         game.new("newt")
     release(game.path, (), keep=[game.uuid("ours")])
-    assert mend(game) == ["new-id"]
+    assert repair(game) == ["new-id"]
     assert (game.ids()["ours"], game.ids()["theirs"]) == (4, 5)
 
 
@@ -134,7 +134,7 @@ def test_ids_of_a_branch_that_forgot_all_its_assets(game: Repository) -> None:
     game.new("newt")
     game.commit()
     game.merge("theirs", conflicts=True)
-    mend(game)
+    repair(game)
     assert Registry.load(game.path, CURRENT).next_asset_id > 6
     assert sorted(game.ids().values())[:3] == [1, 2, 3]
 
@@ -149,7 +149,7 @@ def test_both_registered_the_same_root(game: Repository) -> None:
         register(game.path, [game.root("newt")])
         game.commit()
     game.merge("theirs", conflicts=True)
-    mend(game)
+    repair(game)
     assert (game.ids()["newt"], game.ids()["toad"]) in ((4, 6), (5, 4))
 
 
@@ -181,7 +181,7 @@ def test_a_team_of_version_2_where_one_branch_migrates(game: Repository) -> None
     assert game.index() == text
     assert {fault.code for fault in done.conflicts} == {"INDEX_ID"}
     game.write_index(done.text.decode())
-    assert mend(game) == ["new-id"]
+    assert repair(game) == ["new-id"]
     assert (game.ids()["newt"], game.ids()["toad"]) == (4, 5)
 
 
@@ -328,7 +328,7 @@ def test_one_moves_what_the_other_excludes(game: Repository) -> None:
     game.commit()
     game.merge("theirs", conflicts=True)
     game.take_both()
-    assert mend(game) == ["one-row"]
+    assert repair(game) == ["one-row"]
     (row,) = [r for r in Registry.load(game.path, CURRENT).assets if r.asset_id == 3]
     assert (row.root, row.included_in_build) == ("night/moth", False)
 
@@ -358,7 +358,7 @@ def test_both_move_it_and_both_rows_are_kept(game: Repository) -> None:
     game.take_both()
     shutil.rmtree(game.root("theirs"))
     game.git("checkout", "HEAD", "--", "assets/ours")
-    assert mend(game) == ["one-row"]
+    assert repair(game) == ["one-row"]
     assert game.ids() == {"hero": 1, "fish": 2, "ours/moth": 3}
 
 
@@ -372,7 +372,7 @@ def test_one_forgets_what_the_other_moves(game: Repository) -> None:
     game.commit()
     game.merge("theirs", conflicts=True)
     game.take_both()
-    assert mend(game) == ["one-row"]
+    assert repair(game) == ["one-row"]
     assert game.ids() == {"hero": 1, "fish": 2}, "forgotten wins"
     (done,) = register(game.path, [game.root("night/moth")])
     assert (done.registered.asset_id, done.moved) == (3, False), "and is not lost"

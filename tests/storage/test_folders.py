@@ -179,7 +179,7 @@ def test_a_file_removed_while_it_is_looked_at(tree: Path, monkeypatch: pytest.Mo
 )
 def test_stands(tree: Path, way: str, path: str, there: bool) -> None:
     (tree / "link").symlink_to("nothing")
-    assert paths.stands(tree, path) is there
+    assert paths.exists(tree, path) is there
 
 
 def test_a_link_is_looked_at_and_not_followed(tree: Path, way: str) -> None:

@@ -17,7 +17,7 @@ from tests.workspace.projects import Project, snapshot
 from prometeu_assets.packer.build import build
 
 ALL = frozenset(PROJECT_VERBS)
-WRITERS = {"build", "mend", "migrate", "exclude", "include"}
+WRITERS = {"build", "repair", "migrate", "exclude", "include"}
 READERS = ALL - {"exclude", "include"}
 OUTPUTS = {"build": "PATH_SYMLINK", "check": "OUTPUT_STALE"}
 

@@ -37,7 +37,7 @@ EXPORTED = [
 LINES: dict[str, list[Line]] = {
     **GROUPS,
     "packer": GROUPS["packer"][:-1],
-    "mending": [
+    "repairing": [
         ["register", "moved/assets/here", "--project", "moved"],
         ["doctor", "messy", "--fix"],
         ["register", "moved/assets/copy", "--new-uuid", "--project", "moved"],
@@ -57,7 +57,7 @@ UNREACHED = {
 
 
 def prepare(top: Path) -> None:
-    """Projects: one that is built, one of an older version, one to be mended; and a kit."""
+    """Projects: one that is built, one of an older version, one to be repaired; and a kit."""
     game = Project(top / "game")
     game.tiles("art/hero")
     game.sounds("fx")

@@ -10,7 +10,7 @@ from tests.cli.running import Cli
 PROJECT_VERBS: dict[str, tuple[str, ...]] = {
     "check": ("build", "--check"),
     "doctor": ("doctor", "--workspace"),
-    "mend": ("doctor", "--fix"),
+    "repair": ("doctor", "--fix"),
     "list": ("list",),
     "migrate": ("migrate",),
     "show": ("show", "1", "--project"),

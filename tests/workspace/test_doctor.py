@@ -1,4 +1,4 @@
-"""Doctor: what it finds, what it mends, what it leaves to people."""
+"""Doctor: what it finds, what it repairs, what it leaves to people."""
 
 from __future__ import annotations
 

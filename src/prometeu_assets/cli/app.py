@@ -48,7 +48,7 @@ _VERBS: Final = {
     "exclude": ("registry", "Keep assets out of the build."),
     "list": ("projects", "List the assets of a project."),
     "show": ("show", "Show one asset: what it declares, its files, what it becomes."),
-    "doctor": ("doctor", "Find what is wrong with a project, and mend what is safe to mend."),
+    "doctor": ("doctor", "Find what is wrong with a project, and repair what is safe to repair."),
     "build": ("build", "Build assets.pa and its companions."),
     "migrate": ("migrate", "Bring documents to their current versions."),
     "inspect": ("packs", "Show what is inside a pack, from its header alone."),
@@ -68,7 +68,7 @@ _VERBS: Final = {
 """Verb to (module of this package, what it does); a module is imported when its verb is used."""
 
 
-class HelpWanted(click.UsageError):
+class MissingVerb(click.UsageError):
     """A verb is missing; its group's help is shown."""
 
 
@@ -77,7 +77,7 @@ class Group(click.Group):
 
     def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         if not args and not context.resilient_parsing:
-            raise HelpWanted("a verb is missing", context)
+            raise MissingVerb("a verb is missing", context)
         return super().parse_args(context, args)
 
     def resolve_command(
@@ -219,7 +219,7 @@ def _failed(error: BaseException) -> int:
 def _show(error: click.ClickException) -> None:
     """Print a wrong call as click does, with names on one line."""
     context = getattr(error, "ctx", None)
-    if isinstance(error, HelpWanted) and context is not None:
+    if isinstance(error, MissingVerb) and context is not None:
         console.say(context.get_help(), err=True)
         return
     if context is not None:

@@ -17,7 +17,7 @@ from prometeu_assets.diagnostics import Refused
 
 if TYPE_CHECKING:
     from prometeu_assets.contract.cartridge import Manifest
-    from prometeu_assets.shipper.boot import Loading, Placement, Reached
+    from prometeu_assets.shipper.boot import Loading, Placement, StepTrace
 
 _SAYS: Final = {
     LoadStep.MANIFEST: "{file} is JSON",
@@ -62,7 +62,7 @@ def ship_verb(
 ) -> int:
     """Assemble the cartridge of the project in DIRECTORY from what `build` published.
 
-    Without DIRECTORY, the project around the current one. Nothing is built or mended here:
+    Without DIRECTORY, the project around the current one. Nothing is built or repaired here:
     `build --check && ship` makes sure that what is shipped is up to date.
     """
     from prometeu_assets.shipper.ship import check, find, ship
@@ -172,7 +172,7 @@ def _lines(loading: Loading, preload: tuple[Placement, ...]) -> Iterator[str]:
     yield from _slots(preload)
 
 
-def _says(step: Reached, manifest: Manifest | None) -> str:
+def _says(step: StepTrace, manifest: Manifest | None) -> str:
     """What was looked at, and how many bytes of it were read."""
     said = _SAYS[step.step].format(file=step.file) if step.ok else step.file
     if step.ok and manifest is not None:

@@ -172,7 +172,7 @@ def build_kit(*, check: bool) -> int:
     """Derive the vectors anew; for a checkout of this project."""
     from prometeu_assets.conformance.manifest import (
         Disagreement,
-        Unkept,
+        PublishedCasesChanged,
         differences,
         generated,
         write,
@@ -184,8 +184,8 @@ def build_kit(*, check: bool) -> int:
     output = Output(format="text")
     try:
         files = generated(kits.ledger(directory))
-    except (Disagreement, Unkept) as error:
-        for sentence in error.args if isinstance(error, Unkept) else [error]:
+    except (Disagreement, PublishedCasesChanged) as error:
+        for sentence in error.args if isinstance(error, PublishedCasesChanged) else [error]:
             say(f"refused: {sentence}", err=True)
         return WRONG_INPUT
     found = differences(directory, files)

@@ -13,7 +13,7 @@ import click
 _lost: Final[list[OSError]] = []
 
 
-class _Nowhere(io.TextIOBase):
+class _NullStream(io.TextIOBase):
     """A stream to nobody."""
 
     encoding = "utf-8"
@@ -26,8 +26,8 @@ def begin() -> None:
     """A run begins: nothing of its output is lost yet."""
     _lost.clear()
     # Python has None for what was closed before it began.
-    sys.stdout = sys.stdout or _Nowhere()
-    sys.stderr = sys.stderr or _Nowhere()
+    sys.stdout = sys.stdout or _NullStream()
+    sys.stderr = sys.stderr or _NullStream()
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             # A console that lacks a character shows another; it does not fail.

@@ -13,7 +13,7 @@ from prometeu_assets.cli.console import say
 from prometeu_assets.cli.examples import epilog
 from prometeu_assets.cli.output import Output, result_option
 from prometeu_assets.codes.code import Code
-from prometeu_assets.codes.explain import examples, mends
+from prometeu_assets.codes.explain import examples, fixes
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.nearest import nearest
 
@@ -88,7 +88,7 @@ def code_value(row: Code) -> dict[str, object]:
         "code": row.name,
         "severity": str(row.severity),
         "summary": row.summary,
-        "hints": mends(row),
+        "hints": fixes(row),
         "rules": [rule.id for rule in CURRENT.every_rule if rule.code == row.name],
     }
 
@@ -106,7 +106,7 @@ def _explain(output: Output, row: Code) -> None:
         output.line("for example")
         for line in examples()[row.name].splitlines():
             output.line(f"  {line}")
-    for number, hint in enumerate(mends(row)):
+    for number, hint in enumerate(fixes(row)):
         if not number:
-            output.line("how to mend it")
+            output.line("how to fix it")
         output.line(f"  - {hint}")

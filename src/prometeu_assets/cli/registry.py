@@ -152,7 +152,7 @@ def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> i
     Their files stay where they are. No other asset gets their ids: to keep an asset out of the
     build for a while, `exclude` it.
     """
-    from prometeu_assets.storage.paths import stands
+    from prometeu_assets.storage.paths import exists
     from prometeu_assets.workspace.membership import forget
     from prometeu_assets.workspace.project import find
 
@@ -168,7 +168,7 @@ def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> i
         return DONE
     for row in gone:
         output.line(f"forgot {row.root}, which was asset {row.asset_id}")
-        if stands(base, row.directory):
+        if exists(base, row.directory):
             output.line(f"  its files are still in {(base / row.directory).as_posix()}")
     return DONE
 

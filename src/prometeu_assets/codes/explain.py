@@ -1,4 +1,4 @@
-"""What can be told about a code beside its row: a real example, and every way to mend it."""
+"""What can be told about a code beside its row: a real example, and every way to fix it."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def examples() -> Mapping[str, str]:
     return recorded
 
 
-def mends(code: Code) -> list[str]:
+def fixes(code: Code) -> list[str]:
     """All that a diagnostic of this code may advise; ``<name>`` stands for what it fills in."""
     texts = dict.fromkeys(text for text in (code.hint, *code.hints.values()) if text)
     return [_GAP.sub(_shown, text).replace("{{", "{").replace("}}", "}") for text in texts]

@@ -19,7 +19,7 @@ CODES: Final[tuple[Code, ...]] = (
         summary="A document of an older version is left alone, because its asset is not "
         "registered.",
         message="The root {root} is not registered: its document stays at version {found}.",
-        meaning="Only the registered world migrates: what is not in it may be a draft, and has no "
+        meaning="Only the registered assets migrates: what is not in it may be a draft, and has no "
         "identity in the registry.",
         hint="`prometeu-assets register {root:root}{of_project}` makes it part of the project; "
         "then migrate again.",

@@ -48,14 +48,15 @@ class Disagreement(Exception):
         return f"{self.case.id}: {self.case.code or 'accept'} was derived, the reader says {said}"
 
 
-class Unkept(Exception):
+class PublishedCasesChanged(Exception):
     """What is derived is not all that was published: a sentence for each case."""
 
 
 def generated(published: Mapping[str, Line], contract: Contract = CURRENT) -> dict[str, bytes]:
     """Every generated file by its path in the kit; ``published`` is the ledger as it stands.
 
-    Raises `Disagreement` when the package's reader answers a case in another way, and `Unkept`
+    Raises `Disagreement` when the package's reader answers a case in another way, and
+    `PublishedCasesChanged`
     when a published case would change or go.
     """
     made: dict[str, bytes] = {}
@@ -77,7 +78,7 @@ def generated(published: Mapping[str, Line], contract: Contract = CURRENT) -> di
             lines[case.id] = line(row, made[view] if view else None)
     unkept = tuple(ledger.unkept(published, lines))
     if unkept:
-        raise Unkept(*unkept)
+        raise PublishedCasesChanged(*unkept)
     made[LEDGER] = ledger.encoded(lines)
     made[MANIFEST] = pretty({"suite_version": SUITE_VERSION, "cases": listed})
     return made

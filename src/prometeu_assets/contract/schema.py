@@ -264,15 +264,15 @@ class Checks:
                 part = self._parts[id(node)] = self._target(root, node["$ref"])
             elif node is not True:
                 self._fill(part)
-        except _Foreign:
+        except _UnknownKeyword:
             part.foreign = lambda values: all(self._schemas.judge(part, v) for v in values)
         return part
 
     def _fill(self, part: Part) -> None:
-        """What the part states; raises `_Foreign` when that is not all known here."""
+        """What the part states; raises `_UnknownKeyword` when that is not all known here."""
         node, root = part.node, part.root
         if not isinstance(node, Mapping):
-            raise _Foreign
+            raise _UnknownKeyword
         for name, inner in node.get("properties", {}).items():
             part.properties[name] = self._part(inner, root)
         for pattern, inner in node.get("patternProperties", {}).items():
@@ -283,7 +283,7 @@ class Checks:
         part.names = self._part(node.get("propertyNames", True), root)
         part.items = self._part(node.get("items", True), root)
         if not part.keywords <= _KNOWN or type(node.get("multipleOf", 1)) is not int:
-            raise _Foreign
+            raise _UnknownKeyword
         part.allowed = [_by_type(_LISTS[k](node[k])) for k in part.keywords & _LISTS.keys()]
         if "type" in node:
             types = [node["type"]] if isinstance(node["type"], str) else node["type"]
@@ -299,11 +299,11 @@ class Checks:
         try:
             other, inner = self._schemas.target(root, reference)
         except LookupError:
-            raise _Foreign from None
+            raise _UnknownKeyword from None
         return self._part(inner, other)
 
 
-class _Foreign(Exception):
+class _UnknownKeyword(Exception):
     """The part says something that the tables here do not know."""
 
 
@@ -314,7 +314,7 @@ _SCALARS: Final = frozenset(chain.from_iterable(_TYPES.values())) - {list, dict}
 def _by_type(values: Values) -> dict[type, set[Any]]:
     """The values listed, for each type that may have one: 1 and 1.0 are one number."""
     if not all(type(value) in _SCALARS for value in values):
-        raise _Foreign
+        raise _UnknownKeyword
     return {
         kind: {v for v in values if type(v) in kinds}
         for kinds in _TYPES.values()

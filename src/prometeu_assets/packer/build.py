@@ -121,7 +121,7 @@ def check(
         start = _Start.of(base, contract)
         with SpooledTemporaryFile(max_size=_MEMORY) as region:
             cache = Cache(base, contract, fresh=True)
-            made = _Made.of(start, cache, region, jobs or default_jobs(), progress)
+            made = _Outputs.of(start, cache, region, jobs or default_jobs(), progress)
             return Report.of([*made.warnings, *stale(base, made.plan, made.files, contract)])
     except Refused as refused:
         raise InvalidWorkspace(report=refused.report) from None
@@ -155,7 +155,7 @@ class _Start:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Made:
+class _Outputs:
     """Every output as bytes; those of the pack's payload lie in ``region``."""
 
     plan: Plan
@@ -169,7 +169,7 @@ class _Made:
     @classmethod
     def of(
         cls, start: _Start, cache: Cache, region: IO[bytes], jobs: int, progress: Progress
-    ) -> _Made:
+    ) -> _Outputs:
         contract = start.contract
         # The cache lets go of the old pack before the new one takes its place.
         with cache:
@@ -205,7 +205,7 @@ def _published(
     with Transaction(base, BUILD) as transaction:
         told.extend(transaction.recovery.report)
         with SpooledTemporaryFile(max_size=_MEMORY, dir=str(transaction.folder)) as region:
-            made = _Made.of(start, cache, region, jobs, progress)
+            made = _Outputs.of(start, cache, region, jobs, progress)
             for name, chunks in made.files():
                 transaction.stage(f"{BUILD.directory}/{name}", chunks)
                 outputs[name] = base / BUILD.directory / name

@@ -15,8 +15,8 @@ from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.packer.encode import bank_of
 from prometeu_assets.storage.folders import find_roots
 from prometeu_assets.workspace.declarations import Declaration, load
+from prometeu_assets.workspace.project_state import name_faults, nesting_faults, unregistered_faults
 from prometeu_assets.workspace.registry import ASSETS, Registry
-from prometeu_assets.workspace.world import name_faults, nesting_faults, unregistered_faults
 
 Banked = tuple[Declaration, Bank[Any]]
 """A declaration and the bank its asset goes into."""

@@ -22,7 +22,7 @@ from prometeu_assets.workspace.registry import Registered, Registry
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Becomes:
+class PlannedEntry:
     """The entry an asset would have; ``slot`` is None when it is not loaded at boot.
 
     ``size`` and ``decoded_size`` are in bytes.
@@ -42,7 +42,7 @@ class Preview:
     registered: Registered
     declaration: Declaration | None
     sources: tuple[SourceFile, ...]
-    becomes: Becomes | None
+    becomes: PlannedEntry | None
     report: Report
 
 
@@ -52,7 +52,7 @@ def preview(
     """Look at one registered asset as a build would."""
     declaration: Declaration | None = None
     sources: tuple[SourceFile, ...] = ()
-    becomes: Becomes | None = None
+    becomes: PlannedEntry | None = None
     report = Report()
     try:
         declaration = load(project, row, contract)
@@ -61,7 +61,7 @@ def preview(
         bank, sources = given.bank, tuple(item.source for item in given.inputs)
         made = encode(given)
         report += Report.of(made.warnings)
-        becomes = Becomes(
+        becomes = PlannedEntry(
             bank_type=bank.bank_type,
             size=len(made.payload),
             decoded_size=made.decoded_size,

@@ -20,11 +20,11 @@ from prometeu_assets.documents import INDEX
 from prometeu_assets.packer.encode import AssetSources, bank_of, encode
 from prometeu_assets.packer.sources import read_inputs
 from prometeu_assets.storage.folders import find_roots, names_below
-from prometeu_assets.storage.paths import destination, open_inside, stands
+from prometeu_assets.storage.paths import destination, exists, open_inside
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.identity import Draw, draw_uuid, require_readable
-from prometeu_assets.workspace.places import ANCHOR, Taken, around, root_of
+from prometeu_assets.workspace.places import ANCHOR, ConflictIndex, around, root_of
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, require
 
 
@@ -108,7 +108,7 @@ def _begin(
     passed_over: list[Diagnostic] = []
     while True:
         beginning = bank.begin(present, partial(_opened, project, root))
-        if passed_over and any(stands(project, f"{directory}/{p}") for p in beginning.starters):
+        if passed_over and any(exists(project, f"{directory}/{p}") for p in beginning.starters):
             raise Refused(*passed_over)  # a starter would take the place of one of these
         declaration = replace(named, inputs=beginning.inputs, metadata=beginning.metadata)
         try:
@@ -205,7 +205,7 @@ def _check_free(project: Path, root: str, registry: Registry) -> None:
     anchor = f"{ASSETS}/{root}/{ANCHOR}"
     destination(project, anchor)
     registered = {row.root for row in registry.assets}
-    if stands(project, anchor):
+    if exists(project, anchor):
         raise Refused(
             Diagnostic(
                 code="NEW_EXISTS",
@@ -215,10 +215,10 @@ def _check_free(project: Path, root: str, registry: Registry) -> None:
                 hint_key="registered" if root in registered else None,
             )
         )
-    faults = list(Taken(registry.assets).faults(root))
-    outer = [o for o in around(root) if stands(project, f"{ASSETS}/{o}/{ANCHOR}")]
+    faults = list(ConflictIndex(registry.assets).faults(root))
+    outer = [o for o in around(root) if exists(project, f"{ASSETS}/{o}/{ANCHOR}")]
     pairs = [(root, o) for o in outer]
-    if stands(project, f"{ASSETS}/{root}"):
+    if exists(project, f"{ASSETS}/{root}"):
         inside = find_roots(project, f"{ASSETS}/{root}")
         pairs += [(f"{root}/{inner}", root) for inner in inside]
     for inner, around_it in pairs:

@@ -35,7 +35,7 @@ class Slices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Done:
+class _Encoded:
     declaration: Declaration
     bank: Bank[Any]
     sources: tuple[SourceFile, ...]
@@ -59,7 +59,7 @@ def encode_all(
     Raises `Refused` with the faults of all assets, `OSError`.
     """
 
-    def work(item: Banked) -> _Done | Report:
+    def work(item: Banked) -> _Encoded | Report:
         declaration, bank = item
         try:
             inputs = list(read_inputs(base, declaration, bank, contract))
@@ -73,7 +73,7 @@ def encode_all(
             _ = made.sha256
         except Refused as refused:
             return refused.report
-        return _Done(
+        return _Encoded(
             declaration=declaration,
             bank=bank,
             sources=tuple(item.source for item in inputs),
@@ -112,7 +112,7 @@ def encode_all(
     return Slices(assets=tuple(planned), warnings=tuple(warnings), reused=reused)
 
 
-def _planned(done: _Done, offset: int) -> Planned:
+def _planned(done: _Encoded, offset: int) -> Planned:
     return Planned(
         declaration=done.declaration,
         bank_type=done.bank.bank_type,

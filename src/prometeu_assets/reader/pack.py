@@ -18,14 +18,14 @@ from prometeu_assets.contract.typed import Entry, Preload
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.reader.checks import examine
-from prometeu_assets.reader.source import TIMEOUT, Closing, PackInput, Source, open_source
+from prometeu_assets.reader.source import TIMEOUT, Closeable, PackInput, Source, open_source
 
 
 class InvalidPack(Refused):
     """The bytes are not a valid pack; ``report`` says why."""
 
 
-class Pack(Closing):
+class Pack(Closeable):
     """A valid pack. Make one with `open`; use it as a context manager or `close` it.
 
     Iterating gives the entries in table order; ``len`` their number.

@@ -61,7 +61,7 @@ class Source(Protocol):
         """Drop what this source holds. Views handed out stay valid; a later read raises."""
 
 
-class Closing(ABC):
+class Closeable(ABC):
     """What is closed at the end of a ``with``; it belongs to its process and is never copied."""
 
     @abstractmethod
@@ -117,7 +117,7 @@ class _Handle:
                 self.file.close()
 
 
-class _Held:
+class _OpenFile:
     """What all sources with an open file have in common."""
 
     size: int
@@ -155,7 +155,7 @@ class _Held:
             handle.dropped = True
 
 
-class DiskSource(_Held):
+class DiskSource(_OpenFile):
     """A file on disk, read by position: any thread and any forked process may."""
 
     def _take(self, file: IO[bytes], offset: int, size: int) -> memoryview:
@@ -169,7 +169,7 @@ class DiskSource(_Held):
         return memoryview(b"".join(pieces))
 
 
-class MappedSource(_Held):
+class MappedSource(_OpenFile):
     """A file on disk, mapped into memory; views handed out keep the map alive.
 
     The system ends the process when a page is touched that the file has lost.
@@ -202,7 +202,7 @@ class MappedSource(_Held):
         super().close()
 
 
-class FileSource(_Held):
+class FileSource(_OpenFile):
     """Any seekable binary file, which by default somebody else opened, and closes.
 
     Threads take turns, also those of other sources of the same file object. A forked process

@@ -16,7 +16,7 @@ from typing import IO, Final, Self
 from prometeu_assets.banks import Decoded
 from prometeu_assets.contract.cartridge import FILES, Manifest
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.contract.load_rules.examination import CartridgeExamination, Look
+from prometeu_assets.contract.load_rules.examination import CartridgeExamination, FileStatus
 from prometeu_assets.contract.load_rules.manifest import MANIFEST_MISSING
 from prometeu_assets.contract.rule import LoadStep
 from prometeu_assets.contract.typed import Entry
@@ -25,7 +25,7 @@ from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.reader.checks import diagnostic, first_faults
 from prometeu_assets.reader.pack import InvalidPack, Pack
 from prometeu_assets.reader.pack import of as pack_of
-from prometeu_assets.reader.source import Closing, Source, disk_source
+from prometeu_assets.reader.source import Closeable, Source, disk_source
 from prometeu_assets.storage.paths import open_inside
 from prometeu_assets.storage.tree import interrupted
 
@@ -55,7 +55,7 @@ class Placement:
         return int(self.entry.size)
 
 
-class Cartridge(Closing):
+class Cartridge(Closeable):
     """A cartridge that booted. Make one with `boot`; use it as a context manager or `close` it.
 
     ``pack`` is None for a cartridge that declares no assets. ``asset_table`` lives as long as the
@@ -96,7 +96,7 @@ class Cartridge(Closing):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reached:
+class StepTrace:
     """A step of the load order that was come to.
 
     ``read`` are the bytes that it was the first to read of ``file``, which has ``size`` bytes.
@@ -117,7 +117,7 @@ class Loading:
     says why.
     """
 
-    steps: tuple[Reached, ...]
+    steps: tuple[StepTrace, ...]
     report: Report
     manifest: Manifest | None = None
     cartridge: Cartridge | None = None
@@ -161,7 +161,7 @@ def manifest_in(directory: Path, contract: Contract) -> tuple[Manifest, bytes] |
 
 def _loaded(files: _Directory, contract: Contract, *, fast: bool) -> Loading:
     exam = CartridgeExamination(files, contract)
-    steps: list[Reached] = []
+    steps: list[StepTrace] = []
     cartridge = None
     for step in LoadStep:
         file = _FILE_OF.get(step, FILES["manifest"])
@@ -174,8 +174,8 @@ def _loaded(files: _Directory, contract: Contract, *, fast: bool) -> Loading:
         if step is LoadStep.PACK and report.ok:
             report, pack = _pack(files, exam, contract, fast=fast)
             cartridge = Cartridge(exam.manifest, pack) if report.ok else None
-        read, size = files.newly_read(), files.look(file).size
-        steps.append(Reached(step=step, file=file, read=read, size=size, ok=report.ok))
+        read, size = files.newly_read(), files.status(file).size
+        steps.append(StepTrace(step=step, file=file, read=read, size=size, ok=report.ok))
         if not report.ok:
             break
     is_known = steps[-1].step > LoadStep.CAPABILITIES
@@ -217,20 +217,20 @@ class _Directory:
         self.path = path
         # Names match exactly, also where the file system would find others for them.
         self._names = frozenset(os.listdir(path))  # noqa: PTH208  # names alone
-        self._looks: dict[str, Look] = {}
+        self._statuses: dict[str, FileStatus] = {}
         self._files: dict[str, IO[bytes]] = {}
         self._source: _Counted | None = None
         self._read = 0
 
-    def look(self, name: str) -> Look:
+    def status(self, name: str) -> FileStatus:
         """What stands at the name; an open file stays open, so that it is what is read."""
-        if name not in self._looks:
-            self._looks[name] = self._open(name)
-        return self._looks[name]
+        if name not in self._statuses:
+            self._statuses[name] = self._open(name)
+        return self._statuses[name]
 
-    def _open(self, name: str) -> Look:
+    def _open(self, name: str) -> FileStatus:
         if name not in self._names:
-            return Look(absent="is missing")
+            return FileStatus(absent="is missing")
         try:
             file = self._files[name] = open_inside(self.path, name)
         except Refused as refused:
@@ -243,12 +243,12 @@ class _Directory:
             if found.code not in words:
                 place = str(self.path / name)
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), place) from refused
-            return Look(absent=words[found.code])
-        return Look(size=os.fstat(file.fileno()).st_size)
+            return FileStatus(absent=words[found.code])
+        return FileStatus(size=os.fstat(file.fileno()).st_size)
 
     def read(self, name: str) -> bytes:
         """All bytes of a file that is there; raises `OSError` when they are not."""
-        size = self.look(name).size
+        size = self.status(name).size
         data = self._files[name].read(size + 1)
         if len(data) != size:
             path = str(self.path / name)

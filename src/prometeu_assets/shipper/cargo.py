@@ -1,7 +1,7 @@
 """What goes into a cartridge: published artifacts, judged, and held open to stay what they are.
 
 Clause: ``spec/shipper-integration.md``. Read are ``cartridge.json``, the compiled program, and
-``build/`` with the pack and its companions; nothing is ever made, mended or migrated.
+``build/`` with the pack and its companions; nothing is ever made, repaired or migrated.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, silent
 from prometeu_assets.documents import companion_value
 from prometeu_assets.reader.source import Source, disk_source, open_source
 from prometeu_assets.shipper.verify import Companions, not_wanted, verified
-from prometeu_assets.storage.paths import open_inside, stands
+from prometeu_assets.storage.paths import exists, open_inside
 from prometeu_assets.storage.transaction import BUILD
 
 Held = tuple[tuple[int, str], ...]
@@ -29,7 +29,7 @@ def held_by_build(
     project: Path, *, contract: Contract = CURRENT, progress: Progress = silent
 ) -> Held:
     """The assets of a project's build. Raises `Refused` when it cannot be verified, `OSError`."""
-    if not stands(project, _PACK):
+    if not exists(project, _PACK):
         raise Refused(Diagnostic(code="RELEASE_UNBUILT", data={"path": _PACK}, file=_PACK))
     source = disk_source(open_inside(project, _PACK), _PACK)
     companions = Companions(root=project, folder=BUILD.directory)

@@ -222,7 +222,7 @@ def stat_inside(root: Path, relative: str) -> os.stat_result:
             raise _explained(error, relative, relative, at_root, _FOLDER) from error
 
 
-def stands(root: Path, relative: str) -> bool:
+def exists(root: Path, relative: str) -> bool:
     """Whether something is at ``relative`` or in the way there; reading it says what is wrong.
 
     Raises `Refused` (``PATH_UNREADABLE``) when that cannot be seen, `OSError`.

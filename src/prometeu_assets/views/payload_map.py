@@ -14,7 +14,7 @@ Assets = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stretch:
+class MapCell:
     """A part of the payload region, ``start`` to ``end`` in bytes, and what most of it is.
 
     ``first`` and ``last`` are the positions in the table of the assets in it, ``owner`` that of
@@ -39,10 +39,10 @@ def extent(assets: Assets) -> int:
     return int(assets[-1]["offset"] + assets[-1]["size"]) if assets else 0
 
 
-def slices(assets: Assets) -> Iterator[Stretch]:
+def slices(assets: Assets) -> Iterator[MapCell]:
     """Each asset by itself, the padding after its slice not counted."""
     for number, asset in enumerate(assets):
-        yield Stretch(
+        yield MapCell(
             shares={asset["bank_type"]: 1.0},
             start=asset["offset"],
             end=asset["offset"] + asset["size"],
@@ -52,7 +52,7 @@ def slices(assets: Assets) -> Iterator[Stretch]:
         )
 
 
-def columns(assets: Assets, count: int) -> Iterator[Stretch]:
+def columns(assets: Assets, count: int) -> Iterator[MapCell]:
     """The payload cut into ``count`` equal parts, whatever the number of assets."""
     total = extent(assets)
     first = 0
@@ -71,7 +71,7 @@ def columns(assets: Assets, count: int) -> Iterator[Stretch]:
             if here > largest:
                 largest, owner = here, number
             number += 1
-        yield Stretch(
+        yield MapCell(
             shares={bank: part / sum(share.values()) for bank, part in share.items()},
             start=start,
             end=end,

@@ -27,9 +27,9 @@ from prometeu_assets.storage.transaction import (
 )
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.hygiene import IdleInputs, hygiene
+from prometeu_assets.workspace.project_state import ProjectState, name_faults, nesting_faults
 from prometeu_assets.workspace.registry import Registry, read_index, require
 from prometeu_assets.workspace.repair import Plan, Repair, plan
-from prometeu_assets.workspace.world import World, name_faults, nesting_faults
 
 Gate = Callable[[Declaration], object]
 """A further check of one declaration, which raises `Refused`."""
@@ -80,8 +80,8 @@ def doctor(
         repairs, left = _fixed(project, contract, planned, dry_run=dry_run)
     report, assets = _examine(project, left, contract, gate, progress)
     if workspace and assets is not None:
-        world, declarations = assets
-        found = hygiene(world, declarations, idle_inputs, progress, contract)
+        state, declarations = assets
+        found = hygiene(state, declarations, idle_inputs, progress, contract)
         report += Report.of(found)
     told = {(diagnostic.code, diagnostic.file) for diagnostic in report}
     report += Report.of(
@@ -101,21 +101,21 @@ def _examine(
     contract: Contract,
     gate: Gate,
     progress: Progress,
-) -> tuple[Report, tuple[World, list[Declaration]] | None]:
-    """The blocking faults; and, unless the index cannot be read, the world they are in."""
+) -> tuple[Report, tuple[ProjectState, list[Declaration]] | None]:
+    """The blocking faults; and, unless the index cannot be read, the state of the project."""
     report = Report.of(found for area in (WORKSPACE, BUILD) for found in _unfinished(project, area))
     try:
         index = read_index(project, contract)
     except Refused as refused:
         return report + refused.report, None
-    world = World(project=project, contract=contract, rows=index.assets)
+    state = ProjectState(project=project, contract=contract, rows=index.assets)
     report += Report.of(index.registry.warnings)
     if index.faults:
         # What no plan repairs asks a person, in its hint.
-        asked = {(d.code, d.data.get("found")): d for d in plan(index, world).left if d.hint_key}
+        asked = {(d.code, d.data.get("found")): d for d in plan(index, state).left if d.hint_key}
         report += Report.of(asked.get((d.code, d.data.get("found")), d) for d in index.faults)
     declarations: list[Declaration] = []
-    for found in world.declarations(progress):
+    for found in state.declarations(progress):
         if isinstance(found, Refused):
             report += found.report
             continue
@@ -125,8 +125,8 @@ def _examine(
             gate(found)
         except Refused as refused:
             report += refused.report
-    report += Report.of((*name_faults(declarations), *nesting_faults(world.rows)))
-    return report, (world, declarations)
+    report += Report.of((*name_faults(declarations), *nesting_faults(state.rows)))
+    return report, (state, declarations)
 
 
 def _unfinished(project: Path, area: Area) -> Iterable[Diagnostic]:
@@ -197,9 +197,9 @@ def _plan(project: Path, contract: Contract) -> Plan:
         index = read_index(project, contract)
     except Refused:
         return Plan(registry=Registry(), repairs=(), left=())
-    world = World(project=project, contract=contract, rows=index.assets)
-    made = plan(index, world)
-    if world.unreadable:
+    state = ProjectState(project=project, contract=contract, rows=index.assets)
+    made = plan(index, state)
+    if state.unreadable:
         # Who else claims an identity is not known.
-        return Plan(registry=index.registry, repairs=(), left=tuple(world.unreadable))
+        return Plan(registry=index.registry, repairs=(), left=tuple(state.unreadable))
     return Plan(registry=made.registry, repairs=made.repairs, left=())

@@ -21,9 +21,9 @@ from prometeu_assets.storage.paths import collisions, fold, open_inside
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.git import SETUP, needs_driver
 from prometeu_assets.workspace.places import ANCHOR
+from prometeu_assets.workspace.project_state import ProjectState, unregistered_faults
 from prometeu_assets.workspace.registry import Registered
 from prometeu_assets.workspace.repair import in_order
-from prometeu_assets.workspace.world import World, unregistered_faults
 
 IdleInputs = Callable[[Declaration], Iterable[tuple[str, str]]]
 """(role, path) of listed files that change nothing in the pack, as far as can be told."""
@@ -32,26 +32,26 @@ _SHOWN: Final = 5
 
 
 def hygiene(
-    world: World,
+    state: ProjectState,
     declarations: Sequence[Declaration],
     idle_inputs: IdleInputs,
     progress: Progress,
     contract: Contract,
 ) -> Iterator[Diagnostic]:
-    """Everything untidy in the world, as far as its declarations could be read."""
-    if not in_order(world.rows):
+    """Everything untidy in the project, as far as its declarations could be read."""
+    if not in_order(state.rows):
         yield Diagnostic(code="INDEX_ORDER", pointer="/assets", file=INDEX)
-    if needs_driver(world.project):
+    if needs_driver(state.project):
         yield Diagnostic(code="MERGE_DRIVER", data={"command": SETUP})
-    yield from unregistered_faults(world.unregistered)
-    yield from _roots_that_look_alike(world)
+    yield from unregistered_faults(state.unregistered)
+    yield from _roots_that_look_alike(state)
     yield from _names_that_look_alike(declarations)
     sizes: dict[int, list[_Source]] = {}
     for done, declaration in enumerate(declarations):
         progress(done, len(declarations), declaration.name)
         bank = contract.written.bank_of_format(declaration.format)
         roles = bank.roles if bank is not None else {}
-        files = files_below(world.project, declaration.registered.directory)
+        files = files_below(state.project, declaration.registered.directory)
         files.pop(ANCHOR, None)
         yield from _unlisted(declaration, files, roles)
         yield from _respelled(declaration, files)
@@ -59,7 +59,7 @@ def hygiene(
             yield _unused(declaration, role, path)
         for source in _sources(declaration, files, roles):
             sizes.setdefault(source.size, []).append(source)
-    yield from _duplicates(world.project, sizes)
+    yield from _duplicates(state.project, sizes)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,9 +117,9 @@ def _respelled(declaration: Declaration, files: Mapping[str, int]) -> Iterator[D
                 yield declaration.fault("NAME_CASE", f"/inputs/{role}/{position}", **data)
 
 
-def _roots_that_look_alike(world: World) -> Iterator[Diagnostic]:
-    by_root: dict[str, Registered | None] = {row.root: row for row in world.rows}
-    by_root |= dict.fromkeys(world.unregistered)
+def _roots_that_look_alike(state: ProjectState) -> Iterator[Diagnostic]:
+    by_root: dict[str, Registered | None] = {row.root: row for row in state.rows}
+    by_root |= dict.fromkeys(state.unregistered)
     for one, two in collisions(by_root):
         row = by_root[one] or by_root[two]
         data = {"what": "roots", "found": two, "other": one}

@@ -14,9 +14,9 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
 from prometeu_assets.workspace.lookup import resolve
+from prometeu_assets.workspace.project_state import ProjectState
 from prometeu_assets.workspace.registry import Registered, Registry, read_index, require
 from prometeu_assets.workspace.repair import answered
-from prometeu_assets.workspace.world import World
 
 
 def forget(
@@ -37,12 +37,12 @@ def forget(
         names = list(given)
         asked = {row.asset_uuid: row for row in index.assets if index.faults}
         asked = {uuid: row for uuid, row in asked.items() if uuid in names}
-        told = dict.fromkeys(asked, None)
-        world = World(project=project, contract=contract, rows=index.assets)
-        registry = answered(index, world, told)
-        rest = [name for name in names if name not in told]
+        answers = dict.fromkeys(asked, None)
+        state = ProjectState(project=project, contract=contract, rows=index.assets)
+        registry = answered(index, state, answers)
+        rest = [name for name in names if name not in answers]
         gone = [*asked.values(), *resolve(project, registry, rest, contract)]
-        _publish(project, registry.without(r for r in gone if r.asset_uuid not in told))
+        _publish(project, registry.without(r for r in gone if r.asset_uuid not in answers))
     return gone
 
 

@@ -26,7 +26,7 @@ from prometeu_assets.documents import (
 )
 from prometeu_assets.storage import files
 from prometeu_assets.storage.folders import find_roots, names_in
-from prometeu_assets.storage.paths import read_inside, stands
+from prometeu_assets.storage.paths import exists, read_inside
 from prometeu_assets.storage.transaction import (
     WORKSPACE,
     Tell,
@@ -146,7 +146,7 @@ def _planned(project: Path, contract: Contract) -> Migration:
     try:
         registry = Registry.load(project, contract)
     except Refused as refused:
-        # Who mends the index wants to know at once what else there is to mend.
+        # The person who repairs the index also wants to know what else is wrong.
         raise Refused(report=refused.report + _unreadable(project, contract)) from None
     documents += _index(project, registry, contract)
     for row in registry.assets:
@@ -297,6 +297,6 @@ def _free_backup(project: Path, documents: Iterable[Migrated]) -> str:
 
 def _backups(project: Path) -> tuple[str, ...]:
     """The backups that are there, relative to the project, oldest first."""
-    names = names_in(project, BACKUPS) if stands(project, BACKUPS) else []
+    names = names_in(project, BACKUPS) if exists(project, BACKUPS) else []
     numbered = sorted((int(match[1]), match[0]) for match in map(_BACKUP.fullmatch, names) if match)
     return tuple(f"{BACKUPS}/{name}" for _, name in numbered)

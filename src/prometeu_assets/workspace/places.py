@@ -76,7 +76,7 @@ def around(root: str) -> Iterator[str]:
     return ("/".join(parts[:depth]) for depth in range(1, len(parts)))
 
 
-class Taken:
+class ConflictIndex:
     """What is registered, found by whatever a newcomer may clash with."""
 
     def __init__(self, rows: Iterable[Registered]) -> None:

@@ -19,7 +19,7 @@ from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, s
 from prometeu_assets.documents import INDEX
 from prometeu_assets.storage import files
 from prometeu_assets.storage.folders import find_roots
-from prometeu_assets.storage.paths import around, destination, read_inside, stands
+from prometeu_assets.storage.paths import around, destination, exists, read_inside
 from prometeu_assets.storage.transaction import WORKSPACE
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.git import ATTRIBUTES
@@ -77,11 +77,11 @@ def init(directory: Path) -> list[Path]:
     project, or a link stands where one of its files would be.
     """
     index, cartridge_file = (destination(directory, name) for name in (INDEX, CARTRIDGE))
-    if stands(directory, INDEX):
+    if exists(directory, INDEX):
         raise Refused(Diagnostic(code="WORKSPACE_EXISTS", data={"path": str(directory)}))
     written = []
     files.make_directory(index.parent)
-    if not stands(directory, CARTRIDGE):
+    if not exists(directory, CARTRIDGE):
         # A name on disk may hold bytes that are no text, and characters that no title has.
         name = directory.resolve().name.encode(errors="replace").decode()
         title = "".join(c for c in name if not has_control(c))[:64] or "Untitled"
@@ -98,7 +98,7 @@ def init(directory: Path) -> list[Path]:
         _create(directory, CARTRIDGE, text.encode())
         written.append(cartridge_file)
     for name, (why, wanted) in _FOR_GIT.items():
-        if not stands(directory, name):
+        if not exists(directory, name):
             _create(directory, name, "".join(f"{line}\n" for line in (why, *wanted)).encode())
             written.append(directory / name)
     _create(directory, INDEX, Registry().encode())
@@ -135,7 +135,7 @@ def listing(
     contract: Contract = CURRENT,
     progress: Progress = silent,
 ) -> tuple[list[Listed], Report]:
-    """The registered world by id, then the unregistered roots; and what is wrong with it.
+    """The registered assets by id, then the unregistered roots; and what is wrong with it.
 
     Raises `Refused` when the registry itself cannot be read.
     """

@@ -13,11 +13,12 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, silent
 from prometeu_assets.documents import INDEX
-from prometeu_assets.storage.paths import stands
+from prometeu_assets.storage.paths import exists
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
 from prometeu_assets.workspace.git import is_sparse
 from prometeu_assets.workspace.identity import Draw, Identity, draw_uuid, identity, with_uuid
-from prometeu_assets.workspace.places import ANCHOR, Taken, existing_root_of
+from prometeu_assets.workspace.places import ANCHOR, ConflictIndex, existing_root_of
+from prometeu_assets.workspace.project_state import ProjectState
 from prometeu_assets.workspace.registry import (
     ASSETS,
     Index,
@@ -27,7 +28,6 @@ from prometeu_assets.workspace.registry import (
     require,
 )
 from prometeu_assets.workspace.repair import answered
-from prometeu_assets.workspace.world import World
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,7 +114,7 @@ class _Work:
     project: Path
     contract: Contract
     draw: Draw
-    world: World
+    state: ProjectState
     registry: Registry
     asked: frozenset[str]
     by_uuid: dict[str, Registered]
@@ -136,22 +136,22 @@ class _Work:
         new_uuid: bool,
     ) -> _Work:
         """The work on an index; the roots given may answer what its repair has to ask."""
-        world = World(project=project, contract=contract, rows=index.assets)
-        told: dict[str, str | None] = {}
+        state = ProjectState(project=project, contract=contract, rows=index.assets)
+        answers: dict[str, str | None] = {}
         for claim in found if index.faults else ():
             rows = [row.root for row in index.assets if row.asset_uuid == claim.uuid]
             others = (root for root in rows if root != claim.root)
-            left = [root for root in others if world.uuid_at(root) == claim.uuid]
+            left = [root for root in others if state.uuid_at(root) == claim.uuid]
             if claim.uuid is not None and rows:
-                told[claim.uuid] = left[0] if new_uuid and len(left) == 1 else claim.root
-        registry = answered(index, world, told)
+                answers[claim.uuid] = left[0] if new_uuid and len(left) == 1 else claim.root
+        registry = answered(index, state, answers)
         return cls(
             project=project,
             contract=contract,
             draw=draw,
-            world=world,
+            state=state,
             registry=registry,
-            asked=frozenset(told),
+            asked=frozenset(answers),
             by_uuid={row.asset_uuid: row for row in registry.assets},
             by_root={row.root: row for row in registry.assets},
         )
@@ -181,12 +181,12 @@ class _Work:
         if other == root:
             return
         data = {"root": root, "other": other}
-        copied = uuid in self.claims or (old is not None and self.world.stands(old))
-        if self.world.unreadable:
-            raise Refused(*self.world.unreadable)
+        copied = uuid in self.claims or (old is not None and self.state.in_place(old))
+        if self.state.unreadable:
+            raise Refused(*self.state.unreadable)
         if copied:
             raise Refused(_at(root, "REGISTER_COPY", data).at(pointer="/asset_uuid"))
-        if not moved and other not in self.world.roots and is_sparse(self.project):
+        if not moved and other not in self.state.roots and is_sparse(self.project):
             raise Refused(_at(root, "REGISTER_ABSENT", data).at(pointer="/asset_uuid"))
 
     def follow(self) -> None:
@@ -197,7 +197,7 @@ class _Work:
             at = self.by_root.get(root)
             if at is None or at.asset_uuid in self.claims:
                 continue
-            places = self.world.places(at.asset_uuid)
+            places = self.state.places(at.asset_uuid)
             if len(places) == 1:
                 self.claims[at.asset_uuid] = places[0]
                 pending.append(places[0])
@@ -209,7 +209,7 @@ class _Work:
     def rows(self) -> list[Registration]:
         """The rows of what is claimed; where one cannot be, that is a fault."""
         away = self.claims.keys() | self.homeless
-        taken = Taken(row for row in self.registry.assets if row.asset_uuid not in away)
+        taken = ConflictIndex(row for row in self.registry.assets if row.asset_uuid not in away)
         following = self.registry.next_asset_id
         done: list[Registration] = []
         for uuid, root in self.claims.items():
@@ -227,7 +227,7 @@ class _Work:
         return done
 
     def _anonymous(self, found: Identity) -> Diagnostic:
-        gone = [row for row in self.registry.assets if not stands(self.project, row.anchor)]
+        gone = [row for row in self.registry.assets if not exists(self.project, row.anchor)]
         data = {"root": found.root, "found": found.version, "old": gone[0].root if gone else ""}
         fault = _at(found.root, "REGISTER_ANONYMOUS", data)
         return fault.at(pointer="/schema_version", hint_key="gone" if gone else None)

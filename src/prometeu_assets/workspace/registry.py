@@ -14,7 +14,7 @@ from typing import Any, Final
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.documents import INDEX, RELEASED, document_bytes, understood
-from prometeu_assets.storage.paths import check, collisions, stands
+from prometeu_assets.storage.paths import check, collisions, exists
 from prometeu_assets.workspace.released import Released, merged_value, read_record
 from prometeu_assets.workspace.rows import text
 
@@ -83,7 +83,7 @@ Row = Registered | Forgotten
 
 @dataclass(frozen=True, kw_only=True)
 class Registry:
-    """The registered world, ordered by id; a change returns a new one.
+    """The registered assets, ordered by id; a change returns a new one.
 
     ``assets`` are registered, ``forgotten`` keep the ids of others; ``released`` is the record.
     """
@@ -245,7 +245,7 @@ def _row(row: dict[str, Any], pointer: str, path: str) -> Row:
 
 def require(project: Path) -> None:
     """Raise `Refused` (``WORKSPACE_MISSING``) unless the directory is a project."""
-    if not stands(project, INDEX):
+    if not exists(project, INDEX):
         data = {"path": str(project), "index": INDEX, "nor": ""}
         raise Refused(Diagnostic(code="WORKSPACE_MISSING", data=data))
 

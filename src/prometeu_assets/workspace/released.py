@@ -14,7 +14,7 @@ from typing import Any
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.documents import RELEASED, document_bytes, understood
-from prometeu_assets.storage.paths import stands
+from prometeu_assets.storage.paths import exists
 from prometeu_assets.workspace.rows import lines, text
 
 
@@ -99,7 +99,7 @@ class Record:
 
 def read_record(project: Path, contract: Contract) -> Record:
     """The record of a project, empty when there is none. Raises `Refused` when it is unreadable."""
-    if not stands(project, RELEASED):
+    if not exists(project, RELEASED):
         return Record()
     data = document_bytes(project, RELEASED, "released", contract)
     faults: tuple[Diagnostic, ...] = ()

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Final
 
 from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.workspace.project_state import ProjectState
 from prometeu_assets.workspace.registry import (
     MAX_ID,
     Forgotten,
@@ -22,12 +23,11 @@ from prometeu_assets.workspace.registry import (
     index_faults,
 )
 from prometeu_assets.workspace.released import Released
-from prometeu_assets.workspace.world import World
 
-Told = Mapping[str, str | None]
+Answers = Mapping[str, str | None]
 """Uuid to the root that a person names for the asset; None for an asset to be forgotten."""
 
-_NOTHING_TOLD: Final[Told] = MappingProxyType({})
+_NO_ANSWERS: Final[Answers] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +56,11 @@ class _State:
     ids: frozenset[int]
 
 
-def plan(index: Index, world: World, told: Told = _NOTHING_TOLD) -> Plan:
+def plan(index: Index, project: ProjectState, answers: Answers = _NO_ANSWERS) -> Plan:
     """The repair of an index and its record. Clause: ``spec/workspace.md#merges``."""
     released = index.registry.released
-    states = dict(_states(index.rows, world, told))
-    losers = dict(_losers(states, world))
+    states = dict(_states(index.rows, project, answers))
+    losers = dict(_losers(states, project))
     for uuid, winner in losers.items():
         states[uuid] = replace(states[uuid], roots=())
         if states[uuid].ids <= states[winner].ids and uuid not in released.ids:
@@ -91,17 +91,17 @@ def plan(index: Index, world: World, told: Told = _NOTHING_TOLD) -> Plan:
     return Plan(registry=registry, repairs=tuple(repairs), left=tuple(left))
 
 
-def answered(index: Index, world: World, told: Told) -> Registry:
+def answered(index: Index, project: ProjectState, answers: Answers) -> Registry:
     """The registry with what a person says of an asset about which `plan` has to ask.
 
     Other questions may stay. Raises `Refused` when the answer leaves no fewer than before.
     """
     if not index.faults:
         return index.registry
-    before = plan(index, world)
+    before = plan(index, project)
     if any(repair.kind != "order" for repair in before.repairs):
         raise Refused(*index.faults)
-    after = plan(index, world, told)
+    after = plan(index, project, answers)
     if after.left and _questions(after) >= _questions(before):
         raise Refused(*after.left)
     return after.registry
@@ -113,15 +113,17 @@ def _questions(made: Plan) -> tuple[int, int]:
     return codes.count("INDEX_UUID"), len(codes)
 
 
-def _states(rows: Iterable[Row], world: World, told: Told) -> Iterator[tuple[str, _State]]:
+def _states(
+    rows: Iterable[Row], project: ProjectState, answers: Answers
+) -> Iterator[tuple[str, _State]]:
     for uuid, group in _by_uuid(rows).items():
         registered = [row for row in group if isinstance(row, Registered)]
         roots: Iterable[str] = {row.root for row in registered}
-        if uuid in told:
-            roots = [root for root in (told[uuid],) if root is not None]
+        if uuid in answers:
+            roots = [root for root in (answers[uuid],) if root is not None]
         elif len(registered) < len(group):
             roots = []
-        elif len(there := _there(uuid, roots, world)) == 1:
+        elif len(there := _there(uuid, roots, project)) == 1:
             roots = there
         yield (
             uuid,
@@ -141,13 +143,13 @@ def _by_uuid(rows: Iterable[Row]) -> dict[str, list[Row]]:
     return groups
 
 
-def _there(uuid: str, roots: Iterable[str], world: World) -> list[str]:
+def _there(uuid: str, roots: Iterable[str], project: ProjectState) -> list[str]:
     """The roots whose document has the uuid; those whose document has none, if no other has it."""
-    own = [root for root in roots if world.uuid_at(root) == uuid]
-    return own or [root for root in roots if world.is_anonymous(root)]
+    own = [root for root in roots if project.uuid_at(root) == uuid]
+    return own or [root for root in roots if project.is_anonymous(root)]
 
 
-def _losers(states: Mapping[str, _State], world: World) -> Iterator[tuple[str, str]]:
+def _losers(states: Mapping[str, _State], project: ProjectState) -> Iterator[tuple[str, str]]:
     """The assets whose root another has, each with that other one."""
     claims: dict[str, list[str]] = {}
     for uuid, state in states.items():
@@ -156,8 +158,8 @@ def _losers(states: Mapping[str, _State], world: World) -> Iterator[tuple[str, s
     for root, uuids in claims.items():
         if len(uuids) == 1:
             continue
-        own = world.uuid_at(root)
-        winner = own if own in uuids else min(uuids) if world.is_anonymous(root) else None
+        own = project.uuid_at(root)
+        winner = own if own in uuids else min(uuids) if project.is_anonymous(root) else None
         if winner is not None:
             yield from ((uuid, winner) for uuid in uuids if uuid != winner)
 
@@ -183,7 +185,7 @@ def _given(
             given[min(free)] = id
     following = max((released.highest, *(row.asset_id for row in rows))) + 1
     for uuid in sorted(ids.keys() - given.keys()):
-        # When no id is left to give, the asset keeps one that another has, and that is told.
+        # When no id is left to give, the asset keeps one that another has, and that is reported.
         given[uuid] = following if following <= MAX_ID else min(ids[uuid])
         following += 1
     return given

@@ -1,4 +1,4 @@
-"""Sounds: what is read, and what is refused with which command to mend it."""
+"""Sounds: what is read, and what is refused with which command to repair it."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from prometeu_assets.contract.value import Contract
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
+class FileStatus:
     """What stands at a name: a regular file of ``size`` bytes, or ``absent``, which says why not.
 
     ``absent`` ends a sentence that begins with the name, such as "is missing".
@@ -26,7 +26,7 @@ class Look:
 class Files(Protocol):
     """The files of one cartridge directory, by name."""
 
-    def look(self, name: str) -> Look:
+    def status(self, name: str) -> FileStatus:
         """What stands at the name; reads no byte of it."""
 
     def read(self, name: str) -> bytes:
@@ -39,9 +39,9 @@ class CartridgeExamination:
     def __init__(self, files: Files, contract: Contract) -> None:
         self.files, self.contract = files, contract
 
-    def look(self, file: str) -> Look:
+    def status(self, file: str) -> FileStatus:
         """What stands at the file with this role."""
-        return self.files.look(FILES[file])
+        return self.files.status(FILES[file])
 
     @cached_property
     def manifest_bytes(self) -> bytes:

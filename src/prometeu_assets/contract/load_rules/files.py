@@ -19,7 +19,7 @@ def present(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
     file = rule.options["file"]
     if file == "pack" and not exam.needs_pack:
         return
-    found = exam.look(file)
+    found = exam.status(file)
     what = found.absent or (None if found.size else "is empty")
     # Of an empty pack the pack's own rules say what is missing.
     if what and (found.absent or file != "pack"):

@@ -17,7 +17,7 @@ from prometeu_assets.contract.text import unescape, utf8_fault
 
 def manifest_size(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
     """The manifest is not longer than a document may be."""
-    size, limit = exam.look("manifest").size, exam.contract.limits.asset_document_bytes
+    size, limit = exam.status("manifest").size, exam.contract.limits.asset_document_bytes
     if size > limit:
         data = {"path": FILES["manifest"], "size": size, "limit": limit, "what": "a manifest"}
         yield Fault(data=data)

@@ -122,7 +122,7 @@ _BANK_METADATA: Final = Code(
     "runtime sizes its memory by it. Members of one's own are allowed under names that begin "
     "with `x_`.",
     message="{what}",
-    hint="Its writer is wrong: build the pack with this packer, or mend that writer.",
+    hint="Its writer is wrong: build the pack with this packer, or fix that writer.",
 )
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -156,7 +156,7 @@ RULES: Final[tuple[Rule, ...]] = (
             meaning="The sizes of a bank follow from its metadata. A runtime that believed another "
             "size would write beyond its memory.",
             message="{field} is {found}; a bank of this kind has {expected} bytes.",
-            hint="Its writer is wrong: build the pack with this packer, or mend that writer.",
+            hint="Its writer is wrong: build the pack with this packer, or fix that writer.",
         ),
         step=Step.BANKS,
         page="banks",

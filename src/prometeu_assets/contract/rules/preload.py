@@ -93,7 +93,7 @@ RULES: Final[tuple[Rule, ...]] = (
             meaning="The list says what is loaded while the cartridge starts, so each of its ids "
             "is one of the table.",
             message="{field} {found} is not in the asset table.",
-            hint="Its writer is wrong: build the pack with this packer, or mend that writer.",
+            hint="Its writer is wrong: build the pack with this packer, or fix that writer.",
         ),
         step=Step.PRELOAD,
         page="header",
@@ -111,7 +111,7 @@ RULES: Final[tuple[Rule, ...]] = (
             meaning="A slot holds one asset. Slots of different bank types are different ones: "
             "slot 0 of `TILES` and slot 0 of `SOUNDS` may both be claimed.",
             message="Slot {slot} of {bank_type} is already claimed by asset {other}.",
-            hint="Its writer is wrong: build the pack with this packer, or mend that writer.",
+            hint="Its writer is wrong: build the pack with this packer, or fix that writer.",
         ),
         step=Step.PRELOAD,
         page="header",

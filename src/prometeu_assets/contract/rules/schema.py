@@ -91,7 +91,7 @@ _HEADER_SCHEMA: Final = Code(
     "schema, and no others may stand there. Members of one's own belong into `metadata`, under "
     "names that begin with `x_`.",
     message="{what}",
-    hint="Its writer is wrong: build the pack with this packer, or mend that writer.",
+    hint="Its writer is wrong: build the pack with this packer, or fix that writer.",
     hints={
         "RAW": "`RAW` is the old spelling of `NONE`: rebuild the pack from its workspace.",
     },

@@ -83,7 +83,7 @@ RULES: Final[tuple[Rule, ...]] = (
             meaning="The header is text in UTF-8, without surrogates and overlong forms. A header "
             "whose checksum is right and which is not UTF-8 was written so.",
             message="The header is not UTF-8: byte {offset} cannot stand there.",
-            hint="Its writer is wrong: build the pack with this packer, or mend that writer.",
+            hint="Its writer is wrong: build the pack with this packer, or fix that writer.",
         ),
         step=Step.TEXT,
         page="header",
@@ -101,7 +101,7 @@ RULES: Final[tuple[Rule, ...]] = (
             meaning="The header's text is not one JSON value by RFC 8259. Since its checksum is "
             "right, it was written so, not damaged.",
             message="The header is not JSON: {found} at byte {offset}.",
-            hint="Its writer is wrong: build the pack with this packer, or mend that writer.",
+            hint="Its writer is wrong: build the pack with this packer, or fix that writer.",
         ),
         step=Step.TEXT,
         page="header",

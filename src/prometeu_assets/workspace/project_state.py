@@ -1,4 +1,4 @@
-"""The registered world beside what is on the disk: what doctor looks at, read once.
+"""The registered assets beside what is on the disk: what doctor looks at, read once.
 
 Clause: ``spec/workspace.md#doctor``.
 """
@@ -20,7 +20,7 @@ from prometeu_assets.workspace.registry import ASSETS, Registered
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class World:
+class ProjectState:
     """A project whose index could be read, faults in it or not; ``rows`` in order of the file."""
 
     project: Path
@@ -51,7 +51,7 @@ class World:
                 found.setdefault(uuid, []).append(root)
         return found
 
-    def stands(self, row: Registered) -> bool:
+    def in_place(self, row: Registered) -> bool:
         """Whether the asset is at its root, spelled so, with its own uuid.
 
         A document without a uuid, or one that cannot be read, is taken for its own.
