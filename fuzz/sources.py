@@ -11,7 +11,7 @@ from tests.packer.intake.files import chunk, fmt, indexed, png, riff, riff_chunk
 from fuzz.outcome import outcome
 from fuzz.packs import ROOT, Disagreement
 from prometeu_assets.banks.sounds.wav import read_wav
-from prometeu_assets.banks.tiles.palettes import Palette, read_palette
+from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
 from prometeu_assets.banks.tiles.png import lay_out, read_sheet
 from prometeu_assets.diagnostics import Refused
 
@@ -32,7 +32,7 @@ def image(data: bytes, name: str = "a.png") -> bool:
     for warning in sheet.warnings:
         assert warning.message
         assert warning.hint
-    if int(sheet.indices.max()) > 15 or sheet.palette not in (None, 0, 1):
+    if int(sheet.indices.max()) > 15 or not set(sheet.palettes.tolist()) <= {-1, 0, 1}:
         raise Disagreement("an index that no palette has")
     laid = outcome(lambda: lay_out([sheet.indices], tile_size=8, width=256, height=256))
     if not isinstance(laid, Refused) and int(laid.sum()) != int(sheet.indices.sum()):
@@ -42,26 +42,32 @@ def image(data: bytes, name: str = "a.png") -> bool:
 
 def drawing(data: bytes) -> bool:
     """An Aseprite document as a sheet, and as a palette."""
-    read = outcome(lambda: read_palette(data, name="p.ase"))
-    if not isinstance(read, Refused) and not 1 <= len(read.colors) <= 16:
-        raise Disagreement(f"{len(read.colors)} colours")
+    read = outcome(lambda: read_palettes(data, name="p.ase"))
+    if not isinstance(read, Refused):
+        _check_palettes(read)
     return image(data, "a.ase") or not isinstance(read, Refused)
+
+
+def _check_palettes(found: list[Palette]) -> None:
+    assert 1 <= len(found) <= 16
+    for palette in found:
+        if not 1 <= len(palette.colors) <= 16:
+            raise Disagreement(f"{len(palette.colors)} colours")
+        if any(not 0 <= channel <= 255 for color in palette.colors for channel in color):
+            raise Disagreement(f"no colour of 24 bits in {palette.colors}")
+        for warning in palette.warnings:
+            assert warning.message
+            assert warning.hint
 
 
 def palette(data: bytes) -> bool:
     """The bytes as a palette of each format, and of a format that is none."""
     accepted = False
     for suffix in (".hex", ".gpl", ".pal", ".json", ".png", ".txt", ""):
-        found = outcome(lambda suffix=suffix: read_palette(data, name=f"p{suffix}"))  # type: ignore[misc]
+        found = outcome(lambda suffix=suffix: read_palettes(data, name=f"p{suffix}"))  # type: ignore[misc]
         if isinstance(found, Refused):
             continue
-        if not 1 <= len(found.colors) <= 16:
-            raise Disagreement(f"{len(found.colors)} colours")
-        if any(not 0 <= channel <= 255 for color in found.colors for channel in color):
-            raise Disagreement(f"no colour of 24 bits in {found.colors}")
-        for warning in found.warnings:
-            assert warning.message
-            assert warning.hint
+        _check_palettes(found)
         accepted = True
     return accepted
 

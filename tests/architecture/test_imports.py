@@ -287,7 +287,6 @@ ALLOWED: dict[tuple[str, int], str] = {
     ("banks/tiles/palette_texts.py", 16): "hexadecimal",
     ("banks/tiles/palettes.py", 16): "the colours of an index of four bits",
     ("banks/tiles/png.py", 16): "a PNG's bits",
-    ("banks/tiles/png.py", 256): "a PNG's palette",
     ("banks/tiles/raster.py", 16): "a PNG's bits",
     ("banks/tiles/raster.py", 32): "a flag in a PNG chunk's name",
     ("banks/sounds/wav.py", 16): "a WAV's bits",

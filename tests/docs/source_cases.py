@@ -147,6 +147,25 @@ def rate(project: Project, _: pytest.MonkeyPatch) -> object:
     return build(project.path)
 
 
+def two_palettes(project: Project, _: pytest.MonkeyPatch) -> object:
+    """A tile of indices 1 and 17."""
+    data = files.indexed([[1, 17] * 4] * 8, [*COLORS[:2], *[COLORS[0]] * 15, (0, 255, 0)])
+    (project.root("hero") / "sheet.png").write_bytes(data)
+    (project.root("hero") / "green.hex").write_text("000000\n00ff00\n", encoding="ascii")
+    inputs = {"sprites": ["sheet.png"], "palettes": ["colors.hex", "green.hex"]}
+    edit(project.anchor("hero"), inputs=inputs)
+    return build(project.path)
+
+
+def many_palettes(project: Project, _: pytest.MonkeyPatch) -> object:
+    """Images that have 16 palettes each."""
+    names = [f"{number}.png" for number in range(5)]
+    for name in names:
+        (project.root("hero") / name).write_bytes(files.indexed([[255]], [COLORS[1]] * 256))
+    edit(project.anchor("hero"), inputs={"sprites": ["sheet.png"], "palettes": names})
+    return build(project.path)
+
+
 def nearly(project: Project, _: pytest.MonkeyPatch) -> object:
     """Two yellows that only 24 bits tell apart."""
     rows = [[COLORS[3], (254, 230, 98)] * 8] * 16
@@ -201,6 +220,7 @@ CASES: dict[str, Case] = {
     "PALETTE_FORMAT": palette("colors.hex", "000000\nff004\n"),
     "PALETTE_EMPTY": palette("colors.hex", ""),
     "PALETTE_LENGTH": palette("colors.hex", "".join(f"0000{i:02x}\n" for i in range(17))),
+    "PALETTE_COUNT": many_palettes,
     "PALETTE_TRANSPARENCY": palette(
         "colors.png", files.indexed([[0, 1], [2, 3]], COLORS, transparency=b"\xff\xff\0")
     ),
@@ -222,8 +242,10 @@ CASES: dict[str, Case] = {
     ),
     "SHEET_SIZE": sheet(_rows(RED, 20)),
     "SHEET_INDEX": source("sheet.png", files.indexed([[*range(17), *[0] * 7]] * 16, GREYS)),
+    "SHEET_TILE": two_palettes,
     "SHEET_ALPHA": sheet(_spot((*RED, 255), (*RED, 128)), kind=6),
-    "SHEET_COLOR": sheet(_spot(RED, (254, 1, 70))),
+    "SHEET_COLOR": sheet(_spot(RED, (240, 1, 70))),
+    "SHEET_ALIKE": sheet(_rows((250, 2, 70))),
     "SHEET_PALETTE": source("sheet.png", WHITE_FIRST),
     "SHEET_INDEX_ZERO": source("sheet.png", files.indexed([[0, 1] * 8] * 16, COLORS)),
     "SHEET_TRANSPARENCY": source("sheet.png", CLEAR_TWO),

@@ -477,7 +477,7 @@ def drawn_green(scene: Scene) -> None:
 
 
 def zero_is_clear(scene: Scene, hint: str) -> None:
-    assert "make index 0 the image's transparent colour" in hint
+    assert "make index 0 transparent in the image" in hint
     redrawn(scene, range(4), COLORS, b"\0")
 
 
@@ -531,27 +531,57 @@ def two_palettes(scene: Scene) -> None:
     edit(scene.project.anchor("hero"), inputs=inputs)
 
 
-def one_sheet_for_each(scene: Scene, hint: str) -> None:
-    """Split the image at the places that the hint names."""
-    assert "split the image into one sheet for each palette" in hint
-    assert "1 tile for assets/hero/p.hex, the first at (0, 0)" in hint
-    assert "1 tile for assets/hero/q.hex, the first at (8, 0)" in hint
-    image = picture(scene)
-    for number in (0, 1):
-        part = image.crop((number * TILE, 0, (number + 1) * TILE, TILE))
-        if image.mode == "P":
-            part = part.point(lambda index: index % 16)
-            part.putpalette(image.getpalette()[number * 48 :][:48])  # type: ignore[index]
-        part.save(path(scene, f"{number}.png"))
-    inputs = {"sprites": ["0.png", "1.png"], "palettes": ["p.hex", "q.hex"]}
+def itself_a_palette(scene: Scene, hint: str) -> None:
+    assert "declare 2 palettes in `inputs.palettes`, or list the image itself there" in hint
+    inputs = {"sprites": ["sheet.png"], "palettes": ["sheet.png"]}
     edit(scene.project.anchor("hero"), inputs=inputs)
 
 
-def all_ones(scene: Scene) -> None:
-    """Each sheet is drawn with the first colour of its palette, and each palette is there."""
-    assert scene.tiles(2) == [[[1] * TILE] * TILE] * 2
-    colors_are(0, BLACK, RED)(scene)
-    colors_are(1, BLACK, GREEN)(scene)
+def both_palettes(scene: Scene) -> None:
+    """Each palette is there, and each tile is drawn with its own."""
+    assert scene.tiles(2) == [[[*range(1, 9)]] * 7 + [[9] * TILE]] * 2
+    shades = [(0, 8 * n, 248) for n in range(32)]
+    colors_are(0, *shades[:10])(scene)
+    colors_are(1, *shades[16:26])(scene)
+
+
+def blue_added(scene: Scene, hint: str) -> None:
+    assert "assets/hero/q.hex, which is palette 1, has 2 colours: add #0000ff" in hint
+    assert "up to colour 2" in hint
+    scene.edit(path(scene, "q.hex"), lambda text: f"{text}0000ff\n")
+
+
+def one_palette_a_tile(scene: Scene, hint: str) -> None:
+    """Draw each tile with the indices of one palette."""
+    assert "Draw each tile with the 16 indices of one palette." in hint
+    redrawn(scene, [0, 1, *[0] * 14, 0, 1], FAR, b"\0")
+
+
+def alike_written(scene: Scene, hint: str) -> None:
+    color = told("write #([0-9a-f]{6}) into assets/hero/colors.hex at index 1,", hint)
+    scene.edit(path(scene, "colors.hex"), lambda text: text.replace("ff0044", color))
+    rows = np.array(picture(scene).convert("RGB"))
+    assert {tuple(color) for color in rows.reshape(-1, 3).tolist()} == {(250, 2, 70)}
+
+
+def alike_repainted(scene: Scene, hint: str) -> None:
+    assert "or repaint it with #ff0044" in hint
+    path(scene).write_bytes(shown([[1] * TILE] * TILE))
+
+
+def many_palettes(scene: Scene) -> None:
+    """Five images of 16 palettes each, and the palette file."""
+    for number in range(5):
+        colors = [*[BLACK] * 255, (number, 0, 0)]
+        path(scene, f"{number}.png").write_bytes(indexed([[255]], colors))
+    names = [f"{number}.png" for number in range(5)]
+    edit(scene.project.anchor("hero"), inputs={"sprites": ["sheet.png"], "palettes": names})
+
+
+def fewer_files(scene: Scene, hint: str) -> None:
+    assert "List fewer files" in hint
+    inputs = {"sprites": ["sheet.png"], "palettes": ["0.png", "colors.hex"]}
+    edit(scene.project.anchor("hero"), inputs=inputs)
 
 
 def few_colors(scene: Scene, hint: str) -> None:
@@ -568,7 +598,6 @@ def few_true_colors(scene: Scene, hint: str) -> None:
 
 FAR: Final = [*[(0, 0, 0)] * 17, GREEN]
 FAR[:2] = [BLACK, RED]
-SIDE: Final = [[1] * TILE + [17] * TILE for _ in range(TILE)]
 SPARSE: Final = [[0, 40] * TILE for _ in range(TILE)]
 
 
@@ -998,7 +1027,28 @@ PICTURES: dict[Pair, Cases] = {
         first_is([[0, 1] * 4] * TILE),
     ),
     ("SHEET_INDEX", "blocks"): Case(
-        done(two_palettes, run=sheet(lambda: indexed(SIDE, FAR))), one_sheet_for_each, all_ones
+        sheet(
+            lambda: files.indexed(
+                [[*range(1, 9), *range(17, 25)]] * 7 + [[9] * TILE + [25] * TILE],
+                [(0, 8 * n, 248) for n in range(32)],
+                transparency=CLEAR,
+            )
+        ),
+        itself_a_palette,
+        both_palettes,
+    ),
+    ("SHEET_INDEX", "short"): Case(
+        done(
+            two_palettes,
+            run=sheet(lambda: indexed([[1] * TILE + [18] * TILE] * TILE, [*FAR, (0, 0, 255)])),
+        ),
+        blue_added,
+        colors_are(1, BLACK, GREEN, (0, 0, 255)),
+    ),
+    ("SHEET_TILE", None): Case(
+        done(two_palettes, run=sheet(lambda: indexed([[1, 17] * TILE] * TILE, FAR))),
+        one_palette_a_tile,
+        first_is([[1] * TILE] * TILE),
     ),
     ("SHEET_ALPHA", None): Case(
         sheet(lambda: soft(128, 200)), repainted(threshold), tiles_are(1, 2)
@@ -1017,30 +1067,39 @@ PICTURES: dict[Pair, Cases] = {
         few_true_colors,
         tiles_are(1, 2),
     ),
-    ("SHEET_COLOR", "tiles"): Case(
-        done(two_palettes, run=sheet(lambda: shown(SIDE, FAR))), one_sheet_for_each, all_ones
-    ),
     ("SHEET_COLOR", "near"): (
         Case(
-            sheet(lambda: strange((250, 2, 70))),
-            repainted(recolored("fa0246", near_color)),
+            sheet(lambda: strange((240, 2, 70))),
+            repainted(recolored("f00246", near_color)),
             tiles_are(1, 2),
         ),
         Case(
-            sheet(lambda: strange((250, 2, 70))), added_to_the_palette, seen_at(5, 3, (250, 2, 70))
+            sheet(lambda: strange((240, 2, 70))), added_to_the_palette, seen_at(5, 3, (240, 2, 70))
         ),
     ),
     ("SHEET_COLOR", "full"): Case(
         done(
             lambda scene: path(scene, "colors.hex").write_text(full_palette(), encoding="ascii"),
-            run=sheet(lambda: strange((250, 2, 70))),
+            run=sheet(lambda: strange((240, 2, 70))),
         ),
-        repainted(recolored("fa0246", near_color)),
+        repainted(recolored("f00246", near_color)),
         tiles_are(1, 2),
     ),
     ("SHEET_COLOR", "index_zero"): (
         Case(sheet(lambda: strange(BLACK)), black_again, seen_at(5, 3, BLACK)),
         Case(sheet(lambda: strange(BLACK)), black_is_clear, seen_at(5, 3, BLACK)),
+    ),
+    ("SHEET_ALIKE", None): (
+        Case(
+            sheet(lambda: shown([[1] * TILE] * TILE, [BLACK, (250, 2, 70)])),
+            alike_written,
+            first_is([[1] * TILE] * TILE),
+        ),
+        Case(
+            sheet(lambda: shown([[1] * TILE] * TILE, [BLACK, (250, 2, 70)])),
+            alike_repainted,
+            first_is([[1] * TILE] * TILE),
+        ),
     ),
     ("SHEET_PALETTE", None): Case(sheet(lambda: indexed([[1, 2] * 8] * 16, OTHER)), declared_order),
     ("SHEET_PALETTE", "undeclared"): Case(
@@ -1137,9 +1196,10 @@ PICTURES: dict[Pair, Cases] = {
         written("colors.hex", LINES + "f6e662\n"),
         colors_are(0, *COLORS, (0xF6, 0xE6, 0x62)),
     ),
-    ("PALETTE_LENGTH", "png"): Case(
-        palette("colors.png", lambda: indexed([[0, 20]], [BLACK] * 21)),
-        like("a .hex file", "colors.hex", LINES),
+    ("PALETTE_COUNT", None): Case(
+        done(many_palettes),
+        fewer_files,
+        colors_are(16, *COLORS),
     ),
     ("RAW_SIZE", None): Case(
         payload(b"\x11" * 32_768 + bytes(1_000)), payload_anew, all_tiles_are_one

@@ -80,10 +80,16 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Split it into palettes of at most {limit} colours, the first of each being the "
         "transparent one.",
         hints={
-            "png": "The image uses its palette's index {index}: reduce it to {limit} colours, or "
-            "give the palette as a .hex file.",
             "padded": "All colours after the first {used} are the same: remove the padding.",
         },
+    ),
+    Code(
+        "PALETTE_COUNT",
+        summary="The palette files of a tile bank hold too many palettes.",
+        meaning="A bank has 64 palettes. An indexed image gives one for every 16 indices up to the "
+        "highest that its pixels use; any other file gives one.",
+        message="The files of `inputs.palettes` hold {found} palettes; a bank has {limit}.",
+        hint="List fewer files, or save the indexed images among them with fewer colours.",
     ),
     Code(
         "PALETTE_TRANSPARENCY",
@@ -91,9 +97,9 @@ CODES: Final[tuple[Code, ...]] = (
         meaning="In a bank index 0 is transparent and all others are opaque, whatever the PNG "
         "says. The colour at index 0 is never drawn.",
         message="{color} at index {index} has alpha {alpha} in the image; in a bank {zero} at "
-        "index 0 is transparent and every other colour is opaque.",
-        hint="Move the transparent colour to index 0, in every image that uses the palette too, "
-        "and make the others opaque.",
+        "index {zero_index} is transparent and every other colour is opaque.",
+        hint="Move the transparent colour to index {zero_index}, in every image that uses the "
+        "palette too, and make the others opaque.",
         severity=Severity.WARNING,
     ),
     Code(
@@ -234,17 +240,35 @@ CODES: Final[tuple[Code, ...]] = (
     ),
     Code(
         "SHEET_INDEX",
-        summary="An indexed image uses an index beyond the bank's palettes.",
-        meaning="The indices of an indexed PNG are kept as they are, and a bank has 16 of them.",
-        message="The image uses {colors} colours of its palette, among them index {index} at pixel "
-        "({x}, {y}); a tile's indices go from 0 to {limit}.",
+        summary="An indexed image uses an index that the asset's palettes do not have.",
+        meaning="The indices of an indexed image are kept. When it uses indices from 16 on, index "
+        "16 x p + c is colour c of palette p, as some tools write them. 16, 32 and so on are "
+        "transparent, as 0 is.",
+        message="Index {index} at pixel ({x}, {y}) is colour {color} of palette {palette}, but "
+        "{but}. The image uses {colors} colours of its own palette.",
         hint="Reduce the image to at most 16 colours, the first one being the transparent one.",
         hints={
-            "blocks": "The indices are 16 x palette + colour, as some tools write them: split the "
-            "image into one sheet for each palette, with the indices 0 to 15 ({split}).",
+            "blocks": "Every tile keeps to the 16 indices of one palette: declare {wanted} "
+            "palettes in `inputs.palettes`, or list the image itself there, which then gives its "
+            "own palettes.",
+            "short": "{short}, which is palette {palette}, has {have} colours: add {own} and those "
+            "before it up to colour {color}, or draw with the colours that it has. If the image is "
+            "not meant to have several palettes, reduce it to at most 16 colours.",
             "sparse": "16 colours or fewer are used, but not the first 16: reorder the image's "
             "palette so that they come first.",
         },
+    ),
+    Code(
+        "SHEET_TILE",
+        summary="A tile of an indexed image uses two palettes.",
+        meaning="When an indexed image uses indices from 16 on, index 16 x p + c is colour c of "
+        "palette p. The console draws a tile with one palette.",
+        message="Tile {tile} (column {column}, row {row}) uses two palettes: index {index} at "
+        "pixel ({x}, {y}) is of palette {palette}, index {other_index} at pixel ({other_x}, "
+        "{other_y}) is of palette {other_palette}. Tiles with two palettes: {count}.",
+        hint="Draw each tile with the 16 indices of one palette. If the image is not meant to have "
+        "several palettes, reduce it to at most 16 colours, the first one being the transparent "
+        "one.",
     ),
     Code(
         "SHEET_ALPHA",
@@ -261,26 +285,39 @@ CODES: Final[tuple[Code, ...]] = (
     ),
     Code(
         "SHEET_COLOR",
-        summary="An opaque colour is in no declared palette at index 1 to 15.",
-        meaning="An image in true colour is matched against the declared palettes, and belongs to "
-        "the first that holds all its colours. Index 0 is transparent, so a colour that stands "
+        summary="A tile has an opaque colour that no palette holds together with its others.",
+        meaning="An image in true colour belongs to the first declared palette that holds all its "
+        "colours at the indices 1 to 15. If there is none, each tile belongs to the first palette "
+        "that holds all colours of the tile. Index 0 is transparent, so a colour that stands "
         "only there does not count.",
-        message="No declared palette holds all colours of the image: {color} at pixel ({x}, {y}) "
-        "is not in {best}, the closest one. Tried: {tried}.",
+        message="No declared palette holds all colours of tile {tile} (column {column}, row "
+        "{row}): {color} at pixel ({x}, {y}) is not in {best}, the closest one. Tried: {tried}. "
+        "Tiles that fit no palette: {strange}.",
         hint="Add {color} to {best} at an index from 1 to 15, or repaint it with a colour of the "
         "palette.",
         hints={
-            "tiles": "Every tile fits a palette, but not all tiles fit the same one: split the "
-            "image into one sheet for each palette ({split}).",
-            "many": "The image has {colors} opaque colours and a palette has room for 15: reduce "
-            "them, or split the image into sheets with a palette each.",
+            "many": "The tile has {colors} opaque colours and a palette has room for 15: reduce "
+            "them.",
             "index_zero": "{zero} stands in {best} only at index 0, which is always transparent: "
             "make those pixels transparent, or add the colour again at an index from 1 to 15.",
             "near": "The nearest colour of {best} is {near} at index {near_index}: repaint with "
             "it, or add {color} at an index from 1 to 15.",
             "full": "{best} is full. Its nearest colour is {near} at index {near_index}: repaint "
-            "with it, or declare another palette that holds all the image's colours.",
+            "with it, or declare another palette that holds all colours of the tile.",
         },
+    ),
+    Code(
+        "SHEET_ALIKE",
+        summary="A colour of an image is in no palette, but on the console it is one of them.",
+        meaning="The console keeps 5 bits of red, 6 of green and 5 of blue, and the packer drops "
+        "the lower bits. When no palette holds the colours exactly, those that are equal on the "
+        "console count as equal.",
+        message="{color} at pixel ({x}, {y}) is not in {palette}, but on the console it is the "
+        "same as {declared} at index {index}, which is used. Pixels drawn with such colours: "
+        "{count}.",
+        hint="The console shows no difference. To have none in the files, write {color} into "
+        "{palette} at index {index}, or repaint it with {declared}.",
+        severity=Severity.WARNING,
     ),
     Code(
         "SHEET_PALETTE",
@@ -302,15 +339,16 @@ CODES: Final[tuple[Code, ...]] = (
         "SHEET_INDEX_ZERO",
         summary="An indexed image shows a colour at index 0, which the console does not draw.",
         meaning="The indices of an indexed PNG are kept, and index 0 is transparent on the "
-        "console. The image does not say that its index 0 is transparent, so it looks otherwise.",
-        message="Pixels of index 0, which is {color} in the image and not drawn on the console: "
-        "{count}, the first at ({x}, {y}).",
-        hint="If they are meant to be transparent, make index 0 the image's transparent colour. If "
+        "console, as is the first index of every other palette (16, 32 and so on). The image does "
+        "not say that this index is transparent, so it looks otherwise.",
+        message="Pixels of index {index}, which is {color} in the image and not drawn on the "
+        "console: {count}, the first at ({x}, {y}).",
+        hint="If they are meant to be transparent, make index {index} transparent in the image. If "
         "they are meant to be seen, add {color} to the image's and to the declared palette at an "
-        "index from 1 to 15 and draw with that index.",
+        "index from {first} to {last} and draw with that index.",
         hints={
-            "again": "If they are meant to be transparent, make index 0 the image's transparent "
-            "colour. If they are meant to be seen, draw them with index {again}, which is {color} "
+            "again": "If they are meant to be transparent, make index {index} transparent in the "
+            "image. If they are meant to be seen, draw them with index {again}, which is {color} "
             "too.",
         },
         severity=Severity.WARNING,

@@ -14,7 +14,7 @@ from tests.packer.intake.files import indexed, png, refused
 
 from prometeu_assets.banks.tiles import aseprite
 from prometeu_assets.banks.tiles.flatten import flatten
-from prometeu_assets.banks.tiles.palettes import Palette, read_palette
+from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
 from prometeu_assets.banks.tiles.pictures import read_picture
 from prometeu_assets.banks.tiles.png import Sheet, read_sheet, tiles_in
 from prometeu_assets.contract.limits import LIMITS
@@ -254,30 +254,28 @@ def test_warnings(name: str, data: bytes, code: str | None, message: str) -> Non
 )
 def test_palettes(name: str, data: bytes, colors: object) -> None:
     for ending in (".aseprite", ".ASE"):
-        found = read_palette(data, name=f"p{ending}")
+        (found,) = read_palettes(data, name=f"p{ending}")
         assert found.colors == colors
         assert found.warnings == ()
 
 
 def test_the_transparent_index_of_a_palette_is_told() -> None:
     data = ase.plain(tile((1,)), ase.palette(COLORS), depth=8, transparent=2)
-    (warning,) = read_palette(data, name="p.ase").warnings
+    (warning,) = read_palettes(data, name="p.ase")[0].warnings
     assert (warning.code, warning.data["index"], warning.data["alpha"]) == (
         "PALETTE_TRANSPARENCY", 2, 0
     )  # fmt: skip
+
+
+def test_a_document_of_indices_from_16_on_gives_several_palettes() -> None:
+    data = ase.plain(tile((16,)), ase.palette([RED] * 32), depth=8)
+    assert [p.colors for p in read_palettes(data, name="p.ase")] == [(RED,) * 16] * 2
 
 
 BAD_PALETTES = [
     # case, bytes, code, fragments of message and hint
     ("none", ase.plain(tile(R)), "PALETTE_EMPTY", "no colour", "Export"),
     ("many", ase.plain(tile(R), ase.palette([RED, *COLORS * 4])), "PALETTE_LENGTH", "21 colours", "Split"),
-    (
-        "a high index",
-        ase.plain(tile((16,)), ase.palette([RED] * 32), depth=8),
-        "PALETTE_LENGTH",
-        "32 colours",
-        "index 16",
-    ),
     ("alpha", ase.plain(tile(R), ase.palette([RED, (*RED, 7)])), "PALETTE_FORMAT", "alpha 7", "Index 0"),
     ("swatches", b"ASEF\0\1", "PALETTE_FORMAT", "a palette of Adobe swatches", ".aseprite"),
     ("a PNG", indexed([[0]], COLORS), "PALETTE_FORMAT", "a PNG image", "end in .png"),
@@ -290,7 +288,7 @@ BAD_PALETTES = [
     ("data", "code", "message", "hint"), [c[1:] for c in BAD_PALETTES], ids=[c[0] for c in BAD_PALETTES]
 )  # fmt: skip
 def test_refused_palettes(data: bytes, code: str, message: str, hint: str) -> None:
-    found = refused(lambda: read_palette(data, name="p.ase"))
+    found = refused(lambda: read_palettes(data, name="p.ase"))
     assert found.code == code
     assert message in found.message
     assert hint in (found.hint or "")

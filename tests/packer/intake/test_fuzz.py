@@ -20,7 +20,7 @@ from tests.packer.intake.files import chunk, fmt, indexed, png, reseal, riff, ri
 
 from prometeu_assets.banks.raw import read_raw
 from prometeu_assets.banks.sounds.wav import read_wav
-from prometeu_assets.banks.tiles.palettes import Palette, read_palette
+from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
 from prometeu_assets.banks.tiles.png import read_sheet
 from prometeu_assets.catalog import CODES
 from prometeu_assets.codes.intake import CODES as INTAKE
@@ -39,7 +39,7 @@ def sheet(data: bytes) -> object:
 
 
 def palette(suffix: str) -> Callable[[bytes], object]:
-    return lambda data: read_palette(data, name=f"p{suffix}")
+    return lambda data: read_palettes(data, name=f"p{suffix}")
 
 
 def wav(data: bytes) -> object:
@@ -166,6 +166,7 @@ def test_every_code_of_the_intake_is_produced() -> None:
     produced |= {case[3] for case in test_palettes.WARNED if case[3]}
     produced |= {code for case in test_screen.SHOWN for code in case[5]}
     produced |= {"TILES_CAPACITY", "RAW_SIZE"}
+    produced |= {"SHEET_TILE", "SHEET_ALIKE", "PALETTE_COUNT"}  # `test_matching`, `test_encode`
     produced |= {"INPUT_TOTAL"}  # of several files: `tests/packer/test_jobs.py`
     assert produced == KNOWN
     assert CODES.keys() >= KNOWN

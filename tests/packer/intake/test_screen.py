@@ -69,7 +69,8 @@ def test_an_indexed_image(
     sheet = read(indexed(rows, colors, transparency=transparency), MAIN, LAST, REDS)
     assert sheet.indices.tolist() == rows
     assert [warning.code for warning in sheet.warnings] == codes
-    assert sheet.palette == palette
+    drawn = any(used) and palette is None
+    assert sheet.palettes.tolist() == [-1 if drawn else (palette or 0) * any(used)]
     for warning in sheet.warnings:
         assert warning.severity is Severity.WARNING
         assert warning.file == "art/hero.png"

@@ -11,27 +11,31 @@ from typing import Any
 
 import numpy as np
 
-from prometeu_assets.banks.tiles.palettes import Palette, read_palette
+from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
 from prometeu_assets.banks.tiles.payload import COLORS, TileBank, rgb565
 from prometeu_assets.banks.tiles.png import (
     Sheet,
     check_capacity,
-    count_different,
+    distinct_tiles,
     lay_out,
     read_sheet,
     tiles_in,
 )
-from prometeu_assets.contract.bank import Bank, Input, Slice, Sources
+from prometeu_assets.contract.bank import Bank, Slice, Sources
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Diagnostic, Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Read:
-    """The sources of a tile bank, read: one palette and one sheet for each file listed."""
+    """The sources of a tile bank, read: one sheet for each image listed.
+
+    ``owners`` is for each palette the number of its file in the list.
+    """
 
     metadata: Mapping[str, Any]
     palettes: list[Palette]
+    owners: list[int]
     sheets: list[Sheet]
 
     @property
@@ -68,32 +72,39 @@ def unused_palettes(bank: Bank[TileBank], sources: Sources) -> list[str]:
     Empty when that cannot be told: for an indexed sheet that agrees with no palette. Raises
     `Refused` as `encode` does.
     """
-    used = {sheet.palette for sheet in _read(sources).sheets}
-    if None in used:
+    read = _read(sources)
+    used = {int(palette) for sheet in read.sheets for palette in np.unique(sheet.palettes)}
+    if -1 in used:
         return []
+    files = {read.owners[palette] for palette in used}
     listed = sources.of("palettes")
-    return [item.source.path for number, item in enumerate(listed) if number not in used]
+    return [item.source.path for number, item in enumerate(listed) if number not in files]
 
 
 def _read(sources: Sources) -> _Read:
     palette_files, sprites = sources.of("palettes"), sources.of("sprites")
-    metadata = sources.metadata({"palette_authored": len(palette_files)})
-    tile_size = metadata["tile_size"]
-    palettes = sources.each("palettes", lambda item: read_palette(item.data, name=item.name))
+    # What is declared is judged before any file is read.
+    declared = sources.metadata({"palette_authored": len(palette_files)})
+    tile_size, most = declared["tile_size"], declared["palette_count"]
+    of_files = sources.each("palettes", lambda item: read_palettes(item.data, name=item.name))
+    palettes = [palette for found in of_files for palette in found]
+    if (count := len(palettes)) > most:
+        raise Refused(sources.fault("PALETTE_COUNT", "/inputs/palettes", found=count, limit=most))
+    metadata = sources.metadata({"palette_authored": len(palettes)})
     counts = sources.each(
         "sprites", lambda item: tiles_in(item.data, name=item.name, tile_size=tile_size)
     )
 
-    def sheet_of(item: Input) -> Sheet:
-        return read_sheet(item.data, name=item.name, tile_size=tile_size, palettes=palettes)
-
     def different() -> int | None:
         if sum(counts) * tile_size**2 > LIMITS.image_pixels**2:
             return None  # more than the largest image
+        found: set[bytes] = set()
         try:
-            return count_different((sheet_of(i).indices for i in sprites), tile_size=tile_size)
+            for item in sprites:
+                found |= distinct_tiles(item.data, name=item.name, tile_size=tile_size)
         except Refused:
             return None
+        return len(found)
 
     try:
         # By the headers alone, before any pixel takes memory: then all sheets together are small.
@@ -107,5 +118,14 @@ def _read(sources: Sources) -> _Read:
     except Refused as refused:
         place = sources.fault("TILES_CAPACITY", "/inputs/sprites")
         raise refused.at(file=place.file, pointer=place.pointer, asset=sources.ref) from None
-    sheets = sources.each("sprites", sheet_of)
-    return _Read(metadata=metadata, palettes=palettes, sheets=sheets)
+    return _Read(
+        metadata=metadata,
+        palettes=palettes,
+        owners=[number for number, found in enumerate(of_files) for _ in found],
+        sheets=sources.each(
+            "sprites",
+            lambda item: read_sheet(
+                item.data, name=item.name, tile_size=tile_size, palettes=palettes
+            ),
+        ),
+    )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from prometeu_assets import kinds
@@ -33,7 +33,7 @@ MAX_COLORS: Final = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Palette:
-    """1 to 16 colours of 24 bits; ``name`` is the file they came from.
+    """1 to 16 colours of 24 bits; ``name`` is the file they came from, and the part of it.
 
     ``warnings`` say where the console will show other colours than the file.
     """
@@ -43,30 +43,38 @@ class Palette:
     warnings: tuple[Diagnostic, ...] = field(default=(), compare=False)
 
 
-def read_palette(data: bytes, *, name: str) -> Palette:
-    """The palette in the file ``name``, whose ending says the format.
+def read_palettes(data: bytes, *, name: str) -> list[Palette]:
+    """The palettes in the file ``name``, whose ending says the format; mostly one.
 
+    An indexed picture whose pixels use indices from 16 on has one for every 16 indices.
     Raises `Refused` with ``PALETTE_KIND``, ``PALETTE_FORMAT``, ``PALETTE_EMPTY`` or
     ``PALETTE_LENGTH``, and for a picture with those of `read_picture`.
     """
     suffix = posixpath.splitext(name)[1].lower()
     warnings: tuple[Diagnostic, ...] = ()
+    most = MAX_COLORS
     if suffix in ASEPRITE_ENDINGS:
-        found, warnings = _read_aseprite(data, name)
+        found, most = _read_aseprite(data, name)
     elif suffix != ".png":
         found = _read_text(data, suffix, name)
     elif (png := scan(data, name=name)).header.color_type == INDEXED:
         found = _own_palette(png)
-        warnings = (*_transparent(found, name), *_reordered(png, found))
+        warnings, most = tuple(_reordered(png, found)), len(found)
     else:
         found = _read_strip(png)
-    if len(found) > MAX_COLORS:
+    if len(found) > most:
         raise _too_long(found, name)
-    return Palette(
-        name=name,
-        colors=tuple(each.color for each in found),
-        warnings=(*warnings, *_merged(found, name)),
-    )
+    palettes = [
+        Palette(
+            name=name if most <= MAX_COLORS else f"{name} (from index {first})",
+            colors=tuple(each.color for each in part),
+            warnings=(*_transparent(part, name, first), *_merged(part, name, first)),
+        )
+        for first in range(0, len(found), MAX_COLORS)
+        for part in (found[first : first + MAX_COLORS],)
+    ]
+    palettes[0] = replace(palettes[0], warnings=(*warnings, *palettes[0].warnings))
+    return palettes
 
 
 def _read_text(data: bytes, suffix: str, name: str) -> list[Found]:
@@ -87,8 +95,8 @@ def _read_text(data: bytes, suffix: str, name: str) -> list[Found]:
     return found
 
 
-def _read_aseprite(data: bytes, name: str) -> tuple[list[Found], tuple[Diagnostic, ...]]:
-    """The palette of an Aseprite document; of an indexed one as of an indexed PNG."""
+def _read_aseprite(data: bytes, name: str) -> tuple[list[Found], int]:
+    """The colours of an Aseprite document, and how many there may be; as of a PNG if indexed."""
     from prometeu_assets.banks.tiles import aseprite
     from prometeu_assets.banks.tiles.flatten import flatten
 
@@ -100,32 +108,20 @@ def _read_aseprite(data: bytes, name: str) -> tuple[list[Found], tuple[Diagnosti
         raise refusal("PALETTE_EMPTY", name, offset=0, limit=MAX_COLORS)
     if document.indexed:
         found = _own_palette(flatten(document))[: len(document.colors)]
-        return found, tuple(_transparent(found, name))
+        return found, len(found)
     place = document.colors_at or 0
     pairs = zip(document.colors, document.alphas, strict=True)
     found = [Found(color, place, alpha) for color, alpha in pairs]
     if len(found) <= MAX_COLORS:
         _check_alpha(found, _ASEPRITE, name)
-    return found, ()
+    return found, MAX_COLORS
 
 
 def _own_palette(png: Picture) -> list[Found]:
-    """The palette of an indexed picture: its first 16 colours, if its pixels use no other."""
+    """The palette of an indexed picture: its first 16 colours, or 32, up to those it draws with."""
     at = png.colors_at or 0
-    top = int(png.samples().max())
-    if top >= MAX_COLORS:
-        raise refusal(
-            "PALETTE_LENGTH",
-            png.name,
-            offset=at,
-            hint_key="png",
-            count=len(png.colors),
-            limit=MAX_COLORS,
-            index=top,
-        )
-    return [Found(color, at, png.alpha(index)) for index, color in enumerate(png.colors)][
-        :MAX_COLORS
-    ]
+    count = (int(png.samples().max()) // MAX_COLORS + 1) * MAX_COLORS
+    return [Found(color, at, png.alpha(index)) for index, color in enumerate(png.colors[:count])]
 
 
 def _read_strip(png: Png) -> list[Found]:
@@ -149,12 +145,20 @@ def _check_alpha(found: Sequence[Found], wanted: str, name: str) -> None:
             raise malformed(wanted, f"its colour {index} has alpha {alpha}", name, place, "alpha")
 
 
-def _transparent(found: Sequence[Found], name: str) -> Iterator[Diagnostic]:
-    """The same in an indexed PNG is a warning: its colours are read as opaque ones."""
+def _transparent(found: Sequence[Found], name: str, start: int) -> Iterator[Diagnostic]:
+    """The same in an indexed picture is a warning: its colours are read as opaque ones.
+
+    ``start`` is the picture's index of the first colour.
+    """
     for index, (color, place, alpha) in enumerate(found):
         if index and alpha != OPAQUE:
-            zero = css(found[0].color)
-            data = {"index": index, "color": css(color), "alpha": alpha, "zero": zero}
+            data = {
+                "index": start + index,
+                "color": css(color),
+                "alpha": alpha,
+                "zero": css(found[0].color),
+                "zero_index": start,
+            }
             yield _warning("PALETTE_TRANSPARENCY", name, place, data)
             return
 
@@ -171,16 +175,16 @@ def _reordered(png: Png, found: Sequence[Found]) -> Iterator[Diagnostic]:
             return
 
 
-def _merged(found: Sequence[Found], name: str) -> Iterator[Diagnostic]:
-    """A warning if two visible colours are one on the console."""
+def _merged(found: Sequence[Found], name: str, start: int) -> Iterator[Diagnostic]:
+    """A warning if two visible colours are one on the console; ``start`` as above."""
     pairs = merged([each.color for each in found], range(1, len(found)))
     if pairs:
         first, second = pairs[0]
         data = {
             "color": css(found[first].color),
-            "index": first,
+            "index": start + first,
             "other": css(found[second].color),
-            "other_index": second,
+            "other_index": start + second,
             "count": len(pairs),
         }
         yield _warning("PALETTE_RGB565", name, found[second].place, data)

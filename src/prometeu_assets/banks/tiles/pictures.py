@@ -49,6 +49,9 @@ def in_frames(found: Iterable[Diagnostic], header: Header) -> Iterator[Diagnosti
             if header.frames > 1 and isinstance(row, int):
                 frame, row = divmod(row, header.height)
                 data |= {x: f"frame {frame + 1}: {data[x]}", y: row}
+        row, tile_size = data.get("row"), data.get("tile_size")
+        if isinstance(row, int) and isinstance(tile_size, int):
+            data["row"] = row % (header.height // tile_size)
         yield diagnostic.at(data=data)
 
 

@@ -5,16 +5,18 @@ Clause: ``spec/workspace.md#sprites``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prometeu_assets.banks.faults import refusal
+from prometeu_assets.banks.tiles.grid import cut, joined
+from prometeu_assets.banks.tiles.indexed import keep
 from prometeu_assets.banks.tiles.matching import match
-from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
+from prometeu_assets.banks.tiles.palettes import Palette
 from prometeu_assets.banks.tiles.pictures import frames_of, in_frames, read_picture
 from prometeu_assets.banks.tiles.raster import (
     INDEXED,
@@ -23,21 +25,24 @@ from prometeu_assets.banks.tiles.raster import (
     Picture,
     colors_and_alpha,
 )
-from prometeu_assets.banks.tiles.screen import compare, merged_colors, where
-from prometeu_assets.banks.tiles.splits import Gaps, by_block, counted, gaps
+from prometeu_assets.banks.tiles.screen import merged_colors, where
+from prometeu_assets.banks.tiles.splits import Gaps, gaps
 from prometeu_assets.diagnostics import Diagnostic, Refused
+
+_NOTHING: Final = np.uint32(0xFFFFFFFF)
+"""A transparent pixel beside colours of 24 bits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Sheet:
     """An image as indices: ``indices`` is (height, width) with values 0 to 15.
 
-    ``palette`` is the position of the declared palette it matches, None if an indexed image
-    matches none.
+    ``palettes`` is the declared palette of each tile (tiles), 0 for a tile that draws nothing, and
+    -1 where no declared palette agrees with an indexed image.
     """
 
     indices: NDArray[np.uint8]
-    palette: int | None
+    palettes: NDArray[np.int16]
     warnings: tuple[Diagnostic, ...] = ()
 
 
@@ -57,21 +62,17 @@ def read_sheet(data: bytes, *, name: str, tile_size: int, palettes: Sequence[Pal
 
 
 def _sheet(png: Picture, palettes: Sequence[Palette], tile_size: int) -> Sheet:
-    warnings: tuple[Diagnostic, ...] = ()
     if png.header.color_type == INDEXED:
-        indices = png.samples()
-        palette, warnings = compare(
-            png, indices, _visible(png, indices, palettes, tile_size), palettes
-        )
+        indices, found, warnings = keep(png, palettes, tile_size=tile_size)
     else:
         pixels, alpha = colors_and_alpha(png)
         _check_alpha(alpha, png.name)
-        indices, palette = match(
+        indices, found, warnings = match(
             pixels, alpha == OPAQUE, palettes, name=png.name, tile_size=tile_size
         )
-    if palette is not None:
-        warnings += merged_colors(indices, palettes[palette], name=png.name)
-    return Sheet(indices=indices, palette=palette, warnings=warnings)
+    owners = joined(np.repeat(found[:, np.newaxis], tile_size**2, axis=1), indices.shape, tile_size)
+    warnings += merged_colors(indices, owners, palettes, name=png.name)
+    return Sheet(indices=indices, palettes=found, warnings=warnings)
 
 
 def tiles_in(data: bytes, *, name: str, tile_size: int) -> int:
@@ -81,9 +82,19 @@ def tiles_in(data: bytes, *, name: str, tile_size: int) -> int:
     return frames * width * height // tile_size**2 if fits else 0
 
 
-def count_different(sheets: Iterable[NDArray[np.uint8]], *, tile_size: int) -> int:
-    """How many of the tiles on ``sheets`` differ from all before them."""
-    return len({tile.tobytes() for sheet in sheets for tile in _tiles(sheet, tile_size)})
+def distinct_tiles(data: bytes, *, name: str, tile_size: int) -> set[bytes]:
+    """The tiles of a picture as it shows them, each once; matching takes no part in it.
+
+    Raises `Refused` as `read_sheet`.
+    """
+    picture = read_picture(data, name=name)
+    _check_size(picture, tile_size)
+    if picture.header.color_type == INDEXED:
+        shown = picture.samples().astype(np.uint32)
+    else:
+        pixels, alpha = colors_and_alpha(picture)
+        shown = np.where(alpha == TRANSPARENT, _NOTHING, pixels)
+    return {tile.tobytes() for tile in cut(shown, tile_size)}
 
 
 def check_capacity(
@@ -126,20 +137,12 @@ def lay_out(
     """
     counts = [sheet.size // tile_size**2 for sheet in sheets]
     check_capacity(counts, tile_size=tile_size, width=width, height=height)
-    tiles = np.zeros((width * height // tile_size**2, tile_size, tile_size), np.uint8)
+    tiles = np.zeros((width * height // tile_size**2, tile_size**2), np.uint8)
     start = 0
     for sheet, count in zip(sheets, counts, strict=True):
-        tiles[start : start + count] = _tiles(sheet, tile_size)
+        tiles[start : start + count] = cut(sheet, tile_size)
         start += count
-    grid = tiles.reshape(height // tile_size, width // tile_size, tile_size, tile_size)
-    return grid.swapaxes(1, 2).reshape(height, width)
-
-
-def _tiles(sheet: NDArray[np.uint8], tile_size: int) -> NDArray[np.uint8]:
-    """The tiles of a sheet, row by row: (count, tile_size, tile_size)."""
-    rows, columns = (side // tile_size for side in sheet.shape)
-    grid = sheet.reshape(rows, tile_size, columns, tile_size).swapaxes(1, 2)
-    return grid.reshape(-1, tile_size, tile_size)
+    return joined(tiles, (height, width), tile_size)
 
 
 def _sum_of(counts: Sequence[int]) -> str:
@@ -194,29 +197,3 @@ def _check_alpha(alpha: NDArray[np.uint8], name: str) -> None:
             alpha=int(alpha[y, x]),
             count=count,
         )
-
-
-def _visible(
-    png: Picture, indices: NDArray[np.uint8], palettes: Sequence[Palette], tile_size: int
-) -> list[int]:
-    """The indices in use, 0 excepted. Raises `Refused` with ``SHEET_INDEX``."""
-    used = np.flatnonzero(np.bincount(indices.ravel(), minlength=256))
-    if used[-1] >= MAX_COLORS:
-        index = int(used[used >= MAX_COLORS][0])
-        x, y, _ = where(indices == index)
-        blocks = by_block(indices, tile_size) or [0]
-        split = 0 < max(blocks) < len(palettes) and len(set(blocks)) > 1
-        columns = indices.shape[1] // tile_size
-        names = [palette.name for palette in palettes]
-        raise refusal(
-            "SHEET_INDEX",
-            png.name,
-            hint_key="blocks" if split else "sparse" if len(used) <= MAX_COLORS else None,
-            split=counted(blocks, names, columns, tile_size) if split else None,
-            colors=len(used),
-            index=index,
-            x=x,
-            y=y,
-            limit=MAX_COLORS - 1,
-        )
-    return [int(index) for index in used if index]

@@ -5,13 +5,13 @@ Clause: ``spec/workspace.md#sprites``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from prometeu_assets.banks.tiles.color import css, merged
-from prometeu_assets.banks.tiles.palettes import Palette
+from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
 from prometeu_assets.banks.tiles.raster import OPAQUE, TRANSPARENT, Picture
 from prometeu_assets.diagnostics import Diagnostic
 
@@ -22,73 +22,119 @@ def where(mask: NDArray[np.bool_]) -> tuple[int, int, int]:
     return x, y, int(mask.sum())
 
 
-def compare(
-    png: Picture, indices: NDArray[np.uint8], visible: Sequence[int], palettes: Sequence[Palette]
-) -> tuple[int | None, tuple[Diagnostic, ...]]:
-    """An indexed image beside the declared ``palettes``.
+class Declared:
+    """What the declared palettes show at the indices of an image.
 
-    ``visible`` are the indices in use, 0 excepted. The result is the first palette that has the
-    image's colours at all of them, or None, and what the console will show otherwise.
+    ``first`` is the palette of the indices 0 to 15, ``palettes`` are that one and those of the
+    next indices. ``colors`` is index to colour.
     """
-    longest = max(len(palette.colors) for palette in palettes)
-    declared = [index for index in visible if index < longest]
-    palette, differences = _agreement(png, indices, declared, palettes)
+
+    def __init__(self, first: int, palettes: Sequence[Palette]) -> None:
+        self.first, self.palettes = first, palettes
+        self.colors = {
+            MAX_COLORS * block + index: color
+            for block, palette in enumerate(palettes)
+            for index, color in enumerate(palette.colors)
+        }
+
+    def name(self, index: int) -> str:
+        """The file that has, or should have, the colour of an index."""
+        return self.palettes[index // MAX_COLORS].name
+
+    def differing(self, png: Picture, visible: Iterable[int]) -> list[int]:
+        """The indices that have another colour in the image."""
+        own = dict(enumerate(png.colors))
+        return [index for index in visible if self.colors.get(index) != own.get(index)]
+
+
+def compare(
+    png: Picture, samples: NDArray[np.uint8], used: Iterable[int], declared: Sequence[Declared]
+) -> tuple[int | None, tuple[Diagnostic, ...]]:
+    """An indexed image beside the palettes that its indices may mean.
+
+    ``used`` are the indices in use. The result is the first palette of those that have the image's
+    colours at all of them, or None, and what the console will show otherwise.
+    """
+    used = list(used)
+    visible = [index for index in used if index % MAX_COLORS]
+    known = [index for index in visible if any(index in each.colors for each in declared)]
+    first, differences = _agreement(png, samples, known, declared)
     return (
-        palette if declared == list(visible) else None,
+        first if known == visible else None,
         (
-            *_zero(png, indices, palettes),
-            *_transparent(png, indices, visible),
-            *_undeclared(png, indices, palettes, longest),
+            *_zero(png, samples, used, declared),
+            *_transparent(png, samples, visible),
+            *_undeclared(png, samples, set(visible) - set(known), declared),
             *differences,
         ),
     )
 
 
 def merged_colors(
-    indices: NDArray[np.uint8], palette: Palette, *, name: str
+    indices: NDArray[np.uint8],
+    owners: NDArray[np.int16],
+    palettes: Sequence[Palette],
+    *,
+    name: str,
 ) -> tuple[Diagnostic, ...]:
-    """A warning if two colours of ``palette`` that an image uses are one on the console."""
-    colors = palette.colors
-    if not merged(colors, range(1, len(colors))):
-        return ()
-    used = [index for index in range(1, len(colors)) if (indices == index).any()]
-    pairs = merged(colors, used)
-    if not pairs:
-        return ()
-    first, second = pairs[0]
-    x, y, _ = where(indices == first)
-    other_x, other_y, _ = where(indices == second)
-    data = {
-        "color": css(colors[first]),
-        "x": x,
-        "y": y,
-        "other": css(colors[second]),
-        "other_x": other_x,
-        "other_y": other_y,
-        "count": len(pairs),
-        "palette": palette.name,
-    }
-    return (Diagnostic(code="SHEET_RGB565", data=data, file=name),)
+    """A warning if two colours that an image draws from one palette are one on the console.
+
+    ``owners`` is the palette of each pixel (height, width), -1 where none is known.
+    """
+    for position in np.unique(owners[owners >= 0]):
+        palette = palettes[position]
+        colors = palette.colors
+        if not merged(colors, range(1, len(colors))):
+            continue
+        drawn = np.where(owners == position, indices, 0)
+        used = [index for index in range(1, len(colors)) if (drawn == index).any()]
+        pairs = merged(colors, used)
+        if pairs:
+            first, second = pairs[0]
+            x, y, _ = where(drawn == first)
+            other_x, other_y, _ = where(drawn == second)
+            data = {
+                "color": css(colors[first]),
+                "x": x,
+                "y": y,
+                "other": css(colors[second]),
+                "other_x": other_x,
+                "other_y": other_y,
+                "count": len(pairs),
+                "palette": palette.name,
+            }
+            return (Diagnostic(code="SHEET_RGB565", data=data, file=name),)
+    return ()
 
 
 def _zero(
-    png: Picture, indices: NDArray[np.uint8], palettes: Sequence[Palette]
+    png: Picture, samples: NDArray[np.uint8], used: Iterable[int], declared: Sequence[Declared]
 ) -> Iterator[Diagnostic]:
-    """A warning if index 0 is a colour that the image shows."""
-    x, y, count = where(indices == 0)
-    if not count or png.alpha(0) == TRANSPARENT:
-        return
-    color = png.colors[0]
-    again = [
-        index
-        for palette in palettes
-        for index in range(1, len(png.colors))
-        if png.colors[index] == color and palette.colors[index : index + 1] == (color,)
-    ]
-    data = {"color": css(color), "x": x, "y": y, "count": count, "again": min(again, default=None)}
-    yield Diagnostic(
-        code="SHEET_INDEX_ZERO", data=data, file=png.name, hint_key="again" if again else None
-    )
+    """A warning for each first index of a palette that is a colour which the image shows."""
+    for zero in used:
+        if zero % MAX_COLORS or png.alpha(zero) == TRANSPARENT:
+            continue
+        color = png.colors[zero]
+        again = [
+            index
+            for index in range(zero + 1, min(zero + MAX_COLORS, len(png.colors)))
+            if png.colors[index] == color
+            and any(each.colors.get(index) == color for each in declared)
+        ]
+        x, y, count = where(samples == zero)
+        data = {
+            "index": zero,
+            "color": css(color),
+            "x": x,
+            "y": y,
+            "count": count,
+            "again": min(again, default=None),
+            "first": zero + 1,
+            "last": zero + MAX_COLORS - 1,
+        }
+        yield Diagnostic(
+            code="SHEET_INDEX_ZERO", data=data, file=png.name, hint_key="again" if again else None
+        )
 
 
 def _transparent(
@@ -117,39 +163,40 @@ def _transparent(
 
 
 def _undeclared(
-    png: Picture, indices: NDArray[np.uint8], palettes: Sequence[Palette], longest: int
+    png: Picture, samples: NDArray[np.uint8], unknown: set[int], declared: Sequence[Declared]
 ) -> Iterator[Diagnostic]:
     """A warning if no declared palette has an index: a bank's other colours are black."""
-    x, y, count = where(indices >= longest)
-    if count:
-        index = int(indices[y, x])
-        palette = next(each for each in palettes if len(each.colors) == longest)
-        data = {
-            "index": index,
-            "color": css(png.colors[index]),
-            "x": x,
-            "y": y,
-            "count": count,
-            "palette": palette.name,
-            "colors": longest,
-        }
-        yield Diagnostic(code="SHEET_UNDECLARED", data=data, file=png.name)
+    if not unknown:
+        return
+    x, y, count = where(np.isin(samples, list(unknown)))
+    index = int(samples[y, x])
+    longest = max(declared, key=lambda each: len(each.colors))
+    data = {
+        "index": index,
+        "color": css(png.colors[index]),
+        "x": x,
+        "y": y,
+        "count": count,
+        "palette": longest.name(index),
+        "colors": len(longest.colors),
+    }
+    yield Diagnostic(code="SHEET_UNDECLARED", data=data, file=png.name)
 
 
 def _agreement(
-    png: Picture, indices: NDArray[np.uint8], visible: Sequence[int], palettes: Sequence[Palette]
+    png: Picture,
+    samples: NDArray[np.uint8],
+    visible: Sequence[int],
+    declared: Sequence[Declared],
 ) -> tuple[int | None, tuple[Diagnostic, ...]]:
-    """The first declared palette with the image's colours at the indices used, or a warning."""
-    differing = [
-        [i for i in visible if palette.colors[i : i + 1] != png.colors[i : i + 1]]
-        for palette in palettes
-    ]
-    best = min(range(len(palettes)), key=lambda position: len(differing[position]))
-    if not differing[best]:
-        return best, ()
-    index = differing[best][0]
-    colors = palettes[best].colors
-    x, y, _ = where(indices == index)
+    """The first declared palettes with the image's colours at the indices used, or a warning."""
+    best = min(declared, key=lambda each: len(each.differing(png, visible)))
+    differing = best.differing(png, visible)
+    if not differing:
+        return best.first, ()
+    index = differing[0]
+    x, y, _ = where(samples == index)
+    color = best.colors.get(index)
     warning = Diagnostic(
         code="SHEET_PALETTE",
         data={
@@ -157,12 +204,12 @@ def _agreement(
             "x": x,
             "y": y,
             "own": css(png.colors[index]),
-            "declared": css(colors[index]) if index < len(colors) else "not declared",
-            "best": palettes[best].name,
-            "disagreeing": len(differing[best]),
+            "declared": "not declared" if color is None else css(color),
+            "best": best.name(index),
+            "disagreeing": len(differing),
         },
         file=png.name,
         offset=png.colors_at,
-        hint_key=None if index < len(colors) else "undeclared",
+        hint_key="undeclared" if color is None else None,
     )
     return None, (warning,)

@@ -106,7 +106,7 @@ def _palettes_of(sprites: Sequence[str], opener: Opener) -> tuple[tuple[str, ...
 
     A picture that a build refuses has none, nor has one with which there would be too many.
     """
-    from prometeu_assets.banks.tiles.palettes import MAX_COLORS, read_palette
+    from prometeu_assets.banks.tiles.palettes import MAX_COLORS, read_palettes
     from prometeu_assets.banks.tiles.pictures import read_picture
     from prometeu_assets.banks.tiles.raster import INDEXED, OPAQUE, colors_and_alpha
 
@@ -117,7 +117,8 @@ def _palettes_of(sprites: Sequence[str], opener: Opener) -> tuple[tuple[str, ...
             data = file.read(LIMITS.image_file_bytes + 1)
             png = read_picture(data, name=path)
             if png.header.color_type == INDEXED:
-                own.setdefault(tuple(read_palette(data, name=path).colors), path)
+                colors = [palette.colors for palette in read_palettes(data, name=path)]
+                own.setdefault(tuple(colors), path)
                 continue
             pixels, alpha = colors_and_alpha(png)
             found = {f"{color:06x}" for color in set(pixels[alpha == OPAQUE].tolist())}

@@ -1,0 +1,41 @@
+"""Pixels as tiles, and back.
+
+Tiles are numbered row by row; the side of a tile divides both sides of the image.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+T = TypeVar("T", bound=np.generic)
+
+
+def cut(pixels: NDArray[T], tile_size: int) -> NDArray[T]:
+    """The pixels (height, width) of each tile: (tiles, pixels of a tile)."""
+    rows, columns = (side // tile_size for side in pixels.shape)
+    grid = pixels.reshape(rows, tile_size, columns, tile_size).swapaxes(1, 2)
+    return grid.reshape(rows * columns, tile_size**2)
+
+
+def joined(tiles: NDArray[T], shape: tuple[int, ...], tile_size: int) -> NDArray[T]:
+    """Tiles as `cut` gives them, as an image of this shape (height, width)."""
+    rows, columns = (side // tile_size for side in shape)
+    grid = tiles.reshape(rows, columns, tile_size, tile_size).swapaxes(1, 2)
+    return grid.reshape(shape)
+
+
+def place(tile: int, pixel: int, columns: int, tile_size: int) -> dict[str, Any]:
+    """Where a pixel of a tile is in an image of ``columns`` tiles a row, for a message."""
+    row, column = divmod(tile, columns)
+    below, right = divmod(pixel, tile_size)
+    return {
+        "tile": tile,
+        "column": column,
+        "row": row,
+        "tile_size": tile_size,
+        "x": column * tile_size + right,
+        "y": row * tile_size + below,
+    }

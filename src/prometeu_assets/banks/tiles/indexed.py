@@ -1,0 +1,126 @@
+"""An indexed image keeps its indices; which palettes they mean is found by its own colours.
+
+Clause: ``spec/workspace.md#sprites``. From index 16 on, index // 16 is a palette and index % 16 a
+colour of it, as some tools write them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from prometeu_assets.banks.faults import refusal
+from prometeu_assets.banks.tiles.color import css
+from prometeu_assets.banks.tiles.grid import cut, place
+from prometeu_assets.banks.tiles.matching import Match
+from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
+from prometeu_assets.banks.tiles.raster import Picture
+from prometeu_assets.banks.tiles.screen import Declared, compare, where
+from prometeu_assets.diagnostics import Refused
+
+
+def keep(png: Picture, palettes: Sequence[Palette], *, tile_size: int) -> Match:
+    """The indices of an indexed image, and the palettes that agree with its own colours.
+
+    ``tile_size`` is in pixels.
+    Raises `Refused` with ``SHEET_INDEX`` or ``SHEET_TILE``, and as `Picture.samples`.
+    """
+    samples = png.samples()
+    used = np.flatnonzero(np.bincount(samples.ravel())).tolist()
+    count = used[-1] // MAX_COLORS + 1
+    declared = [
+        Declared(first, palettes[first : first + count])
+        for first in range(len(palettes) - count + 1)
+    ]
+    if not declared:
+        raise _undeclared(png, samples, used, palettes, tile_size)
+    blocks = _blocks(png, samples, tile_size) if count > 1 else 0
+    first, warnings = compare(png, samples, used, declared)
+    if count > 1 and first is None:
+        first = 0  # No colour says anything else, so the index alone counts.
+        if any(index % MAX_COLORS and index not in declared[first].colors for index in used):
+            raise _undeclared(png, samples, used, palettes, tile_size)
+    indices = samples % np.uint8(MAX_COLORS) if count > 1 else samples
+    empty = np.logical_not(cut(indices, tile_size).any(axis=1))
+    found = np.full(empty.shape, -1 if first is None else first, np.int16) + blocks
+    return Match(indices, np.where(empty, 0, found).astype(np.int16), warnings)
+
+
+def _blocks(png: Picture, samples: NDArray[np.uint8], tile_size: int) -> NDArray[np.int16]:
+    """The palette of each tile as its indices say it. Raises `Refused` with ``SHEET_TILE``."""
+    tiles = cut(samples, tile_size)
+    drawn = tiles % MAX_COLORS > 0
+    own = np.where(drawn, tiles // MAX_COLORS, 0).astype(np.int16)
+    highest: NDArray[np.int16] = own.max(axis=1)
+    mixed = drawn & (own != highest[:, np.newaxis])
+    if not mixed.any():
+        return highest
+    tile, pixel = divmod(int(mixed.argmax()), mixed.shape[1])
+    other = int((own[tile] == highest[tile]).argmax())
+    columns = samples.shape[1] // tile_size
+    there = place(tile, other, columns, tile_size)
+    raise refusal(
+        "SHEET_TILE",
+        png.name,
+        **place(tile, pixel, columns, tile_size),
+        index=int(tiles[tile, pixel]),
+        palette=int(own[tile, pixel]),
+        other_x=there["x"],
+        other_y=there["y"],
+        other_index=int(tiles[tile, other]),
+        other_palette=int(highest[tile]),
+        count=int(mixed.any(axis=1).sum()),
+    )
+
+
+def _undeclared(
+    png: Picture,
+    samples: NDArray[np.uint8],
+    used: Sequence[int],
+    palettes: Sequence[Palette],
+    tile_size: int,
+) -> Refused:
+    """The refusal of an image that uses an index which no palette file declares."""
+    sizes = [len(palette.colors) for palette in palettes] + [0] * MAX_COLORS
+    lacking = [
+        index
+        for index in used
+        if index // MAX_COLORS >= len(palettes)
+        or (index % MAX_COLORS and index % MAX_COLORS >= sizes[index // MAX_COLORS])
+    ]
+    # A whole palette that is missing says more than a colour that is.
+    index = max(lacking, key=lambda index: index // MAX_COLORS >= len(palettes))
+    palette, color = divmod(index, MAX_COLORS)
+    x, y, _ = where(samples == index)
+    short = palettes[palette].name if palette < len(palettes) else None
+    return refusal(
+        "SHEET_INDEX",
+        png.name,
+        hint_key="short" if short else _hint(png, samples, used, tile_size),
+        index=index,
+        x=x,
+        y=y,
+        palette=palette,
+        color=color,
+        but=f"{short} has colours: {sizes[palette]}"
+        if short
+        else f"palettes declared: {len(palettes)}",
+        colors=len(used),
+        wanted=used[-1] // MAX_COLORS + 1,
+        short=short,
+        have=sizes[palette],
+        own=css(png.colors[index]),
+    )
+
+
+def _hint(
+    png: Picture, samples: NDArray[np.uint8], used: Sequence[int], tile_size: int
+) -> str | None:
+    if len(used) <= MAX_COLORS:
+        return "sparse"
+    try:
+        return "blocks" if _blocks(png, samples, tile_size).any() else None
+    except Refused:
+        return None
