@@ -61,6 +61,7 @@ COMPUTED: dict[tuple[str, str], str] = {
     ("contract/limits.py", "self"): "a field of the table of limits",
     ("contract/typed.py", "header"): "a member of a struct made from the schema",
     ("contract/typed.py", "name"): "the same, of each row",
+    ("packer/bringing.py", "contract.limits"): "a limit's name from a table of roles",
     ("packer/sources.py", "limits"): "a limit's name from a table of roles",
     ("views/diff.py", "entry"): "a member's name from a table",
     ("workspace/registry.py", "row"): "a member's name from the call",

@@ -55,6 +55,7 @@ VERBS: list[tuple[str, int, bool]] = [
     ("ship", WRONG_INPUT, True),
     ("init begun", DONE, False),
     ("new tile-bank assets/fresh", DONE, True),
+    ("add hero assets/hero/sheet.png", DONE, True),
     ("register assets/draft", DONE, False),
     ("exclude hero", DONE, False),
     ("include hero", DONE, False),

@@ -72,10 +72,40 @@ def test_new_says_all_that_it_did_and_what_is_next(cli: Cli, project: Project, k
     there = sorted(path.relative_to(project.path).as_posix() for path in files)
     wrote, (registered, next_, *advice, then) = lines[: len(there)], lines[len(there) :]
     assert sorted(line.removeprefix("wrote ") for line in wrote) == there
-    assert registered == "registered begun as asset 3"
+    assert registered.startswith("registered begun as asset 3: ")
     assert (next_, then) == ("Next, in assets/begun:", "Then `prometeu-assets build`.")
     assert advice
     assert all(line.startswith("  ") for line in advice)
+
+
+def test_what_a_bank_is_asked_for(cli: Cli, project: Project) -> None:
+    ran = cli("new", "sound-bank", "assets/begun", "--tile-size", "8")
+    assert (ran.code, "a sound-bank has no option --tile-size" in ran.err) == (USAGE, True)
+    ran = cli("new", "sound-bank", "assets/begun", "--rate", "7")
+    assert (ran.code, "ASSET_METADATA" in ran.err) == (WRONG_INPUT, True)
+    ran = cli("new", "sound-bank", "assets/begun", "--rate", "11025")
+    assert (ran.code, "1 sample at 11025 Hz" in ran.out) == (DONE, True)
+    assert "--tile-size" in cli("new", "--help").out
+
+
+def test_add(cli: Cli, project: Project) -> None:
+    shutil.copy(project.root("hero") / "sheet.png", "walk.png")
+    Path("notes").mkdir()
+    Path("notes/art.txt").write_text("mine", encoding="utf-8")
+    ran = cli("add", "hero", "walk.png", "notes", "--dry-run")
+    assert (ran.code, ran.err) == (DONE, "")
+    assert ran.out.splitlines() == [
+        "Nothing was written. Without --dry-run:",
+        "wrote assets/hero/sprites/walk.png",
+        f"not used: {Path('notes/art.txt').resolve().as_posix()}",
+        "hero (asset 1) lists sprites/walk.png (sprites)",
+    ]
+    value = cli("add", "hero", "walk.png", "--format", "json").value("addition")
+    assert value["listed"] == [{"role": "sprites", "path": "sprites/walk.png"}]
+    assert value["written"] == ["assets/hero/sprites/walk.png"]
+    assert Path("assets/hero/sprites/walk.png").read_bytes() == Path("walk.png").read_bytes()
+    ran = cli("add", "hero", "assets/hero/sprites/walk.png")
+    assert ran.out == "hero (asset 1) lists all of them already\n"
 
 
 def test_forget(cli: Cli, project: Project) -> None:

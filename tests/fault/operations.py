@@ -18,6 +18,7 @@ from unittest import mock
 
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer import build as packer
+from prometeu_assets.packer.adding import add
 from prometeu_assets.packer.scaffold import new
 from prometeu_assets.shipper.ship import ship
 from prometeu_assets.storage import exchange, transaction
@@ -79,6 +80,13 @@ def _built_and_changed(base: Path) -> None:
     draw(base / "assets/hero/sheet.png", 2)
     edit(base / "assets/moth/asset.json", preload={"enabled": True})
     made.sounds("beep")
+
+
+def _other_sheet(base: Path) -> None:
+    """The other asset's picture has a name of its own."""
+    made = _project(base)
+    (made.root("moth") / "sheet.png").rename(made.root("moth") / "moth.png")
+    edit(made.anchor("moth"), inputs={"sprites": ["moth.png"], "palettes": ["colors.hex"]})
 
 
 def _half_published(base: Path) -> None:
@@ -171,6 +179,10 @@ def _new(kind: str) -> Run:
     return lambda base: new(base, kind, base / "assets/art/new", draw=lambda: uuid(50))
 
 
+def _add(base: Path) -> None:
+    add(base, "moth", [base / "assets/hero/sheet.png"])
+
+
 def _register(*roots: str, new_uuid: bool = False) -> Run:
     def run(base: Path) -> None:
         given = map(uuid, itertools.count(60)).__next__
@@ -244,6 +256,7 @@ OPERATIONS: Final = {
     ),
     "new": Operation(prepare=_project, run=_new("sound-bank"), check=documents),
     "new in place": Operation(prepare=_with_sources, run=_new("tile-bank"), check=documents),
+    "add": Operation(prepare=_other_sheet, run=_add, check=documents),
     "forget": Operation(prepare=_project, run=_forget("moth"), check=documents),
     "forget either": Operation(prepare=_namesakes, run=_forget("fx"), check=documents),
     "exclude": Operation(prepare=_project, run=_exclude, check=documents),

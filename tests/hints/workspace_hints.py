@@ -209,6 +209,39 @@ def two_words_is_named(scene: Scene) -> None:
     assert set(scene.content()) == {*scene.good, "two.words"}
 
 
+def add(file: str) -> Callable[[Scene], list[str | Path]]:
+    return lambda scene: ["add", "fx", scene.stands / file, "--project", scene.project.path]
+
+
+def a_document_of_an_editor(scene: Scene) -> None:
+    (scene.stands / "beep.aup").write_bytes(b"audacity")
+
+
+def exported(scene: Scene, hint: str) -> None:
+    assert told("these, and give that file: (.wav)", hint) == ".wav"
+    record(scene.stands / "beep.wav", [7, 8], rate=8000)
+
+
+def a_sound_that_is_there(scene: Scene) -> None:
+    there = scene.project.root("fx") / "samples"
+    there.mkdir()
+    record(there / "beep.wav", [1], rate=8000)
+    record(scene.stands / "beep.wav", [7, 8], rate=8000)
+
+
+def renamed(scene: Scene, hint: str) -> None:
+    assert "rename the file that you give" in hint
+    (scene.stands / "beep.wav").rename(scene.stands / "beep2.wav")
+
+
+def one_more_sound(scene: Scene) -> None:
+    """The sound is the last of the asset's, and nothing else is another."""
+    rebuilt(scene)
+    with prometeu_assets.open(scene.project.path / "build/assets.pa") as pack:
+        assert pack.decode(pack["fx"]).samples[-1].tolist() == [7, 8]
+    assert scene.content()["hero"] == scene.good["hero"]
+
+
 def exclude(asset: str) -> Callable[[Scene], list[str | Path]]:
     """Take an asset out of the build; the project is found from the directory."""
     return lambda scene: ["exclude", asset, "--project", scene.project.path]
@@ -663,6 +696,18 @@ CASES: dict[Pair, Cases] = {
     ),
     ("NEW_EXISTS", "registered"): Case(new("hero"), nothing_new, two_sheets, again=new("heroine")),
     ("NEW_NAME", None): Case(new("two words"), named, two_words_is_named, again=build),
+    ("BRING_KIND", None): Case(
+        done(a_document_of_an_editor, run=add("beep.aup")),
+        exported,
+        one_more_sound,
+        again=add("beep.wav"),
+    ),
+    ("BRING_TAKEN", None): Case(
+        done(a_sound_that_is_there, run=add("beep.wav")),
+        renamed,
+        one_more_sound,
+        again=add("beep2.wav"),
+    ),
     ("LOOKUP_UNKNOWN", None): Case(exclude("zzzz"), by_a_name_of_the_list, excluded, again=listed),
     ("LOOKUP_UNKNOWN", "nearest"): Case(exclude("hera"), by_the_nearest, excluded, again=listed),
     ("LOOKUP_UNKNOWN", "unregistered"): Case(

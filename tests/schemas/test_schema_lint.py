@@ -22,6 +22,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
     for path in sorted(ROOT.rglob("*.json"))
 }
 PUBLISHED: Final = {
+    "addition": (1,),
     "asset": (1, 2),
     "asset-table": (1,),
     "asset-table-metadata": (1,),
@@ -33,7 +34,7 @@ PUBLISHED: Final = {
     "conformance-ledger": (1,),
     "conformance-manifest": (1,),
     "conformance-report": (1,),
-    "creation": (1,),
+    "creation": (1, 2),
     "difference": (1,),
     "examination": (1,),
     "extraction": (1,),
@@ -58,10 +59,12 @@ PUBLISHED: Final = {
     "tiles-metadata": (1,),
 }
 ABROAD: Final = {
+    "addition/v1.json": "urn:prometeu:schema:report:1",
     "asset-table/v1.json": "urn:prometeu:schema:pack-header:1#/$defs/asset_table",
     "asset-view/v1.json": "urn:prometeu:schema:report:1",
     "build-result/v1.json": "urn:prometeu:schema:report:1",
     "creation/v1.json": "urn:prometeu:schema:report:1",
+    "creation/v2.json": "urn:prometeu:schema:report:1",
     "examination/v1.json": "urn:prometeu:schema:report:1",
     "listing/v1.json": "urn:prometeu:schema:report:1",
     "loading/v1.json": "urn:prometeu:schema:report:1",

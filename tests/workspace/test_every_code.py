@@ -17,6 +17,7 @@ from prometeu_assets.catalog import GROUPS
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.packer import build as build_module
+from prometeu_assets.packer.adding import add
 from prometeu_assets.packer.build import build, check
 from prometeu_assets.packer.scaffold import new
 from prometeu_assets.shipper.released import held_by_build
@@ -104,6 +105,21 @@ def creating(root: str, **options: Any) -> Case:
         return new(project.path, "tile-bank", project.root(root), **options)
 
     return case
+
+
+def adding(name: str) -> Case:
+    def case(project: Project, _: pytest.MonkeyPatch) -> object:
+        (project.path / "art.xcf").write_bytes(b"gimp xcf")
+        return add(project.path, "fx", [project.path / name])
+
+    return case
+
+
+def bring_taken(project: Project, _: pytest.MonkeyPatch) -> object:
+    sound = project.path / "fx.wav"
+    record(sound, [1])
+    add(project.path, "fx", [sound])
+    return add(project.path, "fx", [sound])
 
 
 def untidy(spoil: Callable[[Project], object]) -> Case:
@@ -269,6 +285,8 @@ CASES: dict[str, Case] = {
     "REGISTER_FULL": full,
     "NEW_EXISTS": creating("hero"),
     "NEW_NAME": creating("new", name="two words"),
+    "BRING_KIND": adding("art.xcf"),
+    "BRING_TAKEN": bring_taken,
     "LOOKUP_UNKNOWN": named("hera"),
     "LOOKUP_AMBIGUOUS": named("hero2"),
     "ASSET_UUID": asset(asset_uuid=uuid(77)),

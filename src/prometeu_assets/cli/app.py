@@ -42,6 +42,7 @@ TRACEBACK: Final = "PROMETEU_ASSETS_TRACEBACK"
 _VERBS: Final = {
     "init": ("projects", "Begin a project in a directory."),
     "new": ("registry", "Begin an asset: a root with files that build at once, registered."),
+    "add": ("registry", "Add files to an asset: pictures, palettes, sounds."),
     "register": ("registry", "Register asset roots: give each an id, for ever."),
     "forget": ("registry", "Take assets out of the registry; their files stay."),
     "include": ("registry", "Let assets be built."),

@@ -10,7 +10,9 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "new": (
         "new tile-bank assets/tiles/hero",
         "new sound-bank assets/sounds/effects",
+        "new tile-bank assets/tiles/moth ~/art/moth.png --tile-size 16",
     ),
+    "add": ("add tiles/hero ~/art/walk.png", "add sounds/effects ~/sounds --dry-run"),
     "register": ("register assets/tiles/hero", "register --new-uuid assets/tiles/copy-of-hero"),
     "forget": ("forget tiles/hero",),
     "include": ("include tiles/hero",),

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
@@ -16,8 +17,11 @@ from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.scaffold import kinds
 
 if TYPE_CHECKING:
+    from prometeu_assets.packer.adding import Added
     from prometeu_assets.packer.scaffold import Created
     from prometeu_assets.workspace.registry import Registered
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 project_option = click.option(
     "--project",
@@ -27,26 +31,50 @@ project_option = click.option(
 _assets = click.argument("assets", nargs=-1, required=True, metavar="ASSET...")
 
 
+_OPTIONS: Final = {
+    member: option for bank in kinds(CURRENT).values() for member, option in bank.options.items()
+}
+
+
+def _bank_options(command: F) -> F:
+    """What `new` can be asked for, by all banks."""
+    for member, (option, text) in reversed(_OPTIONS.items()):
+        command = click.option(option, member, type=int, help=text)(command)
+    return command
+
+
 @click.command("new")
 @click.argument("kind", type=click.Choice(list(kinds(CURRENT))))
 @click.argument("root", type=PATH)
+@click.argument("files", nargs=-1, type=PATH, metavar="[FILE]...")
+@_bank_options
 @click.option("--name", help="The asset's name in the pack; without it, the root below assets/.")
 @project_option
 @format_option
-def new_verb(kind: str, root: Path, name: str | None, project: Path | None, format: str) -> int:
+def new_verb(
+    kind: str,
+    root: Path,
+    files: tuple[Path, ...],
+    name: str | None,
+    project: Path | None,
+    format: str,
+    **options: int | None,
+) -> int:
     """Begin an asset of a KIND at ROOT, a directory below assets/, and register it.
 
-    Pictures, palettes or sounds that already lie there become its inputs; otherwise it begins
-    with small ones of its own, so that it builds at once. Nothing is overwritten.
+    Each FILE is copied into ROOT; a folder gives the files in it. They and the pictures, palettes
+    or sounds that are there already are its inputs. Without any it begins with small ones of its
+    own, so that it builds at once. Nothing is overwritten.
     """
     from prometeu_assets.packer.scaffold import new
     from prometeu_assets.workspace.project import find
 
+    asked = _asked(kind, options)
     output = Output(format=format)
     try:
         base = project or find(Path())
         output = Output(format=format, base=base)
-        made = new(base, kind, root, name=name, tell=output.tell)
+        made = new(base, kind, root, files=files, asked=asked, name=name, tell=output.tell)
     except Refused as refused:
         return refusal(output, refused)
     written = [(base / file).as_posix() for file in made.written]
@@ -56,17 +84,37 @@ def new_verb(kind: str, root: Path, name: str | None, project: Path | None, form
             **_identity(made.registered),
             asset_name=made.name,
             written=written,
+            summary=made.summary,
+            converted={(base / file).as_posix(): done for file, done in made.done.items()},
+            unused=[(base / file).as_posix() for file in made.unused],
             passed_over=output.report_value(made.passed_over),
         )
         return DONE
     output.report(made.passed_over)
     for found in made.passed_over:
         output.line(f"passed over {(base / (found.file or '')).as_posix()}")
-    for file in written:
-        output.line(f"wrote {file}")
-    output.line(f"registered {made.registered.root} as asset {made.registered.asset_id}")
+    tell_files(output, base, made)
+    row = made.registered
+    output.line(f"registered {row.root} as asset {row.asset_id}: {made.summary}")
     _next_steps(output, made)
     return DONE
+
+
+def _asked(kind: str, options: Mapping[str, int | None]) -> dict[str, int]:
+    """The metadata that options ask for; an option of another bank is refused."""
+    asked = {member: value for member, value in options.items() if value is not None}
+    for member in asked.keys() - kinds(CURRENT)[kind].options.keys():
+        raise click.UsageError(f"a {kind} has no option {_OPTIONS[member][0]}")
+    return asked
+
+
+def tell_files(output: Output, base: Path, made: Created | Added) -> None:
+    """Which files were written, how they were converted, and which cannot be used."""
+    for file in made.written:
+        done = made.done.get(file)
+        output.line(f"wrote {(base / file).as_posix()}{f': {done}' if done else ''}")
+    for file in made.unused:
+        output.line(f"not used: {(base / file).as_posix()}")
 
 
 def _next_steps(output: Output, made: Created) -> None:
@@ -74,8 +122,48 @@ def _next_steps(output: Output, made: Created) -> None:
     output.line(f"Next, in assets/{made.registered.root}:")
     for line in made.beginning.advice:
         output.line(f"    {line.strip()}" if line.startswith(" ") else f"  - {line}")
-    output.line("  - list further files under `inputs` in asset.json; `preload` loads it at boot")
+    output.line(f"  - `prometeu-assets add {made.registered.root} FILE` adds further files;")
+    output.line("    `preload` in asset.json loads it at boot")
     output.line("Then `prometeu-assets build`.")
+
+
+@click.command("add")
+@click.argument("asset")
+@click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
+@project_option
+@format_option
+def add_verb(
+    asset: str, files: tuple[Path, ...], project: Path | None, format: str, *, dry_run: bool
+) -> int:
+    """Add FILES to the inputs of an ASSET: an id, a uuid, a root or a name.
+
+    A file outside of its root is copied there; a folder gives the files in it. Nothing is written
+    that a build would refuse, and nothing is overwritten.
+    """
+    from prometeu_assets.packer.adding import add
+    from prometeu_assets.workspace.project import find
+
+    output = Output(format=format)
+    try:
+        base = project or find(Path())
+        output = Output(format=format, base=base)
+        made = add(base, asset, files, dry_run=dry_run, tell=output.tell)
+    except Refused as refused:
+        return refusal(output, refused)
+    if output.is_json:
+        output.result("addition", **made.as_json(), report=output.report_value(made.report))
+        return DONE
+    output.report(made.report)
+    if dry_run:
+        output.line("Nothing was written. Without --dry-run:")
+    tell_files(output, base, made)
+    row = made.registered
+    listed = [f"{path} ({role})" for role, paths in made.listed.items() for path in paths]
+    output.line(
+        f"{row.root} (asset {row.asset_id}) lists {', '.join(listed) or 'all of them already'}"
+    )
+    return DONE
 
 
 @click.command("register")

@@ -222,6 +222,18 @@ CODES: Final[tuple[Code, ...]] = (
         "begins with a letter, a digit or _: give one with `--name`.",
     ),
     Code(
+        "BRING_KIND",
+        summary="A file was given that no input of the asset can be.",
+        message="A {kind} takes no file with the ending of {path!r}.",
+        hint="Save or export it as one of these, and give that file: {known}.",
+    ),
+    Code(
+        "BRING_TAKEN",
+        summary="A file would go where another one is.",
+        message="{path!r} would go to {taken!r}, and a file is there.",
+        hint="Nothing is overwritten: rename the file that you give, then give it again.",
+    ),
+    Code(
         "LOOKUP_UNKNOWN",
         summary="No registered asset is meant by what was given.",
         message="No registered asset has the id, the root or the name {given!r}.",

@@ -30,6 +30,7 @@ class Role:
 
     ``what`` is what one file of it is called, ``limit`` the name of the limit on its bytes,
     ``most`` the number of files, ``endings`` of names (in lower case) those that `new` takes.
+    ``converted`` are further endings, of files that `Bank.bring` makes one of the role from.
     ``description`` is that of the schema of ``asset.json``. ``shared``: the same file is normal in
     several roots, and each one is chosen for itself.
     """
@@ -39,6 +40,7 @@ class Role:
     limit: str
     most: int
     endings: tuple[str, ...] = ()
+    converted: tuple[str, ...] = ()
     shared: bool = False
 
 
@@ -129,6 +131,18 @@ class Beginning:
     advice: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """A file that comes into a root: ``name`` without a folder, its bytes.
+
+    ``done`` says in one line how it was converted; None when it came as it was.
+    """
+
+    name: str
+    data: bytes
+    done: str | None = None
+
+
 Present = Mapping[str, tuple[str, ...]]
 """Role to the files in a root whose names end as that role's do; a role may have none."""
 Opener = Callable[[str], IO[bytes]]
@@ -157,6 +171,8 @@ class Bank(ABC, Generic[V]):
 
     roles: ClassVar[Mapping[str, Role]]
     """The roles of an asset's inputs; all of them are needed, unless it has a raw payload."""
+    options: ClassVar[Mapping[str, tuple[str, str]]] = {}
+    """Metadata that `new` can be asked for: member to (option, its help); whole numbers."""
 
     # What a pack holds.
 
@@ -236,8 +252,19 @@ class Bank(ABC, Generic[V]):
         return ()
 
     @abstractmethod
-    def begin(self, present: Present, opener: Opener) -> Beginning:
-        """What a new asset begins with: files that are ``present``, else small ones made here."""
+    def begin(self, present: Present, opener: Opener, asked: Metadata) -> Beginning:
+        """What a new asset begins with: files that are ``present``, else small ones made here.
+
+        ``asked`` is metadata that the user asked for; it is what a build is to have.
+        """
+
+    def bring(self, role: str, file: Brought, asked: Metadata) -> Brought:
+        """A file of the user's as it comes into a root: as it is, or as one that a build takes.
+
+        ``asked`` is the metadata that the asset has or is to have, as far as it is known.
+        Raises `Refused`, with the file's name as the place.
+        """
+        return file
 
     # How people see it.
 

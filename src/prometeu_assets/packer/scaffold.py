@@ -6,17 +6,19 @@ Clause: ``spec/workspace.md#new``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import IO, Any
+from types import MappingProxyType
+from typing import IO, Any, Final
 
-from prometeu_assets.contract.bank import Bank, Beginning
+from prometeu_assets.contract.bank import Bank, Beginning, Metadata, Slice
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
 from prometeu_assets.documents import INDEX
+from prometeu_assets.packer.bringing import Carried, bring, kind_of
 from prometeu_assets.packer.encode import AssetSources, bank_of, encode
 from prometeu_assets.packer.sources import read_inputs
 from prometeu_assets.storage.folders import find_roots, names_below
@@ -27,20 +29,27 @@ from prometeu_assets.workspace.identity import Draw, draw_uuid, require_readable
 from prometeu_assets.workspace.places import ANCHOR, ConflictIndex, around, root_of
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, require
 
+_NOTHING: Final[Metadata] = MappingProxyType({})
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Created:
     """A new asset. ``written`` are files relative to the project, its declaration last.
 
-    ``beginning`` is what it began with: files that were there, or starters. ``passed_over`` says
-    of each file that was there and could not be built why.
+    ``beginning`` is what it began with: files that were there or were given, or starters.
+    ``passed_over`` says of each file that was there and could not be built why. ``done`` says of
+    files that were converted how, ``unused`` are files of no role. ``summary`` is the asset in a
+    few words.
     """
 
     registered: Registered
     name: str
     written: tuple[str, ...]
     beginning: Beginning
+    summary: str
     passed_over: Report
+    done: Mapping[str, str]
+    unused: tuple[str, ...]
 
 
 def new(
@@ -48,6 +57,8 @@ def new(
     kind: str,
     path: Path,
     *,
+    files: Iterable[Path] = (),
+    asked: Metadata = _NOTHING,
     name: str | None = None,
     draw: Draw = draw_uuid,
     contract: Contract = CURRENT,
@@ -55,6 +66,7 @@ def new(
 ) -> Created:
     """Begin an asset of one of the `kinds` at ``path`` and register it.
 
+    ``files`` come into its root, and ``asked`` is metadata that it is to have.
     Sources that already lie there become its inputs, if a build takes them; for each role that
     finds none there is a starter. Nothing that is there is overwritten, and nothing is written
     that a build would refuse. Raises `Refused`, `OSError`.
@@ -76,10 +88,12 @@ def new(
             preload=False,
         )
         _check_name(named, contract)
-        sources, passed_over = _begin(project, named, bank, contract)
+        carried = bring(project, root, bank, files, asked, contract)
+        sources, made, passed_over = _begin(project, named, bank, contract, carried, asked)
         document = _document(named, sources, contract)
         text = f"{json.dumps(document, indent=2, ensure_ascii=False)}\n".encode()
-        texts = {f"{row.directory}/{path}": data for path, data in sources.starters.items()}
+        waiting = {**carried.texts, **sources.starters}
+        texts = {f"{row.directory}/{path}": data for path, data in waiting.items()}
         texts[row.anchor] = text
         with Transaction(project, WORKSPACE) as transaction:
             for file, data in texts.items():
@@ -91,30 +105,52 @@ def new(
         name=named.name,
         written=tuple(texts),
         beginning=sources,
+        summary=bank.summary(made.metadata),
         passed_over=passed_over,
+        done={f"{row.directory}/{path}": done for path, done in carried.done.items()},
+        unused=(*_unused(project, row, bank), *map(str, carried.unused)),
     )
 
 
+def _unused(project: Path, row: Registered, bank: Bank[Any]) -> list[str]:
+    """The files below a root that are of no role, relative to the project."""
+    endings = tuple(e for role in bank.roles.values() for e in role.endings)
+    there = names_below(project, row.directory)
+    found = [path for path in there if path != ANCHOR and not path.lower().endswith(endings)]
+    return [f"{row.directory}/{path}" for path in found]
+
+
 def _begin(
-    project: Path, named: Declaration, bank: Bank[Any], contract: Contract
-) -> tuple[Beginning, Report]:
+    project: Path,
+    named: Declaration,
+    bank: Bank[Any],
+    contract: Contract,
+    carried: Carried,
+    asked: Metadata,
+) -> tuple[Beginning, Slice, Report]:
     """What an asset begins with in a root that may hold sources, and why others are passed over.
 
     Each try is judged as a build judges it, and goes on without the files that are at fault.
     Raises `Refused` when no file is.
     """
     root, directory = named.registered.root, named.registered.directory
-    present = {name: _present(project, root, role.endings) for name, role in bank.roles.items()}
+    present = {
+        name: tuple(
+            dict.fromkeys((*_present(project, root, role.endings), *carried.inputs.get(name, ())))
+        )
+        for name, role in bank.roles.items()
+    }
     passed_over: list[Diagnostic] = []
     while True:
-        beginning = bank.begin(present, partial(_opened, project, root))
+        beginning = bank.begin(present, partial(carried.opener, project, root), asked)
         if passed_over and any(exists(project, f"{directory}/{p}") for p in beginning.starters):
             raise Refused(*passed_over)  # a starter would take the place of one of these
         declaration = replace(named, inputs=beginning.inputs, metadata=beginning.metadata)
         try:
             bank_of(declaration, contract)
-            inputs = read_inputs(project, declaration, bank, contract, waiting=beginning.starters)
-            encode(
+            waiting = {**carried.texts, **beginning.starters}
+            inputs = read_inputs(project, declaration, bank, contract, waiting=waiting)
+            made = encode(
                 AssetSources(
                     declaration=declaration, bank=bank, inputs=list(inputs), contract=contract
                 )
@@ -124,12 +160,12 @@ def _begin(
             faults = dict(_at_fault(refused.report, declaration))
             left = {name: tuple(p for p in paths if p not in faults)
                     for name, paths in present.items()}  # fmt: skip
-            if left == present:
-                raise
+            if left == present or faults.keys() & carried.texts.keys():
+                raise carried.told_of(refused, project, directory) from None
             present = left
             passed_over += faults.values()
         else:
-            return beginning, Report.of(passed_over)
+            return beginning, made, Report.of(passed_over)
 
 
 def _at_fault(report: Report, declaration: Declaration) -> Iterator[tuple[str, Diagnostic]]:
@@ -173,7 +209,7 @@ def _opened(project: Path, root: str, path: str) -> IO[bytes]:
 
 def kinds(contract: Contract) -> dict[str, Bank[Any]]:
     """The kinds of assets, such as ``tile-bank``, each with its bank."""
-    return {bank.asset_type.replace("_", "-"): bank for bank in contract.written.banks}
+    return {kind_of(bank): bank for bank in contract.written.banks}
 
 
 def _document(named: Declaration, sources: Beginning, contract: Contract) -> dict[str, Any]:

@@ -62,7 +62,7 @@ class TileMaps(Bank[TileMap]):
             decoded_size=self.decoded_size(metadata),
         )
 
-    def begin(self, present: Present, opener: Opener) -> Beginning:
+    def begin(self, present: Present, opener: Opener, asked: Metadata) -> Beginning:
         there = present["map"][:1]
         starters = {} if there else {"level.map": b"0 1 0\n1 0 1\n"}
         return Beginning(

@@ -37,6 +37,8 @@ class Sounds(Bank[SoundBank]):
         )
     }
 
+    options: ClassVar = {"sample_rate": ("--rate", "Frames a second of all sounds, in Hz.")}
+
     def value(self, parts: Mapping[str, Any], metadata: Metadata) -> SoundBank:
         return SoundBank(samples=parts["samples"], sample_rate=metadata["sample_rate"])
 
@@ -48,10 +50,10 @@ class Sounds(Bank[SoundBank]):
 
         return encode(self, sources)
 
-    def begin(self, present: Present, opener: Opener) -> Beginning:
+    def begin(self, present: Present, opener: Opener, asked: Metadata) -> Beginning:
         from prometeu_assets.banks.sounds.starter import begin
 
-        return begin(self.metadata, present, opener)
+        return begin(self.metadata, present, opener, asked)
 
     def summary(self, metadata: Metadata) -> str:
         count = len(metadata["samples"])

@@ -9,25 +9,28 @@ import wave
 from collections.abc import Iterable, Iterator
 from typing import IO, Final
 
-from prometeu_assets.contract.bank import Beginning, Opener, Present
+from prometeu_assets.contract.bank import Beginning, Metadata, Opener, Present
 
 RATE: Final = 22_050
 """The starter sound's frames a second."""
 
 
-def begin(schema: tuple[str, int], present: Present, opener: Opener) -> Beginning:
-    """Sounds that are there, at the first of their rates that the metadata's ``schema`` allows."""
+def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Metadata) -> Beginning:
+    """Sounds that are there, at the rate that was asked for.
+
+    Without one it is the first of their rates that the metadata's ``schema`` allows.
+    """
     from prometeu_assets.contract.documents import Documents
 
-    samples, made, rate = present["samples"], {}, RATE
+    samples, made, rate = present["samples"], {}, asked.get("sample_rate", RATE)
     advice: tuple[str, ...] = ()
-    if samples:
+    if samples and "sample_rate" not in asked:
         allowed = Documents().schema(*schema)["properties"]["sample_rate"]
         rates = range(allowed["minimum"], allowed["maximum"] + 1)
         rate = next((r for r in _rates(samples, opener) if r in rates), rate)
-    else:
+    if not samples:
         samples = ("samples/blip.wav",)
-        made[samples[0]] = sound()
+        made[samples[0]] = sound(rate)
         advice = (
             f"put your sound in place of {samples[0]}:",
             f"  WAV, PCM of 16 bits, mono, {rate} Hz (or change `sample_rate`)",
@@ -35,24 +38,24 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener) -> Beginnin
     return Beginning(
         inputs={"samples": samples},
         starters=made,
-        metadata={"sample_rate": rate},
+        metadata={**asked, "sample_rate": rate},
         advice=advice,
     )
 
 
-def sound() -> bytes:
+def sound(rate: int = RATE) -> bytes:
     """A WAV, PCM of 16 bits, mono: a tenth of a second of a square tone that fades."""
     import numpy as np
 
     from prometeu_assets.banks.sounds.views import wav
 
-    count = RATE // 10
-    half = RATE // (2 * 440)
+    count = rate // 10
+    half = max(1, rate // (2 * 440))
     frames = [
         (1 if (n // half) % 2 else -1) * 8_192 * (count - n) // count  # a quarter of full scale
         for n in range(count)
     ]
-    return wav(np.array(frames, np.int16), RATE)
+    return wav(np.array(frames, np.int16), rate)
 
 
 def _rates(samples: Iterable[str], opener: Opener) -> Iterator[int]:

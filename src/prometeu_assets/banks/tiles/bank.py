@@ -44,6 +44,8 @@ class Tiles(Bank[TileBank]):
         ),
     }
 
+    options: ClassVar = {"tile_size": ("--tile-size", "The side of a tile in pixels: 8, 16 or 32.")}
+
     def value(self, parts: Mapping[str, Any], metadata: Metadata) -> TileBank:
         return TileBank(
             indices=parts["indices"],
@@ -82,10 +84,10 @@ class Tiles(Bank[TileBank]):
 
         return (("palettes", path) for path in unused_palettes(self, sources))
 
-    def begin(self, present: Present, opener: Opener) -> Beginning:
+    def begin(self, present: Present, opener: Opener, asked: Metadata) -> Beginning:
         from prometeu_assets.banks.tiles.starter import begin
 
-        return begin(present, opener)
+        return begin(self.metadata, present, opener, asked)
 
     def summary(self, metadata: Metadata) -> str:
         tile, palettes = metadata["tile_size"], metadata["palette_authored"]

@@ -8,11 +8,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import suppress
 from posixpath import splitext
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from prometeu_assets.contract.bank import Beginning, Opener, Present
+from prometeu_assets.contract.bank import Beginning, Metadata, Opener, Present
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
+
+if TYPE_CHECKING:
+    from prometeu_assets.banks.tiles.color import Color
+    from prometeu_assets.banks.tiles.raster import Picture
 
 TILE: Final = 8
 """Width and height of a starter's tile, in pixels."""
@@ -36,42 +40,77 @@ _BALL: Final = (
 """A tile's indices, in hexadecimal; a dot is index 0."""
 
 
-def begin(present: Present, opener: Opener) -> Beginning:
+def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Metadata) -> Beginning:
     """Pictures and palettes that are there.
 
-    Without a palette each indexed picture is its own, and pictures in true colour get one of
-    their colours, as long as these fit.
+    Without a palette each indexed picture is its own, and for pictures in true colour palettes
+    are made. The tile size is the one asked for, else that of an Aseprite document's grid.
     """
+    from prometeu_assets.contract.documents import Documents
+
+    limits = Documents().schema(*schema)["properties"]
     sprites, palettes = _once(present["sprites"]), present["palettes"]
+    tile_size = asked.get("tile_size") or _grid(sprites, opener, limits["tile_size"]["enum"])
     made: dict[str, bytes] = {}
-    colors: Sequence[str] = PALETTE
     advice: list[str] = []
+    if sprites and tile_size is None:
+        advice = [
+            f"tiles of {TILE}x{TILE} pixels were assumed; to change it: `tile_size`, 16 or 32"
+        ]
+    tile_size = tile_size or TILE
+    new: list[list[str]] = []
     if not palettes:
-        palettes, drawn = _palettes_of(sprites, opener)
-        if drawn:
-            unused = next(color for color in PALETTE if color not in drawn)
-            colors = [unused, *drawn]
+        palettes, drawn = _palettes_of(sprites, opener, tile_size, limits)
+        new = [_with_unused(colors) for colors in drawn]
     if not sprites:
         sprites = ("sprites/tiles.png",)
-        made[sprites[0]] = sheet()
+        made[sprites[0]] = sheet(tile_size)
         advice = [
             f"put your picture in place of {sprites[0]}:",
-            f"  PNG, width and height multiples of {TILE} (or change `tile_size`: 8, 16",
+            f"  PNG, width and height multiples of {tile_size} (or change `tile_size`: 8, 16",
             "  or 32); its pixels are transparent or have a colour of the palette",
         ]
-    if not palettes:
-        palettes = ("palettes/main.hex",)
-        made[palettes[0]] = palette(colors)
+    if not palettes and not new:
+        new = [list(PALETTE)]
+    for number, colors in enumerate(new):
+        path = "palettes/main.hex" if len(new) == 1 else f"palettes/{number:02}.hex"
+        palettes = (*palettes, path)
+        made[path] = palette(colors)
+    if len(new) == 1:
         advice += [
-            f"put your colours into {palettes[0]}: at most 16; the first is",
+            f"put your colours into {palettes[-1]}: at most 16; the first is",
             "  never drawn, it stands for transparent pixels",
         ]
+    elif new:
+        advice += [f"palettes were made of the colours of the tiles: {len(new)}, in palettes/"]
     return Beginning(
         inputs={"sprites": sprites, "palettes": palettes},
         starters=made,
-        metadata={"tile_size": TILE},
+        metadata={**asked, "tile_size": tile_size},
         advice=tuple(advice),
     )
+
+
+def _with_unused(drawn: Sequence[str]) -> list[str]:
+    """The colours of a palette, before them one that is none of them."""
+    return [next(color for color in PALETTE if color not in drawn), *drawn]
+
+
+def _grid(sprites: Sequence[str], opener: Opener, sizes: Sequence[int]) -> int | None:
+    """The tile size that the grid of an Aseprite document says, the first of them."""
+    from prometeu_assets.banks.tiles import aseprite
+    from prometeu_assets.banks.tiles.pictures import ASEPRITE_ENDINGS
+
+    for path in sprites:
+        if path.lower().endswith(ASEPRITE_ENDINGS):
+            with opener(path) as file, suppress(Refused):
+                data = file.read(LIMITS.image_file_bytes + 1)
+                grid = aseprite.grid(data, name=path)
+                _, *sides = aseprite.frames_of(data, name=path) or (0, 1)
+                size = grid.width if grid and grid.width == grid.height else 0
+                if size in sizes and not any(side % size for side in sides):
+                    return size
+    return None
 
 
 def _once(sprites: Sequence[str]) -> tuple[str, ...]:
@@ -89,39 +128,67 @@ def palette(colors: Sequence[str] = PALETTE) -> bytes:
     return "".join(f"{color}\n" for color in colors).encode()
 
 
-def sheet() -> bytes:
+def sheet(tile_size: int = TILE) -> bytes:
     """An indexed PNG of two tiles: an empty one, as tile 0 mostly is, and a ball."""
     import numpy as np
 
     from prometeu_assets.banks.tiles.views import png
 
     ball = [[int(digit.replace(".", "0"), base=len(PALETTE)) for digit in line] for line in _BALL]
-    indices = np.hstack([np.zeros((TILE, TILE), np.uint8), np.array(ball, np.uint8)])
+    larger = tile_size // TILE
+    tile = np.array(ball, np.uint8).repeat(larger, axis=0).repeat(larger, axis=1)
+    indices = np.hstack([np.zeros_like(tile), tile])
     colors = np.array([list(bytes.fromhex(color)) for color in PALETTE], np.uint8)
     return png(indices, colors)
 
 
-def _palettes_of(sprites: Sequence[str], opener: Opener) -> tuple[tuple[str, ...], list[str]]:
-    """Indexed pictures whose palettes differ, and the colours of those in true colour.
+def _palettes_of(
+    sprites: Sequence[str], opener: Opener, tile_size: int, limits: Metadata
+) -> tuple[tuple[str, ...], list[list[str]]]:
+    """Indexed pictures whose palettes differ, and palettes for the tiles of those in true colour.
 
-    A picture that a build refuses has none, nor has one with which there would be too many.
+    A picture that a build refuses has none. A tile that an indexed picture's palette shows needs
+    no other.
     """
-    from prometeu_assets.banks.tiles.palettes import MAX_COLORS, read_palettes
+    from prometeu_assets.banks.tiles.color import packed
+    from prometeu_assets.banks.tiles.making import make_palettes
+    from prometeu_assets.banks.tiles.palettes import read_palettes
     from prometeu_assets.banks.tiles.pictures import read_picture
-    from prometeu_assets.banks.tiles.raster import INDEXED, OPAQUE, colors_and_alpha
+    from prometeu_assets.banks.tiles.png import tiles_in
+    from prometeu_assets.banks.tiles.raster import INDEXED
 
-    own: dict[tuple[object, ...], str] = {}
-    drawn: list[str] = []
+    room = limits["width"]["const"] * limits["height"]["const"] // tile_size**2
+    own: dict[tuple[tuple[Color, ...], ...], str] = {}
+    tiles: list[frozenset[int]] = []
     for path in sprites:
         with opener(path) as file, suppress(Refused):
             data = file.read(LIMITS.image_file_bytes + 1)
-            png = read_picture(data, name=path)
-            if png.header.color_type == INDEXED:
+            count = tiles_in(data, name=path, tile_size=tile_size)
+            if count > room:
+                continue
+            room -= count
+            picture = read_picture(data, name=path)
+            if picture.header.color_type == INDEXED:
                 colors = [palette.colors for palette in read_palettes(data, name=path)]
                 own.setdefault(tuple(colors), path)
-                continue
-            pixels, alpha = colors_and_alpha(png)
-            found = {f"{color:06x}" for color in set(pixels[alpha == OPAQUE].tolist())}
-            if len(more := [*drawn, *sorted(found - set(drawn))]) < MAX_COLORS:
-                drawn = more
-    return tuple(own.values()), drawn
+            elif count:
+                tiles += _colors_of(picture, tile_size)
+    held = [{packed(color) for color in colors[1:]} for part in own for colors in part]
+    lacking = (tile for tile in tiles if not any(tile <= colors for colors in held))
+    most: int = limits["palette_count"]["const"] - len(held)
+    made = make_palettes(lacking, most=most) or []
+    return tuple(own.values()), [[f"{color:06x}" for color in colors] for colors in made]
+
+
+def _colors_of(picture: Picture, tile_size: int) -> list[frozenset[int]]:
+    """The colours of each tile; none of a picture that no palette can show."""
+    import numpy as np
+
+    from prometeu_assets.banks.tiles.grid import cut
+    from prometeu_assets.banks.tiles.making import make_palettes
+    from prometeu_assets.banks.tiles.raster import OPAQUE, colors_and_alpha
+
+    pixels, alpha = colors_and_alpha(picture)
+    pairs = zip(cut(pixels, tile_size), cut(alpha == OPAQUE, tile_size), strict=True)
+    tiles = [frozenset(np.unique(tile[drawn]).tolist()) for tile, drawn in pairs]
+    return tiles if make_palettes(tiles, most=len(tiles)) is not None else []

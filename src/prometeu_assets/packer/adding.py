@@ -1,0 +1,121 @@
+"""Adding files to an asset: they come into its root and into its ``asset.json``.
+
+Clause: ``spec/workspace.md#bringing``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.text import scan
+from prometeu_assets.contract.value import Contract
+from prometeu_assets.diagnostics import Refused, Report
+from prometeu_assets.packer.bringing import bring
+from prometeu_assets.packer.encode import AssetSources, bank_of, encode
+from prometeu_assets.packer.sources import read_inputs
+from prometeu_assets.storage.paths import read_inside
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
+from prometeu_assets.workspace.declarations import load
+from prometeu_assets.workspace.lookup import resolve
+from prometeu_assets.workspace.registry import Registered, Registry, require
+from prometeu_assets.workspace.rewrite import rewrite
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Added:
+    """An asset with more inputs. Files are relative to the project, ``written`` the new ones.
+
+    ``listed`` is role to the paths below the root that its document now lists too; ``done`` says
+    of files that were converted how, ``unused`` are files of a folder that no input can be.
+    """
+
+    registered: Registered
+    name: str
+    written: tuple[str, ...]
+    listed: Mapping[str, tuple[str, ...]]
+    done: Mapping[str, str]
+    unused: tuple[str, ...]
+    report: Report
+
+    def as_json(self) -> dict[str, Any]:
+        """The members of ``schemas/addition/``, but the report."""
+        row = self.registered
+        return {
+            "asset_id": row.asset_id,
+            "asset_uuid": row.asset_uuid,
+            "root": row.root,
+            "asset_name": self.name,
+            "written": list(self.written),
+            "listed": [
+                {"role": role, "path": path}
+                for role, paths in self.listed.items()
+                for path in paths
+            ],
+            "converted": dict(self.done),
+            "unused": list(self.unused),
+        }
+
+
+def add(
+    project: Path,
+    given: str,
+    files: Iterable[Path],
+    *,
+    dry_run: bool = False,
+    contract: Contract = CURRENT,
+    tell: Tell = unheard,
+) -> Added:
+    """Add files to the inputs of an asset, as people name it, if a build takes the asset then.
+
+    A file that is not below the root is copied there, or converted. Nothing is overwritten;
+    ``dry_run`` writes nothing. Raises `Refused`, `OSError`.
+    """
+    require(project)
+    with writing(project, tell):
+        registry = Registry.load(project, contract)
+        (row,) = resolve(project, registry, [given], contract)
+        old = load(project, row, contract)
+        limit = contract.limits.asset_document_bytes
+        data = read_inside(project, row.anchor, limit=limit, what="an asset.json")
+        document = scan(data, integers=False).value
+        bank = bank_of(old, contract)
+        carried = bring(project, row.root, bank, files, old.metadata, contract)
+        listed = {
+            role: tuple(path for path in paths if path not in old.inputs.get(role, ()))
+            for role, paths in carried.inputs.items()
+        }
+        inputs = {
+            role: (*old.inputs.get(role, ()), *listed.get(role, ()))
+            for role in dict.fromkeys((*old.inputs, *listed))
+        }
+        declaration = replace(old, inputs=inputs)
+        try:
+            bank_of(declaration, contract)
+            read = read_inputs(project, declaration, bank, contract, waiting=carried.texts)
+            sources = AssetSources(
+                declaration=declaration, bank=bank, inputs=list(read), contract=contract
+            )
+            made = encode(sources)
+        except Refused as refused:
+            raise carried.told_of(refused, project, row.directory) from None
+        texts = {f"{row.directory}/{path}": text for path, text in carried.texts.items()}
+        value = {**document, "inputs": {role: list(paths) for role, paths in inputs.items()}}
+        if any(listed.values()) and not dry_run:
+            with Transaction(project, WORKSPACE) as transaction:
+                for file, text in texts.items():
+                    transaction.stage(file, [text])
+                transaction.stage(row.anchor, [rewrite(data, value)])
+                transaction.commit()
+    return Added(
+        registered=row,
+        name=old.name,
+        written=tuple(texts),
+        listed=listed,
+        done={f"{row.directory}/{path}": done for path, done in carried.done.items()},
+        unused=tuple(map(str, carried.unused)),
+        report=Report.of(made.warnings),
+    )

@@ -1,0 +1,135 @@
+"""Files of the user's that come into the root of an asset: which, where to, converted or not.
+
+Clause: ``spec/workspace.md#bringing``. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+from prometeu_assets.contract.bank import Bank, Brought, Metadata
+from prometeu_assets.contract.value import Contract
+from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
+from prometeu_assets.storage.given import files_given, place_of
+from prometeu_assets.storage.paths import check, exists, fold, open_inside, read_inside
+from prometeu_assets.workspace.places import below_assets
+from prometeu_assets.workspace.registry import ASSETS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """Files for a root. ``inputs`` is role to paths below it, ``texts`` those to be written.
+
+    ``origins`` is for each of these the user's file, ``done`` how it was converted.
+    ``unused`` are files of a folder that was given which are of no role.
+    """
+
+    inputs: Mapping[str, tuple[str, ...]]
+    texts: Mapping[str, bytes] = field(default_factory=dict)
+    origins: Mapping[str, Path] = field(default_factory=dict)
+    done: Mapping[str, str] = field(default_factory=dict)
+    unused: tuple[Path, ...] = ()
+
+    def opener(self, project: Path, root: str, path: str) -> IO[bytes]:
+        """A file below the root, also one that is not written yet."""
+        if path in self.texts:
+            return io.BytesIO(self.texts[path])
+        return open_inside(project, f"{ASSETS}/{root}/{path}")
+
+    def told_of(self, refused: Refused, project: Path, directory: str) -> Refused:
+        """The same refusal, of the user's files in place of those that are not written."""
+        own = {
+            f"{directory}/{path}": place_of(project, origin)
+            for path, origin in self.origins.items()
+        }
+        return Refused(*(d.at(file=own.get(d.file or "", d.file)) for d in refused.report))
+
+
+def bring(
+    project: Path,
+    root: str,
+    bank: Bank[Any],
+    files: Iterable[Path],
+    asked: Metadata,
+    contract: Contract,
+) -> Carried:
+    """Read what is to come into a root, in the order given; a folder gives the files in it, sorted.
+
+    A file that is below the root already is listed where it is; another one goes into the folder
+    of its role. Raises `Refused` with the faults of all files, `OSError`.
+    """
+    inputs: dict[str, list[str]] = {}
+    texts: dict[str, bytes] = {}
+    origins: dict[str, Path] = {}
+    done: dict[str, str] = {}
+    unused: list[Path] = []
+    faults: list[Diagnostic] = []
+    for path, named in files_given(files):
+        role = _role(bank, path)
+        if role is None and not named:
+            unused.append(path)
+            continue
+        try:
+            if role is None:
+                raise _refused(
+                    "BRING_KIND", path, kind=kind_of(bank), known=", ".join(_known(bank))
+                )
+            own = _below(project, root, path)
+            if own is None or not own.lower().endswith(bank.roles[role].endings):
+                kind = bank.roles[role]
+                limit = getattr(contract.limits, kind.limit)
+                data = read_inside(path.parent, path.name, limit=limit, what=kind.what)
+                file = bank.bring(role, Brought(name=path.name, data=data), asked)
+                own = f"{role}/{file.name}"
+                there = exists(project, f"{ASSETS}/{root}/{own}")
+                if there or fold(own) in map(fold, texts):
+                    raise _refused("BRING_TAKEN", path, taken=f"{ASSETS}/{root}/{own}")
+                texts[own], origins[own] = file.data, path
+                if file.done:
+                    done[own] = file.done
+            check(own)
+            inputs.setdefault(role, []).append(own)
+        except Refused as refused:
+            place = place_of(project, path)
+            faults += refused.at(file=place, asset=AssetRef(name=root)).report
+    if faults:
+        raise Refused(*faults)
+    return Carried(
+        inputs={role: tuple(paths) for role, paths in inputs.items()},
+        texts=texts,
+        origins=origins,
+        done=done,
+        unused=tuple(unused),
+    )
+
+
+def _role(bank: Bank[Any], path: Path) -> str | None:
+    """The role of a file by the ending of its name: the first that takes it."""
+    name = path.name.lower()
+    return next(
+        (n for n, role in bank.roles.items() if name.endswith(role.endings + role.converted)), None
+    )
+
+
+def _below(project: Path, root: str, path: Path) -> str | None:
+    """The path below the root; None if the file is elsewhere."""
+    below = below_assets(project, path)
+    start = f"{root}/"
+    return below.removeprefix(start) if below and below.startswith(start) else None
+
+
+def _known(bank: Bank[Any]) -> list[str]:
+    return [e for role in bank.roles.values() for e in (*role.endings, *role.converted)]
+
+
+def kind_of(bank: Bank[Any]) -> str:
+    """What `new` calls the assets of a bank, such as ``tile-bank``."""
+    return bank.asset_type.replace("_", "-")
+
+
+def _refused(code: str, path: Path, **data: object) -> Refused:
+    return Refused(Diagnostic(code=code, data={"path": path.name, **data}))

@@ -1,0 +1,235 @@
+"""Files that come into an asset: where they go, what is checked, what stays as it was."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from tests.packer.intake import aseprites as ase
+from tests.workspace.projects import Project, draw, palette_text, record, snapshot
+
+from prometeu_assets import Refused
+from prometeu_assets import open as open_pack
+from prometeu_assets.packer.adding import add
+from prometeu_assets.packer.build import build
+from prometeu_assets.packer.scaffold import new
+from prometeu_assets.workspace.project import init
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    made = Project(tmp_path / "project")
+    made.tiles("hero")
+    made.sounds("fx")
+    return made
+
+
+GROUPS = [[(40 * g, 8 * c, 255 - 8 * g) for c in range(15)] for g in range(6)]
+
+
+@pytest.fixture
+def game(tmp_path: Path) -> Path:
+    init(tmp_path / "game")
+    return tmp_path / "game"
+
+
+def tileset(path: Path, tile: int = 8) -> Image.Image:
+    """24 tiles of 8x8 in true colour, each of the colours of one of six groups, and transparent."""
+    rng = random.Random(7)
+    image = Image.new("RGBA", (8 * tile, 3 * tile))
+    for number in range(24):
+        colors = [(0, 0, 0, 0), *((*c, 255) for c in GROUPS[number % 6])]
+        x, y = number % 8 * tile, number // 8 * tile
+        for pixel in range(tile * tile):
+            color = colors[pixel % 16] if pixel < 16 else rng.choice(colors)
+            image.putpixel((x + pixel % tile, y + pixel // tile), color)
+    image.save(path)
+    return image
+
+
+def shown(game: Path, asset: str, size: int) -> tuple[list[np.ndarray], int]:
+    """Every tile of the pack in each of its palettes as RGB565, -1 where transparent."""
+    with open_pack(build(game).outputs["assets.pa"]) as pack:
+        bank = pack.decode(pack[asset])
+    palettes = bank.palettes[: bank.palette_authored].astype(int)
+    grid = bank.indices.reshape(256 // size, size, 256 // size, size).swapaxes(1, 2)
+    tiles = grid.reshape(-1, size, size)
+    return [np.where(tiles == 0, -1, palette[tiles]) for palette in palettes], len(palettes)
+
+
+def expected(image: Image.Image, size: int) -> np.ndarray:
+    """The tiles of a picture as RGB565, by a decode that knows nothing of ours."""
+    rgba = np.asarray(image.convert("RGBA")).astype(int)
+    colors = rgba[..., 0] // 8 * 2048 + rgba[..., 1] // 4 * 32 + rgba[..., 2] // 8
+    flat = np.where(rgba[..., 3] == 0, -1, colors)
+    height, width = flat.shape
+    grid = flat.reshape(height // size, size, width // size, size).swapaxes(1, 2)
+    return grid.reshape(-1, size, size)
+
+
+def test_a_tileset_of_six_palettes_is_shown_as_it_was_painted(game: Path, tmp_path: Path) -> None:
+    image = tileset(tmp_path / "world.png")
+    made = new(game, "tile-bank", game / "assets/world", files=[tmp_path / "world.png"])
+    root = game / "assets/world"
+    assert (root / "sprites/world.png").read_bytes() == (tmp_path / "world.png").read_bytes()
+    assert made.beginning.inputs["palettes"] == tuple(f"palettes/{n:02}.hex" for n in range(6))
+    assert made.summary == "8x8 tiles, 6 palettes"
+    first = (root / "palettes/00.hex").read_text().split()
+    assert first[1:] == sorted(bytes(c).hex() for c in GROUPS[0])
+    assert first[0] not in first[1:]
+    by_palette, count = shown(game, "world", 8)
+    assert count == 6
+    for number, tile in enumerate(expected(image, 8)):
+        assert any((tiles[number] == tile).all() for tiles in by_palette), number
+
+
+@pytest.mark.parametrize("size", [8, 16, 32])
+def test_the_tile_size_that_is_asked_for(game: Path, tmp_path: Path, size: int) -> None:
+    image = Image.new("RGBA", (4 * size, size))
+    for x in range(4 * size):
+        image.putpixel((x, x % size), ((8, 16, 24)[x % 3], 0, 80, 255))
+    image.save(tmp_path / "strip.png")
+    asked = {"tile_size": size}
+    new(game, "tile-bank", game / "assets/s", files=[tmp_path / "strip.png"], asked=asked)
+    (tiles,), count = shown(game, "s", size)
+    assert count == 1
+    assert (tiles[:4] == expected(image, size)).all()
+
+
+def test_the_starter_has_the_tile_size_and_the_rate_that_are_asked_for(game: Path) -> None:
+    new(game, "tile-bank", game / "assets/t", asked={"tile_size": 32})
+    new(game, "sound-bank", game / "assets/s", asked={"sample_rate": 44_100})
+    with open_pack(build(game).outputs["assets.pa"]) as pack:
+        assert pack.decode(pack["t"]).tile_size == 32
+        assert (pack.decode(pack["s"]).sample_rate, len(pack.decode(pack["s"]).samples[0])) == (
+            44_100,
+            4_410,
+        )
+
+
+@pytest.mark.parametrize(("side", "size"), [(16, 16), (32, 32), (12, 8)])
+def test_the_grid_of_an_aseprite_document_is_the_tile_size(
+    game: Path, tmp_path: Path, side: int, size: int
+) -> None:
+    pixels = [[(255, 0, 0, 255)] * 32] * 32
+    data = bytearray(ase.plain(pixels))
+    data[40:44] = side.to_bytes(2, "little") * 2  # the grid's width and height, by the format
+    (tmp_path / "a.aseprite").write_bytes(data)
+    made = new(game, "tile-bank", game / "assets/a", files=[tmp_path / "a.aseprite"])
+    assert made.beginning.metadata["tile_size"] == size
+    assumed = any("were assumed" in line for line in made.beginning.advice)
+    assert assumed == (side != size)
+
+
+def test_a_folder_gives_its_files_and_names_the_others(game: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "sounds"
+    for name in ("b.wav", "A.WAV", ".hidden.wav", "deep/c.wav"):
+        record(folder / name, [1], rate=8000)
+    (folder / "readme.txt").write_text("mine")
+    (game / "assets/fx").mkdir()
+    (game / "assets/fx/notes.md").write_text("mine")
+    made = new(game, "sound-bank", game / "assets/fx", files=[folder])
+    assert made.beginning.inputs == {"samples": ("samples/A.WAV", "samples/b.wav")}
+    assert made.unused == ("assets/fx/notes.md", str(folder.resolve() / "readme.txt"))
+    assert made.beginning.metadata == {"sample_rate": 8000}
+    build(game)
+
+
+def test_add_changes_nothing_but_the_lists(project: Project, tmp_path: Path) -> None:
+    draw(tmp_path / "walk.png", 2)
+    draw(project.root("hero") / "run.png", 3)
+    (project.root("hero") / "night.hex").write_text(palette_text())
+    before = project.anchor("hero").read_text()
+    files = [tmp_path / "walk.png", project.root("hero") / "run.png",
+             project.root("hero") / "night.hex", project.root("hero") / "sheet.png"]  # fmt: skip
+    planned = add(project.path, "hero", files, dry_run=True)
+    assert project.anchor("hero").read_text() == before
+    assert not (project.root("hero") / "sprites").exists()
+    done = add(project.path, "hero", files)
+    assert done == planned
+    assert done.listed == {"sprites": ("sprites/walk.png", "run.png"), "palettes": ("night.hex",)}
+    assert done.written == ("assets/hero/sprites/walk.png",)
+    after = project.anchor("hero").read_text()
+    old, now = json.loads(before), json.loads(after)
+    assert now["inputs"].pop("sprites") == ["sheet.png", "sprites/walk.png", "run.png"]
+    assert now["inputs"].pop("palettes") == ["colors.hex", "night.hex"]
+    old["inputs"] = {}
+    assert now == old
+    with open_pack(build(project.path).outputs["assets.pa"]) as pack:
+        assert pack.decode(pack["hero"]).palette_authored == 2
+    assert add(project.path, "hero", files[1:]).listed == {"sprites": (), "palettes": ()}
+    assert project.anchor("hero").read_text() == after
+
+
+@pytest.mark.parametrize("version", [1, 2])
+def test_add_leaves_the_version_of_a_document(tmp_path: Path, version: int) -> None:
+    made = Project(tmp_path / "game", version=version)
+    made.sounds("fx")
+    record(tmp_path / "beep.wav", [5], rate=8000)
+    add(made.path, "fx", [tmp_path / "beep.wav"])
+    assert json.loads(made.anchor("fx").read_bytes())["schema_version"] == version
+    with open_pack(build(made.path).outputs["assets.pa"]) as pack:
+        assert [run.tolist() for run in pack.decode(pack["fx"]).samples] == [[1, -2, 3], [5]]
+
+
+REFUSED = [
+    # what is given, the codes, the file that they are about
+    ("hero", "a.xcf", "BRING_KIND", "a.xcf"),
+    ("hero", "fx.wav", "BRING_KIND", "fx.wav"),
+    ("hero", "absent.png", "PATH_MISSING", "absent.png"),
+    ("hero", "nowhere/absent.png", "PATH_MISSING", "nowhere/absent.png"),
+    ("hero", "odd.png", "SHEET_SIZE", "odd.png"),
+    ("hero", "strange.png", "SHEET_COLOR", "strange.png"),
+    ("hero", "text.hex", "PALETTE_FORMAT", "text.hex"),
+    ("fx", "fast.wav", "WAV_RATE", "fast.wav"),
+    ("hero", "link.png", "PATH_SYMLINK", "link.png"),
+]
+
+
+@pytest.mark.parametrize(("asset", "file", "code", "where"), REFUSED)
+@pytest.mark.parametrize("verb", ["add", "new"])
+def test_what_is_refused_is_told_of_the_file_given_and_writes_nothing(
+    project: Project, tmp_path: Path, asset: str, file: str, code: str, where: str, verb: str
+) -> None:
+    if (verb, code) in {("new", "SHEET_COLOR"), ("new", "WAV_RATE")}:
+        code = "NONE"
+    desk = tmp_path / "desk"
+    desk.mkdir()
+    (desk / "a.xcf").write_bytes(b"gimp xcf")
+    record(desk / "fx.wav", [1])
+    record(desk / "fast.wav", [1], rate=11_025)
+    Image.new("RGB", (9, 8)).save(desk / "odd.png")
+    Image.new("RGB", (8, 8), (1, 99, 201)).save(desk / "strange.png")
+    (desk / "text.hex").write_text("no colours\n")
+    (desk / "link.png").symlink_to(desk / "strange.png")
+    before = snapshot(project.path)
+    kind = "tile-bank" if asset == "hero" else "sound-bank"
+    try:
+        if verb == "add":
+            add(project.path, asset, [desk / file])
+        else:
+            new(project.path, kind, project.root("fresh"), files=[desk / file])
+    except Refused as refused:
+        (found,) = refused.report
+        assert found.code == code
+        assert found.hint
+        assert found.file == str(desk.resolve() / where)
+        after = snapshot(project.path)
+        after.pop("assets/.prometeu/lock", None)
+        before.pop("assets/.prometeu/lock", None)
+        assert after == before
+    else:
+        assert code == "NONE"
+
+
+def test_two_files_of_one_name_are_not_one(project: Project, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        draw(tmp_path / folder / ("Walk.png" if folder == "a" else "walk.png"), 2)
+    with pytest.raises(Refused) as refused:
+        add(project.path, "hero", [tmp_path / "a", tmp_path / "b"])
+    assert refused.value.report.codes == ("BRING_TAKEN",)
