@@ -222,6 +222,15 @@ def exported(scene: Scene, hint: str) -> None:
     record(scene.stands / "beep.wav", [7, 8], rate=8000)
 
 
+def no_sound(scene: Scene) -> None:
+    (scene.stands / "beep.ogg").write_bytes(b"OggS")
+
+
+def saved_as_wav(scene: Scene, hint: str) -> None:
+    assert "save it as WAV" in hint
+    record(scene.stands / "beep.wav", [7, 8], rate=8000)
+
+
 def a_sound_that_is_there(scene: Scene) -> None:
     there = scene.project.root("fx") / "samples"
     there.mkdir()
@@ -702,6 +711,9 @@ CASES: dict[Pair, Cases] = {
         one_more_sound,
         again=add("beep.wav"),
     ),
+    ("BRING_SOUND", None): Case(
+        done(no_sound, run=add("beep.ogg")), saved_as_wav, one_more_sound, again=add("beep.wav")
+    ),
     ("BRING_TAKEN", None): Case(
         done(a_sound_that_is_there, run=add("beep.wav")),
         renamed,
@@ -769,5 +781,6 @@ REASONS: dict[Pair, str] = {
     ("ASSET_METADATA_SIZE", "samples"): "ASSET_SIZE carries the same advice out",
     ("ASSET_INPUTS", None): "the asset would have 65 536 files; ASSET_SIZE splits one",
     ("PACK_LIMIT", None): "the pack would have 2 GiB; LOOKUP_UNKNOWN excludes an asset",
+    ("BRING_EXTRA", None): "it installs packages; with them, sounds are converted by other tests",
     ("OUTPUT_INVALID", None): "it asks to report a fault of the tool, which no input brings out",
 }

@@ -185,7 +185,7 @@ REFUSED = [
     ("hero", "odd.png", "SHEET_SIZE", "odd.png"),
     ("hero", "strange.png", "SHEET_COLOR", "strange.png"),
     ("hero", "text.hex", "PALETTE_FORMAT", "text.hex"),
-    ("fx", "fast.wav", "WAV_RATE", "fast.wav"),
+    ("fx", "noise.mp3", "BRING_SOUND", "noise.mp3"),
     ("hero", "link.png", "PATH_SYMLINK", "link.png"),
 ]
 
@@ -195,13 +195,13 @@ REFUSED = [
 def test_what_is_refused_is_told_of_the_file_given_and_writes_nothing(
     project: Project, tmp_path: Path, asset: str, file: str, code: str, where: str, verb: str
 ) -> None:
-    if (verb, code) in {("new", "SHEET_COLOR"), ("new", "WAV_RATE")}:
+    if (verb, code) == ("new", "SHEET_COLOR"):
         code = "NONE"
     desk = tmp_path / "desk"
     desk.mkdir()
     (desk / "a.xcf").write_bytes(b"gimp xcf")
     record(desk / "fx.wav", [1])
-    record(desk / "fast.wav", [1], rate=11_025)
+    (desk / "noise.mp3").write_bytes(b"ID3")
     Image.new("RGB", (9, 8)).save(desk / "odd.png")
     Image.new("RGB", (8, 8), (1, 99, 201)).save(desk / "strange.png")
     (desk / "text.hex").write_text("no colours\n")

@@ -50,6 +50,7 @@ def audited(folder: Path, *lines: list[str]) -> tuple[list[int], list[str], str]
 PACKER = [
     ["init", "new-game"],
     ["new", "tile-bank", "game/assets/more", "--project", "game"],
+    ["add", "game/assets/more", "game/assets/art/hero/sheet.png", "--project", "game"],
     ["register", "game/assets/stray", "--project", "game"],
     ["exclude", "fx", "--project", "game"],
     ["include", "fx", "--project", "game"],

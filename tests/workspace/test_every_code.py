@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -113,6 +114,16 @@ def adding(name: str) -> Case:
         return add(project.path, "fx", [project.path / name])
 
     return case
+
+
+def bad_sound(project: Project, _: pytest.MonkeyPatch) -> object:
+    (project.path / "fx.ogg").write_bytes(b"OggS")
+    return add(project.path, "fx", [project.path / "fx.ogg"])
+
+
+def without_the_extra(project: Project, patch: pytest.MonkeyPatch) -> object:
+    patch.setitem(sys.modules, "soxr", None)
+    return bad_sound(project, patch)
 
 
 def bring_taken(project: Project, _: pytest.MonkeyPatch) -> object:
@@ -286,6 +297,8 @@ CASES: dict[str, Case] = {
     "NEW_EXISTS": creating("hero"),
     "NEW_NAME": creating("new", name="two words"),
     "BRING_KIND": adding("art.xcf"),
+    "BRING_EXTRA": without_the_extra,
+    "BRING_SOUND": bad_sound,
     "BRING_TAKEN": bring_taken,
     "LOOKUP_UNKNOWN": named("hera"),
     "LOOKUP_AMBIGUOUS": named("hero2"),

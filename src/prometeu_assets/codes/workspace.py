@@ -228,6 +228,20 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Save or export it as one of these, and give that file: {known}.",
     ),
     Code(
+        "BRING_EXTRA",
+        summary="A sound has to be converted, and the packages for it are not installed.",
+        message="{path!r} has to be converted to a WAV file of 16 bits, mono; the packages for "
+        "that are not installed.",
+        hint="Install them with `pip install 'prometeu-assets[audio]'`, then give the file again.",
+    ),
+    Code(
+        "BRING_SOUND",
+        summary="A sound cannot be converted.",
+        message="{path!r} cannot be converted: {what}.",
+        hint="Open it in an audio editor and save it as WAV, shorter or with fewer channels if "
+        "that is what is wrong; then give that file.",
+    ),
+    Code(
         "BRING_TAKEN",
         summary="A file would go where another one is.",
         message="{path!r} would go to {taken!r}, and a file is there.",

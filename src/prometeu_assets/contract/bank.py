@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
 from typing import IO, Any, ClassVar, Final, Generic, Protocol, Self, TypeVar
@@ -135,12 +135,14 @@ class Beginning:
 class Brought:
     """A file that comes into a root: ``name`` without a folder, its bytes.
 
-    ``done`` says in one line how it was converted; None when it came as it was.
+    ``done`` says in one line how it was converted; None when it came as it was. ``metadata`` is
+    what files that come after it have to fit, where nobody asked for something else.
     """
 
     name: str
     data: bytes
     done: str | None = None
+    metadata: Metadata = field(default_factory=dict)
 
 
 Present = Mapping[str, tuple[str, ...]]

@@ -84,6 +84,7 @@ def bring(
                 limit = getattr(contract.limits, kind.limit)
                 data = read_inside(path.parent, path.name, limit=limit, what=kind.what)
                 file = bank.bring(role, Brought(name=path.name, data=data), asked)
+                asked = {**file.metadata, **asked}
                 own = f"{role}/{file.name}"
                 there = exists(project, f"{ASSETS}/{root}/{own}")
                 if there or fold(own) in map(fold, texts):

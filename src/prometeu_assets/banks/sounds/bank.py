@@ -10,6 +10,7 @@ from prometeu_assets.banks.sounds.payload import PAYLOAD, SoundBank, table
 from prometeu_assets.contract.bank import (
     Bank,
     Beginning,
+    Brought,
     Metadata,
     Opener,
     Present,
@@ -34,6 +35,7 @@ class Sounds(Bank[SoundBank]):
             limit="wav_bytes",
             most=4096,
             endings=(".wav",),
+            converted=(".ogg", ".oga", ".flac", ".mp3", ".aif", ".aiff"),
         )
     }
 
@@ -54,6 +56,11 @@ class Sounds(Bank[SoundBank]):
         from prometeu_assets.banks.sounds.starter import begin
 
         return begin(self.metadata, present, opener, asked)
+
+    def bring(self, role: str, file: Brought, asked: Metadata) -> Brought:
+        from prometeu_assets.banks.sounds.starter import bring
+
+        return bring(self.metadata, file, asked)
 
     def summary(self, metadata: Metadata) -> str:
         count = len(metadata["samples"])

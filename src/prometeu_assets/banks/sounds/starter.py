@@ -5,11 +5,15 @@ Clause: ``spec/workspace.md#new``. A starter exists so that a new asset builds a
 
 from __future__ import annotations
 
+import io
 import wave
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from typing import IO, Final
 
-from prometeu_assets.contract.bank import Beginning, Metadata, Opener, Present
+from prometeu_assets.contract.bank import Beginning, Brought, Metadata, Opener, Present
+from prometeu_assets.diagnostics import Refused
 
 RATE: Final = 22_050
 """The starter sound's frames a second."""
@@ -20,13 +24,10 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
 
     Without one it is the first of their rates that the metadata's ``schema`` allows.
     """
-    from prometeu_assets.contract.documents import Documents
-
     samples, made, rate = present["samples"], {}, asked.get("sample_rate", RATE)
     advice: tuple[str, ...] = ()
     if samples and "sample_rate" not in asked:
-        allowed = Documents().schema(*schema)["properties"]["sample_rate"]
-        rates = range(allowed["minimum"], allowed["maximum"] + 1)
+        rates = _allowed(schema)
         rate = next((r for r in _rates(samples, opener) if r in rates), rate)
     if not samples:
         samples = ("samples/blip.wav",)
@@ -41,6 +42,29 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
         metadata={**asked, "sample_rate": rate},
         advice=advice,
     )
+
+
+def bring(schema: tuple[str, int], file: Brought, asked: Metadata) -> Brought:
+    """A sound as it is if a build takes it at the rate asked for; else one that is converted."""
+    from prometeu_assets.banks.sounds.wav import read_wav
+
+    stated = _rate(io.BytesIO(file.data))
+    rate = asked.get("sample_rate") or (stated if stated in _allowed(schema) else None)
+    if rate and file.name.lower().endswith(".wav"):
+        with suppress(Refused):
+            read_wav(file.data, name=file.name, sample_rate=rate, possible=lambda _: False)
+            return replace(file, metadata={"sample_rate": rate})
+    from prometeu_assets.banks.sounds.converting import convert
+
+    return convert(file, rate, _allowed(schema))
+
+
+def _allowed(schema: tuple[str, int]) -> range:
+    """The rates that the metadata's schema allows, in Hz."""
+    from prometeu_assets.contract.documents import Documents
+
+    allowed = Documents().schema(*schema)["properties"]["sample_rate"]
+    return range(allowed["minimum"], allowed["maximum"] + 1)
 
 
 def sound(rate: int = RATE) -> bytes:
