@@ -117,6 +117,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("views/html.py", "os.path.lexists"): GIVEN,
     ("views/html.py", "path.is_file"): GIVEN,
     ("views/html.py", "path.is_symlink"): GIVEN,
+    ("workspace/git.py", "path.resolve"): "settings of git, of the user or the machine",
     ("views/html.py", "path.open"): GIVEN,
     (
         "workspace/git.py",

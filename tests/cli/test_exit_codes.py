@@ -63,6 +63,7 @@ VERBS: list[tuple[str, int, bool]] = [
     ("release", DONE, False),
     ("release --check", WRONG_INPUT, True),
     ("merge-index {0} {0} {0}".format("assets/.prometeu/index.json"), DONE, True),
+    ("merge-index {0} {0} missing.json".format("assets/.prometeu/index.json"), ENVIRONMENT, False),
     ("conformance list", DONE, False),
     ("schema list", DONE, False),
     ("schema show asset", DONE, False),

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.git.conftest import Repository
-from tests.workspace.projects import INDEX, edit, examined
+from tests.workspace.projects import INDEX, RELEASED, edit, examined
 
 from prometeu_assets import Refused
 from prometeu_assets.contract.current import CURRENT
@@ -465,3 +465,24 @@ def test_what_git_need_not_know(game: Repository) -> None:
     tracked = game.git("ls-files").split()
     assert {".gitignore", ".gitattributes", "cartridge.json", INDEX} <= set(tracked)
     assert not any(Path(name).name in ("lock", "cache.json", "assets.pa") for name in tracked)
+
+
+# --- the record of releases -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize("options", [(), ("-s", "resolve"), ("-X", "patience")])
+@pytest.mark.parametrize("style", ["merge", "diff3"])
+def test_two_branches_that_release_first(
+    game: Repository, options: tuple[str, ...], style: str
+) -> None:
+    game.git("config", "merge.conflictStyle", style)
+    for branch, left_out in (("theirs", "moth"), ("ours", "hero")):
+        game.branch(branch)
+        include(game.path, [left_out], included=False)
+        build(game.path)
+        release(game.path, held_by_build(game.path))
+        game.commit()
+    game.git("merge", "--no-commit", "--quiet", *options, "theirs", code=...)
+    examined(game.path, fix=True)
+    rows = json.loads((game.path / RELEASED).read_bytes())["released"]
+    assert {row["asset_id"] for row in rows if row} == {1, 2, 3}, "of both sides"

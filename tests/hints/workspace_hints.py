@@ -643,6 +643,11 @@ CASES: dict[Pair, Cases] = {
             without_the_tiles,
         ),
     ),
+    ("INDEX_UUID", "gone"): Case(
+        done(of_another, row_more(root="heroine"), run=examined),
+        command_number(0),
+        without_the_tiles,
+    ),
     ("INDEX_ROOT", None): Case(
         done(row_more(asset_id=9, asset_uuid=uuid(0))), shell, same_when_built
     ),

@@ -28,7 +28,10 @@ def test_for_people(cli: Cli, old: Project) -> None:
     for name, newest in zip(FILES, (3, 2, 2), strict=True):
         assert f"--- {name} (version 1)\n+++ {name} (version {newest})\n@@ " in ran.out
     assert '-    "codec": "RAW",\n+    "codec": "NONE",\n' in ran.out
-    assert ran.out.endswith("would migrate 3 documents; nothing was written\n")
+    assert ran.out.endswith(
+        "would migrate 3 documents; nothing was written\n"
+        "  new: assets/.prometeu/released.json, empty\n"
+    )
     assert snapshot(old.path) == before
     told = cli("migrate")
     assert (told.code, told.err) == (DONE, "")
@@ -36,6 +39,7 @@ def test_for_people(cli: Cli, old: Project) -> None:
     assert told.out.startswith(diff), "what was said is what is done"
     assert told.out.removeprefix(diff).splitlines() == [
         "migrated 3 documents",
+        "  new: assets/.prometeu/released.json, empty",
         "  originals in assets/.prometeu/backup/1-asset-v1-index-v1",
         "  when all is well: prometeu-assets migrate --discard-backup",
     ]

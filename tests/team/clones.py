@@ -159,6 +159,10 @@ class Clone(Repository):
         head = self.world.objects.read(commit).partition("\n\n")[0]
         return [line[7:] for line in head.splitlines() if line.startswith("parent ")]
 
+    def bases(self, ours: str, theirs: str) -> list[str]:
+        """The common ancestors that are no ancestors of another one."""
+        return self.git("merge-base", "--all", ours, theirs, codes=(0, 1)).stdout.split()
+
     def show(self, commit: str, name: str = INDEX) -> str:
         return self.world.objects.read(f"{commit}:{name}")
 

@@ -48,7 +48,7 @@ class Merge:
     """What two indexes and their bases say, for judging the one that was made of them."""
 
     def __init__(self, clone: Clone, ours: str, theirs: str, *, whole: bool = True) -> None:
-        bases = clone.git("merge-base", "--all", ours, theirs, codes=(0, 1)).stdout.split()
+        bases = clone.bases(ours, theirs)
         self.ours, self.theirs = rows(clone.show(ours)), rows(clone.show(theirs))
         self.bases = [rows(clone.show(base)) for base in bases]
         self.record = [*rows(clone.show(ours, RECORD)), *rows(clone.show(theirs, RECORD))]

@@ -231,6 +231,8 @@ def mirrored(world: World, clone: Clone, ours: str, theirs: str, strategy: tuple
     """The same merge made from the other side gives the same index."""
     if len(clone.parents(clone.head())) < 2:
         return
+    if "resolve" in strategy and len(clone.bases(ours, theirs)) > 1:
+        return  # git takes one of them, and another one from the other side
     world.count["mirrored"] += 1
     made, here = clone.read(INDEX), clone.git("rev-parse", "--abbrev-ref", "HEAD").stdout.strip()
     documents = clone.roots()

@@ -11,7 +11,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from tests.workspace.projects import Project, deny, edit, snapshot, uuid
+from tests.workspace.projects import RELEASED, Project, deny, edit, snapshot, uuid
 
 from prometeu_assets import Refused
 from prometeu_assets.contract.current import CURRENT
@@ -46,10 +46,10 @@ def ids(project: Project) -> dict[str, int]:
 def test_a_new_project_is_valid_and_builds(tmp_path: Path) -> None:
     written = init(tmp_path / "new" / "game")
     assert [path.name for path in written] == [
-        "cartridge.json", ".gitignore", ".gitattributes", "index.json",
+        "cartridge.json", ".gitignore", ".gitattributes", "released.json", "index.json",
     ]  # fmt: skip
     assert missing_lines(tmp_path / "new/game") == {}
-    for kind, path in zip(("cartridge", "index"), written[::3], strict=True):
+    for kind, path in zip(("cartridge", "released", "index"), (written[0], *written[3:])):
         value = json.loads(path.read_bytes())
         key = (kind, value["schema_version"])
         assert list(CURRENT.documents.violations(key, value)) == []
@@ -67,6 +67,8 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     (tmp_path / "assets/notes.txt").write_text("mine", encoding="utf-8")
     before = snapshot(tmp_path)
     (tmp_path / ".gitattributes").write_text("*.png -text\n/build/** -text\n", encoding="utf-8")
+    (tmp_path / "assets/.prometeu").mkdir()
+    (tmp_path / "assets/.prometeu/released.json").write_text("mine", encoding="utf-8")
     before = snapshot(tmp_path)
     assert [path.name for path in init(tmp_path)] == ["index.json"]
     assert before.items() <= snapshot(tmp_path).items()
@@ -87,11 +89,11 @@ def test_what_a_killed_beginning_left_is_swept(tmp_path: Path) -> None:
     init(tmp_path)
     left = "assets/.prometeu/.staging/0"
     assert set(snapshot(tmp_path)) == {
-        "cartridge.json", ".gitignore", ".gitattributes", INDEX, left,
+        "cartridge.json", ".gitignore", ".gitattributes", RELEASED, INDEX, left,
     }  # fmt: skip
     recover(tmp_path, WORKSPACE)
     assert set(snapshot(tmp_path)) == {
-        "cartridge.json", ".gitignore", ".gitattributes", INDEX,
+        "cartridge.json", ".gitignore", ".gitattributes", RELEASED, INDEX,
     }  # fmt: skip
     assert not (tmp_path / "assets/.prometeu/.staging").exists()
 

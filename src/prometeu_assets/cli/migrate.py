@@ -78,6 +78,7 @@ def _value(output: Output, done: Migration, report: Report) -> dict[str, Any]:
     backup = {} if done.backup is None else {"backup": done.backup}
     return {
         "documents": rows,
+        "created": list(done.created),
         **backup,
         "discarded": [],
         "report": output.report_value(report),
@@ -87,7 +88,7 @@ def _value(output: Output, done: Migration, report: Report) -> dict[str, Any]:
 def _discarded(output: Output, names: tuple[str, ...]) -> int:
     if output.is_json:
         report = output.report_value(Report())
-        output.result("migration", documents=[], discarded=list(names), report=report)
+        output.result("migration", documents=[], created=[], discarded=list(names), report=report)
         return DONE
     for name in names:
         output.line(f"removed {name}")
@@ -111,9 +112,13 @@ def _conclude(output: Output, done: Migration, *, check: bool) -> None:
         output.line("Every document is current: nothing to do.")
     elif done.backup is not None:
         output.line(f"migrated {count}", bold=True)
+        for name in done.created:
+            output.line(f"  new: {name}, empty")
         output.line(f"  originals in {done.backup}")
         output.line("  when all is well: prometeu-assets migrate --discard-backup")
     elif check:
         output.line(f"{count} not current")
     else:
         output.line(f"would migrate {count}; nothing was written", bold=True)
+        for name in done.created:
+            output.line(f"  new: {name}, empty")

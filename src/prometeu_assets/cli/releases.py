@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT, format_option, refusal
 from prometeu_assets.cli.arguments import FILE
 from prometeu_assets.cli.output import Output, counted
 from prometeu_assets.cli.progress import Progress
@@ -95,7 +95,9 @@ def merge_index_verb(base: Path, ours: Path, theirs: Path, format: str) -> int:
     try:
         done = merge_index(base, ours, theirs)
     except Refused as refused:
-        return refusal(output, refused)
+        # 1 would be a conflict in files that were read.
+        code = refusal(output, refused)
+        return ENVIRONMENT if any(c.startswith("PATH_") for c in refused.report.codes) else code
     ours.write_bytes(done.text)
     report = Report.of(done.conflicts)
     output.report(report)

@@ -51,6 +51,8 @@ CODES: Final[tuple[Code, ...]] = (
             "`prometeu-assets register {two:root}{of_project}`; if it is gone, "
             "`prometeu-assets forget {uuid}{of_project}`. If one root is a copy, register it with "
             "`--new-uuid`.",
+            "gone": "No asset.json has this uuid. Bring the asset back into {one} or {two}, or run "
+            "`prometeu-assets forget {uuid}{of_project}`.",
         },
     ),
     Code(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -39,9 +40,25 @@ def is_sparse(project: Path) -> bool:
 
 
 def needs_driver(project: Path) -> bool:
-    """Whether the project is in a clone of git that does not know the merge driver."""
+    """Whether the project is in a clone of git that does not know the merge driver.
+
+    It may be known from the settings of the clone, of the user or of the machine; what these files
+    include is not read.
+    """
     settings = _settings(project)
-    return bool(settings) and _SECTION.search("".join(settings)) is None
+    return bool(settings) and _SECTION.search("".join((*settings, *_elsewhere()))) is None
+
+
+def _elsewhere() -> Iterator[str]:
+    """The texts of git's settings of the user and of the machine."""
+    home = Path.home()
+    chosen = os.environ.get("GIT_CONFIG_GLOBAL")
+    own = os.environ.get("XDG_CONFIG_HOME") or home / ".config"
+    users = [Path(own, "git/config"), home / ".gitconfig"] if chosen is None else [Path(chosen)]
+    for path in (*users, Path(os.environ.get("GIT_CONFIG_SYSTEM", "/etc/gitconfig"))):
+        real = path.resolve()  # people keep these files elsewhere, and link to them
+        if (text := _text(real.parent, real.name)) is not None:
+            yield text
 
 
 def _settings(project: Path) -> list[str]:

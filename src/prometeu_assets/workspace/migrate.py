@@ -18,6 +18,7 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
 from prometeu_assets.documents import (
     INDEX,
+    RELEASED,
     document_bytes,
     document_limit,
     parse,
@@ -38,6 +39,7 @@ from prometeu_assets.storage.transaction import (
 from prometeu_assets.workspace.changes import unified_diff
 from prometeu_assets.workspace.declarations import load
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, require
+from prometeu_assets.workspace.released import Released
 from prometeu_assets.workspace.rewrite import rewrite, same
 
 BACKUPS: Final = f"{ASSETS}/.prometeu/backup"
@@ -81,12 +83,14 @@ class Migrated:
 class Migration:
     """The documents that change; ``backup`` is where their originals are, once they have changed.
 
+    ``created`` are new files: an empty record of releases beside an index of the newest version.
     ``report`` holds warnings: what was left alone, and why.
     """
 
     documents: tuple[Migrated, ...]
     report: Report
     backup: str | None = None
+    created: tuple[str, ...] = ()
 
 
 def plan(project: Path, *, contract: Contract = CURRENT) -> Migration:
@@ -118,6 +122,8 @@ def migrate(project: Path, *, contract: Contract = CURRENT, tell: Tell = unheard
                 transaction.stage(f"{backup}/{kept}", [document.before])
             for document in planned.documents:
                 transaction.stage(document.file, [document.after])
+            for name in planned.created:
+                transaction.stage(name, [Released().encode()])
             _require_unchanged(project, planned.documents, contract)
             transaction.commit()
     return replace(planned, backup=backup)
@@ -158,8 +164,11 @@ def _planned(project: Path, contract: Contract) -> Migration:
         raise Refused(report=report)
     known = {row.root for row in registry.assets}
     strangers = (root for root in find_roots(project, ASSETS) if root not in known)
+    new_index = any(document.kind == "index" for document in documents)
     return Migration(
-        documents=tuple(documents), report=Report.of(_left_alone(project, strangers, contract))
+        documents=tuple(documents),
+        created=(RELEASED,) if new_index and not exists(project, RELEASED) else (),
+        report=Report.of(_left_alone(project, strangers, contract)),
     )
 
 

@@ -16,7 +16,7 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
-from prometeu_assets.documents import INDEX
+from prometeu_assets.documents import INDEX, RELEASED
 from prometeu_assets.storage import files
 from prometeu_assets.storage.folders import find_roots
 from prometeu_assets.storage.paths import around, destination, exists, read_inside
@@ -24,6 +24,7 @@ from prometeu_assets.storage.transaction import WORKSPACE
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.git import ATTRIBUTES
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry
+from prometeu_assets.workspace.released import Released
 
 CARTRIDGE: Final = "cartridge.json"
 IGNORE: Final = ".gitignore"
@@ -71,8 +72,8 @@ def find(start: Path) -> Path:
 def init(directory: Path) -> list[Path]:
     """Begin a project: an empty index and, unless there are some, the files around it.
 
-    These are a ``cartridge.json``, a ``.gitignore`` and a ``.gitattributes``; a file that is there
-    is never touched.
+    These are a ``cartridge.json``, a ``.gitignore``, a ``.gitattributes`` and an empty record of
+    releases, so that two branches do not both add one. A file that is there is never touched.
     Returns the files written, the index last. Raises `Refused` when the directory already is a
     project, or a link stands where one of its files would be.
     """
@@ -101,6 +102,9 @@ def init(directory: Path) -> list[Path]:
         if not exists(directory, name):
             _create(directory, name, "".join(f"{line}\n" for line in (why, *wanted)).encode())
             written.append(directory / name)
+    if not exists(directory, RELEASED):
+        _create(directory, RELEASED, Released().encode())
+        written.append(directory / RELEASED)
     _create(directory, INDEX, Registry().encode())
     return [*written, index]
 

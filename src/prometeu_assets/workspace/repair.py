@@ -87,7 +87,7 @@ def plan(index: Index, project: ProjectState, answers: Answers = _NO_ANSWERS) ->
         repairs.append(Repair(kind="one-row", text=text))
     if not repairs and not in_order(index.rows):
         repairs.append(Repair(kind="order", text="the rows of the index are ordered by id"))
-    left = (_asking(fault, registry) for fault in index_faults(registry.rows, released))
+    left = (_asking(fault, registry, project) for fault in index_faults(registry.rows, released))
     return Plan(registry=registry, repairs=tuple(repairs), left=tuple(left))
 
 
@@ -224,7 +224,7 @@ def _kept(row: Row) -> str:
     return "" if row.included_in_build else ", excluded from the build"
 
 
-def _asking(fault: Diagnostic, registry: Registry) -> Diagnostic:
+def _asking(fault: Diagnostic, registry: Registry, project: ProjectState) -> Diagnostic:
     """A fault that no document decides, with the question to a person."""
     if fault.hint_key is not None or fault.code not in ("INDEX_UUID", "INDEX_ROOT"):
         return fault
@@ -232,7 +232,10 @@ def _asking(fault: Diagnostic, registry: Registry) -> Diagnostic:
     one, other, *_ = [row for row in registry.assets if found in (row.asset_uuid, row.root)]
     data = {"one": one.root, "two": other.root, "uuid": one.asset_uuid}
     data["uuid_of_other"] = other.asset_uuid
-    return fault.at(data={**fault.data, **data}, hint_key="ask")
+    gone = fault.code == "INDEX_UUID" and not _there(
+        one.asset_uuid, (one.root, other.root), project
+    )
+    return fault.at(data={**fault.data, **data}, hint_key="gone" if gone else "ask")
 
 
 def in_order(rows: Iterable[Row]) -> bool:
