@@ -57,6 +57,8 @@ VERBS: list[tuple[str, int, bool]] = [
     ("new tile-bank assets/fresh", DONE, True),
     ("add hero assets/hero/sheet.png", DONE, True),
     ("register assets/draft", DONE, False),
+    ("rename hero heroic", DONE, False),
+    ("duplicate hero assets/heroine", DONE, False),
     ("exclude hero", DONE, False),
     ("include hero", DONE, False),
     ("forget hero", DONE, False),

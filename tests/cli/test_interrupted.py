@@ -24,6 +24,7 @@ WRITERS: dict[str, tuple[str, ...]] = {
     "forget": ("forget", "1", "--project", "."),
     "register": ("register", "assets/draft", "--project", "."),
     "new": ("new", "tile-bank", "assets/fresh", "--project", "."),
+    "rename": ("rename", "moth", "mouth", "--project", "."),
     "add": ("add", "moth", "assets/moth/sheet.png", "--project", "."),
     "migrate": ("migrate",),
     "discard": ("migrate", "--discard-backup"),

@@ -16,7 +16,7 @@ from prometeu_assets.contract.documents import schema_directory
 from prometeu_assets.storage.lock import Lock
 
 VERBS = [
-    "init", "new", "add", "register", "forget", "include", "exclude", "list", "show", "doctor", "build",
+    "init", "new", "add", "register", "rename", "duplicate", "forget", "include", "exclude", "list", "show", "doctor", "build",
     "migrate", "inspect", "validate", "verify", "extract", "diff", "release", "ship", "boot",
     "merge-index", "conformance", "schema", "codes", "completion",
 ]  # fmt: skip

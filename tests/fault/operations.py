@@ -26,6 +26,7 @@ from prometeu_assets.workspace.membership import forget, include
 from prometeu_assets.workspace.migrate import discard_backups, migrate
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.registration import register
+from prometeu_assets.workspace.renaming import duplicate, rename
 from tests.fault.states import Case, cartridge, documents, piecemeal, publication
 from tests.shipper.cartridges import describe
 from tests.workspace.projects import Project, draw, edit, examined, palette_text, uuid
@@ -179,6 +180,10 @@ def _new(kind: str) -> Run:
     return lambda base: new(base, kind, base / "assets/art/new", draw=lambda: uuid(50))
 
 
+def _duplicate(base: Path) -> None:
+    duplicate(base, "fx", base / "assets/copy", draw=lambda: uuid(51))
+
+
 def _add(base: Path) -> None:
     add(base, "moth", [base / "assets/hero/sheet.png"])
 
@@ -257,6 +262,10 @@ OPERATIONS: Final = {
     "new": Operation(prepare=_project, run=_new("sound-bank"), check=documents),
     "new in place": Operation(prepare=_with_sources, run=_new("tile-bank"), check=documents),
     "add": Operation(prepare=_other_sheet, run=_add, check=documents),
+    "rename": Operation(
+        prepare=_project, run=lambda base: rename(base, "moth", "butterfly"), check=documents
+    ),
+    "duplicate": Operation(prepare=_project, run=_duplicate, check=documents),
     "forget": Operation(prepare=_project, run=_forget("moth"), check=documents),
     "forget either": Operation(prepare=_namesakes, run=_forget("fx"), check=documents),
     "exclude": Operation(prepare=_project, run=_exclude, check=documents),

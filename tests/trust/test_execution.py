@@ -51,6 +51,8 @@ PACKER = [
     ["init", "new-game"],
     ["new", "tile-bank", "game/assets/more", "--project", "game"],
     ["add", "game/assets/more", "game/assets/art/hero/sheet.png", "--project", "game"],
+    ["duplicate", "fx", "game/assets/fx2", "--project", "game"],
+    ["rename", "fx2", "beeps", "--project", "game"],
     ["register", "game/assets/stray", "--project", "game"],
     ["exclude", "fx", "--project", "game"],
     ["include", "fx", "--project", "game"],

@@ -44,6 +44,8 @@ _VERBS: Final = {
     "new": ("registry", "Begin an asset: a root with files that build at once, registered."),
     "add": ("registry", "Add files to an asset: pictures, palettes, sounds."),
     "register": ("registry", "Register asset roots: give each an id, for ever."),
+    "rename": ("renaming", "Give an asset another name in the pack."),
+    "duplicate": ("renaming", "Copy an asset to a new root, as one of its own."),
     "forget": ("registry", "Take assets out of the registry; their files stay."),
     "include": ("registry", "Let assets be built."),
     "exclude": ("registry", "Keep assets out of the build."),

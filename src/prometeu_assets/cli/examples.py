@@ -14,6 +14,8 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     ),
     "add": ("add tiles/hero ~/art/walk.png", "add sounds/effects ~/sounds --dry-run"),
     "register": ("register assets/tiles/hero", "register --new-uuid assets/tiles/copy-of-hero"),
+    "rename": ("rename tiles/hero hero",),
+    "duplicate": ("duplicate tiles/hero assets/tiles/heroine",),
     "forget": ("forget tiles/hero",),
     "include": ("include tiles/hero",),
     "exclude": ("exclude tiles/hero sounds/effects",),

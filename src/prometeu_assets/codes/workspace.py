@@ -221,7 +221,7 @@ CODES: Final[tuple[Code, ...]] = (
         summary="A name is not one that an asset can have.",
         message="{name!r} cannot be an asset's name.",
         hint="A name has letters without accents, digits and _ . / - only, 1 to 255 of them, and "
-        "begins with a letter, a digit or _: give one with `--name`.",
+        "begins with a letter, a digit or _: give one with `--name`, or as NAME of `rename`.",
     ),
     Code(
         "BRING_KIND",

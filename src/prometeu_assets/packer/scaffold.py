@@ -21,12 +21,12 @@ from prometeu_assets.documents import INDEX
 from prometeu_assets.packer.bringing import Carried, bring, kind_of
 from prometeu_assets.packer.encode import AssetSources, bank_of, encode
 from prometeu_assets.packer.sources import read_inputs
-from prometeu_assets.storage.folders import find_roots, names_below
-from prometeu_assets.storage.paths import destination, exists, open_inside
+from prometeu_assets.storage.folders import names_below
+from prometeu_assets.storage.paths import exists, open_inside
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.identity import Draw, draw_uuid, require_readable
-from prometeu_assets.workspace.places import ANCHOR, ConflictIndex, around, root_of
+from prometeu_assets.workspace.places import ANCHOR, require_free, root_of
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, require
 
 _NOTHING: Final[Metadata] = MappingProxyType({})
@@ -75,7 +75,7 @@ def new(
     with writing(project, tell):
         registry = Registry.load(project, contract)
         root = root_of(project, path)
-        _check_free(project, root, registry)
+        require_free(project, root, registry)
         row = registry.new(root, draw())
         bank = kinds(contract)[kind]
         named = Declaration(
@@ -234,34 +234,3 @@ def _check_name(named: Declaration, contract: Contract) -> None:
         if violation.pointer == "/name":
             asset = AssetRef(name=named.registered.root)
             raise Refused(Diagnostic(code="NEW_NAME", data={"name": named.name}, asset=asset))
-
-
-def _check_free(project: Path, root: str, registry: Registry) -> None:
-    """Refuse a place where an asset is or cannot be."""
-    anchor = f"{ASSETS}/{root}/{ANCHOR}"
-    destination(project, anchor)
-    registered = {row.root for row in registry.assets}
-    if exists(project, anchor):
-        raise Refused(
-            Diagnostic(
-                code="NEW_EXISTS",
-                data={"root": root},
-                file=anchor,
-                asset=AssetRef(name=root),
-                hint_key="registered" if root in registered else None,
-            )
-        )
-    faults = list(ConflictIndex(registry.assets).faults(root))
-    outer = [o for o in around(root) if exists(project, f"{ASSETS}/{o}/{ANCHOR}")]
-    pairs = [(root, o) for o in outer]
-    if exists(project, f"{ASSETS}/{root}"):
-        inside = find_roots(project, f"{ASSETS}/{root}")
-        pairs += [(f"{root}/{inner}", root) for inner in inside]
-    for inner, around_it in pairs:
-        if not {inner, around_it} & registered:
-            data = {"root": inner, "outer": around_it}
-            faults.append(
-                Diagnostic(code="ROOT_NESTED", data=data, file=anchor, asset=AssetRef(name=root))
-            )
-    if faults:
-        raise Refused(*faults)

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
-from prometeu_assets.storage.paths import check, fold
-from prometeu_assets.workspace.registry import ASSETS, Registered
+from prometeu_assets.storage.folders import find_roots
+from prometeu_assets.storage.paths import check, destination, exists, fold
+from prometeu_assets.workspace.registry import ASSETS, Registered, Registry
 
 ANCHOR = "asset.json"
 
@@ -106,3 +107,34 @@ class ConflictIndex:
 
 def _fault(code: str, at: str, **data: object) -> Diagnostic:
     return Diagnostic(code=code, data=data, file=f"{ASSETS}/{at}/{ANCHOR}", asset=AssetRef(name=at))
+
+
+def require_free(project: Path, root: str, registry: Registry) -> None:
+    """Raise `Refused` for a root where an asset is or cannot be."""
+    anchor = f"{ASSETS}/{root}/{ANCHOR}"
+    destination(project, anchor)
+    registered = {row.root for row in registry.assets}
+    if exists(project, anchor):
+        raise Refused(
+            Diagnostic(
+                code="NEW_EXISTS",
+                data={"root": root},
+                file=anchor,
+                asset=AssetRef(name=root),
+                hint_key="registered" if root in registered else None,
+            )
+        )
+    faults = list(ConflictIndex(registry.assets).faults(root))
+    outer = [o for o in around(root) if exists(project, f"{ASSETS}/{o}/{ANCHOR}")]
+    pairs = [(root, o) for o in outer]
+    if exists(project, f"{ASSETS}/{root}"):
+        inside = find_roots(project, f"{ASSETS}/{root}")
+        pairs += [(f"{root}/{inner}", root) for inner in inside]
+    for inner, around_it in pairs:
+        if not {inner, around_it} & registered:
+            data = {"root": inner, "outer": around_it}
+            faults.append(
+                Diagnostic(code="ROOT_NESTED", data=data, file=anchor, asset=AssetRef(name=root))
+            )
+    if faults:
+        raise Refused(*faults)

@@ -1,0 +1,81 @@
+"""Verbs that change one asset: rename, duplicate."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from prometeu_assets.cli.app import DONE, format_option, refusal
+from prometeu_assets.cli.arguments import FOLDER, PATH
+from prometeu_assets.cli.output import Output
+from prometeu_assets.diagnostics import Refused
+
+_project = click.option(
+    "--project",
+    type=FOLDER,
+    help="The project's directory; without it, the one around the current directory.",
+)
+
+
+@click.command("rename")
+@click.argument("asset")
+@click.argument("name")
+@_project
+@format_option
+def rename_verb(asset: str, name: str, project: Path | None, format: str) -> int:
+    """Give an ASSET (an id, a uuid, a root or a name) another NAME in the pack.
+
+    Its id, its uuid and its root stay.
+    """
+    from prometeu_assets.workspace.project import find
+    from prometeu_assets.workspace.renaming import rename
+
+    output = Output(format=format)
+    try:
+        base = project or find(Path())
+        output = Output(format=format, base=base)
+        done = rename(base, asset, name, tell=output.tell)
+    except Refused as refused:
+        return refusal(output, refused)
+    if output.is_json:
+        output.result("renaming", **done.as_json())
+        return DONE
+    row = done.registered
+    output.line(f"{row.root} (asset {row.asset_id}) is named {done.name}, before {done.old}")
+    return DONE
+
+
+@click.command("duplicate")
+@click.argument("asset")
+@click.argument("root", type=PATH)
+@click.option("--name", help="The new asset's name; without it, the root below assets/.")
+@_project
+@format_option
+def duplicate_verb(
+    asset: str, root: Path, name: str | None, project: Path | None, format: str
+) -> int:
+    """Copy an ASSET (an id, a uuid, a root or a name) to a new ROOT, as an asset of its own.
+
+    It has a uuid and an id of its own. Nothing is overwritten.
+    """
+    from prometeu_assets.workspace.project import find
+    from prometeu_assets.workspace.renaming import duplicate
+
+    output = Output(format=format)
+    try:
+        base = project or find(Path())
+        output = Output(format=format, base=base)
+        done = duplicate(base, asset, root, name=name, tell=output.tell)
+    except Refused as refused:
+        return refusal(output, refused)
+    if output.is_json:
+        value = done.as_json()
+        written = [(base / file).as_posix() for file in done.written]
+        output.result("duplication", **{**value, "written": written})
+        return DONE
+    for file in done.written:
+        output.line(f"wrote {(base / file).as_posix()}")
+    row = done.registered
+    output.line(f"registered {row.root} as asset {row.asset_id}, a copy of {done.source.root}")
+    return DONE
