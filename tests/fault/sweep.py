@@ -23,10 +23,13 @@ ROOT = Path(__file__).parents[2]
 
 
 def swept(
-    directory: Path, faults: Iterable[str], names: Sequence[str] = tuple(OPERATIONS)
+    directory: Path,
+    faults: Iterable[str],
+    names: Sequence[str] = tuple(OPERATIONS),
+    every: int = 1,
 ) -> list[Result]:
-    """What comes of the faults, in the order of the operations."""
-    arguments = [str(directory), ",".join(faults), *names]
+    """What comes of the faults at each ``every``-th call, in the order of the operations."""
+    arguments = [str(directory), ",".join(faults), str(every), *names]
     done = subprocess.run(
         [sys.executable, "-m", "tests.fault.worker", *arguments],
         cwd=ROOT,

@@ -1,7 +1,7 @@
 """The process that is interrupted: started with the library in it, it forks one child per fault.
 
-``python -m tests.fault.worker DIRECTORY FAULTS OPERATION...`` prints one line of JSON for each
-operation. `sweep` starts it.
+``python -m tests.fault.worker DIRECTORY FAULTS EVERY OPERATION...`` prints one line of JSON for each
+operation; of the calls it takes each EVERY-th. `sweep` starts it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import shutil
 import signal
 import sys
 import traceback
+import zlib
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -91,10 +92,13 @@ class End:
 
 
 class Sweep:
-    """One operation, with every fault at every call."""
+    """One operation, with every fault at every call, or at each ``every``-th."""
 
-    def __init__(self, directory: Path, name: str, operation: Operation) -> None:
+    def __init__(self, directory: Path, name: str, operation: Operation, every: int = 1) -> None:
         self._shim = Shim()
+        self._every = every
+        self._first = zlib.crc32(name.encode()) % every
+        """Another one for each operation: together they meet more kinds of call."""
         self._operation = operation
         self._work = directory / "work"
         self._template = directory / "template"
@@ -113,7 +117,7 @@ class Sweep:
         gc.disable()
 
     def run(self, faults: list[str]) -> Result:
-        """Every one of the faults at every call."""
+        """Every one of the faults at these calls."""
         result = self._result
         whole = self._forked(IDLE, 0, 0)
         result.calls = whole.calls
@@ -124,10 +128,13 @@ class Sweep:
         for fault in faults:
             if fault == "power":
                 continue
-            for at in range(1, whole.calls + 1):
+            calls = [
+                at
+                for at in range(1, whole.calls + 1)
+                if fault != "stop" or at == 1 or whole.names[at - 2] in CHANGING
+            ]
+            for at in calls[self._first :: self._every]:
                 name = whole.names[at - 1]
-                if fault == "stop" and at > 1 and whole.names[at - 2] not in CHANGING:
-                    continue
                 named = {"any": ERRORS[at % len(ERRORS)], "stop": "kill"}.get(fault, fault)
                 mode, error = FAULTS[named]
                 if mode != TEAR or name in ("write", "pwrite"):
@@ -160,7 +167,11 @@ class Sweep:
         for number, line in enumerate(log.read_text(encoding="utf-8").splitlines(), start=1):
             if not disk.play(line):
                 continue
-            for way, found in enumerate(disk.states(random)):
+            ways = disk.states(random)
+            if number % self._every != self._first:
+                certain = next(ways)
+                continue
+            for way, found in enumerate(ways):
                 certain = certain if way else found
                 self._lost(f"power lost at {number}, {line.split()[0]}, in way {way}", found, End())
         # Whoever was told of success relies on it.
@@ -265,7 +276,7 @@ def _shown() -> str:
     return " | ".join(line.strip() for line in (*last[-5:-1], last[-1]))
 
 
-def main(directory: Path, faults: list[str], names: list[str]) -> None:
+def main(directory: Path, faults: list[str], every: int, names: list[str]) -> None:
     """Sweep the operations, as many at once as there are processors."""
     waiting = list(enumerate(names))
     running: dict[int, int] = {}
@@ -274,7 +285,7 @@ def main(directory: Path, faults: list[str], names: list[str]) -> None:
             number, name = waiting.pop(0)
             child = os.fork()
             if child == 0:
-                result = Sweep(directory / str(number), name, OPERATIONS[name]).run(faults)
+                result = Sweep(directory / str(number), name, OPERATIONS[name], every).run(faults)
                 shutil.rmtree(directory / str(number))
                 (directory / f"{number}.json").write_text(json.dumps(asdict(result)))
                 os._exit(0)
@@ -289,4 +300,4 @@ def main(directory: Path, faults: list[str], names: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2].split(","), sys.argv[3:])
+    main(Path(sys.argv[1]), sys.argv[2].split(","), int(sys.argv[3]), sys.argv[4:])

@@ -57,10 +57,14 @@ def pair(
 ) -> list[Case]:
     """The cases at a limit of the table, or at ``value``, and one past it."""
     number = getattr(LIMITS, limit) if value is None else value
+
+    def lazily(number: int) -> Make:
+        return lambda folder: make(number)(folder)
+
     return [
         Case(
             name=f"{limit} at",
-            make=make(number),
+            make=lazily(number),
             act=act,
             verdict=at,
             most=most,
@@ -69,7 +73,7 @@ def pair(
         ),
         Case(
             name=f"{limit} past",
-            make=make(number + 1),
+            make=lazily(number + 1),
             act=act,
             verdict=(past,),
             most=most_past,

@@ -12,10 +12,9 @@ import subprocess
 import sys
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tests.limits.cases import CASES, Case
+from tests.limits.cases import CASES
 
 from prometeu_assets.contract.limits import Limits
 
@@ -25,26 +24,22 @@ OTHERS = {"assets", "registered", "preload", "diagnostics"}
 PAIRS = sorted({case.limit for case in CASES if case.limit})
 
 
-@pytest.fixture(scope="module")
-def measured() -> dict[str, tuple[tuple[str, ...], float]]:
-    """Case to (verdict, MiB over a small input)."""
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="each case is measured in a forked process")
+def test_verdict_and_memory() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.limits.peaks", "--json"],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         check=True,
     )
-    return {name: (tuple(verdict), taken) for name, verdict, taken in json.loads(done.stdout)}
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="each case is measured in a forked process")
-@pytest.mark.parametrize(
-    "case", [case for case in CASES if not case.slow], ids=lambda case: case.name
-)
-def test_verdict_and_memory(case: Case, measured: dict[str, Any]) -> None:
-    verdict, taken = measured[case.name]
-    assert verdict == case.verdict
-    assert taken < case.most
+    measured = {name: (tuple(verdict), taken) for name, verdict, taken in json.loads(done.stdout)}
+    cases = {case.name: case for case in CASES if not case.slow}
+    assert measured.keys() == cases.keys()
+    assert {name: verdict for name, (verdict, _) in measured.items()} == {
+        name: case.verdict for name, case in cases.items()
+    }
+    greedy = {name: mib for name, (_, mib) in measured.items() if mib >= cases[name].most}
+    assert not greedy, "MiB over a small input"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the cases import what only other systems have")
