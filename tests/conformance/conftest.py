@@ -5,8 +5,12 @@ from __future__ import annotations
 import pytest
 
 from prometeu_assets.conformance import kit as kits
+from prometeu_assets.conformance import manifest
+from prometeu_assets.conformance.case import Case
+from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.kit import Kit
 from prometeu_assets.conformance.manifest import generated
+from prometeu_assets.contract.current import CURRENT
 
 
 @pytest.fixture(scope="session")
@@ -16,6 +20,14 @@ def kit() -> Kit:
 
 
 @pytest.fixture(scope="session")
-def files() -> dict[str, bytes]:
-    """Every generated file, derived anew; the package's reader has confirmed each case."""
-    return generated(kits.ledger(kits.kit_directory()))
+def made() -> dict[str, Case]:
+    """Every case, derived anew, by its id."""
+    return {case.id: case for case in cases(CURRENT)}
+
+
+@pytest.fixture(scope="session")
+def files(made: dict[str, Case]) -> dict[str, bytes]:
+    """Every generated file; the package's reader has confirmed each case."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest, "cases", lambda contract: made.values())
+        return generated(kits.ledger(kits.kit_directory()))

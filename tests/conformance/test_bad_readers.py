@@ -50,8 +50,8 @@ def test_a_good_reader_passes(kit: Kit, fault: str) -> None:
     [
         ("crash", "crash", "it was ended by SIGABRT" if os.name == "posix" else "it ended with"),
         ("traceback", "silence", "no answer, and it ended with exit code 1"),
-        ("hang", "timeout", "no answer within 1.5 s"),
-        ("hang-with-children", "timeout", "no answer within 1.5 s"),
+        ("hang", "timeout", "no answer within 0.7 s"),
+        ("hang-with-children", "timeout", "no answer within 0.7 s"),
         ("silence", "silence", "no answer, and it ended with exit code 0"),
         ("garbage", "garbage", "it printed 'reading the file …', which is no JSON"),
         ("list", "garbage", "it printed '[1]', which is no object"),
@@ -74,7 +74,7 @@ def test_a_good_reader_passes(kit: Kit, fault: str) -> None:
     ],
 )  # fmt: skip
 def test_one_fault_fails_one_case(kit: Kit, fault: str, kind: str, found: str) -> None:
-    outcome = ran(kit, fault, timeout=1.5)
+    outcome = ran(kit, fault, timeout=0.7)
     (failure,) = outcome.failures
     assert failure.vector.id == AT
     assert failure.fault is not None
@@ -125,11 +125,11 @@ def test_exit_code_1_is_wrong_when_nothing_was_rejected(kit: Kit) -> None:
 
 def test_a_reader_has_to_end(kit: Kit) -> None:
     vectors = [*kit.only("accept-name-[lu]*"), *kit.only(AT)]
-    outcome = ran(kit, "hang-at-end", vectors=vectors, timeout=1.5)
+    outcome = ran(kit, "hang-at-end", vectors=vectors, timeout=0.7)
     (failure,) = outcome.failures
     assert (failure.vector.id, failure.fault and failure.fault.found) == (
         AT,
-        "it did not end within 1.5 s",
+        "it did not end within 0.7 s",
     )
 
 

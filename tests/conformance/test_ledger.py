@@ -14,7 +14,6 @@ from prometeu_assets.cli.app import run
 from prometeu_assets.conformance import kit as kits
 from prometeu_assets.conformance import manifest
 from prometeu_assets.conformance.case import Case
-from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.kit import Kit
 from prometeu_assets.conformance.ledger import LEDGER, decoded, encoded, line, unkept
 from prometeu_assets.conformance.manifest import SUITE_VERSION
@@ -72,12 +71,12 @@ def test_each_change_is_told(text: bytes) -> None:
 @pytest.mark.parametrize("options", [[], ["--check"]])
 def test_nothing_published_is_changed_or_dropped(
     kit: Kit,
+    made: dict[str, Case],
     options: list[str],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    made = {case.id: case for case in cases(CURRENT)}
     dropped, changed, judged = "accept-base", "accept-empty", "json-accept-zero"
     new = replace(made[dropped], id="accept-other")
 
@@ -106,10 +105,9 @@ def test_nothing_published_is_changed_or_dropped(
 
 
 def test_a_case_that_the_reader_judges_otherwise_is_refused(
-    kit: Kit, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    made: dict[str, Case], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    made = next(case for case in cases(CURRENT) if case.id == "prelude-flags-one")
-    wrong = replace(made, code="PRELUDE_RESERVED")
+    wrong = replace(made["prelude-flags-one"], code="PRELUDE_RESERVED")
     monkeypatch.setattr(manifest, "cases", lambda contract: [wrong])
     assert run(["conformance", "build", "--check"]) == 1
     assert capsys.readouterr().err.startswith("refused: prelude-flags-one: PRELUDE_RESERVED was")

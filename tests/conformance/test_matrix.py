@@ -8,32 +8,33 @@ import pytest
 from tools import generate
 
 from prometeu_assets.conformance.case import Case
-from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.matrix import VECTOR, Proof, holes, proofs
 from prometeu_assets.contract.current import CURRENT
 
 SLOW = "header-asset-table-maxitems"
-TWO_FAULTS_OF_ONE_CODE = {"order-header-schema-before-metadata-size"}
+TWO_FAULTS_OF_ONE_CODE = {
+    "order-header-schema-before-metadata-size",
+    "cartridge-order-manifest-schema-before-manifest-title",
+}
 """Without the first fault's rule the second gives the same code: it pins nothing but the place."""
 
 
 @pytest.fixture(scope="module")
-def made() -> list[Case]:
-    return [case for case in cases(CURRENT) if case.id != SLOW]
+def quick(made: dict[str, Case]) -> list[Case]:
+    return [case for id, case in made.items() if id != SLOW]
 
 
 @pytest.fixture(scope="module")
-def found(made: list[Case]) -> list[Proof]:
-    return proofs(CURRENT, made)
+def found(quick: list[Case]) -> list[Proof]:
+    return proofs(CURRENT, quick)
 
 
-@pytest.mark.parametrize("index", range(len(CURRENT.rules)), ids=lambda i: CURRENT.rules[i].id)
-def test_a_rule_is_proved(found: list[Proof], index: int) -> None:
-    proof = found[index]
-    assert proof.rule is CURRENT.rules[index]
-    assert proof.rule.proved_by == VECTOR
-    assert proof.holes == ()
-    assert set(proof.rejected) - set(proof.killers) <= TWO_FAULTS_OF_ONE_CODE
+def test_every_rule_is_proved(found: list[Proof]) -> None:
+    assert [p.rule.id for p in found][: len(CURRENT.rules)] == [rule.id for rule in CURRENT.rules]
+    for proof in found:
+        assert proof.rule.proved_by == VECTOR, proof.rule.id
+        assert proof.holes == (), proof.rule.id
+        assert set(proof.rejected) - set(proof.killers) <= TWO_FAULTS_OF_ONE_CODE, proof.rule.id
 
 
 @pytest.mark.parametrize(
@@ -43,10 +44,10 @@ def test_a_rule_is_proved(found: list[Proof], index: int) -> None:
         ("payload-padding", "accept", "no accepting case"),
     ],
 )
-def test_a_hole_is_found(made: list[Case], rule: str, missing: str, hole: str) -> None:
+def test_a_hole_is_found(quick: list[Case], rule: str, missing: str, hole: str) -> None:
     left = [
         case
-        for case in made
+        for case in quick
         if not (case.rule == rule and case.verdict == missing)
         and not (missing == "accept" and case.profile == "writer")
     ]

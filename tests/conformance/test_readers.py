@@ -33,18 +33,16 @@ def of_later_kinds(kit: Kit) -> int:
     return sum(vector.question.kind.startswith("migrate-") for vector in kit.vectors)
 
 
-@pytest.mark.parametrize("fast", [True, False], ids=["fast", "exact"])
-def test_the_package_in_process(kit: Kit, fast: bool, tmp_path: Path) -> None:
+def test_the_package_with_the_exact_tier_alone(kit: Kit, tmp_path: Path) -> None:
     for vector in kit.vectors:
-        answer = judge(vector.input(tmp_path), vector.question, fast=fast)
+        answer = judge(vector.input(tmp_path), vector.question, fast=False)
         found = answer.diagnostic
         assert (found.code if found else None) == vector.code, vector.id
         assert alike(answer.view, vector.view()), vector.id
 
 
-@pytest.mark.parametrize("options", [[], ["--exact"]], ids=["fast", "exact"])
-def test_the_package(kit: Kit, options: list[str]) -> None:
-    all_pass(kit, [*PACKAGE, *options])
+def test_the_package(kit: Kit) -> None:
+    all_pass(kit, PACKAGE)
 
 
 def test_the_standard_library_alone(kit: Kit) -> None:

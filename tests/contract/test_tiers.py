@@ -160,11 +160,11 @@ def mutant(chance: random.Random) -> bytes:
 
 
 def test_a_yes_of_the_fast_tier_is_a_yes() -> None:
-    """Both tiers on 100 000 mutants; the fast one knows all that is valid."""
-    chance = random.Random(100_000)
+    """Both tiers on 25 000 mutants; the fast one knows all that is valid."""
+    chance = random.Random(25_000)
     seen: Counter[tuple[bool, bool]] = Counter()
     known: dict[bytes, Any] = {}
-    for _ in range(100_000):
+    for _ in range(25_000):
         data = mutant(chance)
         fast = SHAPE.decode(data)
         if data not in known:
@@ -176,8 +176,8 @@ def test_a_yes_of_the_fast_tier_is_a_yes() -> None:
             assert msgspec.to_builtins(fast) == value, data
         else:
             assert value is None, data
-    assert seen[True, True] > 15_000
-    assert seen[False, False] > 20_000
+    assert seen[True, True] > 4_000
+    assert seen[False, False] > 5_000
 
 
 @pytest.mark.parametrize("index", range(len(HEADERS)))
@@ -366,7 +366,7 @@ def test_both_tiers_say_the_same_of_packs() -> None:
     """Not the verdict alone: every diagnostic, with its place and its data."""
     chance = random.Random(7)
     codes: Counter[str] = Counter()
-    for _ in range(2_500):
+    for _ in range(1_200):
         pack = changed_pack(chance)
         fast = pa.validate(pack, profile="writer", fast=True)
         assert fast == pa.validate(pack, profile="writer", fast=False)

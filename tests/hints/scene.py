@@ -14,8 +14,11 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,16 +46,15 @@ class Scene:
 
     def __init__(self, base: Path, cli: Cli, patch: pytest.MonkeyPatch) -> None:
         # A shell takes both the blank and the apostrophe for its own.
-        self.project = Project(base / "my game's files")
-        self.project.tiles("hero")
-        self.project.sounds("fx", [(1, -2, 3)])
+        made, self.good = _built()
+        self.project = deepcopy(made)
+        self.project.path = base / "my game's files"
+        shutil.copytree(made.path, self.project.path)
         self.stands = base / "desk"
         self.stands.mkdir()
         self.patch = patch
         self._cli = cli
         self._told: list[Diagnostic] = []
-        self.run("build", self.project.path)
-        self.good = self.content()
 
     def seen(self, path: Path) -> str:
         """A path as the user writes it."""
@@ -104,8 +106,7 @@ class Scene:
 
     def content(self) -> dict[str, Any]:
         """What the pack holds: pixels as RGB565 colours (None: transparent), and frames."""
-        with prometeu_assets.open(self.project.path / "build/assets.pa") as pack:
-            return {entry.asset_name: _decoded(pack.decode(entry)) for entry in pack}
+        return _content(self.project)
 
     def tiles(self, count: int, asset: str = "hero") -> list[list[list[int]]]:
         """The first tiles of a bank, each as rows of indices."""
@@ -132,6 +133,24 @@ class Scene:
         text = path.read_text(encoding="utf-8")
         assert change(text) != text
         path.write_text(change(text), encoding="utf-8")
+
+
+_MADE = tempfile.TemporaryDirectory()
+
+
+@cache
+def _built() -> tuple[Project, dict[str, Any]]:
+    """The project of every scene, made and built once, and the content of its pack."""
+    project = Project(Path(_MADE.name) / "game")
+    project.tiles("hero")
+    project.sounds("fx", [(1, -2, 3)])
+    prometeu_assets.build(project.path)
+    return project, _content(project)
+
+
+def _content(project: Project) -> dict[str, Any]:
+    with prometeu_assets.open(project.path / "build/assets.pa") as pack:
+        return {entry.asset_name: _decoded(pack.decode(entry)) for entry in pack}
 
 
 def _decoded(bank: Any) -> Any:

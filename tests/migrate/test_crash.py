@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import itertools
-import json
 import os
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -39,8 +36,9 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[], Path]
     return make
 
 
-@pytest.mark.parametrize("error", [Crash, KeyboardInterrupt, OSError], ids=lambda e: e.__name__)
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(
+    ("error", "after"), [(Crash, True), (KeyboardInterrupt, False), (OSError, True)]
+)
 def test_an_interruption_at_every_file_operation(
     fresh: Callable[[], Path], error: type[BaseException], after: bool
 ) -> None:
@@ -83,18 +81,3 @@ def test_an_interruption_while_discarding(fresh: Callable[[], Path]) -> None:
         assert not (base / "assets/.prometeu/backup").exists()
         if not stopped:
             break
-
-
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="the process is forked for each operation")
-def test_a_killed_process(fresh: Callable[[], Path], tmp_path: Path) -> None:
-    """The same with real processes, each killed by the system at one file operation."""
-    base = fresh()
-    script = Path(__file__).with_name("killed.py")
-    done = subprocess.run(
-        [sys.executable, str(script), str(base)], capture_output=True, text=True, timeout=300
-    )
-    assert (done.returncode, done.stderr) == (0, "")
-    outcomes = json.loads(done.stdout)
-    assert outcomes == sorted(outcomes), "first reverted, then completed"
-    assert set(outcomes) == {False, True}
-    assert len(outcomes) > 30
