@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from tests.team.clones import Clone, must
 from tests.team.judge import Merge, still_released
-from tests.team.people import settle
+from tests.team.people import person, settle
 from tests.team.repository import INDEX, RECORD, Row, rows
 
 if TYPE_CHECKING:
@@ -190,6 +190,8 @@ def migrate(world: World, clone: Clone) -> None:
     """The person gets the new tool, and brings the index to version 3."""
     if '"schema_version": 2' in clone.read(INDEX):
         clone.old = False
+        # What git left of version 2 may need an answer first.
+        person(clone, clone.pa("migrate", codes=(0, 1)))
         clone.pa("migrate")
         shutil.rmtree(clone.path / "assets/.prometeu/backup", ignore_errors=True)
         must('"schema_version": 3' in clone.read(INDEX), "not migrated")
