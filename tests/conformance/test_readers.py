@@ -1,4 +1,4 @@
-"""Three readers that share no code say the same of every case."""
+"""Four readers that share no code say the same of every case."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,41 @@ def node() -> str:
     if found is None:
         pytest.fail("the JavaScript reader needs Node 20 or later, and there is no `node` here")
     return found
+
+
+@pytest.fixture(scope="module")
+def rust(kit: Kit, tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Path]:
+    """Compiles a file of the Rust reader without a warning; the path of what was made."""
+    if shutil.which("rustc") is None:
+        pytest.fail("the Rust reader needs rustc 1.63 or later, and there is no `rustc` here")
+    target = tmp_path_factory.mktemp("rust")
+
+    def compiled(source: str, made: str, *options: str) -> Path:
+        path = kit.directory / "readers/rust" / source
+        command = ["rustc", "--edition", "2021", "-O", "-D", "warnings", *options, str(path)]
+        done = subprocess.run(
+            [*command, "-L", str(target), "-o", str(target / made)],
+            capture_output=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return target / made
+
+    return compiled
+
+
+def test_rust(kit: Kit, rust: Callable[..., Path]) -> None:
+    library = rust("lib.rs", "libreader.rlib", "--crate-type", "rlib", "--crate-name", "reader")
+    reader = rust("main.rs", "reader", "--extern", f"reader={library}")
+    later = sum(vector.question.kind.startswith("migrate") for vector in kit.vectors)
+    all_pass(kit, [str(reader)], later=later)
+
+
+def test_the_rust_readers_own_tests(rust: Callable[..., Path]) -> None:
+    done = subprocess.run(
+        [str(rust("lib.rs", "tests", "--test"))], capture_output=True, encoding="utf-8", check=False
+    )
+    assert done.returncode == 0, done.stdout
+    assert "2 passed" in done.stdout
 
 
 def test_javascript(kit: Kit, node: str) -> None:
