@@ -1,14 +1,16 @@
 """What schemas say of the bank types: written from the banks, never by hand.
 
-Schemas list bank types, formats, asset types and the roles of inputs. ``--check`` fails when the
-newest version of one does not say what the published banks say. ``--next DOCUMENT…`` writes the
-next version of a document, for the banks as they are now.
+Schemas list bank types, formats, asset types and the roles of inputs, and bound the preload list
+by the slots of all banks. ``--check`` fails when the newest version of one does not say what the
+published banks say, or refers to an older version of another. ``--next DOCUMENT…`` writes the next
+version of a document, for the banks as they are now.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +22,9 @@ from prometeu_assets.contract.value import Contract
 
 ROOT = Path(__file__).resolve().parents[1]
 Banks = Sequence[Bank[Any]]
+
+SLOTS: Final = 16
+"""Of each bank type: `spec/contract/1/header.md#preload-slot`."""
 
 WORDS: Final[tuple[Callable[[Bank[Any]], str], ...]] = (
     lambda bank: bank.bank_type,
@@ -39,6 +44,12 @@ def with_banks(schema: Mapping[str, Any], banks: Banks) -> dict[str, Any]:
         texts = {text for text in found if isinstance(text, str)}
         return next((words for words in lists if len(texts) > 1 and texts <= set(words)), None)
 
+    def bounded(name: str, part: Any) -> Any:
+        """The preload list has a place for each slot of each bank."""
+        if name == "preload" and isinstance(part, dict) and "maxItems" in part:
+            return {**part, "maxItems": SLOTS * len(banks)}
+        return part
+
     def rewritten(value: Any) -> Any:
         if isinstance(value, dict):
             words = listed(value)
@@ -46,7 +57,7 @@ def with_banks(schema: Mapping[str, Any], banks: Banks) -> dict[str, Any]:
                 return every_role
             if words:
                 value = dict.fromkeys(words, next(iter(value.values()))) | value
-            return {name: rewritten(part) for name, part in value.items()}
+            return {name: bounded(name, rewritten(part)) for name, part in value.items()}
         if isinstance(value, list):
             return listed(value) or [rewritten(part) for part in value]
         return value
@@ -82,11 +93,11 @@ def next_version(contract: Contract, name: str, banks: Banks) -> dict[str, Any]:
     """The next version of a document, for ``banks``; its examples are those of the last."""
     version = contract.documents.versions(name)[-1]
     text = json.dumps(dict(contract.documents.schema(name, version)))
-    for before, after in (
-        (f"urn:prometeu:schema:{name}:{version}", f"urn:prometeu:schema:{name}:{version + 1}"),
-        (f"version {version}", f"version {version + 1}"),
-    ):
-        text = text.replace(before, after)
+    text = text.replace(f"version {version}", f"version {version + 1}")
+    for other in {name, *listing(contract)}:
+        newest = contract.documents.versions(other)[-1]
+        text = re.sub(rf"(urn:prometeu:schema:{other}):{newest}\b", rf"\1:{newest + 1}", text)
+    text = text.replace("for each of the two bank types", "for each bank type")
     schema = with_banks(json.loads(text), banks)
     own = schema.get("properties", {}).get("schema_version")
     if own is not None:
@@ -97,21 +108,47 @@ def next_version(contract: Contract, name: str, banks: Banks) -> dict[str, Any]:
 
 
 def listing(contract: Contract) -> list[str]:
-    """The documents whose newest schema says something of the bank types."""
+    """The documents whose newest schema says something of the bank types, or refers to one."""
     banks = contract.written.banks
     another = banks[0].with_(bank_type="?", format="?", asset_type="?")
-    return _not_saying(contract, (*banks, another))
+    return _referring(contract, _not_saying(contract, (*banks, another)))
 
 
 def faults(contract: Contract) -> list[str]:
-    """The documents whose newest schema does not say what the banks say."""
-    return _not_saying(contract, contract.written.banks)
+    """The documents whose newest schema does not say what the banks say, or refers to one."""
+    wrong = _not_saying(contract, contract.written.banks)
+    older = [
+        name
+        for name, schema in _newest(contract).items()
+        if any(version != contract.documents.versions(other)[-1] for other, version in refs(schema))
+    ]
+    return _referring(contract, [*wrong, *older])
 
 
 def _not_saying(contract: Contract, banks: Banks) -> list[str]:
+    newest = _newest(contract).items()
+    return [name for name, schema in newest if with_banks(schema, banks) != dict(schema)]
+
+
+def _newest(contract: Contract) -> dict[str, Mapping[str, Any]]:
     documents = contract.documents
-    newest = {name: documents.schema(name, version) for name, version in documents.keys}
-    return [name for name, schema in newest.items() if with_banks(schema, banks) != dict(schema)]
+    return {name: documents.schema(name, version) for name, version in documents.keys}
+
+
+def refs(schema: Mapping[str, Any]) -> set[tuple[str, int]]:
+    """The other documents that a schema refers to, and their versions."""
+    found = re.findall(
+        r'"\$ref": "urn:prometeu:schema:([a-z0-9-]+):([0-9]+)', json.dumps(dict(schema))
+    )
+    return {(name, int(version)) for name, version in found}
+
+
+def _referring(contract: Contract, names: Sequence[str]) -> list[str]:
+    """These documents, and those that refer to one of them, in the order of the contract."""
+    found = set(names)
+    for name, schema in _newest(contract).items():
+        found |= {name} if {other for other, _ in refs(schema)} & set(names) else set()
+    return [name for name in _newest(contract) if name in found]
 
 
 def main(arguments: list[str]) -> int:

@@ -23,11 +23,14 @@ def next_step(document: Any, context: Any) -> dict[str, Any]:
 
 
 asset = CURRENT.newest("asset")
+written = CURRENT.written
 THIRD = CURRENT.with_(
     containers=[
-        CURRENT.container(1)
-        .with_field("schema_version", constraint=Constant(2))
-        .with_(version=2, header=("pack-header", 2), banks=(*BANKS, TILEMAPS))
+        written.with_field("schema_version", constraint=Constant(written.version + 1)).with_(
+            version=written.version + 1,
+            header=(written.header[0], written.header[1] + 1),
+            banks=(*BANKS, TILEMAPS),
+        )
     ],
     schemas=[
         json.loads(SCHEMA.read_bytes()),
@@ -38,5 +41,5 @@ THIRD = CURRENT.with_(
     ],
     windows={**CURRENT.windows, "asset": (*CURRENT.windows["asset"], asset + 1)},
     migrations={**STEPS, ("asset", asset): next_step},
-    writes=2,
+    writes=written.version + 1,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -55,8 +56,8 @@ def game(tmp_path: Path) -> Path:
 def test_the_schemas_list_the_banks() -> None:
     assert schemas.faults(CURRENT) == []
     assert schemas.listing(CURRENT) == [
-        "asset", "asset-table-metadata", "asset-view", "difference", "inspection", "listing",
-        "loading", "pack-header",
+        "asset", "asset-table", "asset-table-metadata", "asset-view", "difference", "inspection",
+        "listing", "loading", "pack-header", "preload",
     ]  # fmt: skip
     assert schemas.faults(THIRD) == []
     old = CURRENT.with_(containers=[CURRENT.container(1).with_(banks=(*BANKS, TILEMAPS))])
@@ -181,3 +182,24 @@ def test_a_map_is_what_its_arrays_say() -> None:
     data = TILEMAPS.encode({"cells": cells}, metadata)
     assert data == b"\x00\x00\xff\xff\x00\x01\x01\x00"
     assert TILEMAPS.decode(data, metadata).cells.tolist() == cells.tolist()
+
+
+def test_every_slot_of_every_bank_has_a_place_in_the_preload_list() -> None:
+    for name, at in (
+        ("pack-header", ("$defs", "preload")),
+        ("inspection", ("properties", "preload")),
+        ("loading", ("properties", "preload")),
+    ):
+        lists: list[int] = []
+        for contract in (CURRENT, THIRD):
+            found: Any = contract.documents.schema(name, contract.documents.versions(name)[-1])
+            for part in at:
+                found = found[part]
+            lists.append(found["maxItems"])
+        assert lists == [32, 48], name
+
+
+def test_the_companions_mirror_the_newest_header() -> None:
+    for name in ("asset-table", "preload"):
+        newest = THIRD.documents.schema(name, THIRD.documents.versions(name)[-1])
+        assert schemas.refs(newest) == {THIRD.written.header}

@@ -47,7 +47,7 @@ ERRORS: tuple[BaseException, ...] = (
 ENVIRONMENT = 3
 EACH = pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error).__name__)
 
-DRAWN = ("new", "--new-uuid")
+DRAWN = ("new", "--new-uuid", "duplicate")
 """Words of lines that draw a uuid, so that no two runs write the same bytes."""
 
 
