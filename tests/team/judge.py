@@ -56,13 +56,19 @@ class Merge:
         self.record = [*rows(clone.show(ours, RECORD)), *rows(clone.show(theirs, RECORD))]
         self.whole = whole
 
+    @property
+    def dropped(self) -> set[str]:
+        """The assets of a base that a side has no row of: git took it back, as by a revert."""
+        ours, theirs = ({row.uuid for row in side} for side in (self.ours, self.theirs))
+        known = {row.uuid for base in self.bases for row in base if row.uuid}
+        return known - (ours & theirs)
+
     def judge(self, clone: Clone) -> None:
         """Nothing is lost, and who keeps an id is as the rule says."""
         text = clone.read(INDEX)
         got = {row.uuid: row for row in rows(text)}
         ours, theirs = ({r.uuid: r for r in side if r.uuid} for side in (self.ours, self.theirs))
-        bases = [{row.uuid for row in base if row.uuid} for base in self.bases]
-        dropped = {u for base in bases for u in base if u not in ours or u not in theirs}
+        dropped = self.dropped
         shown = (self.ours, self.theirs, self.bases, self.record, text, clone.read(RECORD))
         if not self.whole:
             return

@@ -233,8 +233,9 @@ def mirrored(world: World, clone: Clone, ours: str, theirs: str, strategy: tuple
     """The same merge made from the other side gives the same index."""
     if len(clone.parents(clone.head())) < 2:
         return
-    if "resolve" in strategy and len(clone.bases(ours, theirs)) > 1:
-        return  # git takes one of them, and another one from the other side
+    merge = Merge(clone, ours, theirs)
+    if merge.dropped or ("resolve" in strategy and len(merge.bases) > 1):
+        return  # git takes another base from the other side, or takes back a row in one alone
     world.count["mirrored"] += 1
     made, here = clone.read(INDEX), clone.git("rev-parse", "--abbrev-ref", "HEAD").stdout.strip()
     documents = clone.roots()
@@ -242,7 +243,7 @@ def mirrored(world: World, clone: Clone, ours: str, theirs: str, strategy: tuple
     clone.git("checkout", "--quiet", "--detach", theirs)
     clone.git("-c", f"merge.conflictStyle={style}", "merge", "--quiet", "--no-ff", "--no-commit",
               *strategy, ours, codes=(0, 1))  # fmt: skip
-    settle(clone, Merge(clone, ours, theirs))
+    settle(clone, merge)
     clone.commit("mirrored")
     # Git may have made other documents of those that it took for one another.
     same = clone.rows() == rows(made) or clone.roots() != documents
