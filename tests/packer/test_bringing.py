@@ -100,6 +100,14 @@ def test_the_tile_size_that_is_asked_for(game: Path, tmp_path: Path, size: int) 
     assert (tiles[:4] == expected(image, size)).all()
 
 
+def test_the_advice_is_about_the_palettes_that_there_are(game: Path, tmp_path: Path) -> None:
+    Image.new("RGBA", (8, 8), (255, 0, 0, 255)).save(tmp_path / "red.png")
+    made = new(game, "tile-bank", game / "assets/red", files=[tmp_path / "red.png"])
+    assert not [line for line in made.beginning.advice if line.startswith("put your colours")]
+    made = new(game, "tile-bank", game / "assets/empty")
+    assert [line for line in made.beginning.advice if line.startswith("put your colours")]
+
+
 def test_the_starter_has_the_tile_size_and_the_rate_that_are_asked_for(game: Path) -> None:
     new(game, "tile-bank", game / "assets/t", asked={"tile_size": 32})
     new(game, "sound-bank", game / "assets/s", asked={"sample_rate": 44_100})

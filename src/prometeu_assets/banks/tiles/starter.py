@@ -70,16 +70,17 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
             f"  PNG, width and height multiples of {tile_size} (or change `tile_size`: 8, 16",
             "  or 32); its pixels are transparent or have a colour of the palette",
         ]
-    if not palettes and not new:
+    stock = not palettes and not new
+    if stock:
         new = [list(PALETTE)]
     for number, colors in enumerate(new):
         path = "palettes/main.hex" if len(new) == 1 else f"palettes/{number:02}.hex"
         palettes = (*palettes, path)
         made[path] = palette(colors)
-    if len(new) == 1:
+    if stock:
         advice += [
             f"put your colours into {palettes[-1]}: at most 16; the first is",
-            "  never drawn, it stands for transparent pixels",
+            "  never drawn, it is for transparent pixels",
         ]
     elif new:
         advice += [f"palettes were made of the colours of the tiles: {len(new)}, in palettes/"]
