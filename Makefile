@@ -33,7 +33,7 @@ demo: $(VENV)/.runtime
 	$(BIN)/prometeu-assets boot $(DEMO)/cartridge
 
 test: $(VENV)/.groups
-	$(BIN)/python -m pytest --numprocesses auto --dist loadscope --no-loadscope-reorder $(TESTS)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(TESTS)
 
 lowest: ## the tests in which libraries work, and the demo, on the lowest versions that the ranges allow
 	$(MAKE) test $(LOWEST) TESTS="$(addprefix tests/,cli compat contract docs packer reader schemas shipper views workspace)"
