@@ -143,7 +143,9 @@ BAD = [
 ]
 
 
-@pytest.mark.parametrize(("data", "what"), BAD)
+@pytest.mark.parametrize(
+    ("data", "what"), BAD, ids=[f"{n} {what}" for n, (_, what) in enumerate(BAD)]
+)
 def test_what_cannot_be_converted_is_refused(data: bytes, what: str) -> None:
     with pytest.raises(Refused) as refused:
         SOUNDS.bring("samples", Brought(name="a.mp3", data=data), {"sample_rate": 8_000})
