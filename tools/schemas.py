@@ -23,9 +23,6 @@ from prometeu_assets.contract.value import Contract
 ROOT = Path(__file__).resolve().parents[1]
 Banks = Sequence[Bank[Any]]
 
-SLOTS: Final = 16
-"""Of each bank type: `spec/contract/1/header.md#preload-slot`."""
-
 WORDS: Final[tuple[Callable[[Bank[Any]], str], ...]] = (
     lambda bank: bank.bank_type,
     lambda bank: bank.format,
@@ -47,7 +44,8 @@ def with_banks(schema: Mapping[str, Any], banks: Banks) -> dict[str, Any]:
     def bounded(name: str, part: Any) -> Any:
         """The preload list has a place for each slot of each bank."""
         if name == "preload" and isinstance(part, dict) and "maxItems" in part:
-            return {**part, "maxItems": SLOTS * len(banks)}
+            slot = CURRENT.shape(CURRENT.written).parts["preload.slot"]
+            return {**part, "maxItems": (slot["maximum"] + 1) * len(banks)}
         return part
 
     def rewritten(value: Any) -> Any:
@@ -145,10 +143,11 @@ def refs(schema: Mapping[str, Any]) -> set[tuple[str, int]]:
 
 def _referring(contract: Contract, names: Sequence[str]) -> list[str]:
     """These documents, and those that refer to one of them, in the order of the contract."""
-    found = set(names)
-    for name, schema in _newest(contract).items():
-        found |= {name} if {other for other, _ in refs(schema)} & set(names) else set()
-    return [name for name in _newest(contract) if name in found]
+    return [
+        name
+        for name, schema in _newest(contract).items()
+        if name in names or any(other in names for other, _ in refs(schema))
+    ]
 
 
 def main(arguments: list[str]) -> int:

@@ -14,4 +14,9 @@ PATH: Final = click.Path(path_type=Path, readable=False)
 FILE: Final = click.Path(path_type=Path, readable=False, dir_okay=False)
 FOLDER: Final = click.Path(path_type=Path, readable=False, file_okay=False)
 
+project_option = click.option(
+    "--project",
+    type=FOLDER,
+    help="The project's directory; without it, the one around the current directory.",
+)
 directory_argument = click.argument("directory", type=FOLDER, default=None, required=False)

@@ -110,15 +110,13 @@ def _conclude(output: Output, done: Migration, *, check: bool) -> None:
     count = counted(len(done.documents), "document")
     if not done.documents:
         output.line("Every document is current: nothing to do.")
-    elif done.backup is not None:
-        output.line(f"migrated {count}", bold=True)
-        for name in done.created:
-            output.line(f"  new: {name}, empty")
-        output.line(f"  originals in {done.backup}")
-        output.line("  when all is well: prometeu-assets migrate --discard-backup")
     elif check:
         output.line(f"{count} not current")
     else:
-        output.line(f"would migrate {count}; nothing was written", bold=True)
+        planned = f"would migrate {count}; nothing was written"
+        output.line(planned if done.backup is None else f"migrated {count}", bold=True)
         for name in done.created:
             output.line(f"  new: {name}, empty")
+        if done.backup is not None:
+            output.line(f"  originals in {done.backup}")
+            output.line("  when all is well: prometeu-assets migrate --discard-backup")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from prometeu_assets.cli.app import DONE, format_option, refusal
-from prometeu_assets.cli.arguments import FOLDER, PATH
+from prometeu_assets.cli.arguments import PATH, project_option
 from prometeu_assets.cli.output import Output
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.current import CURRENT
@@ -19,15 +19,9 @@ from prometeu_assets.packer.scaffold import kinds
 if TYPE_CHECKING:
     from prometeu_assets.packer.adding import Added
     from prometeu_assets.packer.scaffold import Created
-    from prometeu_assets.workspace.registry import Registered
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-project_option = click.option(
-    "--project",
-    type=FOLDER,
-    help="The project's directory; without it, the one around the current directory.",
-)
 _assets = click.argument("assets", nargs=-1, required=True, metavar="ASSET...")
 
 
@@ -81,7 +75,7 @@ def new_verb(
     if output.is_json:
         output.result(
             "creation",
-            **_identity(made.registered),
+            **made.registered.members,
             asset_name=made.name,
             written=written,
             summary=made.summary,
@@ -93,7 +87,7 @@ def new_verb(
     output.report(made.passed_over)
     for found in made.passed_over:
         output.line(f"passed over {(base / (found.file or '')).as_posix()}")
-    tell_files(output, base, made)
+    _tell_files(output, base, made)
     row = made.registered
     output.line(f"registered {row.root} as asset {row.asset_id}: {made.summary}")
     _next_steps(output, made)
@@ -108,7 +102,7 @@ def _asked(kind: str, options: Mapping[str, int | None]) -> dict[str, int]:
     return asked
 
 
-def tell_files(output: Output, base: Path, made: Created | Added) -> None:
+def _tell_files(output: Output, base: Path, made: Created | Added) -> None:
     """Which files were written, how they were converted, and which cannot be used."""
     for file in made.written:
         done = made.done.get(file)
@@ -157,7 +151,7 @@ def add_verb(
     output.report(made.report)
     if dry_run:
         output.line("Nothing was written. Without --dry-run:")
-    tell_files(output, base, made)
+    _tell_files(output, base, made)
     row = made.registered
     listed = [f"{path} ({role})" for role, paths in made.listed.items() for path in paths]
     output.line(
@@ -221,7 +215,7 @@ def register_verb(
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
-        rows = [{**_identity(item.registered), "moved": item.moved} for item in done]
+        rows = [{**item.registered.members, "moved": item.moved} for item in done]
         output.result("registration", registered=rows)
         return DONE
     for item in done:
@@ -252,7 +246,7 @@ def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> i
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
-        output.result("removal", forgotten=[_identity(row) for row in gone])
+        output.result("removal", forgotten=[row.members for row in gone])
         return DONE
     for row in gone:
         output.line(f"forgot {row.root}, which was asset {row.asset_id}")
@@ -292,7 +286,7 @@ def _include(assets: tuple[str, ...], project: Path | None, format: str, *, incl
         return refusal(output, refused)
     if output.is_json:
         rows = [
-            {**_identity(row), "included_in_build": included, "changed": changed}
+            {**row.members, "included_in_build": included, "changed": changed}
             for row, changed in done
         ]
         output.result("membership", assets=rows)
@@ -302,7 +296,3 @@ def _include(assets: tuple[str, ...], project: Path | None, format: str, *, incl
         already = "" if changed else " already"
         output.line(f"{row.root} (asset {row.asset_id}) is{already} {state}")
     return DONE
-
-
-def _identity(row: Registered) -> dict[str, Any]:
-    return {"asset_id": row.asset_id, "asset_uuid": row.asset_uuid, "root": row.root}

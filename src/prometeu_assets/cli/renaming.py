@@ -7,21 +7,15 @@ from pathlib import Path
 import click
 
 from prometeu_assets.cli.app import DONE, format_option, refusal
-from prometeu_assets.cli.arguments import FOLDER, PATH
+from prometeu_assets.cli.arguments import PATH, project_option
 from prometeu_assets.cli.output import Output
 from prometeu_assets.diagnostics import Refused
-
-_project = click.option(
-    "--project",
-    type=FOLDER,
-    help="The project's directory; without it, the one around the current directory.",
-)
 
 
 @click.command("rename")
 @click.argument("asset")
 @click.argument("name")
-@_project
+@project_option
 @format_option
 def rename_verb(asset: str, name: str, project: Path | None, format: str) -> int:
     """Give an ASSET (an id, a uuid, a root or a name) another NAME in the pack.
@@ -50,7 +44,7 @@ def rename_verb(asset: str, name: str, project: Path | None, format: str) -> int
 @click.argument("asset")
 @click.argument("root", type=PATH)
 @click.option("--name", help="The new asset's name; without it, the root below assets/.")
-@_project
+@project_option
 @format_option
 def duplicate_verb(
     asset: str, root: Path, name: str | None, project: Path | None, format: str

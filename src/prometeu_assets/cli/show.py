@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.arguments import project_option
 from prometeu_assets.cli.output import Output, size
-from prometeu_assets.cli.registry import project_option
 from prometeu_assets.diagnostics import Refused
 
 if TYPE_CHECKING:

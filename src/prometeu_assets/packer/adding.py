@@ -11,15 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.contract.text import scan
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.packer.bringing import bring
-from prometeu_assets.packer.encode import AssetSources, bank_of, encode
-from prometeu_assets.packer.sources import read_inputs
-from prometeu_assets.storage.paths import read_inside
+from prometeu_assets.packer.encode import bank_of, encode, sources_of
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
-from prometeu_assets.workspace.declarations import load
+from prometeu_assets.workspace.declarations import as_written, load
 from prometeu_assets.workspace.lookup import resolve
 from prometeu_assets.workspace.registry import Registered, Registry, require
 from prometeu_assets.workspace.rewrite import rewrite
@@ -43,11 +40,8 @@ class Added:
 
     def as_json(self) -> dict[str, Any]:
         """The members of ``schemas/addition/``, but the report."""
-        row = self.registered
         return {
-            "asset_id": row.asset_id,
-            "asset_uuid": row.asset_uuid,
-            "root": row.root,
+            **self.registered.members,
             "asset_name": self.name,
             "written": list(self.written),
             "listed": [
@@ -79,9 +73,7 @@ def add(
         registry = Registry.load(project, contract)
         (row,) = resolve(project, registry, [given], contract)
         old = load(project, row, contract)
-        limit = contract.limits.asset_document_bytes
-        data = read_inside(project, row.anchor, limit=limit, what="an asset.json")
-        document = scan(data, integers=False).value
+        data, document = as_written(project, row, contract)
         bank = bank_of(old, contract)
         carried = bring(project, row.root, bank, files, old.metadata, contract)
         listed = {
@@ -94,12 +86,7 @@ def add(
         }
         declaration = replace(old, inputs=inputs)
         try:
-            bank_of(declaration, contract)
-            read = read_inputs(project, declaration, bank, contract, waiting=carried.texts)
-            sources = AssetSources(
-                declaration=declaration, bank=bank, inputs=list(read), contract=contract
-            )
-            made = encode(sources)
+            made = encode(sources_of(project, declaration, contract, waiting=carried.texts))
         except Refused as refused:
             raise carried.told_of(refused, project, row.directory) from None
         texts = {f"{row.directory}/{path}": text for path, text in carried.texts.items()}

@@ -5,8 +5,10 @@ Clauses: ``spec/contract/1/banks.md`` for the payloads, ``spec/workspace.md`` fo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from prometeu_assets.banks.raw import read_raw
@@ -14,6 +16,7 @@ from prometeu_assets.contract.bank import PAYLOAD, Bank, Input, Metadata, Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.packer.metadata import check_declared, check_size, whole
+from prometeu_assets.packer.sources import read_inputs
 from prometeu_assets.workspace.declarations import Declaration
 
 T = TypeVar("T")
@@ -48,6 +51,23 @@ def bank_of(declaration: Declaration, contract: Contract) -> Bank[Any]:
         )
     check_declared(declaration, contract)
     return bank
+
+
+def sources_of(
+    project: Path,
+    declaration: Declaration,
+    contract: Contract,
+    *,
+    waiting: Mapping[str, bytes] = MappingProxyType({}),
+) -> AssetSources:
+    """The sources of an asset, judged and read as a build does.
+
+    ``waiting`` are files that are not on the disk yet, by their paths below the root.
+    Raises what `bank_of` and `read_inputs` raise.
+    """
+    bank = bank_of(declaration, contract)
+    inputs = list(read_inputs(project, declaration, bank, contract, waiting=waiting))
+    return AssetSources(declaration=declaration, bank=bank, inputs=inputs, contract=contract)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,9 +14,8 @@ from prometeu_assets.contract.bank import PAYLOAD, SourceFile
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
-from prometeu_assets.packer.encode import AssetSources, bank_of, encode
+from prometeu_assets.packer.encode import bank_of, encode, sources_of
 from prometeu_assets.packer.plan import slots
-from prometeu_assets.packer.sources import read_inputs
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.registry import Registered, Registry
 
@@ -57,7 +56,7 @@ def preview(
     try:
         declaration = load(project, row, contract)
         report += Report.of(declaration.warnings)
-        given = _sources(project, declaration, contract)
+        given = sources_of(project, declaration, contract)
         bank, sources = given.bank, tuple(item.source for item in given.inputs)
         made = encode(given)
         report += Report.of(made.warnings)
@@ -102,13 +101,7 @@ def idle_inputs(
     Empty when that cannot be told, and for anything that a build would refuse.
     """
     try:
-        given = _sources(project, declaration, contract)
+        given = sources_of(project, declaration, contract)
         return tuple(given.bank.idle(given)) if PAYLOAD not in declaration.inputs else ()
     except Refused:
         return ()
-
-
-def _sources(project: Path, declaration: Declaration, contract: Contract) -> AssetSources:
-    bank = bank_of(declaration, contract)
-    inputs = list(read_inputs(project, declaration, bank, contract))
-    return AssetSources(declaration=declaration, bank=bank, inputs=inputs, contract=contract)

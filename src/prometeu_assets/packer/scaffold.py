@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import IO, Any, Final
+from typing import Any, Final
 
 from prometeu_assets.contract.bank import Bank, Beginning, Metadata, Slice
 from prometeu_assets.contract.current import CURRENT
@@ -19,12 +19,11 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
 from prometeu_assets.documents import INDEX
 from prometeu_assets.packer.bringing import Carried, bring, kind_of
-from prometeu_assets.packer.encode import AssetSources, bank_of, encode
-from prometeu_assets.packer.sources import read_inputs
+from prometeu_assets.packer.encode import encode, sources_of
 from prometeu_assets.storage.folders import names_below
 from prometeu_assets.storage.paths import exists, open_inside
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
-from prometeu_assets.workspace.declarations import Declaration
+from prometeu_assets.workspace.declarations import Declaration, require_name
 from prometeu_assets.workspace.identity import Draw, draw_uuid, require_readable
 from prometeu_assets.workspace.places import ANCHOR, require_free, root_of
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, require
@@ -87,7 +86,8 @@ def new(
             codec="NONE",
             preload=False,
         )
-        _check_name(named, contract)
+        nothing = Beginning(inputs={}, starters={}, metadata={}, advice=())
+        require_name(_document(named, nothing, contract), root, contract)
         carried = bring(project, root, bank, files, asked, contract)
         sources, made, passed_over = _begin(project, named, bank, contract, carried, asked)
         document = _document(named, sources, contract)
@@ -147,14 +147,8 @@ def _begin(
             raise Refused(*passed_over)  # a starter would take the place of one of these
         declaration = replace(named, inputs=beginning.inputs, metadata=beginning.metadata)
         try:
-            bank_of(declaration, contract)
             waiting = {**carried.texts, **beginning.starters}
-            inputs = read_inputs(project, declaration, bank, contract, waiting=waiting)
-            made = encode(
-                AssetSources(
-                    declaration=declaration, bank=bank, inputs=list(inputs), contract=contract
-                )
-            )
+            made = encode(sources_of(project, declaration, contract, waiting=waiting))
         except Refused as refused:
             require_readable(refused)
             faults = dict(_at_fault(refused.report, declaration))
@@ -194,17 +188,12 @@ def _present(project: Path, root: str, endings: tuple[str, ...]) -> tuple[str, .
     faults: list[Diagnostic] = []
     for path in found:
         try:
-            with _opened(project, root, path):
-                pass
+            open_inside(project, f"{ASSETS}/{root}/{path}").close()
         except Refused as refused:
             faults += refused.at(asset=AssetRef(name=root)).report
     if faults:
         raise Refused(*faults)
     return tuple(found)
-
-
-def _opened(project: Path, root: str, path: str) -> IO[bytes]:
-    return open_inside(project, f"{ASSETS}/{root}/{path}")
 
 
 def kinds(contract: Contract) -> dict[str, Bank[Any]]:
@@ -224,13 +213,3 @@ def _document(named: Declaration, sources: Beginning, contract: Contract) -> dic
         },
         "preload": {"enabled": named.preload},
     }  # fmt: skip
-
-
-def _check_name(named: Declaration, contract: Contract) -> None:
-    """Refuse a name that no pack can hold."""
-    empty = Beginning(inputs={}, starters={}, metadata={}, advice=())
-    document = _document(named, empty, contract)
-    for violation in contract.documents.violations(("asset", document["schema_version"]), document):
-        if violation.pointer == "/name":
-            asset = AssetRef(name=named.registered.root)
-            raise Refused(Diagnostic(code="NEW_NAME", data={"name": named.name}, asset=asset))

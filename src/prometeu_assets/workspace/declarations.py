@@ -12,7 +12,7 @@ from typing import Any
 
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
-from prometeu_assets.documents import read_document
+from prometeu_assets.documents import document_bytes, parse, read_document
 from prometeu_assets.workspace.registry import Registered
 
 
@@ -100,3 +100,24 @@ def load(project: Path, registered: Registered, contract: Contract) -> Declarati
         pipeline=output.get("pipeline"),
         warnings=tuple(d.at(asset=registered.ref) for d in document.warnings),
     )
+
+
+def as_written(
+    project: Path, registered: Registered, contract: Contract
+) -> tuple[bytes, dict[str, Any]]:
+    """The bytes of an asset's document, and its value in the version it has. Raises `Refused`."""
+    data = document_bytes(project, registered.anchor, "asset", contract)
+    value: dict[str, Any] = parse(data, registered.anchor, contract)
+    return data, value
+
+
+def require_name(document: Mapping[str, Any], root: str, contract: Contract) -> None:
+    """Raise `Refused` (``NEW_NAME``) when the document's schema does not allow its name.
+
+    ``root`` is that of the asset which is to have the name.
+    """
+    key = ("asset", document["schema_version"])
+    for violation in contract.documents.violations(key, document):
+        if violation.pointer == "/name":
+            data = {"name": document["name"]}
+            raise Refused(Diagnostic(code="NEW_NAME", data=data, asset=AssetRef(name=root)))

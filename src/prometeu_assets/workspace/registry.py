@@ -46,6 +46,11 @@ class Registered:
         """The asset, for a diagnostic."""
         return AssetRef(id=self.asset_id, name=self.root)
 
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members by which the result of a verb names the asset."""
+        return {"asset_id": self.asset_id, "asset_uuid": self.asset_uuid, "root": self.root}
+
     def as_json(self) -> dict[str, Any]:
         """The row as it is written."""
         return {

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.contract.text import scan
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
+from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.folders import names_below
-from prometeu_assets.storage.paths import exists, open_inside, read_inside
+from prometeu_assets.storage.paths import exists, open_inside
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
-from prometeu_assets.workspace.declarations import load
+from prometeu_assets.workspace.declarations import as_written, load, require_name
 from prometeu_assets.workspace.identity import Draw, draw_uuid, identity
 from prometeu_assets.workspace.lookup import resolve
 from prometeu_assets.workspace.places import ANCHOR, require_free, root_of
@@ -40,7 +39,7 @@ class Renamed:
 
     def as_json(self) -> dict[str, Any]:
         """The members of ``schemas/renaming/``."""
-        return {**_identity(self.registered), "asset_name": self.name, "old_name": self.old}
+        return {**self.registered.members, "asset_name": self.name, "old_name": self.old}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +54,7 @@ class Duplicated:
     def as_json(self) -> dict[str, Any]:
         """The members of ``schemas/duplication/``."""
         return {
-            **_identity(self.registered),
+            **self.registered.members,
             "asset_name": self.name,
             "source_id": self.source.asset_id,
             "written": list(self.written),
@@ -136,14 +135,9 @@ def _changed(
     project: Path, source: Registered, root: str, changes: dict[str, str], contract: Contract
 ) -> bytes:
     """The document of an asset with other members where it has them. Raises `Refused`."""
-    limit = contract.limits.asset_document_bytes
-    data = read_inside(project, source.anchor, limit=limit, what="an asset.json")
-    old = scan(data, integers=False).value
+    data, old = as_written(project, source, contract)
     new = {member: changes.get(member, value) for member, value in old.items()}
-    for violation in contract.documents.violations(("asset", new["schema_version"]), new):
-        if violation.pointer == "/name":
-            named = {"name": changes["name"]}
-            raise Refused(Diagnostic(code="NEW_NAME", data=named, asset=AssetRef(name=root)))
+    require_name(new, root, contract)
     return rewrite(data, new)
 
 
@@ -158,7 +152,3 @@ def _require_unused(
         if found == name and row.asset_id != own.asset_id:
             data = {"name": name, "other": row.anchor}
             raise Refused(Diagnostic(code="ASSET_NAME", data=data, file=own.anchor, asset=own.ref))
-
-
-def _identity(row: Registered) -> dict[str, Any]:
-    return {"asset_id": row.asset_id, "asset_uuid": row.asset_uuid, "root": row.root}

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from prometeu_assets.banks.tiles.making import DRAWN, EXACT, make_palettes
+from prometeu_assets.banks.tiles.making import DRAWN, EXACT, fit, make_palettes
 
 Tile = frozenset[int]
 
@@ -91,3 +91,10 @@ def test_what_has_no_palette_and_what_needs_none() -> None:
     assert make_palettes([grey(*range(8)), grey(*range(4, 16))], most=1) is None
     assert make_palettes([], most=64) == []
     assert make_palettes([frozenset()], most=64) == []
+
+
+def test_tiles_fit_when_each_has_few_enough_colours_on_the_console() -> None:
+    assert fit([])
+    assert fit([grey(*range(15)), grey(*range(15, 30))])
+    assert not fit([grey(1), grey(*range(16))])
+    assert fit([frozenset(range(16))]), "sixteen colours that are three on the console"

@@ -49,6 +49,13 @@ def make_palettes(tiles: Iterable[frozenset[int]], *, most: int) -> list[list[in
     return [[color for color in colors if bit[color] & held] for held in bins]
 
 
+def fit(tiles: Iterable[frozenset[int]]) -> bool:
+    """Whether each tile has few enough colours for a palette of its own."""
+    given = list(tiles)
+    shown = _shown(frozenset().union(*given))
+    return all(len({shown[color] for color in tile}) <= DRAWN for tile in given)
+
+
 def _shown(colors: Iterable[int]) -> dict[int, int]:
     """Each colour with the lowest that is the same RGB565."""
     lowest: dict[int, int] = {}

@@ -52,6 +52,7 @@ def match(
     """
     image = _Image(pixels, opaque, tile_size)
     exact = [np.isin(image.colors, _visible(palette)) for palette in palettes]
+    alike: list[NDArray[np.bool_]] = []
     chosen = _chosen(image, exact)
     if chosen is None:
         console = _console(image.colors)
@@ -66,7 +67,7 @@ def match(
     return Match(
         joined(tiles, pixels.shape, tile_size),
         chosen,
-        _alike(image, palettes, exact, chosen, tiles, name),
+        _alike(image, palettes, exact, chosen, tiles, name) if alike else (),
     )
 
 

@@ -70,8 +70,7 @@ def _sheet(png: Picture, palettes: Sequence[Palette], tile_size: int) -> Sheet:
         indices, found, warnings = match(
             pixels, alpha == OPAQUE, palettes, name=png.name, tile_size=tile_size
         )
-    owners = joined(np.repeat(found[:, np.newaxis], tile_size**2, axis=1), indices.shape, tile_size)
-    warnings += merged_colors(indices, owners, palettes, name=png.name)
+    warnings += merged_colors(indices, found, palettes, name=png.name, tile_size=tile_size)
     return Sheet(indices=indices, palettes=found, warnings=warnings)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prometeu_assets.banks.tiles.color import css, merged
+from prometeu_assets.banks.tiles.grid import cut, joined
 from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
 from prometeu_assets.banks.tiles.raster import OPAQUE, TRANSPARENT, Picture
 from prometeu_assets.diagnostics import Diagnostic
@@ -76,17 +77,19 @@ def merged_colors(
     palettes: Sequence[Palette],
     *,
     name: str,
+    tile_size: int,
 ) -> tuple[Diagnostic, ...]:
     """A warning if two colours that an image draws from one palette are one on the console.
 
-    ``owners`` is the palette of each pixel (height, width), -1 where none is known.
+    ``owners`` is the palette of each tile (tiles), -1 where none is known.
     """
     for position in np.unique(owners[owners >= 0]):
         palette = palettes[position]
         colors = palette.colors
         if not merged(colors, range(1, len(colors))):
             continue
-        drawn = np.where(owners == position, indices, 0)
+        own = (owners == position)[:, np.newaxis]
+        drawn = joined(np.where(own, cut(indices, tile_size), 0), indices.shape, tile_size)
         used = [index for index in range(1, len(colors)) if (drawn == index).any()]
         pairs = merged(colors, used)
         if pairs:

@@ -186,10 +186,10 @@ def _colors_of(picture: Picture, tile_size: int) -> list[frozenset[int]]:
     import numpy as np
 
     from prometeu_assets.banks.tiles.grid import cut
-    from prometeu_assets.banks.tiles.making import make_palettes
+    from prometeu_assets.banks.tiles.making import fit
     from prometeu_assets.banks.tiles.raster import OPAQUE, colors_and_alpha
 
     pixels, alpha = colors_and_alpha(picture)
     pairs = zip(cut(pixels, tile_size), cut(alpha == OPAQUE, tile_size), strict=True)
     tiles = [frozenset(np.unique(tile[drawn]).tolist()) for tile, drawn in pairs]
-    return tiles if make_palettes(tiles, most=len(tiles)) is not None else []
+    return tiles if fit(tiles) else []
