@@ -32,6 +32,9 @@ demo: $(VENV)/.runtime
 	$(BIN)/prometeu-assets ship $(DEMO)
 	$(BIN)/prometeu-assets boot $(DEMO)/cartridge
 
+# The tests start hundreds of processes, so what is compiled is kept, whatever the shell says of it.
+test: export PYTHONDONTWRITEBYTECODE =
+test: export PYTHONPYCACHEPREFIX = $(abspath $(VENV))/.pycache
 test: $(VENV)/.groups
 	$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(TESTS)
 

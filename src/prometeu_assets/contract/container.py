@@ -11,6 +11,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, Final, Protocol
 
 from construct import Bytes, Construct, Int32ul, Renamed, Struct, Subconstruct
@@ -139,7 +140,7 @@ class PreludeField:
     constraint: Constraint
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Container:
     """One version of the container.
 
@@ -153,17 +154,17 @@ class Container:
     alignment: int
     banks: tuple[Bank[Any], ...]
 
-    @property
+    @cached_property
     def fields(self) -> tuple[PreludeField, ...]:
         """The prelude's fields with their positions, in order."""
         return tuple(_fields(self.prelude))
 
-    @property
+    @cached_property
     def prelude_size(self) -> int:
         """Bytes of the prelude."""
         return int(self.prelude.sizeof())
 
-    @property
+    @cached_property
     def identity_size(self) -> int:
         """Bytes up to and with the version: what every version has in common."""
         last = self.field("schema_version")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from prometeu_assets.conformance.case import LARGEST_FILE, Case, Recipe, Repeat
@@ -11,6 +11,9 @@ from prometeu_assets.conformance.parts import Parts, sounds
 from prometeu_assets.contract.value import Contract
 
 _RUN: Final = 512
+"""How often a unit of one or two bytes has to follow itself to be a repeat."""
+_REPEATED: Final = re.compile(rb"(.{1,2}?)\1{%d,}" % _RUN, re.DOTALL)
+_BLOCK: Final = _RUN // 2
 
 
 Made = Parts | bytes | Recipe | Mapping[str, bytes]
@@ -64,14 +67,30 @@ def recipe(made: Parts | bytes | Recipe) -> Recipe:
         return (data,)
     pieces: list[bytes | Repeat] = []
     position = 0
-    for match in re.finditer(rb"(.{1,2}?)\1{%d,}" % _RUN, data, re.DOTALL):
-        pieces += [
-            data[position : match.start()],
-            Repeat(unit=match[1], count=len(match[0]) // len(match[1])),
-        ]
-        position = match.end()
+    for start, repeat in _runs(data):
+        pieces += [data[position:start], repeat]
+        position = start + repeat.count * len(repeat.unit)
     pieces.append(data[position:])
     return tuple(piece for piece in pieces if piece != b"")
+
+
+def _runs(data: bytes) -> Iterator[tuple[int, Repeat]]:
+    """Where a unit repeats itself, one after the other: the start of each, and the repeat.
+
+    A run holds a whole block that is equal to itself two bytes later, and no other place is tried.
+    """
+    end = 0
+    for block in range(0, len(data), _BLOCK):
+        if block < end or data[block + 2 : block + _BLOCK] != data[block : block + _BLOCK - 2]:
+            continue
+        first = max(end, block - _BLOCK + 1)
+        match = _REPEATED.search(data, first, block + 2 * (_RUN + 1))
+        if match:
+            end, unit = match.end(), match[1]
+            for step in (unit * 2**16, unit * 2**8, unit):
+                while data.startswith(step, end):
+                    end += len(step)
+            yield match.start(), Repeat(unit=unit, count=(end - match.start()) // len(unit))
 
 
 def slug(text: str) -> str:
