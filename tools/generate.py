@@ -14,7 +14,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from prometeu_assets.catalog import CODES, GROUPS, address
+from prometeu_assets.catalog import CODES, GROUPS, address, groups
 from prometeu_assets.codes.explain import examples, fixes
 from prometeu_assets.conformance.matrix import Proof, holes, proofs
 from prometeu_assets.contract.current import CURRENT
@@ -108,7 +108,7 @@ def contract_codes_page(contract: Contract) -> str:
     rows = []
     for name in dict.fromkeys(rule.code for rule in contract.every_rule):
         rules = [f"[{r.id}]({r.anchor})" for r in contract.every_rule if r.code == name]
-        link = f"[`{name}`](../../{address(name)})"
+        link = f"[`{name}`](../../{address(name, contract)})"
         rows.append((link, ", ".join(rules), CODES[name].summary))
     return (
         "# Codes\n\nThe first rule that a pack or a cartridge breaks decides the code.\n"
@@ -125,10 +125,10 @@ def codes_page(contract: Contract) -> str:
         "Each is explained on the page of its group, and by `prometeu-assets codes CODE`.\n"
     )
     parts = [lead]
-    for group, codes in GROUPS.items():
+    for group, codes in groups(contract).items():
         parts.append(f"\n## [{TITLES[group][0]}](../codes/{group}.md) {{ #{group} }}\n\n")
         rows = [
-            (f"[`{code.name}`](../{address(code.name)})", code.severity, code.summary)
+            (f"[`{code.name}`](../{address(code.name, contract)})", code.severity, code.summary)
             for code in codes
         ]
         parts.append(table(("Code", "Severity", "What is wrong"), rows))
@@ -154,7 +154,7 @@ def group_page(group: str) -> Callable[[Contract], str]:
         title, who = TITLES[group]
         shown = "The examples are what the command line prints for a real case."
         parts = [f"# {title}: diagnostic codes\n\n{who}\n{shown}\n"]
-        for code in GROUPS[group]:
+        for code in groups(contract)[group]:
             parts.append(f"\n## `{code.name}` {{ #{code.name} }}\n\n")
             parts.append(f"**{str(code.severity).capitalize()}.** {markdown(code.summary)}\n")
             if code.meaning:
@@ -357,7 +357,7 @@ def codes_json(contract: Contract) -> str:
                 "summary": code.summary,
                 "rules": [rule.id for rule in contract.every_rule if rule.code == code.name],
             }
-            for group, codes in GROUPS.items()
+            for group, codes in groups(contract).items()
             for code in codes
         ],
     }

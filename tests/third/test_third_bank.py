@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from tools import generate, schemas
 
 import prometeu_assets as pa
 from prometeu_assets.banks import BANKS
+from prometeu_assets.catalog import CODES, GROUPS
 from prometeu_assets.cli.output import Output
 from prometeu_assets.cli.pack_text import difference_lines, inspection_lines
 from prometeu_assets.cli.show import _print as print_asset
@@ -142,6 +144,32 @@ def test_vectors_are_derived_for_it(tmp_path: Path) -> None:
 
 def test_the_generated_tables_have_a_row_for_it() -> None:
     assert "`TILEMAPS/cells_v1` as `TILEMAPS`" in generate.PAGES["reference/support.md"](THIRD)
+
+
+def test_a_code_of_its_sources_is_in_its_package_and_in_every_table(game: Path) -> None:
+    assert "MAP_ROWS" not in CODES, "no release has it"
+    (game / "assets/tilemap-bank/level.map").write_text("1 2 3\n4 5\n")
+    with pytest.raises(pa.Refused) as refused:
+        build(game, contract=THIRD)
+    (found,) = refused.value.report
+    assert (found.code, found.file) == ("MAP_ROWS", "assets/tilemap-bank/level.map")
+    assert found.message == "Row 1 has 2 cells; the first row has 3."
+    assert found.hint == "Give every row 3 cells."
+    row = "| [`MAP_ROWS`](../codes/intake.md#MAP_ROWS) | error | The rows of a map "
+    assert row in generate.PAGES["reference/codes.md"](THIRD)
+    assert "## `MAP_ROWS` { #MAP_ROWS }" in generate.PAGES["codes/intake.md"](THIRD)
+    listed = json.loads(generate.PAGES["reference/codes.json"](THIRD))["codes"]
+    assert [c["group"] for c in listed if c["code"] == "MAP_ROWS"] == ["intake"]
+    own = {code for bank in BANKS for codes in bank.codes.values() for code in codes}
+    assert own <= CODES.keys(), "each is listed after a code that there is"
+    assert set(GROUPS["intake"]) - own == {"INPUT_TOTAL", "RAW_SIZE"}
+    source = Path(inspect.getfile(pa)).parent / "banks"
+    written = re.findall(
+        r"^(\w+): Final = Code\(",
+        "".join(path.read_text(encoding="utf-8") for path in sorted(source.rglob("*.py"))),
+        re.MULTILINE,
+    )
+    assert sorted(written) == sorted({*own, "RAW_SIZE"}), "a code of a bank is in its list"
 
 
 def test_a_missing_part_fails_before_a_user_meets_it() -> None:

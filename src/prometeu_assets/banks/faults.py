@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Final
+
+from prometeu_assets.codes.code import Code
 from prometeu_assets.diagnostics import Diagnostic, Refused
+
+STRANGERS: Final[Mapping[str, str]] = {
+    "lfs": "This is a Git LFS pointer, not the file itself: run `git lfs pull`.",
+    "html": "This is a web page, probably saved in place of the file: download the file again.",
+}
+"""Hints for content that is no source file of any sort, whatever was expected."""
+EMPTY: Final = "The file has no bytes: export it again."
 
 
 def refusal(
-    code: str,
+    code: Code,
     name: str | None,
     *,
     offset: int | None = None,

@@ -2,8 +2,26 @@
 
 from __future__ import annotations
 
-from prometeu_assets.banks.faults import refusal
+from typing import Final
+
+from prometeu_assets.banks.faults import EMPTY, STRANGERS, refusal
+from prometeu_assets.codes.code import Code
 from prometeu_assets.kinds import GUESSES, sniff, stranger
+
+RAW_SIZE: Final = Code(
+    "RAW_SIZE",
+    summary="A raw payload has not the exact size its metadata demands.",
+    meaning="A raw payload is stored as it is, so it must have exactly the bytes that its "
+    "declared metadata implies.",
+    message="The raw payload has {found} bytes; its metadata demands exactly {expected}.",
+    hint="Correct `output.metadata`, or make the payload anew: it has {difference}.",
+    hints={
+        **STRANGERS,
+        "empty": EMPTY,
+        "kind": "The content is {kind}, not a payload: list it under the role it is meant "
+        "for, or make the payload from it.",
+    },
+)
 
 
 def read_raw(data: bytes, *, name: str, size: int) -> bytes:
@@ -19,7 +37,7 @@ def read_raw(data: bytes, *, name: str, size: int) -> bytes:
     difference = len(data) - size
     unit = "byte" if abs(difference) == 1 else "bytes"
     raise refusal(
-        "RAW_SIZE",
+        RAW_SIZE,
         name,
         offset=min(len(data), size),
         hint_key=stranger(kind) or ("kind" if kind else None),

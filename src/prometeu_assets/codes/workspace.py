@@ -230,20 +230,6 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Save or export it as one of these, and give that file: {known}.",
     ),
     Code(
-        "BRING_EXTRA",
-        summary="A sound has to be converted, and the packages for it are not installed.",
-        message="{path!r} has to be converted to a WAV file of 16 bits, mono; the packages for "
-        "that are not installed.",
-        hint="Install them with `pip install 'prometeu-assets[audio]'`, then give the file again.",
-    ),
-    Code(
-        "BRING_SOUND",
-        summary="A sound cannot be converted.",
-        message="{path!r} cannot be converted: {what}.",
-        hint="Open it in an audio editor and save it as WAV, shorter or with fewer channels if "
-        "that is what is wrong; then give that file.",
-    ),
-    Code(
         "BRING_TAKEN",
         summary="A file would go where another one is.",
         message="{path!r} would go to {taken!r}, and a file is there.",
@@ -319,13 +305,6 @@ CODES: Final[tuple[Code, ...]] = (
         message="The metadata takes {found} bytes of header text; {limit} are allowed.",
         hint="Split the bank, or shorten the metadata.",
         hints={"samples": "Every sample takes a line of it: split the bank in two."},
-    ),
-    Code(
-        "ASSET_PALETTES",
-        summary="A raw tile bank has colours beyond the palettes it declares.",
-        message="`palette_authored` is {authored}, but the payload has colours in {wanted} "
-        "palettes.",
-        hint="Set `palette_authored` to {wanted}, or make every byte of the other palettes zero.",
     ),
     Code(
         "ASSET_SIZE",

@@ -17,6 +17,7 @@ from typing import IO, Any, ClassVar, Final, Generic, Protocol, Self, TypeVar
 from construct import Container as Values
 from construct import Struct, evaluate
 
+from prometeu_assets.codes.code import Code
 from prometeu_assets.diagnostics import AssetRef, Diagnostic
 
 Metadata = Mapping[str, Any]
@@ -175,6 +176,11 @@ class Bank(ABC, Generic[V]):
     """The roles of an asset's inputs; all of them are needed, unless it has a raw payload."""
     options: ClassVar[Mapping[str, tuple[str, str]]] = {}
     """Metadata that `new` can be asked for: member to (option, its help); whole numbers."""
+    codes: ClassVar[Mapping[str, tuple[Code, ...]]] = {}
+    """The codes that only this bank raises, by the common code after which pages list them.
+
+    The package raises the `Code` itself, not its name.
+    """
 
     # What a pack holds.
 

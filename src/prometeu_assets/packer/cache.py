@@ -79,7 +79,7 @@ class Cache:
             return None
         try:
             found = self._pack.by_id(entry["asset_id"])
-            warnings = kept.read(entry["warnings"], declaration)
+            warnings = self._warnings(entry, declaration)
             payload = bytes(self._pack.read(found))
         except (KeyError, ValueError, OSError):
             return None
@@ -115,8 +115,16 @@ class Cache:
         if not self._contract.documents.accepts(_KEY, _document([entry])):
             return False
         with suppress(ValueError):
-            return kept.read(entry["warnings"], declaration) == warnings
+            return self._warnings(entry, declaration) == warnings
         return False
+
+    def _warnings(
+        self, entry: Mapping[str, Any], declaration: Declaration
+    ) -> tuple[Diagnostic, ...]:
+        bank = self._contract.written.bank_of_format(declaration.format)
+        if bank is None:
+            raise ValueError("a format that no bank has")
+        return kept.read(entry["warnings"], declaration, bank)
 
     def save(self) -> None:
         """Write what was remembered. What fails is left: the next build is only slower."""

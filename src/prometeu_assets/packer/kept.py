@@ -6,21 +6,19 @@ Clause: ``spec/workspace.md#cache``; schema ``schemas/cache/``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
-from prometeu_assets.codes import intake
-from prometeu_assets.codes.code import Severity
+from prometeu_assets.codes.code import Code, Severity
+from prometeu_assets.contract.bank import Bank
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.workspace.declarations import Declaration
-
-_CODES: Final = {code.name for code in intake.CODES if code.severity is Severity.WARNING}
 
 
 def written(warnings: Iterable[Diagnostic]) -> list[dict[str, Any]]:
     """The warnings as members of an entry; of which asset they are is known when they are read."""
     return [
         {
-            "code": warning.code,
+            "code": str(warning.code),
             "file": warning.file,
             "data": dict(warning.data),
             **({} if warning.pointer is None else {"pointer": warning.pointer}),
@@ -31,7 +29,9 @@ def written(warnings: Iterable[Diagnostic]) -> list[dict[str, Any]]:
     ]
 
 
-def read(rows: Iterable[Mapping[str, Any]], declaration: Declaration) -> tuple[Diagnostic, ...]:
+def read(
+    rows: Iterable[Mapping[str, Any]], declaration: Declaration, bank: Bank[Any]
+) -> tuple[Diagnostic, ...]:
     """The warnings of an entry that obeys the schema, for the asset that is built now.
 
     Raises `ValueError` when no build of this asset could have told one of them: anybody may have
@@ -41,15 +41,27 @@ def read(rows: Iterable[Mapping[str, Any]], declaration: Declaration) -> tuple[D
         return ()
     root = declaration.registered.directory
     inputs = {f"{root}/{path}" for paths in declaration.inputs.values() for path in paths}
-    return tuple(_warning(row, declaration, inputs) for row in rows)
+    codes = {
+        code.name: code
+        for own in bank.codes.values()
+        for code in own
+        if code.severity is Severity.WARNING
+    }
+    return tuple(_warning(row, declaration, inputs, codes) for row in rows)
 
 
-def _warning(row: Mapping[str, Any], declaration: Declaration, inputs: set[str]) -> Diagnostic:
-    if row["code"] not in _CODES:
+def _warning(
+    row: Mapping[str, Any],
+    declaration: Declaration,
+    inputs: set[str],
+    codes: Mapping[str, Code],
+) -> Diagnostic:
+    code = codes.get(row["code"])
+    if code is None:
         raise ValueError("a code that no source file gets as a warning")
     if row["file"] not in inputs:
         raise ValueError("a file that the asset has not listed")
-    warning = Diagnostic(asset=declaration.ref, **row)
+    warning = Diagnostic(asset=declaration.ref, **{**row, "code": code})
     texts = [warning.pointer, *warning.data.values()]
     if not all(text.isprintable() for text in texts if isinstance(text, str)):
         raise ValueError("characters that cannot be printed")

@@ -22,8 +22,7 @@ from prometeu_assets.banks.raw import read_raw
 from prometeu_assets.banks.sounds.wav import read_wav
 from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
 from prometeu_assets.banks.tiles.png import read_sheet
-from prometeu_assets.catalog import CODES
-from prometeu_assets.codes.intake import CODES as INTAKE
+from prometeu_assets.catalog import CODES, GROUPS
 from prometeu_assets.diagnostics import Refused
 
 COLORS = [(i, i, i) for i in range(16)]
@@ -72,7 +71,7 @@ SEEDS: list[tuple[Callable[[bytes], object], bytes]] = [
     (wav, riff(fmt(), SOUND)),
     (wav, riff(riff_chunk(b"LIST", b"abc"), fmt(0xFFFE, sub=1), SOUND)),
 ]
-KNOWN = {code.name for code in INTAKE}
+KNOWN = {code.name for code in GROUPS["intake"]}
 
 
 def survives(call: Callable[[bytes], object], data: bytes) -> None:

@@ -11,6 +11,7 @@ from construct import Struct, this
 from numpy.typing import NDArray
 
 from prometeu_assets.banks.faults import refusal
+from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.bank import (
     Bank,
     Beginning,
@@ -23,6 +24,13 @@ from prometeu_assets.contract.bank import (
     Sources,
 )
 from prometeu_assets.contract.layouts import Words
+
+MAP_ROWS: Final = Code(
+    "MAP_ROWS",
+    summary="The rows of a map have different lengths.",
+    message="Row {row} has {found} cells; the first row has {expected}.",
+    hint="Give every row {expected} cells.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -45,6 +53,8 @@ class TileMaps(Bank[TileMap]):
             endings=(".map",),
         )
     }
+
+    codes: ClassVar = {"INPUT_TOTAL": (MAP_ROWS,)}
 
     def value(self, parts: Mapping[str, Any], metadata: Metadata) -> TileMap:
         return TileMap(cells=parts["cells"])
@@ -86,10 +96,12 @@ class TileMaps(Bank[TileMap]):
 
 
 def read_map(item: Input) -> NDArray[np.int64]:
-    """The cells (height, width) in a file. Raises `Refused` with ``RAW_SIZE``."""
+    """The cells (height, width) in a file. Raises `Refused` with ``MAP_ROWS``."""
     rows = [line.split() for line in item.data.decode("ascii", "replace").splitlines()]
-    if not rows or any(len(row) != len(rows[0]) for row in rows):
-        raise refusal("RAW_SIZE", item.name, found=0, expected=0, kind=None, difference="rows")
+    width = len(rows[0]) if rows else 1
+    for number, row in enumerate(rows or [[]]):
+        if len(row) != width:
+            raise refusal(MAP_ROWS, item.name, row=number, found=len(row), expected=width)
     return np.array([[int(cell) for cell in row] for row in rows])
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from prometeu_assets.banks.sounds.codes import CODES
 from prometeu_assets.banks.sounds.payload import PAYLOAD, SoundBank, table
 from prometeu_assets.contract.bank import (
     Bank,
@@ -38,6 +39,8 @@ class Sounds(Bank[SoundBank]):
             converted=(".ogg", ".oga", ".flac", ".mp3", ".aif", ".aiff"),
         )
     }
+
+    codes: ClassVar = CODES
 
     options: ClassVar = {"sample_rate": ("--rate", "Frames a second of all sounds, in Hz.")}
 

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prometeu_assets.banks.faults import refusal
+from prometeu_assets.banks.sounds.codes import BRING_EXTRA, BRING_SOUND
 from prometeu_assets.banks.sounds.views import wav
 from prometeu_assets.contract.bank import Brought
 from prometeu_assets.contract.limits import LIMITS
@@ -36,7 +37,7 @@ def convert(file: Brought, rate: int | None, rates: range) -> Brought:
         import soundfile
         import soxr
     except (ImportError, OSError) as error:  # OSError: libsndfile itself is missing
-        raise refusal("BRING_EXTRA", file.name, path=file.name) from error
+        raise refusal(BRING_EXTRA, file.name, path=file.name) from error
     try:
         with soundfile.SoundFile(io.BytesIO(file.data)) as sound:
             source = sound.samplerate
@@ -89,4 +90,4 @@ def _nearest(source: int, rates: range) -> int:
 
 
 def _unfit(name: str, what: str) -> Refused:
-    return refusal("BRING_SOUND", name, path=name, what=what)
+    return refusal(BRING_SOUND, name, path=name, what=what)

@@ -20,6 +20,14 @@ from numpy.typing import NDArray
 
 from prometeu_assets import kinds
 from prometeu_assets.banks.faults import refusal, shown
+from prometeu_assets.banks.sounds.codes import (
+    WAV_EMPTY,
+    WAV_ENCODING,
+    WAV_FORMAT,
+    WAV_RATE,
+    WAV_TRUNCATED,
+)
+from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
 
@@ -78,7 +86,7 @@ class _Source:
     rate: int
 
     def refusal(
-        self, code: str, offset: int, hint_key: str | None = None, **data: object
+        self, code: Code, offset: int, hint_key: str | None = None, **data: object
     ) -> Refused:
         stem, _ = posixpath.splitext(self.name)
         return refusal(
@@ -111,29 +119,29 @@ def read_wav(
     there = len(data) - start
     if size == _UNKNOWN_SIZE or (size == 0 and not _are_chunks(data, start)):
         what = f"the length of its data was never filled in ({size}), and {there} bytes are there"
-        raise source.refusal("WAV_TRUNCATED", data_at, "streamed" if there > 1 else None, what=what)
+        raise source.refusal(WAV_TRUNCATED, data_at, "streamed" if there > 1 else None, what=what)
     if size == 0:
-        raise source.refusal("WAV_EMPTY", data_at, what="its data chunk has no bytes")
+        raise source.refusal(WAV_EMPTY, data_at, what="its data chunk has no bytes")
     if size > there:
         what = f"its data chunk announces {size} bytes and {there} are there"
-        raise source.refusal("WAV_TRUNCATED", data_at, "part" if there > 1 else None, what=what)
+        raise source.refusal(WAV_TRUNCATED, data_at, "part" if there > 1 else None, what=what)
     if size % 2:
         what = f"its data chunk has {size} bytes, which is not a whole number of 16-bit samples"
-        raise source.refusal("WAV_FORMAT", data_at, "convert", what=what)
+        raise source.refusal(WAV_FORMAT, data_at, "convert", what=what)
     return np.frombuffer(data, "<i2", count=size // 2, offset=start)
 
 
 def _check_form(source: _Source) -> None:
     data = source.data
     if not data:
-        raise source.refusal("WAV_EMPTY", 0, what="the file has no bytes")
+        raise source.refusal(WAV_EMPTY, 0, what="the file has no bytes")
     if len(data) < _RIFF_SIZE and b"RIFF".startswith(data[:4]):
-        raise source.refusal("WAV_TRUNCATED", len(data), what=f"it has {len(data)} bytes")
+        raise source.refusal(WAV_TRUNCATED, len(data), what=f"it has {len(data)} bytes")
     kind = kinds.sniff(data)
     if kind == kinds.WAV:
         return
     raise source.refusal(
-        "WAV_FORMAT",
+        WAV_FORMAT,
         0,
         _KINDS.get(kind or "") or kinds.stranger(kind) or _hint_for(kind),
         what=f"it looks like {kind}" if kind else "it begins unlike one",
@@ -171,25 +179,25 @@ def _find_chunks(source: _Source) -> tuple[int, int, int, int]:
         if chunk.id == b"data":
             if not format_at:
                 what = "its data comes before its format"
-                raise source.refusal("WAV_FORMAT", at, "convert", what=what)
+                raise source.refusal(WAV_FORMAT, at, "convert", what=what)
             return format_at, format_size, at, chunk.size
         if chunk.size > len(data) - body:
             what = (
                 f"its {shown(chunk.id)} chunk announces {chunk.size} bytes and "
                 f"{len(data) - body} are there"
             )
-            raise source.refusal("WAV_TRUNCATED", at, what=what)
+            raise source.refusal(WAV_TRUNCATED, at, what=what)
         if chunk.id == b"fmt ":
             if format_at:
-                raise source.refusal("WAV_FORMAT", at, "convert", what="its format is repeated")
+                raise source.refusal(WAV_FORMAT, at, "convert", what="its format is repeated")
             format_at, format_size = body, chunk.size
         at = _after(data, body + chunk.size, odd=chunk.size % 2 == 1)
     else:
         raise source.refusal(
-            "WAV_FORMAT", at, what=f"no data is among its first {LIMITS.wav_chunks} chunks"
+            WAV_FORMAT, at, what=f"no data is among its first {LIMITS.wav_chunks} chunks"
         )
     announced = RIFF.parse(data).size + _CHUNK_SIZE
-    code = "WAV_TRUNCATED" if max(announced, at) > len(data) else "WAV_FORMAT"
+    code = WAV_TRUNCATED if max(announced, at) > len(data) else WAV_FORMAT
     raise source.refusal(code, len(data), what="it has no data chunk")
 
 
@@ -215,28 +223,28 @@ def _is_chunk(data: bytes, at: int) -> bool:
 def _check_format(source: _Source, at: int, size: int, possible: Callable[[int], bool]) -> None:
     body = source.data[at : at + size]
     if size < _FORMAT_SIZE:
-        raise source.refusal("WAV_FORMAT", at, what=f"its format chunk has {size} bytes")
+        raise source.refusal(WAV_FORMAT, at, what=f"its format chunk has {size} bytes")
     form: Any = FORMAT.parse(body)
     tag = form.tag
     if tag == _EXTENSIBLE:
         if size < _FORMAT_SIZE + EXTENSION.sizeof():
-            raise source.refusal("WAV_FORMAT", at, what=f"its format chunk has {size} bytes")
+            raise source.refusal(WAV_FORMAT, at, what=f"its format chunk has {size} bytes")
         extension: Any = EXTENSION.parse(body[_FORMAT_SIZE:])
         tag = extension.tag if extension.guid == _GUID else _EXTENSIBLE
     departure = _departure(tag, form.channels, form.bits)
     if departure:
         hint_key = None if departure == "compressed" and tag not in _ENCODINGS else departure
         found = ", ".join([_encoding(tag, form.bits), _channels(form.channels), f"{form.rate} Hz"])
-        raise source.refusal("WAV_ENCODING", at, hint_key, found=found)
+        raise source.refusal(WAV_ENCODING, at, hint_key, found=found)
     if form.rate != source.rate:
         hint_key = "declare" if possible(form.rate) else None
-        raise source.refusal("WAV_RATE", at + 4, hint_key, found=form.rate)
+        raise source.refusal(WAV_RATE, at + 4, hint_key, found=form.rate)
     if form.block_align != _BITS // 8 or form.byte_rate != form.rate * form.block_align:
         what = (
             f"its format contradicts itself: {form.block_align} bytes a frame and "
             f"{form.byte_rate} a second, for 16-bit mono at {form.rate} Hz"
         )
-        raise source.refusal("WAV_FORMAT", at + 8, "convert", what=what)
+        raise source.refusal(WAV_FORMAT, at + 8, "convert", what=what)
 
 
 def _departure(tag: int, channels: int, bits: int) -> str | None:

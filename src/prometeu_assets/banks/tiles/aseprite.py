@@ -16,6 +16,12 @@ import construct as cs
 
 from prometeu_assets import kinds
 from prometeu_assets.banks.faults import refusal
+from prometeu_assets.banks.tiles.codes.pictures import (
+    ASEPRITE_CORRUPT,
+    ASEPRITE_FORMAT,
+    ASEPRITE_LIMIT,
+    ASEPRITE_TRUNCATED,
+)
 from prometeu_assets.banks.tiles.color import Color
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
@@ -288,16 +294,16 @@ def read(data: bytes, *, name: str) -> Document:
 
 def corrupt(name: str, what: str, offset: int) -> Refused:
     """The document breaks the rules of its format."""
-    return refusal("ASEPRITE_CORRUPT", name, offset=offset, what=what)
+    return refusal(ASEPRITE_CORRUPT, name, offset=offset, what=what)
 
 
 def too_large(name: str, what: str, limit: str, offset: int) -> Refused:
     """The document has more than is read."""
-    return refusal("ASEPRITE_LIMIT", name, offset=offset, what=what, limit=limit)
+    return refusal(ASEPRITE_LIMIT, name, offset=offset, what=what, limit=limit)
 
 
 def _truncated(name: str, what: str, offset: int) -> Refused:
-    return refusal("ASEPRITE_TRUNCATED", name, offset=offset, what=what)
+    return refusal(ASEPRITE_TRUNCATED, name, offset=offset, what=what)
 
 
 def _parse(definition: Any, body: memoryview, what: str, name: str, offset: int) -> Any:
@@ -315,7 +321,7 @@ def _header(data: bytes, name: str) -> Any:
         if not data:
             looks = "has no bytes"
         hint_key = kinds.stranger(kind)
-        raise refusal("ASEPRITE_FORMAT", name, offset=0, hint_key=hint_key, looks=looks)
+        raise refusal(ASEPRITE_FORMAT, name, offset=0, hint_key=hint_key, looks=looks)
     if len(data) < _HEADER_SIZE:
         raise _truncated(name, "its header is incomplete", 0)
     header = HEADER.parse(data[:_HEADER_SIZE])

@@ -6,7 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
+from prometeu_assets.banks.tiles.codes import palettes, pictures, sheets
 from prometeu_assets.banks.tiles.payload import RESIDENT, TileBank, rgb888, tiles_payload
+from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.bank import (
     Bank,
     Beginning,
@@ -18,6 +20,13 @@ from prometeu_assets.contract.bank import (
     Sources,
 )
 from prometeu_assets.diagnostics import Diagnostic
+
+ASSET_PALETTES: Final = Code(
+    "ASSET_PALETTES",
+    summary="A raw tile bank has colours beyond the palettes it declares.",
+    message="`palette_authored` is {authored}, but the payload has colours in {wanted} palettes.",
+    hint="Set `palette_authored` to {wanted}, or make every byte of the other palettes zero.",
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -42,6 +51,11 @@ class Tiles(Bank[TileBank]):
             endings=(".hex", ".gpl", ".pal", ".json"),
             shared=True,
         ),
+    }
+
+    codes: ClassVar = {
+        "INPUT_TOTAL": (*palettes.CODES, *pictures.CODES, *sheets.CODES),
+        "ASSET_METADATA_SIZE": (ASSET_PALETTES,),
     }
 
     options: ClassVar = {"tile_size": ("--tile-size", "The side of a tile in pixels: 8, 16 or 32.")}
@@ -76,7 +90,7 @@ class Tiles(Bank[TileBank]):
         if wanted > value.palette_authored:
             pointer = "/output/metadata/palette_authored"
             yield sources.fault(
-                "ASSET_PALETTES", pointer, authored=value.palette_authored, wanted=wanted
+                ASSET_PALETTES, pointer, authored=value.palette_authored, wanted=wanted
             )
 
     def idle(self, sources: Sources) -> Iterable[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from prometeu_assets import kinds
 from prometeu_assets.banks.faults import refusal, shown
+from prometeu_assets.banks.tiles.codes.pictures import PNG_CORRUPT, PNG_FORMAT, PNG_TRUNCATED
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
 
@@ -64,12 +65,12 @@ def single(kind: bytes, chunks: list[Chunk], *, before: int, name: str) -> Chunk
 
 def corrupt(name: str, what: str, offset: int | None) -> Refused:
     """The PNG breaks the rules of its format."""
-    return refusal("PNG_CORRUPT", name, offset=offset, what=what)
+    return refusal(PNG_CORRUPT, name, offset=offset, what=what)
 
 
 def truncated(name: str, what: str, offset: int) -> Refused:
     """The PNG ends before it is complete."""
-    return refusal("PNG_TRUNCATED", name, offset=offset, what=what)
+    return refusal(PNG_TRUNCATED, name, offset=offset, what=what)
 
 
 def _check_signature(data: bytes, name: str) -> None:
@@ -84,4 +85,4 @@ def _check_signature(data: bytes, name: str) -> None:
     elif kind is not None and kind.endswith((" image", " document")):
         hint_key = "image"
     looks = "has no bytes" if not data else f"looks like {kind}" if kind else "begins unlike one"
-    raise refusal("PNG_FORMAT", name, offset=0, hint_key=hint_key, looks=looks, kind=kind)
+    raise refusal(PNG_FORMAT, name, offset=0, hint_key=hint_key, looks=looks, kind=kind)

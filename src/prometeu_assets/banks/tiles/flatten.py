@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from prometeu_assets.banks.faults import refusal, shown
 from prometeu_assets.banks.tiles import aseprite as ase
 from prometeu_assets.banks.tiles.aseprite import Cel, Document, Layer, corrupt, too_large
+from prometeu_assets.banks.tiles.codes.pictures import ASEPRITE_UNSUPPORTED
 from prometeu_assets.banks.tiles.color import Color
 from prometeu_assets.banks.tiles.raster import (
     GREY_ALPHA,
@@ -141,7 +142,7 @@ def _check(document: Document, cels: Iterable[Cel]) -> None:
     """Refuse what cannot be kept exactly, each layer once for each reason."""
     if document.indexed and document.changed:
         raise refusal(
-            "ASEPRITE_UNSUPPORTED",
+            ASEPRITE_UNSUPPORTED,
             document.name,
             offset=document.changed.offset,
             hint_key="palette",
@@ -153,7 +154,7 @@ def _check(document: Document, cels: Iterable[Cel]) -> None:
             kind = "group" if layer.type == ase.GROUP else "layer"
             name = shown(layer.name) if layer.name else f"number {layer.position + 1}"
             fault = Diagnostic(
-                code="ASEPRITE_UNSUPPORTED",
+                code=ASEPRITE_UNSUPPORTED,
                 data={"what": f"The {kind} {name} {what}", "kind": kind, "layer": name},
                 file=document.name,
                 offset=layer.offset,

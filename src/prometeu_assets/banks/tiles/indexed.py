@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prometeu_assets.banks.faults import refusal
+from prometeu_assets.banks.tiles.codes.sheets import SHEET_INDEX, SHEET_TILE
 from prometeu_assets.banks.tiles.color import css
 from prometeu_assets.banks.tiles.grid import cut, place
 from prometeu_assets.banks.tiles.matching import Match
@@ -62,7 +63,7 @@ def _blocks(png: Picture, samples: NDArray[np.uint8], tile_size: int) -> NDArray
     columns = samples.shape[1] // tile_size
     there = place(tile, other, columns, tile_size)
     raise refusal(
-        "SHEET_TILE",
+        SHEET_TILE,
         png.name,
         **place(tile, pixel, columns, tile_size),
         index=int(tiles[tile, pixel]),
@@ -96,7 +97,7 @@ def _undeclared(
     x, y, _ = where(samples == index)
     short = palettes[palette].name if palette < len(palettes) else None
     return refusal(
-        "SHEET_INDEX",
+        SHEET_INDEX,
         png.name,
         hint_key="short" if short else _hint(png, samples, used, tile_size),
         index=index,

@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from prometeu_assets.banks.tiles.codes.palettes import PALETTE_COUNT
+from prometeu_assets.banks.tiles.codes.sheets import TILES_CAPACITY
 from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
 from prometeu_assets.banks.tiles.payload import COLORS, TileBank, rgb565
 from prometeu_assets.banks.tiles.png import (
@@ -89,7 +91,7 @@ def _read(sources: Sources) -> _Read:
     of_files = sources.each("palettes", lambda item: read_palettes(item.data, name=item.name))
     palettes = [palette for found in of_files for palette in found]
     if (count := len(palettes)) > most:
-        raise Refused(sources.fault("PALETTE_COUNT", "/inputs/palettes", found=count, limit=most))
+        raise Refused(sources.fault(PALETTE_COUNT, "/inputs/palettes", found=count, limit=most))
     metadata = sources.metadata({"palette_authored": len(palettes)})
     counts = sources.each(
         "sprites", lambda item: tiles_in(item.data, name=item.name, tile_size=tile_size)
@@ -116,7 +118,7 @@ def _read(sources: Sources) -> _Read:
             different=different,
         )
     except Refused as refused:
-        place = sources.fault("TILES_CAPACITY", "/inputs/sprites")
+        place = sources.fault(TILES_CAPACITY, "/inputs/sprites")
         raise refused.at(file=place.file, pointer=place.pointer, asset=sources.ref) from None
     return _Read(
         metadata=metadata,

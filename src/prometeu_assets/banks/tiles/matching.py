@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prometeu_assets.banks.faults import refusal
+from prometeu_assets.banks.tiles.codes.sheets import SHEET_ALIKE, SHEET_COLOR
 from prometeu_assets.banks.tiles.color import css, packed
 from prometeu_assets.banks.tiles.grid import cut, joined, place
 from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
@@ -181,7 +182,7 @@ def _alike(
         "declared": css(palette.colors[index]),
         "index": index,
     }
-    return (Diagnostic(code="SHEET_ALIKE", data=data, file=name),)
+    return (Diagnostic(code=SHEET_ALIKE, data=data, file=name),)
 
 
 def _unmatched(
@@ -213,7 +214,7 @@ def _unmatched(
     else:
         hint_key = "near" if len(palette.colors) < MAX_COLORS else "full"
     return refusal(
-        "SHEET_COLOR",
+        SHEET_COLOR,
         name,
         hint_key=hint_key,
         **image.place(tile, pixel),

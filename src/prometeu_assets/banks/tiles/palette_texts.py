@@ -13,6 +13,7 @@ from typing import Any, Final, NamedTuple
 
 from prometeu_assets import kinds
 from prometeu_assets.banks.faults import refusal, shown
+from prometeu_assets.banks.tiles.codes.palettes import PALETTE_FORMAT
 from prometeu_assets.banks.tiles.color import Color, unpacked
 from prometeu_assets.banks.tiles.raster import OPAQUE
 from prometeu_assets.diagnostics import Refused
@@ -39,7 +40,7 @@ def malformed(wanted: str, what: str, name: str, place: int | str, hint_key: str
     """The refusal of a file that is not in the format its name says."""
     at, pointer = (place, None) if isinstance(place, int) else (None, place)
     return refusal(
-        "PALETTE_FORMAT",
+        PALETTE_FORMAT,
         name,
         offset=at,
         pointer=pointer,

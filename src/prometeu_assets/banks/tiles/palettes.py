@@ -12,6 +12,15 @@ from typing import Final
 
 from prometeu_assets import kinds
 from prometeu_assets.banks.faults import refusal, shown
+from prometeu_assets.banks.tiles.codes.palettes import (
+    PALETTE_EMPTY,
+    PALETTE_FORMAT,
+    PALETTE_KIND,
+    PALETTE_LENGTH,
+    PALETTE_ORDER,
+    PALETTE_RGB565,
+    PALETTE_TRANSPARENCY,
+)
 from prometeu_assets.banks.tiles.color import Color, css, merged, unpacked
 from prometeu_assets.banks.tiles.palette_texts import FORMATS, Found, malformed
 from prometeu_assets.banks.tiles.pictures import ASEPRITE_ENDINGS
@@ -84,13 +93,13 @@ def _read_text(data: bytes, suffix: str, name: str) -> list[Found]:
         raise _unknown_suffix(suffix, kind, name)
     bom = len(kinds.UTF8_BOM) if data.startswith(kinds.UTF8_BOM) else 0
     if not data[bom:].strip():
-        raise refusal("PALETTE_EMPTY", name, offset=len(data), limit=MAX_COLORS)
+        raise refusal(PALETTE_EMPTY, name, offset=len(data), limit=MAX_COLORS)
     if kind not in (known.kind, None):
         raise _another_kind(known.wanted, kind, name)
     # Blanks keep the offsets those of the file.
     found = known.read(b" " * bom + data[bom:], name)
     if not found:
-        raise refusal("PALETTE_EMPTY", name, offset=len(data), limit=MAX_COLORS)
+        raise refusal(PALETTE_EMPTY, name, offset=len(data), limit=MAX_COLORS)
     _check_alpha(found, known.wanted, name)
     return found
 
@@ -105,7 +114,7 @@ def _read_aseprite(data: bytes, name: str) -> tuple[list[Found], int]:
         raise _another_kind(_ASEPRITE, kind, name)
     document = aseprite.read(data, name=name)
     if not document.colors:
-        raise refusal("PALETTE_EMPTY", name, offset=0, limit=MAX_COLORS)
+        raise refusal(PALETTE_EMPTY, name, offset=0, limit=MAX_COLORS)
     if document.indexed:
         found = _own_palette(flatten(document))[: len(document.colors)]
         return found, len(found)
@@ -159,7 +168,7 @@ def _transparent(found: Sequence[Found], name: str, start: int) -> Iterator[Diag
                 "zero": css(found[0].color),
                 "zero_index": start,
             }
-            yield _warning("PALETTE_TRANSPARENCY", name, place, data)
+            yield _warning(PALETTE_TRANSPARENCY, name, place, data)
             return
 
 
@@ -171,7 +180,7 @@ def _reordered(png: Png, found: Sequence[Found]) -> Iterator[Diagnostic]:
     for place, index in enumerate(row):
         if found[place].color != found[index].color:
             data = {"x": place, "color": css(found[index].color), "own": css(found[place].color)}
-            yield _warning("PALETTE_ORDER", png.name, found[place].place, data)
+            yield _warning(PALETTE_ORDER, png.name, found[place].place, data)
             return
 
 
@@ -187,7 +196,7 @@ def _merged(found: Sequence[Found], name: str, start: int) -> Iterator[Diagnosti
             "other_index": start + second,
             "count": len(pairs),
         }
-        yield _warning("PALETTE_RGB565", name, found[second].place, data)
+        yield _warning(PALETTE_RGB565, name, found[second].place, data)
 
 
 def _warning(code: str, name: str, place: int | str, data: dict[str, object]) -> Diagnostic:
@@ -209,7 +218,7 @@ def _unknown_suffix(suffix: str, kind: str | None, name: str) -> Refused:
     if suffix in (".act", ".aco"):
         hint_key = "act"
     return refusal(
-        "PALETTE_KIND",
+        PALETTE_KIND,
         name,
         hint_key=hint_key,
         found=f"the ending {shown(suffix)}" if suffix else "no ending",
@@ -222,7 +231,7 @@ def _unknown_suffix(suffix: str, kind: str | None, name: str) -> Refused:
 def _another_kind(wanted: str, kind: str | None, name: str) -> Refused:
     hint_key = kinds.stranger(kind) or ("mistaken" if kind in _SUFFIXES else "other")
     return refusal(
-        "PALETTE_FORMAT",
+        PALETTE_FORMAT,
         name,
         offset=0,
         hint_key="utf16" if kind == kinds.UTF16 else hint_key,
@@ -242,7 +251,7 @@ def _too_long(found: Sequence[Found], name: str) -> Refused:
     padded = 0 < used <= MAX_COLORS and len(found) - used > 1
     place = found[MAX_COLORS].place
     return refusal(
-        "PALETTE_LENGTH",
+        PALETTE_LENGTH,
         name,
         offset=place if isinstance(place, int) else None,
         pointer=place if isinstance(place, str) else None,

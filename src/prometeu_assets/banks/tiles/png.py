@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prometeu_assets.banks.faults import refusal
+from prometeu_assets.banks.tiles.codes.sheets import SHEET_ALPHA, SHEET_SIZE, TILES_CAPACITY
 from prometeu_assets.banks.tiles.grid import cut, joined
 from prometeu_assets.banks.tiles.indexed import keep
 from prometeu_assets.banks.tiles.matching import match
@@ -112,7 +113,7 @@ def check_capacity(
     if sum(counts) > capacity:
         differing = different()
         raise refusal(
-            "TILES_CAPACITY",
+            TILES_CAPACITY,
             None,
             hint_key="repeated" if differing and differing <= capacity else None,
             tiles=sum(counts),
@@ -156,7 +157,7 @@ def _check_size(png: Picture, tile_size: int) -> None:
     if width % tile_size or height % tile_size:
         apart = gaps(width, height, tile_size)
         raise refusal(
-            "SHEET_SIZE",
+            SHEET_SIZE,
             png.name,
             hint_key="spacing" if apart else None,
             offset=16 if width % tile_size else 20,
@@ -188,7 +189,7 @@ def _check_alpha(alpha: NDArray[np.uint8], name: str) -> None:
     x, y, count = where(partial)
     if count:
         raise refusal(
-            "SHEET_ALPHA",
+            SHEET_ALPHA,
             name,
             hint_key="one" if count == 1 else None,
             x=x,

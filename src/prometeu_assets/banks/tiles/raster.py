@@ -19,6 +19,7 @@ from PIL.PngImagePlugin import PngImageFile
 from prometeu_assets import kinds
 from prometeu_assets.banks.faults import refusal, shown
 from prometeu_assets.banks.tiles.chunks import Chunk, corrupt, single, truncated, walk
+from prometeu_assets.banks.tiles.codes.pictures import PNG_LIMIT, PNG_UNSUPPORTED
 from prometeu_assets.banks.tiles.color import Color, packed
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
@@ -255,7 +256,7 @@ def scan(data: bytes, *, name: str) -> Png:
 def _check_type(chunk: Chunk, name: str) -> None:
     if chunk.type == b"acTL":
         raise refusal(
-            "PNG_UNSUPPORTED",
+            PNG_UNSUPPORTED,
             name,
             offset=chunk.offset,
             hint_key="animated",
@@ -278,7 +279,7 @@ def _header(chunk: Chunk, name: str) -> Header:
         raise corrupt(name, f"it is {width}x{height} pixels", chunk.offset)
     if max(width, height) > LIMITS.image_pixels:
         raise refusal(
-            "PNG_LIMIT",
+            PNG_LIMIT,
             name,
             offset=chunk.offset + (8 if width > LIMITS.image_pixels else 12),
             width=width,
@@ -289,7 +290,7 @@ def _header(chunk: Chunk, name: str) -> Header:
         raise corrupt(name, "its header asks for what no PNG has", chunk.offset)
     if depth == 16:
         raise refusal(
-            "PNG_UNSUPPORTED",
+            PNG_UNSUPPORTED,
             name,
             offset=chunk.offset + 16,
             hint_key="depth",

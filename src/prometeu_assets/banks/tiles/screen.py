@@ -10,6 +10,13 @@ from collections.abc import Iterable, Iterator, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from prometeu_assets.banks.tiles.codes.sheets import (
+    SHEET_INDEX_ZERO,
+    SHEET_PALETTE,
+    SHEET_RGB565,
+    SHEET_TRANSPARENCY,
+    SHEET_UNDECLARED,
+)
 from prometeu_assets.banks.tiles.color import css, merged
 from prometeu_assets.banks.tiles.grid import cut, joined
 from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
@@ -106,7 +113,7 @@ def merged_colors(
                 "count": len(pairs),
                 "palette": palette.name,
             }
-            return (Diagnostic(code="SHEET_RGB565", data=data, file=name),)
+            return (Diagnostic(code=SHEET_RGB565, data=data, file=name),)
     return ()
 
 
@@ -136,7 +143,7 @@ def _zero(
             "last": zero + MAX_COLORS - 1,
         }
         yield Diagnostic(
-            code="SHEET_INDEX_ZERO", data=data, file=png.name, hint_key="again" if again else None
+            code=SHEET_INDEX_ZERO, data=data, file=png.name, hint_key="again" if again else None
         )
 
 
@@ -158,7 +165,7 @@ def _transparent(
             "count": count,
         }
         yield Diagnostic(
-            code="SHEET_TRANSPARENCY",
+            code=SHEET_TRANSPARENCY,
             data=data,
             file=png.name,
             hint_key=None if alpha == TRANSPARENT else "partial",
@@ -183,7 +190,7 @@ def _undeclared(
         "palette": longest.name(index),
         "colors": len(longest.colors),
     }
-    yield Diagnostic(code="SHEET_UNDECLARED", data=data, file=png.name)
+    yield Diagnostic(code=SHEET_UNDECLARED, data=data, file=png.name)
 
 
 def _agreement(
@@ -201,7 +208,7 @@ def _agreement(
     x, y, _ = where(samples == index)
     color = best.colors.get(index)
     warning = Diagnostic(
-        code="SHEET_PALETTE",
+        code=SHEET_PALETTE,
         data={
             "index": index,
             "x": x,

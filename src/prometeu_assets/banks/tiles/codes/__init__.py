@@ -1,0 +1,1 @@
+"""The codes of a tile bank's sources, by what they are about; none of it imports numpy."""
