@@ -206,6 +206,17 @@ def inspected(data: Callable[[Project], bytes] | bytes | str, name: str = "some.
     return case
 
 
+def brought(name: str, data: Callable[[], bytes] | bytes, *command: str) -> Case:
+    """A command with a file beside the project."""
+
+    def case(project: Project, _: pytest.MonkeyPatch) -> list[str]:
+        path = project.path.parent / name
+        path.write_bytes(data() if callable(data) else data)
+        return [*command, f"../{name}"]
+
+    return case
+
+
 def zipped(project: Project) -> bytes:
     with zipfile.ZipFile(project.path / "game.zip", "w") as archive:
         archive.writestr(zipfile.ZipInfo("assets.pa"), b"ASPA")
@@ -383,6 +394,12 @@ CASES: dict[str, Case] = {
     "boot a pack with a damaged header": booted(
         lambda d: (d / "assets.pa").write_bytes(pack_with(d, 60, b"?"))
     ),
+    "new with a file of no kind": brought("notes.txt", b"mine", "new", "tile-bank", "assets/world"),
+    "add a picture of too many colours": brought(
+        "walk.png", lambda: png([[(8 * x, 8 * y, 0) for x in range(8)] for y in range(8)], 2), "add", "hero"
+    ),
+    "rename to a name that is taken": lambda p, _: ["rename", "hero", "fx"],
+    "duplicate onto another asset": lambda p, _: ["duplicate", "hero", "assets/fx"],
     "outside of a project": lambda p, _: ["build", ".."],
     "a disk that is full": failing(errno.ENOSPC, lambda path: path.name == "3"),
     "a disk that is full of staging": failing(errno.ENOSPC, lambda path: path.name == "0"),

@@ -1,4 +1,4 @@
-"""Bad input, as a person meets it: command, exit code and every word, kept as golden text.
+"""What a person meets, bad input above all: command, exit code and every word, kept as golden text.
 
 `UPDATE_TRANSCRIPTS=1 pytest tests/cli/test_transcripts.py` writes the texts anew; read them.
 """
@@ -10,8 +10,9 @@ import re
 from pathlib import Path
 
 import pytest
+from tests.cli.deeds import DEEDS
 from tests.cli.mistakes import CASES
-from tests.cli.running import Cli
+from tests.cli.running import Cli, Ran
 from tests.workspace.projects import Project, snapshot
 
 from prometeu_assets.cli.app import DONE
@@ -35,20 +36,11 @@ def file_of(case: str) -> Path:
     return TRANSCRIPTS / f"{re.sub('[^a-z0-9]+', '-', case.lower()).strip('-')}.txt"
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_a_mistake(
-    cli: Cli, game: Project, case: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    command = CASES[case](game, monkeypatch)
-    before = snapshot(game.path / "build")
-    ran = cli(*command)
-    assert snapshot(game.path / "build") == before, "the outputs of the build before stay"
-    assert not list((game.path / "build").glob(".*"))
-    monkeypatch.undo()
+def compare(case: str, command: list[str], ran: Ran, game: Project) -> None:
     said = f"$ prometeu-assets {' '.join(command)}\nexit {ran.code}\n"
     for name, text in (("stdout", ran.out), ("stderr", ran.err)):
         said += f"--- {name}\n{text}" if text else ""
-    said = said.replace(str(game.path), "GAME").replace(str(tmp_path), "PARENT")
+    said = said.replace(str(game.path), "GAME").replace(str(game.path.parent), "PARENT")
     # As newer versions of click say it.
     said = re.sub(
         r"option: (--\w+) Did you mean (--\w+)\?", r"option '\1'. Did you mean '\2'?", said
@@ -56,6 +48,25 @@ def test_a_mistake(
     if UPDATE:
         file_of(case).write_text(said, encoding="utf-8")
     assert said == file_of(case).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("case", DEEDS)
+def test_a_deed(cli: Cli, game: Project, case: str) -> None:
+    command = DEEDS[case](game)
+    ran = cli(*command)
+    compare(case, command, ran, game)
+    assert ran.code == DONE
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_mistake(cli: Cli, game: Project, case: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    command = CASES[case](game, monkeypatch)
+    before = snapshot(game.path / "build")
+    ran = cli(*command)
+    assert snapshot(game.path / "build") == before, "the outputs of the build before stay"
+    assert not list((game.path / "build").glob(".*"))
+    monkeypatch.undo()
+    compare(case, command, ran, game)
     assert ran.code in (1, 2, 3)
     if ran.code == 1:
         assert re.search(r"(?m)^error [A-Z_]+: ", ran.err)
@@ -66,4 +77,6 @@ def test_a_mistake(
 
 
 def test_every_transcript_has_a_case() -> None:
-    assert {path.name for path in TRANSCRIPTS.iterdir()} == {file_of(case).name for case in CASES}
+    assert {path.name for path in TRANSCRIPTS.iterdir()} == {
+        file_of(case).name for case in (*CASES, *DEEDS)
+    }

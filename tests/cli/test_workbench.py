@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tests.cli.running import Cli
 from tests.workspace.projects import Project, edit, snapshot, uuid
 
 from prometeu_assets.cli.app import DONE, USAGE, WRONG_INPUT
+from prometeu_assets.packer import adding, scaffold
+from prometeu_assets.workspace import renaming
 
 
 def test_from_an_empty_folder_to_a_pack(
@@ -106,6 +109,35 @@ def test_add(cli: Cli, project: Project) -> None:
     assert Path("assets/hero/sprites/walk.png").read_bytes() == Path("walk.png").read_bytes()
     ran = cli("add", "hero", "assets/hero/sprites/walk.png")
     assert ran.out == "hero (asset 1) lists all of them already\n"
+
+
+@pytest.mark.parametrize(
+    ("schema", "module", "function", "command"),
+    [
+        ("creation", scaffold, "new", ["new", "tile-bank", "game/assets/world"]),
+        ("addition", adding, "add", ["add", "hero", "game/assets/hero/sheet.png"]),
+        ("renaming", renaming, "rename", ["rename", "hero", "knight"]),
+        ("duplication", renaming, "duplicate", ["duplicate", "hero", "game/assets/knight"]),
+    ],
+)
+def test_a_result_as_json_is_what_its_verb_prints(
+    cli: Cli,
+    project: Project,
+    monkeypatch: pytest.MonkeyPatch,
+    schema: str,
+    module: Any,
+    function: str,
+    command: list[str],
+) -> None:
+    results: list[Any] = []
+    whole = getattr(module, function)
+    monkeypatch.setattr(
+        module, function, lambda *a, **k: results.append(whole(*a, **k)) or results[-1]
+    )
+    monkeypatch.chdir(project.path.parent)  # files are named from the project, wherever that is
+    value = cli(*command, "--project", project.path, "--format", "json").value(schema)
+    assert value == results[0].as_json()
+    assert all((project.path / file).is_file() for file in value.get("written", ()))
 
 
 def test_forget(cli: Cli, project: Project) -> None:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
 from tests.packer.intake import aseprites as ase
-from tests.workspace.projects import Project, draw, palette_text, record, snapshot
+from tests.workspace.projects import Project, draw, palette_text, record, snapshot, uuid
 
 from prometeu_assets import Refused
 from prometeu_assets import open as open_pack
-from prometeu_assets.packer.adding import add
+from prometeu_assets.packer.adding import Added, add
 from prometeu_assets.packer.build import build
-from prometeu_assets.packer.scaffold import new
+from prometeu_assets.packer.scaffold import Created, new
 from prometeu_assets.workspace.project import init
 
 
@@ -158,7 +161,7 @@ def test_add_changes_nothing_but_the_lists(project: Project, tmp_path: Path) -> 
     assert project.anchor("hero").read_text() == before
     assert not (project.root("hero") / "sprites").exists()
     done = add(project.path, "hero", files)
-    assert done == planned
+    assert replace(done, dry_run=True) == planned
     assert done.listed == {"sprites": ("sprites/walk.png", "run.png"), "palettes": ("night.hex",)}
     assert done.written == ("assets/hero/sprites/walk.png",)
     after = project.anchor("hero").read_text()
@@ -171,6 +174,39 @@ def test_add_changes_nothing_but_the_lists(project: Project, tmp_path: Path) -> 
         assert pack.decode(pack["hero"]).palette_authored == 2
     assert add(project.path, "hero", files[1:]).listed == {"sprites": (), "palettes": ()}
     assert project.anchor("hero").read_text() == after
+
+
+@pytest.mark.parametrize("verb", ["new", "add"])
+def test_a_dry_run_gives_the_same_result_and_changes_no_file(tmp_path: Path, verb: str) -> None:
+    made = Project(tmp_path / "game")
+    made.tiles("hero")
+    tileset(tmp_path / "world.png")
+    draw(tmp_path / "walk.png", 2)
+    verbs: dict[str, Callable[..., Created | Added]] = {
+        "new": partial(new, made.path, "tile-bank", made.root("world"), draw=lambda: uuid(7)),
+        "add": partial(add, made.path, "hero"),
+    }
+    files = [tmp_path / ("world.png" if verb == "new" else "walk.png")]
+    before = entries(made.path)
+    planned = verbs[verb](files=files, dry_run=True)
+    assert entries(made.path) == before
+    done = verbs[verb](files=files)
+    assert (planned.dry_run, done.dry_run) == (True, False)
+    assert replace(planned, dry_run=False) == done
+    assert {**planned.as_json(), "dry_run": False} == done.as_json()
+    new_files = {name for name in entries(made.path) if (made.path / name).is_file()} - set(before)
+    assert new_files == {*done.written, "assets/.prometeu/lock"}
+
+
+def entries(folder: Path) -> dict[str, tuple[bytes, int]]:
+    """All below a folder, folders too: contents and times of change."""
+    return {
+        path.relative_to(folder).as_posix(): (
+            path.read_bytes() if path.is_file() else b"",
+            path.stat().st_mtime_ns,
+        )
+        for path in folder.rglob("*")
+    }
 
 
 @pytest.mark.parametrize("version", [1, 2])

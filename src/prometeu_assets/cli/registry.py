@@ -43,6 +43,7 @@ def _bank_options(command: F) -> F:
 @click.argument("files", nargs=-1, type=PATH, metavar="[FILE]...")
 @_bank_options
 @click.option("--name", help="The asset's name in the pack; without it, the root below assets/.")
+@click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @project_option
 @format_option
 def new_verb(
@@ -52,6 +53,8 @@ def new_verb(
     name: str | None,
     project: Path | None,
     format: str,
+    *,
+    dry_run: bool,
     **options: int | None,
 ) -> int:
     """Begin an asset of a KIND at ROOT, a directory below assets/, and register it.
@@ -68,29 +71,30 @@ def new_verb(
     try:
         base = project or find(Path())
         output = Output(format=format, base=base)
-        made = new(base, kind, root, files=files, asked=asked, name=name, tell=output.tell)
+        made = new(
+            base,
+            kind,
+            root,
+            files=files,
+            asked=asked,
+            name=name,
+            dry_run=dry_run,
+            tell=output.tell,
+        )
     except Refused as refused:
         return refusal(output, refused)
-    written = [(base / file).as_posix() for file in made.written]
     if output.is_json:
-        output.result(
-            "creation",
-            **made.registered.members,
-            asset_name=made.name,
-            written=written,
-            summary=made.summary,
-            converted={(base / file).as_posix(): done for file, done in made.done.items()},
-            unused=[(base / file).as_posix() for file in made.unused],
-            passed_over=output.report_value(made.passed_over),
-        )
+        output.value({**made.as_json(), "passed_over": output.report_value(made.passed_over)})
         return DONE
     output.report(made.passed_over)
+    _tell_dry(output, made)
     for found in made.passed_over:
         output.line(f"passed over {(base / (found.file or '')).as_posix()}")
     _tell_files(output, base, made)
     row = made.registered
     output.line(f"registered {row.root} as asset {row.asset_id}: {made.summary}")
-    _next_steps(output, made)
+    if not dry_run:
+        _next_steps(output, made)
     return DONE
 
 
@@ -100,6 +104,11 @@ def _asked(kind: str, options: Mapping[str, int | None]) -> dict[str, int]:
     for member in asked.keys() - kinds(CURRENT)[kind].options.keys():
         raise click.UsageError(f"a {kind} has no option {_OPTIONS[member][0]}")
     return asked
+
+
+def _tell_dry(output: Output, made: Created | Added) -> None:
+    if made.dry_run:
+        output.line("Nothing was written. Without --dry-run:")
 
 
 def _tell_files(output: Output, base: Path, made: Created | Added) -> None:
@@ -146,11 +155,10 @@ def add_verb(
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
-        output.result("addition", **made.as_json(), report=output.report_value(made.report))
+        output.value({**made.as_json(), "report": output.report_value(made.report)})
         return DONE
     output.report(made.report)
-    if dry_run:
-        output.line("Nothing was written. Without --dry-run:")
+    _tell_dry(output, made)
     _tell_files(output, base, made)
     row = made.registered
     listed = [f"{path} ({role})" for role, paths in made.listed.items() for path in paths]

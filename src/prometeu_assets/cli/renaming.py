@@ -33,7 +33,7 @@ def rename_verb(asset: str, name: str, project: Path | None, format: str) -> int
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
-        output.result("renaming", **done.as_json())
+        output.value(done.as_json())
         return DONE
     row = done.registered
     output.line(f"{row.root} (asset {row.asset_id}) is named {done.name}, before {done.old}")
@@ -64,9 +64,7 @@ def duplicate_verb(
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
-        value = done.as_json()
-        written = [(base / file).as_posix() for file in done.written]
-        output.result("duplication", **{**value, "written": written})
+        output.value(done.as_json())
         return DONE
     for file in done.written:
         output.line(f"wrote {(base / file).as_posix()}")

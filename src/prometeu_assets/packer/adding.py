@@ -13,9 +13,9 @@ from typing import Any
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
-from prometeu_assets.packer.bringing import bring
+from prometeu_assets.packer.bringing import bring, held
 from prometeu_assets.packer.encode import bank_of, encode, sources_of
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
 from prometeu_assets.workspace.declarations import as_written, load
 from prometeu_assets.workspace.lookup import resolve
 from prometeu_assets.workspace.registry import Registered, Registry, require
@@ -28,6 +28,7 @@ class Added:
 
     ``listed`` is role to the paths below the root that its document now lists too; ``done`` says
     of files that were converted how, ``unused`` are files of a folder that no input can be.
+    With ``dry_run`` all of it is only planned, and nothing was written.
     """
 
     registered: Registered
@@ -37,10 +38,12 @@ class Added:
     done: Mapping[str, str]
     unused: tuple[str, ...]
     report: Report
+    dry_run: bool
 
     def as_json(self) -> dict[str, Any]:
-        """The members of ``schemas/addition/``, but the report."""
+        """The document of ``schemas/addition/``."""
         return {
+            "schema_version": CURRENT.newest("addition"),
             **self.registered.members,
             "asset_name": self.name,
             "written": list(self.written),
@@ -51,6 +54,8 @@ class Added:
             ],
             "converted": dict(self.done),
             "unused": list(self.unused),
+            "report": self.report.as_json(),
+            "dry_run": self.dry_run,
         }
 
 
@@ -66,10 +71,10 @@ def add(
     """Add files to the inputs of an asset, as people name it, if a build takes the asset then.
 
     A file that is not below the root is copied there, or converted. Nothing is overwritten;
-    ``dry_run`` writes nothing. Raises `Refused`, `OSError`.
+    ``dry_run`` writes nothing at all. Raises `Refused`, `OSError`.
     """
     require(project)
-    with writing(project, tell):
+    with held(project, tell, dry_run=dry_run):
         registry = Registry.load(project, contract)
         (row,) = resolve(project, registry, [given], contract)
         old = load(project, row, contract)
@@ -105,4 +110,5 @@ def add(
         done={f"{row.directory}/{path}": done for path, done in carried.done.items()},
         unused=tuple(map(str, carried.unused)),
         report=Report.of(made.warnings),
+        dry_run=dry_run,
     )

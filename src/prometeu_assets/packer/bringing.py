@@ -6,7 +6,8 @@ Clause: ``spec/workspace.md#bringing``. Nothing is written here.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +17,7 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.storage.given import files_given, place_of
 from prometeu_assets.storage.paths import check, exists, fold, open_inside, read_inside
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, refuse_unfinished, writing
 from prometeu_assets.workspace.places import below_assets
 from prometeu_assets.workspace.registry import ASSETS
 
@@ -47,6 +49,20 @@ class Carried:
             for path, origin in self.origins.items()
         }
         return Refused(*(d.at(file=own.get(d.file or "", d.file)) for d in refused.report))
+
+
+@contextmanager
+def held(project: Path, tell: Tell, *, dry_run: bool) -> Iterator[None]:
+    """A project as `writing` holds it; for a dry run no file changes, not even that of the lock.
+
+    Raises as `writing`, and for a dry run as `refuse_unfinished`.
+    """
+    if dry_run:
+        refuse_unfinished(project / WORKSPACE.staging)
+        yield
+    else:
+        with writing(project, tell):
+            yield
 
 
 def bring(

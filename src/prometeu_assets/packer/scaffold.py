@@ -18,11 +18,11 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
 from prometeu_assets.documents import INDEX
-from prometeu_assets.packer.bringing import Carried, bring, kind_of
+from prometeu_assets.packer.bringing import Carried, bring, held, kind_of
 from prometeu_assets.packer.encode import encode, sources_of
 from prometeu_assets.storage.folders import names_below
 from prometeu_assets.storage.paths import exists, open_inside
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
 from prometeu_assets.workspace.declarations import Declaration, require_name
 from prometeu_assets.workspace.identity import Draw, draw_uuid, require_readable
 from prometeu_assets.workspace.places import ANCHOR, require_free, root_of
@@ -38,7 +38,7 @@ class Created:
     ``beginning`` is what it began with: files that were there or were given, or starters.
     ``passed_over`` says of each file that was there and could not be built why. ``done`` says of
     files that were converted how, ``unused`` are files of no role. ``summary`` is the asset in a
-    few words.
+    few words. With ``dry_run`` all of it is only planned, and nothing was written.
     """
 
     registered: Registered
@@ -49,6 +49,21 @@ class Created:
     passed_over: Report
     done: Mapping[str, str]
     unused: tuple[str, ...]
+    dry_run: bool
+
+    def as_json(self) -> dict[str, Any]:
+        """The document of ``schemas/creation/``."""
+        return {
+            "schema_version": CURRENT.newest("creation"),
+            **self.registered.members,
+            "asset_name": self.name,
+            "written": list(self.written),
+            "summary": self.summary,
+            "converted": dict(self.done),
+            "unused": list(self.unused),
+            "passed_over": self.passed_over.as_json(),
+            "dry_run": self.dry_run,
+        }
 
 
 def new(
@@ -59,6 +74,7 @@ def new(
     files: Iterable[Path] = (),
     asked: Metadata = _NOTHING,
     name: str | None = None,
+    dry_run: bool = False,
     draw: Draw = draw_uuid,
     contract: Contract = CURRENT,
     tell: Tell = unheard,
@@ -68,10 +84,10 @@ def new(
     ``files`` come into its root, and ``asked`` is metadata that it is to have.
     Sources that already lie there become its inputs, if a build takes them; for each role that
     finds none there is a starter. Nothing that is there is overwritten, and nothing is written
-    that a build would refuse. Raises `Refused`, `OSError`.
+    that a build would refuse; ``dry_run`` writes nothing at all. Raises `Refused`, `OSError`.
     """
     require(project)
-    with writing(project, tell):
+    with held(project, tell, dry_run=dry_run):
         registry = Registry.load(project, contract)
         root = root_of(project, path)
         require_free(project, root, registry)
@@ -95,11 +111,12 @@ def new(
         waiting = {**carried.texts, **sources.starters}
         texts = {f"{row.directory}/{path}": data for path, data in waiting.items()}
         texts[row.anchor] = text
-        with Transaction(project, WORKSPACE) as transaction:
-            for file, data in texts.items():
-                transaction.stage(file, [data])
-            transaction.stage(INDEX, [registry.with_rows([row]).encode()])
-            transaction.commit()
+        if not dry_run:
+            with Transaction(project, WORKSPACE) as transaction:
+                for file, data in texts.items():
+                    transaction.stage(file, [data])
+                transaction.stage(INDEX, [registry.with_rows([row]).encode()])
+                transaction.commit()
     return Created(
         registered=row,
         name=named.name,
@@ -109,6 +126,7 @@ def new(
         passed_over=passed_over,
         done={f"{row.directory}/{path}": done for path, done in carried.done.items()},
         unused=(*_unused(project, row, bank), *map(str, carried.unused)),
+        dry_run=dry_run,
     )
 
 

@@ -38,8 +38,13 @@ class Renamed:
     name: str
 
     def as_json(self) -> dict[str, Any]:
-        """The members of ``schemas/renaming/``."""
-        return {**self.registered.members, "asset_name": self.name, "old_name": self.old}
+        """The document of ``schemas/renaming/``."""
+        return {
+            "schema_version": CURRENT.newest("renaming"),
+            **self.registered.members,
+            "asset_name": self.name,
+            "old_name": self.old,
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,8 +57,9 @@ class Duplicated:
     written: tuple[str, ...]
 
     def as_json(self) -> dict[str, Any]:
-        """The members of ``schemas/duplication/``."""
+        """The document of ``schemas/duplication/``."""
         return {
+            "schema_version": CURRENT.newest("duplication"),
             **self.registered.members,
             "asset_name": self.name,
             "source_id": self.source.asset_id,
