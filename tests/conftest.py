@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from prometeu_assets.diagnostics import Report
@@ -13,10 +15,12 @@ def _rendered() -> None:
 
     Otherwise a name that is misspelled in its data would fail before the user, and nowhere else.
     """
+    plain = Report.__init__
 
-    def render(self: Report) -> None:
+    def rendered(self: Report, **members: Any) -> None:
+        plain(self, **members)
         for found in self.diagnostics:
             assert found.message
             assert found.hint != ""
 
-    Report.__post_init__ = render  # type: ignore[attr-defined]
+    Report.__init__ = rendered  # type: ignore[method-assign]

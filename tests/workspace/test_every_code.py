@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 from tests.workspace.projects import INDEX, Project, edit, examined, record, uuid
 
-from prometeu_assets import Refused, Report
+from prometeu_assets import Refused, Report, validate
 from prometeu_assets import open as open_pack
 from prometeu_assets.catalog import GROUPS
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.packer import build as build_module
 from prometeu_assets.packer.adding import add
 from prometeu_assets.packer.build import build, check
@@ -211,7 +210,7 @@ def raw_palettes(project: Project, _: pytest.MonkeyPatch) -> object:
 
 
 def invalid_output(project: Project, patch: pytest.MonkeyPatch) -> object:
-    found = Report.of([Diagnostic(code=CURRENT.rule("prelude-magic").code)])
+    found = validate(bytes(64))
     patch.setattr(build_module, "validate", lambda *_, **__: found)
     return build(project.path)
 
