@@ -86,8 +86,7 @@ class HeaderShape:
         """Whether types say all that the schema says of header, tables and rows themselves."""
         rows = [part.items for part in self._tables.values()]
         return all(map(_has_these_members, [self._checks.root, *rows])) and all(
-            part.keywords <= _ARRAY and part.node["type"] == "array"
-            for part in self._tables.values()
+            part.keywords <= _ARRAY for part in self._tables.values()
         )
 
     def decode(self, data: bytes) -> Header | None:
@@ -131,11 +130,10 @@ def _struct(name: str, members: dict[str, Any]) -> Any:
 
 
 def _has_these_members(part: Part | None) -> bool:
-    """Whether a part wants an object of exactly the members it lists, and nothing else of it."""
+    """Whether a part wants an object with all members it lists, and nothing else of those."""
     return (
         part is not None
         and part.keywords == _OBJECT
         and part.node["type"] == "object"
-        and part.closed
         and set(part.node["required"]) == set(part.properties)
     )
