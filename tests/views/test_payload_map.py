@@ -66,3 +66,7 @@ def test_slices_are_the_assets() -> None:
 )
 def test_bar(part: int, drawn: str, told: str) -> None:
     assert (bar(part, 1000, 4), percent(part, 1000)) == (drawn, told)
+
+
+def test_a_share_above_zero_is_not_shown_as_zero() -> None:
+    assert [percent(1, whole) for whole in (199, 200, 201)] == ["1%", "<1%", "<1%"]

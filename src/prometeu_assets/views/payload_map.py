@@ -101,4 +101,4 @@ def bar(part: int, whole: int, width: int) -> str:
 
 def percent(part: int, whole: int) -> str:
     """``part`` of ``whole`` in whole percents."""
-    return "<1%" if 200 * part < whole else f"{100 * part / whole:.0f}%"
+    return "<1%" if 200 * part <= whole else f"{100 * part / whole:.0f}%"
