@@ -45,6 +45,12 @@ def test_what_a_program_is_told(text: str, shown: str) -> None:
     shown.encode()
 
 
+def test_every_lone_surrogate_is_a_byte_or_itself() -> None:
+    of_bytes = {os.fsdecode(bytes([byte])): rf"\x{byte:02x}" for byte in range(0x80, 0x100)}
+    for code in range(0xD800, 0xE000):
+        assert unicode(chr(code)) == of_bytes.get(chr(code), rf"\u{code:04x}")
+
+
 @pytest.mark.parametrize(
     ("value", "shown"),
     [

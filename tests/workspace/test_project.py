@@ -60,6 +60,18 @@ def test_a_new_project_is_valid_and_builds(tmp_path: Path) -> None:
     assert result.report.codes == ()
 
 
+def test_each_name_of_a_new_project_outlasts_a_loss_of_power(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The directory is synced as soon as a file has its name."""
+    done: list[Path] = []
+    name, sync = files.rename_new, files.sync_directory
+    monkeypatch.setattr(files, "rename_new", lambda old, new: (name(old, new), done.append(new)))
+    monkeypatch.setattr(files, "sync_directory", lambda path: (sync(path), done.append(path)))
+    for path in init(tmp_path):
+        assert done[done.index(path) + 1] == path.parent
+
+
 def test_what_is_there_stays(tmp_path: Path) -> None:
     (tmp_path / "cartridge.json").write_text("mine", encoding="utf-8")
     (tmp_path / ".gitignore").write_text("build\n*.tmp\n", encoding="utf-8")
