@@ -119,6 +119,18 @@ def test_sixteen_bits_at_the_same_rate_are_the_same_numbers() -> None:
         assert (found * 32768).astype(int).tolist() == frames.tolist()
 
 
+def test_a_long_mp3_is_one_piece() -> None:
+    """It is decoded in blocks; with frames of varying size each needs the frames before it."""
+    sound = LEVEL * np.sin(2 * np.pi * np.cumsum(np.linspace(100, 8_000, 160_000)) / 44_100)
+    file = io.BytesIO()
+    options: dict[str, Any] = {"compression_level": 0.5, "bitrate_mode": "VARIABLE"}
+    with soundfile.SoundFile(file, "w", 44_100, 1, format="MP3", **options) as sink:
+        sink.write(sound)
+    whole, _ = soundfile.read(io.BytesIO(file.getvalue()))
+    frames, _, _ = brought("a.mp3", file.getvalue())
+    assert np.abs(frames - whole).max() <= 1 / 32768
+
+
 def test_what_is_too_loud_is_cut_off_and_said() -> None:
     loud = np.array([2.0, -2.0, 0.0, 0.5])
     frames, _, made = brought("a.wav", encoded(loud, 44_100, "WAV", "FLOAT"), 44_100)

@@ -69,6 +69,8 @@ def _mono(sound: Any, most: int, name: str) -> NDArray[np.float32]:
 
     What a header says of the length is not relied on.
     """
+    # `read` seeks after each block where it can, and an MP3 goes on with wrong levels then.
+    sound.seekable = lambda: False
     blocks: list[NDArray[np.float32]] = []
     total = 0
     while len(block := sound.read(_BLOCK, dtype="float32", always_2d=True)):
