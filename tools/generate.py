@@ -383,7 +383,18 @@ CONTRACT_PAGES: dict[str, Callable[[Contract], str]] = {
 }
 """Pages of each version of the contract, in its folder."""
 
+
+def formats_table(contract: Contract) -> str:
+    """The formats of the newest container's banks."""
+    rows = [
+        (f"`{bank.format}`", f"`{bank.bank_type}`", bank.what)
+        for bank in contract.containers[-1].banks
+    ]
+    return table(("Format", "`bank_type`", "What"), rows)
+
+
 REGIONS: dict[str, Callable[[Contract], str]] = {
+    "banks.md": formats_table,
     "reader.md": lambda contract: order_table(contract.rules, "reader"),
     "cartridge.md": lambda contract: order_table(contract.load_rules, "cartridge"),
 }

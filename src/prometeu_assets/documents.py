@@ -16,6 +16,7 @@ from typing import Any, Final
 from prometeu_assets.contract.companions import COMPANION
 from prometeu_assets.contract.documents import Violation
 from prometeu_assets.contract.limits import LIMITS, values
+from prometeu_assets.contract.migrations import RENAMED
 from prometeu_assets.contract.mistakes import mistake
 from prometeu_assets.contract.plain import DONT_KNOW, plain
 from prometeu_assets.contract.text import TextFault, escape, scan, unescape, utf8_fault
@@ -253,8 +254,8 @@ def _schema_fault(violation: Violation, path: str) -> Diagnostic:
             hint, data["whole"] = "integer", int(value)
     elif expected == "asset_uuid" or violation.pointer == "/asset_uuid":
         hint = "uuid"
-    elif violation.keyword == "enum" and value == "image_bank":
-        hint, data["nearest"] = "type", "tile_bank"
+    elif violation.keyword == "enum" and isinstance(value, str) and value in RENAMED:
+        hint, data["nearest"] = "type", RENAMED[value]
     elif violation.keyword in ("additionalProperties", "enum") and isinstance(value, str):
         near = nearest(value, [e for e in expected if isinstance(e, str)])
         if near:

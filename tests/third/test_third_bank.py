@@ -133,6 +133,9 @@ def test_vectors_are_derived_for_it(tmp_path: Path) -> None:
     published = {case.id for case in cases(CURRENT)}
     added = [case for case in cases(THIRD) if "tilemaps" in case.id]
     assert len(added) > 15
+    assert "read-2-accept-one-tilemaps" in {case.id for case in added}, (
+        "from the sample, by default"
+    )
     assert not published & {case.id for case in added}
     for case in added:
         file = tmp_path / case.id
@@ -144,6 +147,8 @@ def test_vectors_are_derived_for_it(tmp_path: Path) -> None:
 
 def test_the_generated_tables_have_a_row_for_it() -> None:
     assert "`TILEMAPS/cells_v1` as `TILEMAPS`" in generate.PAGES["reference/support.md"](THIRD)
+    row = "| `TILEMAPS/cells_v1` | `TILEMAPS` | a map of tile numbers |"
+    assert row in generate.REGIONS["banks.md"](THIRD)
 
 
 def test_a_code_of_its_sources_is_in_its_package_and_in_every_table(game: Path) -> None:
@@ -183,7 +188,7 @@ def test_a_missing_part_fails_before_a_user_meets_it() -> None:
         lacking = type("Lacking", (Bank,), {n: p for n, p in parts.items() if n in asked - {name}})
         with pytest.raises(TypeError, match=name):
             lacking(
-                bank_type="X", format="X/v1", asset_type="x", metadata=("x", 1),
+                bank_type="X", format="X/v1", asset_type="x", metadata=("x", 1), what="x",
                 payload=TILEMAPS.payload,
             )  # fmt: skip
 

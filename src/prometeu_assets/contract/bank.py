@@ -146,6 +146,21 @@ class Brought:
     metadata: Metadata = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vector:
+    """A pack with one entry that every reader accepts, for the conformance kit.
+
+    ``id`` is the case's, ``name`` and ``metadata`` the entry's; ``rule`` is the one that it just
+    keeps, and ``why`` says in a few words what is at its edge.
+    """
+
+    id: str
+    rule: str
+    name: str
+    metadata: Metadata
+    why: str
+
+
 Present = Mapping[str, tuple[str, ...]]
 """Role to the files in a root whose names end as that role's do; a role may have none."""
 Opener = Callable[[str], IO[bytes]]
@@ -156,6 +171,7 @@ Opener = Callable[[str], IO[bytes]]
 class Bank(ABC, Generic[V]):
     """One bank type: its spellings, its metadata's schema, its payload, and what is done with it.
 
+    ``what`` says in a few words what one holds, for the table of formats.
     ``payload`` is the slice as stored, ``resident`` the bytes once loaded into a bank.
     ``spans`` names the metadata member that divides the slice, if one does: then the slice's
     size is what the spans add up to. ``blank`` names (member of ``payload``, metadata member
@@ -166,6 +182,7 @@ class Bank(ABC, Generic[V]):
     bank_type: str
     format: str
     asset_type: str
+    what: str
     metadata: tuple[str, int]
     payload: Struct
     resident: Struct | None = None
@@ -244,6 +261,20 @@ class Bank(ABC, Generic[V]):
     @abstractmethod
     def sample(self) -> Metadata:
         """Metadata of a small bank, for conformance vectors; small numbers, checked by hand."""
+
+    def vectors(self) -> Iterator[Vector]:
+        """Banks at the edges of what is allowed; the sample alone, if it has no others.
+
+        Published ones never change.
+        """
+        kind = self.bank_type.lower()
+        yield Vector(
+            id=f"one-{kind}",
+            rule="bank-size",
+            name=kind,
+            metadata=self.sample(),
+            why=f"one {self.asset_type.replace('_', ' ')}",
+        )
 
     # How it comes into a pack.
 

@@ -15,10 +15,12 @@ Value = Mapping[str, Any]
 Step = Callable[[Value, Value], dict[str, Any]]
 """(document, context) to the document in the next version."""
 
+RENAMED: Final[Mapping[str, str]] = MappingProxyType({"image_bank": "tile_bank"})
+"""Types of assets in version 1 of ``asset.json`` to what they are called now."""
+
 
 def asset_1_to_2(document: Value, context: Value) -> dict[str, Any]:
     """``asset_uuid`` comes from the registry; the type and the codec get their new spelling."""
-    types = {"image_bank": "tile_bank"}
     codecs = {"RAW": "NONE"}
     migrated: dict[str, Any] = {}
     for name, value in document.items():
@@ -26,7 +28,7 @@ def asset_1_to_2(document: Value, context: Value) -> dict[str, Any]:
             migrated[name] = 2
             migrated["asset_uuid"] = context["asset_uuid"]
         elif name == "type":
-            migrated[name] = types.get(value, value)
+            migrated[name] = RENAMED.get(value, value)
         elif name == "output":
             migrated[name] = {**value, "codec": codecs.get(value["codec"], value["codec"])}
         else:

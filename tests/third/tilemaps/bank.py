@@ -114,6 +114,7 @@ TILEMAPS: Final = TileMaps(
     bank_type="TILEMAPS",
     format="TILEMAPS/cells_v1",
     asset_type="tilemap_bank",
+    what="a map of tile numbers",
     metadata=("tilemaps-metadata", 1),
     payload=Struct("cells" / Words((this._.height, this._.width), "<u2") * "Numbers of tiles."),
 )

@@ -18,6 +18,7 @@ from prometeu_assets.contract.bank import (
     Role,
     Slice,
     Sources,
+    Vector,
 )
 
 _SHOWN: Final = 8
@@ -49,6 +50,36 @@ class Sounds(Bank[SoundBank]):
 
     def sample(self) -> Metadata:
         return {"channels": 1, "sample_rate": 8000, "samples": table([4, 6])}
+
+    def vectors(self) -> Iterator[Vector]:
+        for id, rule, name, lengths, why in (
+            ("one-sounds", "table-bounds", "sound", [2], "the smallest sound bank"),
+            ("two-samples", "bank-range", "sound", [2, 4], "the second follows the first"),
+            (
+                "twelve-samples",
+                "bank-samples",
+                "a",
+                [2 * (i + 1) for i in range(12)],
+                'samples are ordered by number: "10" sorts before "2" as text',
+            ),
+            (
+                "1500-samples",
+                "bank-samples",
+                "a",
+                [2] * 1500,
+                "metadata of some fifty kilobytes, near as many samples as fit",
+            ),
+        ):
+            metadata = {**self.sample(), "samples": table(lengths)}
+            yield Vector(id=id, rule=rule, name=name, metadata=metadata, why=why)
+        for rate in (8000, 48_000):
+            yield Vector(
+                id=f"sample-rate-{rate}",
+                rule="bank-metadata",
+                name="s",
+                metadata={**self.sample(), "sample_rate": rate, "samples": table([2])},
+                why=f"{rate} Hz",
+            )
 
     def intake(self, sources: Sources) -> Slice:
         from prometeu_assets.banks.sounds.intake import encode
@@ -112,6 +143,7 @@ SOUNDS: Final = Sounds(
     bank_type="SOUNDS",
     format="SOUNDS/pcm16le_v1",
     asset_type="sound_bank",
+    what="numbered sounds, 16-bit mono",
     metadata=("sounds-metadata", 1),
     payload=PAYLOAD,
     spans="samples",

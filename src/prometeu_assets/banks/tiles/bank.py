@@ -18,6 +18,7 @@ from prometeu_assets.contract.bank import (
     Role,
     Slice,
     Sources,
+    Vector,
 )
 from prometeu_assets.diagnostics import Diagnostic
 
@@ -77,6 +78,24 @@ class Tiles(Bank[TileBank]):
             "width": 256,
         }
 
+    def vectors(self) -> Iterator[Vector]:
+        yield from super().vectors()
+        for tile in (8, 16, 32):
+            yield self._vector(
+                f"tile-size-{tile}", "bank-metadata", f"tiles of {tile} pixels", tile_size=tile
+            )
+        for count in (1, 64):
+            yield self._vector(
+                f"palettes-{count}",
+                "payload-palette",
+                f"{count} authored palettes",
+                palette_authored=count,
+            )
+
+    def _vector(self, id: str, rule: str, why: str, **changes: int) -> Vector:
+        metadata = {**self.sample(), **changes}
+        return Vector(id=id, rule=rule, name="t", metadata=metadata, why=why)
+
     def intake(self, sources: Sources) -> Slice:
         from prometeu_assets.banks.tiles.intake import encode
 
@@ -128,6 +147,7 @@ TILES: Final = Tiles(
     bank_type="TILES",
     format="TILES/indexed_v1",
     asset_type="tile_bank",
+    what="one sheet of indexed tiles and its palettes",
     metadata=("tiles-metadata", 1),
     payload=tiles_payload(),
     resident=RESIDENT,

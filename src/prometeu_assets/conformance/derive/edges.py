@@ -132,12 +132,6 @@ def _accepted(contract: Contract) -> Iterator[tuple[str, str, Parts, str]]:
     def pack(*rows: Row, preload: list[Row] | None = None) -> Parts:
         return Parts(contract=contract, rows=list(rows), preload=preload or [])
 
-    yield (
-        "1500-samples",
-        "bank-samples",
-        pack(sounds(1, "a", [2] * 1500)),
-        "metadata of some fifty kilobytes, near as many samples as fit",
-    )
     slots = range(contract.shape(contract.written).parts["preload.slot"]["maximum"] + 1)
     row = sounds(1, "a", [2])
     fill(row["metadata"], contract.limits.metadata_bytes, "é")

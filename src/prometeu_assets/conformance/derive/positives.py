@@ -8,7 +8,7 @@ from typing import Any
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive.breakers import BREAKERS
 from prometeu_assets.conformance.derive.make import accepted, base
-from prometeu_assets.conformance.parts import Parts, Row, sounds, tiles
+from prometeu_assets.conformance.parts import Parts, Row, sample, sounds, tiles
 from prometeu_assets.contract import canonical
 from prometeu_assets.contract.value import Contract
 
@@ -42,14 +42,10 @@ def _all(contract: Contract) -> Iterator[tuple[str, str, Parts, str]]:
     container = contract.written
     yield "base", "prelude-magic", base(contract), "the pack that most faults are put into"
     yield "empty", "table-trailing", pack(), "no assets: the file ends with the header's padding"
-    yield "one-tiles", "bank-size", pack(tiles(1, "tiles", contract)), "one tile bank"
-    yield "one-sounds", "table-bounds", pack(sounds(1, "sound", [2])), "the smallest sound bank"
-    yield (
-        "two-samples",
-        "bank-range",
-        pack(sounds(1, "sound", [2, 4])),
-        "the second follows the first",
-    )
+    for bank in container.banks:
+        for vector in bank.vectors():
+            row = sample(1, vector.name, bank, **vector.metadata)
+            yield vector.id, vector.rule, pack(row), vector.why
     yield (
         "largest-slice",
         "bank-range",
@@ -102,12 +98,6 @@ def _all(contract: Contract) -> Iterator[tuple[str, str, Parts, str]]:
             f"{-size % container.alignment} bytes of padding after each slice but the last",
         )
     yield (
-        "twelve-samples",
-        "bank-samples",
-        pack(sounds(1, "a", [2 * (i + 1) for i in range(12)])),
-        'samples are ordered by number: "10" sorts before "2" as text',
-    )
-    yield (
         "many",
         "table-order",
         pack(*(sounds(3 * i + 1, f"bank/{i}", [2]) for i in range(120))),
@@ -144,27 +134,6 @@ def _all(contract: Contract) -> Iterator[tuple[str, str, Parts, str]]:
         pack(sounds(1, "hero", [2]), sounds(2, "Hero", [2])),
         "names are compared byte by byte",
     )
-    for tile in (8, 16, 32):
-        yield (
-            f"tile-size-{tile}",
-            "bank-metadata",
-            pack(tiles(1, "t", contract, tile_size=tile)),
-            f"tiles of {tile} pixels",
-        )
-    for count in (1, 64):
-        yield (
-            f"palettes-{count}",
-            "payload-palette",
-            pack(tiles(1, "t", contract, palette_authored=count)),
-            f"{count} authored palettes",
-        )
-    for rate in (8000, 48_000):
-        yield (
-            f"sample-rate-{rate}",
-            "bank-metadata",
-            pack(sounds(1, "s", [2], sample_rate=rate)),
-            f"{rate} Hz",
-        )
     for id, rule, value, why in _values(contract):
         yield f"metadata-{id}", rule, pack(sounds(1, "s", [2], x_value=value)), why
     yield (
