@@ -72,6 +72,7 @@ class Standpoint(string.Formatter):
     what `str.format` knows:
 
     - ``{x:place}``: the path ``x``, as an argument of a command in the current directory;
+    - ``{x:places}``: the same of each of the paths ``x``, with blanks between;
     - ``{x:root}``: the same of an asset root, which is relative to ``assets/``;
     - ``{x:argument}``: ``x`` as it is, as an argument of a command;
     - ``{project}``, ``{of_project}``: the project, for a verb that takes a DIRECTORY, or an option
@@ -107,6 +108,8 @@ class Standpoint(string.Formatter):
         )
 
     def format_field(self, value: Any, format_spec: str) -> Any:
+        if format_spec == "places":
+            return " ".join(map(self._place, value))
         form = self._forms.get(format_spec)
         return super().format_field(value, format_spec) if form is None else form(str(value))
 

@@ -75,7 +75,9 @@ def test_every_template_is_one(code: str) -> None:
     for text in (row.message, row.hint, *row.hints.values()):
         for _, name, form, _ in string.Formatter().parse(text):
             assert name is None or name.isidentifier()
-            assert not form or (text != row.message and form in ("place", "root", "argument"))
+            assert not form or (
+                text != row.message and form in ("place", "places", "root", "argument")
+            )
     assert all(text[0] != text[0].lower() or not text[0].isalpha() for text in fixes(row))
     for text in (row.summary, row.meaning):
         assert not text or text.endswith(".")

@@ -385,6 +385,21 @@ def removed(scene: Scene, _: str) -> None:
     )
 
 
+def two_takes(scene: Scene) -> None:
+    for name, frame in (("it's one.wav", 7), ("-two.wav", 8)):
+        record(scene.project.root("fx") / name, [frame], rate=8000)
+
+
+def two_takes_more(scene: Scene) -> None:
+    """Both sounds follow those that were there."""
+    rebuilt(scene)
+    fx = scene.content()["fx"]
+    with prometeu_assets.open(scene.project.path / "build/assets.pa") as pack:
+        samples = [sample.tolist() for sample in pack.decode(pack["fx"]).samples]
+    assert samples[-2:] == [[8], [7]]
+    assert fx != scene.good["fx"]
+
+
 def a_drawing(scene: Scene) -> None:
     (scene.project.root("hero") / "art.psd").write_bytes(b"8BPS")
 
@@ -758,6 +773,7 @@ CASES: dict[Pair, Cases] = {
     ("ASSET_SIZE", None): Case(done(two_long_sounds), bank_split, both_are_whole),
     ("PRELOAD_FULL", None): Case(done(seventeen), one_later, sixteen_are_preloaded),
     ("SOURCE_DUPLICATE", None): Case(done(left_over, run=untidy), removed, same_when_built),
+    ("SOURCE_UNLISTED", None): Case(done(two_takes), shell, two_takes_more),
     ("SOURCE_UNUSED", None): Case(done(a_drawing, run=untidy), drawing_moved, same_when_built),
     ("PALETTE_UNUSED", None): Case(
         done(night_is_listed, run=untidy), night_is_off, same_when_built

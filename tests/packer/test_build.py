@@ -16,7 +16,7 @@ from prometeu_assets import Refused
 from prometeu_assets.catalog import CODES
 from prometeu_assets.diagnostics import Diagnostic, Report
 from prometeu_assets.packer import build as module
-from prometeu_assets.packer.build import InvalidWorkspace, build
+from prometeu_assets.packer.build import InvalidWorkspace, build, check
 from prometeu_assets.shipper.verify import verify
 from prometeu_assets.storage import files
 from prometeu_assets.storage.lock import Busy, Lock
@@ -244,3 +244,27 @@ def test_notes_for_tools_reach_the_companion_alone(project: Project) -> None:
     companion = json.loads(result.outputs["asset_table_metadata.json"].read_bytes())
     assert companion["assets"][0]["pipeline"] == notes
     assert "pipeline" not in companion["assets"][1]
+
+
+def test_files_that_no_input_lists_are_named_and_change_no_byte(project: Project) -> None:
+    before = build(project.path)
+    pack = before.outputs["assets.pa"].read_bytes()
+    assert before.report.codes == ()
+    root = project.root("hero")
+    for name in (".walk.png", "notes.txt", "sheet.aseprite", "sheet.json"):
+        (root / name).write_bytes(b"")
+    assert build(project.path).report.codes == ()
+    for number in range(6):
+        (root / f"new/{number}.PNG").parent.mkdir(exist_ok=True)
+        (root / f"new/{number}.PNG").write_bytes(b"")
+    made = build(project.path)
+    (found,) = made.report
+    assert (found.code, found.file, found.pointer) == (
+        "SOURCE_UNLISTED", "assets/hero/asset.json", "/inputs"
+    )  # fmt: skip
+    names = [f"assets/hero/new/{number}.PNG" for number in range(5)]
+    assert found.message == f"No input of hero lists {', '.join(names)} and 1 more."
+    assert f"`prometeu-assets add assets/hero {' '.join(names)}`" in str(found.hint)
+
+    assert made.outputs["assets.pa"].read_bytes() == pack
+    assert check(project.path).codes == ("SOURCE_UNLISTED",)

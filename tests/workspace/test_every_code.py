@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.workspace.projects import INDEX, Project, edit, examined, record, uuid
+from tests.workspace.projects import INDEX, Project, draw, edit, examined, record, uuid
 
 from prometeu_assets import Refused, Report, validate
 from prometeu_assets import open as open_pack
@@ -130,6 +130,11 @@ def bring_taken(project: Project, _: pytest.MonkeyPatch) -> object:
     record(sound, [1])
     add(project.path, "fx", [sound])
     return add(project.path, "fx", [sound])
+
+
+def unlisted(project: Project, _: pytest.MonkeyPatch) -> object:
+    draw(project.root("hero") / "walk.png", 2)
+    return build(project.path).report
 
 
 def untidy(spoil: Callable[[Project], object]) -> Case:
@@ -315,6 +320,7 @@ CASES: dict[str, Case] = {
     "PACK_LIMIT": lambda project, _: build(project.path, contract=limited(file_bytes=34_816)),
     "SOURCE_DUPLICATE": untidy(lambda project: project.tiles("copy")),
     "SOURCE_UNUSED": untidy(lambda p: (p.root("hero") / "art.psd").write_bytes(b"8BPS")),
+    "SOURCE_UNLISTED": unlisted,
     "PALETTE_UNUSED": untidy(lambda p: (p.root("hero") / "night.gpl").write_bytes(b"")),
     "NAME_CASE": untidy(lambda p: p.sounds("fx2", [(9, 9)], name="Hero")),
     "OUTPUT_INVALID": invalid_output,

@@ -347,6 +347,17 @@ CODES: Final[tuple[Code, ...]] = (
         severity=Severity.WARNING,
     ),
     Code(
+        "SOURCE_UNLISTED",
+        summary="Files in a root could be inputs, and no input lists them.",
+        meaning="A build takes only the files that `asset.json` lists, so a file that was put "
+        "into a root is not in the pack by itself. Only files with an ending that the asset takes "
+        "are named, and not one that differs in its ending alone from a file that is listed.",
+        message="No input of {root} lists {names}.",
+        hint="`prometeu-assets add {root:root} {files:places}{of_project}` adds "
+        "what is named here; what is not for the game belongs outside of `assets/`.",
+        severity=Severity.WARNING,
+    ),
+    Code(
         "PALETTE_UNUSED",
         summary="A palette is not listed, or no sheet of its bank uses it.",
         message="{path} is used by no sheet of the bank.",

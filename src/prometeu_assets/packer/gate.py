@@ -5,21 +5,27 @@ Clause: ``spec/workspace.md``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from posixpath import splitext
+from typing import Any, Final
 
-from prometeu_assets.contract.bank import Bank
+from prometeu_assets.contract.bank import PAYLOAD, Bank
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.packer.encode import bank_of
-from prometeu_assets.storage.folders import find_roots
+from prometeu_assets.storage.folders import files_below, find_roots
+from prometeu_assets.storage.paths import fold
 from prometeu_assets.workspace.declarations import Declaration, load
+from prometeu_assets.workspace.places import ANCHOR
 from prometeu_assets.workspace.project_state import name_faults, nesting_faults, unregistered_faults
 from prometeu_assets.workspace.registry import ASSETS, Registry
 
 Banked = tuple[Declaration, Bank[Any]]
 """A declaration and the bank its asset goes into."""
+
+_SHOWN: Final = 5
+"""Files that one warning names; the others are counted."""
 
 
 def gate(base: Path, registry: Registry, contract: Contract) -> list[Banked]:
@@ -56,3 +62,35 @@ def unregistered(base: Path, registry: Registry) -> Iterator[Diagnostic]:
     """A warning for every root that is not registered, and so not built."""
     known = {row.root for row in registry.assets}
     yield from unregistered_faults(root for root in find_roots(base, ASSETS) if root not in known)
+
+
+def unlisted(base: Path, banked: Iterable[Banked]) -> Iterator[Diagnostic]:
+    """A warning for every root with files that an input could be and that no input lists.
+
+    A file that a listed one differs from in the ending alone is not named: one of the two is the
+    export of the other.
+    """
+    for declaration, bank in banked:
+        if PAYLOAD in declaration.inputs:
+            continue
+        listed = {fold(path) for paths in declaration.inputs.values() for path in paths}
+        exported = {splitext(path)[0] for path in listed}
+        endings = tuple(ending for role in bank.roles.values() for ending in role.endings)
+        directory = declaration.registered.directory
+        found = [
+            f"{directory}/{path}"
+            for path in files_below(base, directory)
+            if path.lower().endswith(endings)
+            and path != ANCHOR
+            and fold(path) not in listed
+            and splitext(fold(path))[0] not in exported
+        ]
+        if found:
+            more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
+            yield declaration.fault(
+                "SOURCE_UNLISTED",
+                "/inputs",
+                root=declaration.registered.root,
+                files=tuple(found[:_SHOWN]),
+                names=", ".join(found[:_SHOWN]) + more,
+            )
