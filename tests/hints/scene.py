@@ -30,8 +30,15 @@ from tests.workspace.projects import Project
 
 import prometeu_assets
 from prometeu_assets import SoundBank
+from prometeu_assets.cli.app import DONE
 from prometeu_assets.cli.output import Output
 from prometeu_assets.diagnostics import Diagnostic, Report
+
+
+def _path() -> str:
+    """Where a shell finds programs, the installed command among them."""
+    return os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+
 
 Pair = tuple[str, str | None]
 """A code, and the key of one of its hints; None is the hint that has no key."""
@@ -89,13 +96,27 @@ class Scene:
     def shell(self, command: str) -> str:
         """Run a command as it is printed, in a real shell where the user stands; what it prints."""
         program = command.partition(" ")[0]
-        path = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
-        if shutil.which(program, path=path) is None:
+        if shutil.which(program, path=_path()) is None:
             pytest.fail(f"this test runs {program}: install it (apt-get install ffmpeg sox git)")
+        if program == "prometeu-assets":
+            return self._verb(command)
+        return self._bash(command)
+
+    def _verb(self, command: str) -> str:
+        """A real shell says what the arguments are; the verb itself needs no process of its own."""
+        words = self._bash(f"prometeu-assets() {{ printf '%s\\0' \"$@\"; }}; {command}")
+        arguments = words.removesuffix("\0").split("\0")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.stands)
+            ran = self._cli(*arguments)
+        assert ran.code == DONE, f"{command}\n{ran.out}{ran.err}"
+        return ran.out
+
+    def _bash(self, command: str) -> str:
         done = subprocess.run(
             ["bash", "-c", command],
             cwd=self.stands,
-            env={**os.environ, "PATH": path},
+            env={**os.environ, "PATH": _path()},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,
