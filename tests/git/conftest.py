@@ -30,7 +30,10 @@ class Repository:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        init(path)
+
+    def begin(self) -> None:
+        """A project in a new repository."""
+        init(self.path)
         self.git("-c", "init.defaultBranch=main", "init", "--quiet")
         for name, value in (("user.name", "A"), ("user.email", "a@example.org"),
                             ("core.autocrlf", "false"), ("commit.gpgsign", "false")):  # fmt: skip
@@ -95,12 +98,19 @@ class Repository:
         return {row.root: row.asset_id for row in Registry.load(self.path, CURRENT).assets}
 
 
-@pytest.fixture
-def game(tmp_path: Path) -> Repository:
-    """Three assets, hero, fish and moth with the ids 1, 2 and 3, on main."""
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Repository:
+    """The project as every test finds it."""
     if shutil.which("git") is None:
         pytest.fail("these tests run git: install it")
-    made = Repository(tmp_path / "game")
+    made = Repository(tmp_path_factory.mktemp("git") / "game")
+    made.begin()
     made.new("hero", "fish", "moth")
     made.commit("begin")
     return made
+
+
+@pytest.fixture
+def game(tmp_path: Path, begun: Repository) -> Repository:
+    """Three assets, hero, fish and moth with the ids 1, 2 and 3, on main."""
+    return Repository(shutil.copytree(begun.path, tmp_path / "game"))

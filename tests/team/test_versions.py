@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import shutil
+from pathlib import Path
 
 import pytest
 from tests.team.repository import INDEX
 from tests.team.story import Story, uuid
+from tests.team.verbs import Verbs
 
 
 def version_2(following: int, *rows: tuple[int, str]) -> str:
@@ -21,9 +24,10 @@ def version_2(following: int, *rows: tuple[int, str]) -> str:
 BEGAN = (1, "a"), (2, "b")
 
 
-@pytest.fixture
-def older(story: Story) -> Story:
-    """Version 2 on main, which forgot the ids 3 and 4; on A it is migrated, on B x was added."""
+@pytest.fixture(scope="module")
+def begun_older(tmp_path_factory: pytest.TempPathFactory, begun: Path, verbs: Verbs) -> Path:
+    """The clone as every test here finds it."""
+    story = Story(shutil.copytree(begun, tmp_path_factory.mktemp("older") / "game"), verbs)
     story.write(INDEX, version_2(5, *BEGAN))
     story.tell("""
         main: files unused
@@ -32,7 +36,13 @@ def older(story: Story) -> Story:
     story.tell("B: files x")
     story.write(INDEX, version_2(6, *BEGAN, (5, "x")))
     story.tell("B: files more")
-    return story
+    return story.path
+
+
+@pytest.fixture
+def older(tmp_path: Path, begun_older: Path, verbs: Verbs) -> Story:
+    """Version 2 on main, which forgot the ids 3 and 4; on A it is migrated, on B x was added."""
+    return Story(shutil.copytree(begun_older, tmp_path / "game"), verbs)
 
 
 def test_the_migrated_branch(older: Story) -> None:
