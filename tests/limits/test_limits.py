@@ -11,21 +11,29 @@ import os
 import subprocess
 import sys
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
-from tests.limits.cases import CASES
 
 from prometeu_assets.contract.limits import Limits
 
 OTHERS = {"assets", "registered", "preload", "diagnostics"}
 """Limits that a schema states, and that of a report."""
 
-PAIRS = sorted({case.limit for case in CASES if case.limit})
+PAIRS = sorted({field.name for field in fields(Limits)} | OTHERS)
+
+
+@pytest.fixture(scope="module")
+def cases() -> list[Any]:
+    """Every case. Making the inputs takes seconds, which only who runs these tests spends."""
+    found: list[Any] = import_module("tests.limits.cases").CASES
+    return found
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="each case is measured in a forked process")
-def test_verdict_and_memory() -> None:
+def test_verdict_and_memory(cases: list[Any]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tests.limits.peaks", "--json"],
         cwd=Path(__file__).parents[2],
@@ -33,29 +41,29 @@ def test_verdict_and_memory() -> None:
         check=True,
     )
     measured = {name: (tuple(verdict), taken) for name, verdict, taken in json.loads(done.stdout)}
-    cases = {case.name: case for case in CASES if not case.slow}
-    assert measured.keys() == cases.keys()
+    quick = {case.name: case for case in cases if not case.slow}
+    assert measured.keys() == quick.keys()
     assert {name: verdict for name, (verdict, _) in measured.items()} == {
-        name: case.verdict for name, case in cases.items()
+        name: case.verdict for name, case in quick.items()
     }
-    greedy = {name: mib for name, (_, mib) in measured.items() if mib >= cases[name].most}
+    greedy = {name: mib for name, (_, mib) in measured.items() if mib >= quick[name].most}
     assert not greedy, "MiB over a small input"
 
 
 @pytest.mark.skipif(os.name == "nt", reason="the cases import what only other systems have")
-def test_every_limit_has_its_cases() -> None:
-    assert set(PAIRS) == {field.name for field in fields(Limits)} | OTHERS
+def test_every_limit_has_its_cases(cases: list[Any]) -> None:
+    assert {case.limit for case in cases if case.limit} == set(PAIRS)
 
 
 @pytest.mark.parametrize("limit", PAIRS)
-def test_the_two_sides_of_a_limit_differ(limit: str) -> None:
+def test_the_two_sides_of_a_limit_differ(cases: list[Any], limit: str) -> None:
     at, past = (
-        next(case for case in CASES if case.name == f"{limit} {side}") for side in ("at", "past")
+        next(case for case in cases if case.name == f"{limit} {side}") for side in ("at", "past")
     )
     assert at.limit == past.limit == limit
     assert past.verdict
     assert at.verdict != past.verdict
 
 
-def test_names_are_unique() -> None:
-    assert len({case.name for case in CASES}) == len(CASES)
+def test_names_are_unique(cases: list[Any]) -> None:
+    assert len({case.name for case in cases}) == len(cases)

@@ -11,12 +11,6 @@ from tests import packs
 from prometeu_assets.views.payload_map import bar, columns, extent, letters, percent, slices
 
 A, B, C = packs.tiles(1, "a"), packs.sounds(2, "b", [34_816]), packs.tiles(3, "c")
-MANY = packs.placed(
-    [
-        packs.tiles(i, f"t{i}") if i % 3 else packs.sounds(i, f"s{i}", [200])
-        for i in range(1, 20_001)
-    ]
-)
 
 
 def row(*sizes: int, bank: str = "TILES") -> list[dict[str, Any]]:
@@ -42,10 +36,16 @@ def test_letters(assets: list[dict[str, Any]], width: int, drawn: str) -> None:
 
 
 def test_twenty_thousand_assets_are_as_many_columns() -> None:
-    parts = list(columns(MANY, 72))
-    assert len(parts) == len(letters(MANY, 72)) == 72
+    many = packs.placed(
+        [
+            packs.tiles(i, f"t{i}") if i % 3 else packs.sounds(i, f"s{i}", [200])
+            for i in range(1, 20_001)
+        ]
+    )
+    parts = list(columns(many, 72))
+    assert len(parts) == len(letters(many, 72)) == 72
     assert parts[0].start == 0
-    assert parts[-1].end == extent(MANY)
+    assert parts[-1].end == extent(many)
     assert (parts[0].first, parts[-1].last) == (0, 19_999)
     for one, two in pairwise(parts):
         assert one.end == two.start

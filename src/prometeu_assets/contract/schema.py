@@ -84,7 +84,8 @@ class Part:
     """One part of a schema: what it wants of a value, and the parts for what is inside of it.
 
     ``root`` is the schema that ``node`` is in. ``checks`` are by type; ``allowed`` are the values
-    that ``enum`` and ``const`` list, by type. ``same`` is where ``$ref`` leads: it is for the
+    that ``enum`` and ``const`` list, by type. ``keywords`` are those that say anything about a
+    value. ``same`` is where ``$ref`` leads: it is for the
     same value.
     """
 
@@ -101,11 +102,10 @@ class Part:
     names: Part | None = None
     items: Part | None = None
     same: Part | None = None
+    keywords: set[str] = field(init=False)
 
-    @property
-    def keywords(self) -> set[str]:
-        """The keywords that say anything about a value."""
-        return set(self.node) - ANNOTATIONS if isinstance(self.node, Mapping) else set()
+    def __post_init__(self) -> None:
+        self.keywords = set(self.node) - ANNOTATIONS if isinstance(self.node, Mapping) else set()
 
     @property
     def free(self) -> bool:
