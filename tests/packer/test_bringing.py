@@ -239,15 +239,15 @@ REFUSED = [
 def test_what_is_refused_is_told_of_the_file_given_and_writes_nothing(
     project: Project, tmp_path: Path, asset: str, file: str, code: str, where: str, verb: str
 ) -> None:
-    if (verb, code) == ("new", "SHEET_COLOR"):
-        code = "NONE"
     desk = tmp_path / "desk"
     desk.mkdir()
     (desk / "a.xcf").write_bytes(b"gimp xcf")
     record(desk / "fx.wav", [1])
     (desk / "noise.mp3").write_bytes(b"ID3")
     Image.new("RGB", (9, 8)).save(desk / "odd.png")
-    Image.new("RGB", (8, 8), (1, 99, 201)).save(desk / "strange.png")
+    strange = Image.new("RGB", (8, 8))
+    strange.putdata([(8 * x, 8 * y, 0) for x in range(8) for y in range(8)])
+    strange.save(desk / "strange.png")
     (desk / "text.hex").write_text("no colours\n")
     (desk / "link.png").symlink_to(desk / "strange.png")
     before = snapshot(project.path)
@@ -277,3 +277,55 @@ def test_two_files_of_one_name_are_not_one(project: Project, tmp_path: Path) -> 
     with pytest.raises(Refused) as refused:
         add(project.path, "hero", [tmp_path / "a", tmp_path / "b"])
     assert refused.value.report.codes == ("BRING_TAKEN",)
+
+
+def test_add_makes_the_palettes_that_a_picture_lacks(game: Path, tmp_path: Path) -> None:
+    first = tmp_path / "first.png"
+    Image.new("RGB", (8, 8), GROUPS[0][3]).save(first)
+    new(game, "tile-bank", game / "assets/w", files=[first], name="w")
+    root = game / "assets/w"
+    (root / "palettes/01.hex").write_text(palette_text())  # of the user's, and not listed
+    before = [(path, path.read_bytes()) for path in (root / "palettes").iterdir()]
+    image = tileset(tmp_path / "world.png")
+    planned = add(game, "w", [tmp_path / "world.png"], dry_run=True)
+    done = add(game, "w", [tmp_path / "world.png"])
+    assert replace(planned, dry_run=False) == done
+    palettes = tuple(f"palettes/{number:02}.hex" for number in range(2, 8))
+    assert done.listed == {"sprites": ("sprites/world.png",), "palettes": palettes}
+    assert done.written == tuple(f"assets/w/{path}" for path in ("sprites/world.png", *palettes))
+    inputs = json.loads((root / "asset.json").read_bytes())["inputs"]
+    assert inputs["palettes"] == ["palettes/main.hex", *palettes]
+    assert [(path, path.read_bytes()) for path, _ in before] == before
+    by_palette, count = shown(game, "w", 8)
+    assert count == 7
+    for number, tile in enumerate(expected(image, 8), start=1):
+        assert any((tiles[number] == tile).all() for tiles in by_palette), number
+    assert add(game, "w", [first.rename(tmp_path / "again.png")]).listed["sprites"]
+    assert len(list((root / "palettes").iterdir())) == 8, "a picture that fits needs none"
+
+
+def test_a_colour_that_is_one_on_the_console_needs_no_palette(game: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8), (200, 100, 48)).save(tmp_path / "a.png")
+    Image.new("RGB", (8, 8), (201, 101, 49)).save(tmp_path / "b.png")
+    new(game, "tile-bank", game / "assets/w", files=[tmp_path / "a.png"])
+    done = add(game, "w", [tmp_path / "b.png"])
+    assert done.listed == {"sprites": ("sprites/b.png",)}
+    assert done.report.codes == ("SHEET_ALIKE",)
+
+
+def test_more_palettes_than_a_bank_has_are_not_made(game: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "first.png")
+    new(game, "tile-bank", game / "assets/w", files=[tmp_path / "first.png"])
+    image = Image.new("RGB", (8 * 64, 8))
+    for tile in range(64):
+        for pixel in range(64):
+            color = (8 * (tile % 32), 4 * (pixel % 15), 8 + 128 * (tile // 32))
+            image.putpixel((8 * tile + pixel % 8, pixel // 8), color)
+    image.save(tmp_path / "many.png")
+    before = snapshot(game / "assets/w")
+    with pytest.raises(Refused) as refused:
+        add(game, "w", [tmp_path / "many.png"])
+    assert refused.value.report.codes == ("SHEET_COLOR",)
+    assert snapshot(game / "assets/w") == before
+    image.crop((0, 0, 8 * 63, 8)).save(tmp_path / "fewer.png")
+    assert len(add(game, "w", [tmp_path / "fewer.png"]).listed["palettes"]) == 63

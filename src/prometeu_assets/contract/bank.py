@@ -305,6 +305,16 @@ class Bank(ABC, Generic[V]):
         """
         return file
 
+    def lacking(
+        self, listed: Present, new: Present, opener: Opener, metadata: Metadata
+    ) -> Mapping[str, Sequence[bytes]]:
+        """Files of each role that an asset lacks for its ``new`` inputs, made here; mostly none.
+
+        ``listed`` are the inputs that it has, ``metadata`` is that of its document. A file is of
+        the first ending of its role.
+        """
+        return {}
+
     # How people see it.
 
     @abstractmethod

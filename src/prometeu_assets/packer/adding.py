@@ -7,16 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
-from prometeu_assets.packer.bringing import bring, held
+from prometeu_assets.packer.bringing import Carried, bring, held
 from prometeu_assets.packer.encode import bank_of, encode, sources_of
+from prometeu_assets.storage.paths import exists
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
-from prometeu_assets.workspace.declarations import as_written, load
+from prometeu_assets.workspace.declarations import Declaration, as_written, load
 from prometeu_assets.workspace.lookup import resolve
 from prometeu_assets.workspace.registry import Registered, Registry, require
 from prometeu_assets.workspace.rewrite import rewrite
@@ -70,7 +73,8 @@ def add(
 ) -> Added:
     """Add files to the inputs of an asset, as people name it, if a build takes the asset then.
 
-    A file that is not below the root is copied there, or converted. Nothing is overwritten;
+    A file that is not below the root is copied there, or converted. The bank makes files that the
+    asset lacks for it, as palettes; those that are there keep their order. Nothing is overwritten;
     ``dry_run`` writes nothing at all. Raises `Refused`, `OSError`.
     """
     require(project)
@@ -85,6 +89,11 @@ def add(
             role: tuple(path for path in paths if path not in old.inputs.get(role, ()))
             for role, paths in carried.inputs.items()
         }
+        made_files = _lacking(project, row, bank, old, listed, carried)
+        carried = replace(carried, texts={**carried.texts, **made_files})
+        for path in made_files:
+            role = path.partition("/")[0]
+            listed[role] = (*listed.get(role, ()), path)
         inputs = {
             role: (*old.inputs.get(role, ()), *listed.get(role, ()))
             for role in dict.fromkeys((*old.inputs, *listed))
@@ -112,3 +121,31 @@ def add(
         report=Report.of(made.warnings),
         dry_run=dry_run,
     )
+
+
+def _lacking(
+    project: Path,
+    row: Registered,
+    bank: Bank[Any],
+    old: Declaration,
+    listed: Mapping[str, tuple[str, ...]],
+    carried: Carried,
+) -> dict[str, bytes]:
+    """Files that the asset lacks for what is new, by their paths below the root.
+
+    Each has the first number, from that of the files of its role on, that no file has.
+    """
+    if not any(listed.values()):
+        return {}
+    opener = partial(carried.opener, project, row.root)
+    found: dict[str, bytes] = {}
+    for role, texts in bank.lacking(old.inputs, listed, opener, old.metadata).items():
+        number = len(old.inputs.get(role, ())) + len(listed.get(role, ()))
+        for text in texts:
+            while (
+                path := f"{role}/{number:02}{bank.roles[role].endings[0]}"
+            ) in carried.texts or exists(project, f"{row.directory}/{path}"):
+                number += 1
+            found[path] = text
+            number += 1
+    return found

@@ -122,6 +122,18 @@ class Tiles(Bank[TileBank]):
 
         return begin(self.metadata, present, opener, asked)
 
+    def lacking(
+        self, listed: Present, new: Present, opener: Opener, metadata: Metadata
+    ) -> dict[str, list[bytes]]:
+        from prometeu_assets.banks.tiles.lacking import lacking_palettes
+        from prometeu_assets.contract.documents import Documents
+
+        limits = Documents().schema(*self.metadata)["properties"]
+        size: Any = metadata.get("tile_size")
+        if size not in limits["tile_size"]["enum"]:
+            return {}
+        return {"palettes": lacking_palettes(listed, new, opener, size, limits)}
+
     def summary(self, metadata: Metadata) -> str:
         tile, palettes = metadata["tile_size"], metadata["palette_authored"]
         return f"{tile}x{tile} tiles, {palettes} palette{'' if palettes == 1 else 's'}"

@@ -61,7 +61,7 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
     new: list[list[str]] = []
     if not palettes:
         palettes, drawn = _palettes_of(sprites, opener, tile_size, limits)
-        new = [_with_unused(colors) for colors in drawn]
+        new = [with_unused(colors) for colors in drawn]
     if not sprites:
         sprites = ("sprites/tiles.png",)
         made[sprites[0]] = sheet(tile_size)
@@ -92,7 +92,7 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
     )
 
 
-def _with_unused(drawn: Sequence[str]) -> list[str]:
+def with_unused(drawn: Sequence[str]) -> list[str]:
     """The colours of a palette, before them one that is none of them."""
     return [next(color for color in PALETTE if color not in drawn), *drawn]
 
@@ -173,7 +173,7 @@ def _palettes_of(
                 colors = [palette.colors for palette in read_palettes(data, name=path)]
                 own.setdefault(tuple(colors), path)
             elif count:
-                tiles += _colors_of(picture, tile_size)
+                tiles += colors_of(picture, tile_size)
     held = [{packed(color) for color in colors[1:]} for part in own for colors in part]
     lacking = (tile for tile in tiles if not any(tile <= colors for colors in held))
     most: int = limits["palette_count"]["const"] - len(held)
@@ -181,7 +181,7 @@ def _palettes_of(
     return tuple(own.values()), [[f"{color:06x}" for color in colors] for colors in made]
 
 
-def _colors_of(picture: Picture, tile_size: int) -> list[frozenset[int]]:
+def colors_of(picture: Picture, tile_size: int) -> list[frozenset[int]]:
     """The colours of each tile; none of a picture that no palette can show."""
     import numpy as np
 
