@@ -13,13 +13,14 @@ from typing import Any, Final
 from prometeu_assets.contract import canonical
 from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.container import Container, align
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 
 Row = dict[str, Any]
 """An entry; until it is placed, its ``bank_type`` is the format of its bank."""
 
-TILES: Final = "TILES/indexed_v1"
-SOUNDS: Final = "SOUNDS/pcm16le_v1"
+_SPANNED: Final = next(bank for bank in CURRENT.written.banks if bank.spans)
+"""The published bank whose metadata divides the slice: its slices have any even size."""
 
 
 def sounds(asset_id: int, name: str, lengths: list[int], **metadata: Any) -> Row:
@@ -29,22 +30,12 @@ def sounds(asset_id: int, name: str, lengths: list[int], **metadata: Any) -> Row
         str(i): {"length": length, "offset": start}
         for i, (length, start) in enumerate(zip(lengths, starts, strict=True))
     }
-    return {
-        "asset_id": asset_id,
-        "asset_name": name,
-        "bank_type": SOUNDS,
-        "codec": "NONE",
-        "decoded_size": sum(lengths),
-        "metadata": {"channels": 1, "sample_rate": 8000, "samples": table, **metadata},
-        "offset": 0,
-        "size": sum(lengths),
-    }
+    return sample(asset_id, name, _SPANNED, **{str(_SPANNED.spans): table, **metadata})
 
 
 def tiles(asset_id: int, name: str, contract: Contract, **metadata: Any) -> Row:
     """An entry of a tile bank; two authored palettes unless ``metadata`` says more."""
-    bank = contract.written.bank_of_format(TILES)
-    assert bank is not None
+    bank = next(bank for bank in contract.written.banks if bank.blank)
     return sample(asset_id, name, bank, **metadata)
 
 
