@@ -132,8 +132,7 @@ def test_the_grid_of_an_aseprite_document_is_the_tile_size(
     (tmp_path / "a.aseprite").write_bytes(data)
     made = new(game, "tile-bank", game / "assets/a", files=[tmp_path / "a.aseprite"])
     assert made.beginning.metadata["tile_size"] == size
-    assumed = any("were assumed" in line for line in made.beginning.advice)
-    assert assumed == (side != size)
+    assert made.beginning.assumed == ({} if side == size else {"tile_size": 8})
 
 
 def test_a_folder_gives_its_files_and_names_the_others(game: Path, tmp_path: Path) -> None:

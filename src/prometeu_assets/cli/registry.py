@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -10,6 +11,7 @@ import click
 
 from prometeu_assets.cli.app import DONE, format_option, refusal
 from prometeu_assets.cli.arguments import PATH, project_option
+from prometeu_assets.cli.asking import ask, is_asked
 from prometeu_assets.cli.output import Output
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.current import CURRENT
@@ -63,7 +65,7 @@ def new_verb(
     or sounds that are there already are its inputs. Without any it begins with small ones of its
     own, so that it builds at once. Nothing is overwritten.
     """
-    from prometeu_assets.packer.scaffold import new
+    from prometeu_assets.packer.scaffold import Unsaid, new
     from prometeu_assets.workspace.project import find
 
     asked = _asked(kind, options)
@@ -71,16 +73,14 @@ def new_verb(
     try:
         base = project or find(Path())
         output = Output(format=format, base=base)
-        made = new(
-            base,
-            kind,
-            root,
-            files=files,
-            asked=asked,
-            name=name,
-            dry_run=dry_run,
-            tell=output.tell,
+        begin = partial(
+            new, base, kind, root, files=files, name=name, dry_run=dry_run, tell=output.tell
         )
+        try:
+            made = begin(asked=asked, assume=not is_asked(format))
+        except Unsaid as unsaid:
+            # Nothing is locked while a person thinks.
+            made = begin(asked={**asked, **_answers(kind, unsaid.assumed)})
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
@@ -91,6 +91,12 @@ def new_verb(
     for found in made.passed_over:
         output.line(f"passed over {(base / (found.file or '')).as_posix()}")
     _tell_files(output, base, made)
+    for member, value in made.beginning.assumed.items():
+        option, _ = kinds(CURRENT)[kind].options[member]
+        output.line(
+            f"assumed {option} {value}: give {option} to say another, or change `{member}` in "
+            "asset.json"
+        )
     row = made.registered
     output.line(f"registered {row.root} as asset {row.asset_id}: {made.summary}")
     if not dry_run:
@@ -104,6 +110,16 @@ def _asked(kind: str, options: Mapping[str, int | None]) -> dict[str, int]:
     for member in asked.keys() - kinds(CURRENT)[kind].options.keys():
         raise click.UsageError(f"a {kind} has no option {_OPTIONS[member][0]}")
     return asked
+
+
+def _answers(kind: str, assumed: Mapping[str, int]) -> dict[str, int]:
+    """What a person says in place of what would be assumed."""
+    bank = kinds(CURRENT)[kind]
+    known = CURRENT.documents.schema(*bank.metadata)["properties"]
+    return {
+        member: ask(bank.options[member][1].partition(":")[0], known[member]["enum"], value)
+        for member, value in assumed.items()
+    }
 
 
 def _tell_dry(output: Output, made: Created | Added) -> None:

@@ -123,13 +123,16 @@ class Beginning:
     """What a new asset begins with.
 
     ``inputs`` is role to paths below the root; ``starters`` are files to write, by path;
-    ``metadata`` fits them; ``advice`` are lines that tell a person what to put where.
+    ``metadata`` fits them, and ``assumed`` is what of it neither the user nor a file said, where
+    files are there that it may be wrong for; ``advice`` are lines that tell a person what to put
+    where.
     """
 
     inputs: Mapping[str, tuple[str, ...]]
     starters: Mapping[str, bytes]
     metadata: Metadata
     advice: tuple[str, ...]
+    assumed: Metadata = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,14 @@ from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, req
 _NOTHING: Final[Metadata] = MappingProxyType({})
 
 
+class Unsaid(Exception):
+    """Metadata would have to be assumed, and the caller would rather be asked: ``assumed``."""
+
+    def __init__(self, assumed: Metadata) -> None:
+        self.assumed = assumed
+        super().__init__(", ".join(assumed))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Created:
     """A new asset. ``written`` are files relative to the project, its declaration last.
@@ -62,6 +70,7 @@ class Created:
             "converted": dict(self.done),
             "unused": list(self.unused),
             "passed_over": self.passed_over.as_json(),
+            "assumed": dict(self.beginning.assumed),
             "dry_run": self.dry_run,
         }
 
@@ -74,6 +83,7 @@ def new(
     files: Iterable[Path] = (),
     asked: Metadata = _NOTHING,
     name: str | None = None,
+    assume: bool = True,
     dry_run: bool = False,
     draw: Draw = draw_uuid,
     contract: Contract = CURRENT,
@@ -84,7 +94,8 @@ def new(
     ``files`` come into its root, and ``asked`` is metadata that it is to have.
     Sources that already lie there become its inputs, if a build takes them; for each role that
     finds none there is a starter. Nothing that is there is overwritten, and nothing is written
-    that a build would refuse; ``dry_run`` writes nothing at all. Raises `Refused`, `OSError`.
+    that a build would refuse; ``dry_run`` writes nothing at all.
+    Raises `Refused`, `OSError`, and unless ``assume`` `Unsaid`, before anything is written.
     """
     require(project)
     with held(project, tell, dry_run=dry_run):
@@ -105,7 +116,9 @@ def new(
         nothing = Beginning(inputs={}, starters={}, metadata={}, advice=())
         require_name(_document(named, nothing, contract), root, contract)
         carried = bring(project, root, bank, files, asked, contract)
-        sources, made, passed_over = _begin(project, named, bank, contract, carried, asked)
+        sources, made, passed_over = _begin(
+            project, named, bank, contract, carried, asked, assume=assume
+        )
         document = _document(named, sources, contract)
         text = f"{json.dumps(document, indent=2, ensure_ascii=False)}\n".encode()
         waiting = {**carried.texts, **sources.starters}
@@ -145,11 +158,13 @@ def _begin(
     contract: Contract,
     carried: Carried,
     asked: Metadata,
+    *,
+    assume: bool,
 ) -> tuple[Beginning, Slice, Report]:
     """What an asset begins with in a root that may hold sources, and why others are passed over.
 
     Each try is judged as a build judges it, and goes on without the files that are at fault.
-    Raises `Refused` when no file is.
+    Raises `Refused` when no file is, `Unsaid`.
     """
     root, directory = named.registered.root, named.registered.directory
     present = {
@@ -161,6 +176,8 @@ def _begin(
     passed_over: list[Diagnostic] = []
     while True:
         beginning = bank.begin(present, partial(carried.opener, project, root), asked)
+        if beginning.assumed and not assume:
+            raise Unsaid(beginning.assumed)
         if passed_over and any(exists(project, f"{directory}/{p}") for p in beginning.starters):
             raise Refused(*passed_over)  # a starter would take the place of one of these
         declaration = replace(named, inputs=beginning.inputs, metadata=beginning.metadata)

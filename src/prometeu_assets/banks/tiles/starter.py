@@ -53,10 +53,7 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
     tile_size = asked.get("tile_size") or _grid(sprites, opener, limits["tile_size"]["enum"])
     made: dict[str, bytes] = {}
     advice: list[str] = []
-    if sprites and tile_size is None:
-        advice = [
-            f"tiles of {TILE}x{TILE} pixels were assumed; to change it: `tile_size`, 16 or 32"
-        ]
+    assumed = {"tile_size": TILE} if sprites and tile_size is None else {}
     tile_size = tile_size or TILE
     new: list[list[str]] = []
     if not palettes:
@@ -89,6 +86,7 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
         starters=made,
         metadata={**asked, "tile_size": tile_size},
         advice=tuple(advice),
+        assumed=assumed,
     )
 
 
