@@ -49,8 +49,7 @@ def publish(pack: Pack, value: dict[str, Any], path: Path) -> None:
     replaces = os.path.lexists(path)
     if replaces and not _is_page(path):
         raise Refused(Diagnostic(code="EXTRACT_EXISTS", data={"path": str(path)}, hint_key="page"))
-    # A path may hold bytes that are no text; a page cannot.
-    pieces = (piece.encode(errors="replace") for piece in page(pack, value))
+    pieces = (piece.encode() for piece in page(pack, value))
     files.publish(path, pieces, prefix=PART, over=replaces)
 
 
