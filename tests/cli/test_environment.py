@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,15 @@ def test_a_folder_that_holds_the_pack(tmp_path: Path, place: str) -> None:
     (tmp_path / place).touch()
     error = IsADirectoryError(errno.EISDIR, "is a folder", str(tmp_path))
     assert explained(error).endswith(f"give the pack in it: {tmp_path / place}")
+
+
+def test_a_console_that_lacks_a_character_shows_another() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "prometeu_assets", "inspect", "ш.pa"],
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 3
+    assert b"?.pa" in done.stderr
+    assert b"Traceback" not in done.stderr

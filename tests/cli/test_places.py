@@ -99,3 +99,8 @@ def test_a_long_report_is_cut_and_says_so(cli: Cli, project: Project) -> None:
     assert ran.err.rstrip().endswith("only the first are shown.")
     report = cli("build", "--format", "json").value("report")
     assert (len(report["diagnostics"]), report["truncated"]) == (1000, True)
+
+
+def test_a_column_behind_a_byte_that_is_no_text(tmp_path: Path) -> None:
+    (tmp_path / "a.gpl").write_bytes("é".encode() + b"\xff?\n")
+    assert places.TextFile(tmp_path, "a.gpl").line_and_column(3) == (1, 3)

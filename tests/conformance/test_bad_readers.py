@@ -6,12 +6,14 @@ import os
 import re
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from prometeu_assets.conformance import run as running
 from prometeu_assets.conformance import suite
+from prometeu_assets.conformance.grade import answer_of, reason
 from prometeu_assets.conformance.kit import Kit, Vector
 from prometeu_assets.conformance.results import Outcome, Status
 from prometeu_assets.conformance.run import NotStarted, run
@@ -214,6 +216,16 @@ def test_a_reason_to_skip_that_is_not_utf8(kit: Kit) -> None:
     assert {(r.status, r.fault and r.fault.found) for r in outcome.results} == {
         (Status.SKIPPED, "no \N{REPLACEMENT CHARACTER}")
     }
+
+
+def test_whatever_else_a_reader_prints_may_be_no_utf8_too() -> None:
+    script = r"import sys; [s.buffer.write(b'\xff') for s in (sys.stdout, sys.stderr)]"
+    done = run([sys.executable, "-c", script], ["a.pa"], 20)
+    assert done.lines == (b"\xff",)
+    assert done.stderr == reason(done) == "\N{REPLACEMENT CHARACTER}"
+    assert reason(replace(done, stderr="")) == "\N{REPLACEMENT CHARACTER}"
+    with pytest.raises(ValueError, match="'\N{REPLACEMENT CHARACTER}', which is no JSON"):
+        answer_of(done.lines[0])
 
 
 def test_standard_error_of_several_cases_belongs_to_none(kit: Kit) -> None:

@@ -251,3 +251,13 @@ def test_a_good_pack_breaks_no_rule(profile: str, fast: bool) -> None:
 def test_content_is_no_business_of_profile_reader(rule: str) -> None:
     for data in BROKEN[rule]:
         assert pa.validate(data, profile="reader").ok
+
+
+def test_what_is_shown_of_a_header_may_end_within_a_character() -> None:
+    table = placed(
+        [sounds(1, "a", [2], metadata={**sounds(1, "a", [2])["metadata"], "x_a": "é" * 8})]
+    )
+    data = canonical({"asset_table": table, "preload": []})
+    (found,) = pa.validate(assemble(data.replace(b'"x_a":', b'"x_a": '), payload(table)))
+    assert found.code == "HEADER_CANONICAL"
+    assert "\N{REPLACEMENT CHARACTER}" in found.message

@@ -183,6 +183,14 @@ def test_what_a_pack_gives_is_pickled(opened: pa.Pack) -> None:
     assert pickle.loads(pickle.dumps(bytes(opened.read(entry)))) == expected(opened, entry)
 
 
+def test_a_report_is_pickled_and_copied() -> None:
+    report = pa.validate(bytes(64))
+    assert report.codes
+    for made in (pickle.loads(pickle.dumps(report)), copy.deepcopy(report)):
+        assert made == report
+        assert made.as_json() == report.as_json()
+
+
 def test_use_after_close_is_one_error(opened: pa.Pack) -> None:
     entry, view = opened["sound/fx"], opened.read(opened["sound/fx"])
     opened.close()

@@ -442,3 +442,12 @@ def test_the_last_id(project: Project) -> None:
     merged(project, row(3, "newt", asset_uuid=NEWT), {"asset_id": 2**31 - 1})
     assert kinds(project) == []
     assert "INDEX_ID" in examined(project.path, fix=True).report.codes
+
+
+def test_a_palette_beside_an_asset_without_palettes_is_a_file_that_no_input_names(
+    project: Project,
+) -> None:
+    edit(project.anchor("hero"), inputs={"sprites": ["sheet.png"]})
+    (project.root("hero") / "colors.hex").rename(project.root("hero") / "night.gpl")
+    found = examined(project.path, workspace=True).report
+    assert [d.code for d in found if d.code.endswith("_UNUSED")] == ["SOURCE_UNUSED"]

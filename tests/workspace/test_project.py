@@ -21,7 +21,7 @@ from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import fold
 from prometeu_assets.storage.transaction import WORKSPACE, recover
 from prometeu_assets.workspace import places
-from prometeu_assets.workspace.git import ATTRIBUTES
+from prometeu_assets.workspace.git import ATTRIBUTES, is_sparse
 from prometeu_assets.workspace.project import IGNORED, find, init, listing, missing_lines
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import Registry
@@ -88,6 +88,17 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
         ".gitignore": [line for line in IGNORED if line != "/build/"],
         ".gitattributes": [line for line in ATTRIBUTES if line != "/build/** -text"],
     }
+
+
+def test_files_for_git_may_hold_bytes_that_are_no_text(tmp_path: Path) -> None:
+    init(tmp_path)
+    for name in (".gitignore", ".gitattributes"):
+        with (tmp_path / name).open("ab") as file:
+            file.write(b"# \xff\n")
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/config").write_bytes(b"# \xff\n[core]\n\tsparseCheckout = true\n")
+    assert missing_lines(tmp_path) == {}
+    assert is_sparse(tmp_path)
 
 
 def test_what_a_killed_beginning_left_is_swept(tmp_path: Path) -> None:

@@ -51,6 +51,9 @@ def test_the_number_is_the_least_for_few_tiles(seed: int) -> None:
     assert made is not None
     assert len(made) == least
     assert all(covered(tile, made) for tile in tiles)
+    first = [next(n for n, tile in enumerate(tiles) if tile <= {*each}) for each in made]
+    assert first == sorted(first)
+    assert make_palettes([frozenset(), *tiles], most=64) == made
 
 
 @pytest.mark.parametrize("count", [EXACT, EXACT + 1, 200, 1024])
