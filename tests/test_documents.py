@@ -16,7 +16,7 @@ from prometeu_assets.documents import Document, read_document
 from tests.workspace.projects import uuid
 
 GOOD: dict[str, Any] = {
-    "schema_version": 2,
+    "schema_version": 3,
     "asset_uuid": uuid(1),
     "name": "hero",
     "type": "tile_bank",
@@ -90,7 +90,7 @@ def test_a_fault_of_the_text(
 
 
 VERSIONS: list[tuple[str, str | None, object]] = [
-    ("/schema_version", "newer", 3),
+    ("/schema_version", "newer", 4),
     ("/schema_version", "newer", 2**70),
     ("/schema_version", None, 0),
     ("/schema_version", None, -1),
@@ -111,7 +111,7 @@ def test_a_version_that_is_not_supported(
     value = {k: v for k, v in (GOOD | {"schema_version": version}).items() if v is not ...}
     (found,) = refused(tmp_path, json.dumps(value))
     assert (found.code, found.pointer, found.hint_key) == ("DOCUMENT_VERSION", pointer, hint)
-    assert "1, 2" in found.message
+    assert "1, 2, 3" in found.message
     assert len(found.message) < 200
     assert found.hint
 
@@ -171,7 +171,9 @@ SCHEMA: list[tuple[str, object, str, str, str | None]] = [
 def test_a_fault_against_the_schema(
     tmp_path: Path, at: str, value: object, pointer: str, says: str, hint: str | None
 ) -> None:
-    (found,) = refused(tmp_path, json.dumps(changed(at, value)))
+    *more, found = refused(tmp_path, json.dumps(changed(at, value)))
+    # A name that no member can have is an unknown member too.
+    assert [one.keyword for one in more] == (["additionalProperties"] if says == "name" else [])
     assert (found.code, found.pointer) == ("DOCUMENT_SCHEMA", pointer)
     assert found.keyword
     assert says in found.message
@@ -212,7 +214,7 @@ def test_a_number_that_rounds_to_infinity(tmp_path: Path, number: str) -> None:
 
 def test_a_current_document_is_taken_as_it_is(tmp_path: Path) -> None:
     document = read(tmp_path, json.dumps(GOOD | {"$schema": "anything"}))
-    assert document.version == 2
+    assert document.version == 3
     assert document.value == GOOD | {"$schema": "anything"}
     assert document.warnings == ()
 
@@ -220,7 +222,7 @@ def test_a_current_document_is_taken_as_it_is(tmp_path: Path) -> None:
 def test_an_older_document_is_brought_up_to_date_and_told(tmp_path: Path) -> None:
     document = read(tmp_path, json.dumps(OLD))
     assert document.version == 1
-    assert document.value["schema_version"] == 2
+    assert document.value["schema_version"] == 3
     assert document.value["asset_uuid"] == uuid(5)
     (warning,) = document.warnings
     assert (warning.code, warning.pointer) == ("DOCUMENT_OLD", "/schema_version")

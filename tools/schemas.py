@@ -1,9 +1,9 @@
 """What schemas say of the bank types: written from the banks, never by hand.
 
-Schemas list bank types, formats, asset types and the roles of inputs, and bound the preload list
-by the slots of all banks. ``--check`` fails when the newest version of one does not say what the
-published banks say, or refers to an older version of another. ``--next DOCUMENT…`` writes the next
-version of a document, for the banks as they are now.
+Schemas list bank types, formats, asset types, the roles of inputs and, by asset type, the members
+of metadata, and bound the preload list by the slots of all banks. ``--check`` fails when the
+newest version of one does not say what the published banks say, or refers to an older version of
+another. ``--next DOCUMENT…`` writes the next version of a document, for the banks as they are now.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from prometeu_assets.contract.bank import PAYLOAD, RAW, Bank, Role
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.documents import Documents
 from prometeu_assets.contract.value import Contract
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -31,7 +32,7 @@ WORDS: Final[tuple[Callable[[Bank[Any]], str], ...]] = (
 """What a schema may list, one word for each bank."""
 
 
-def with_banks(schema: Mapping[str, Any], banks: Banks) -> dict[str, Any]:
+def with_banks(schema: Mapping[str, Any], banks: Banks, documents: Documents) -> dict[str, Any]:
     """A schema that says of ``banks`` all that it said of some of them."""
     every_role = roles(banks)
     lists = [*(list(map(word, banks)) for word in WORDS), list(every_role)]
@@ -62,8 +63,42 @@ def with_banks(schema: Mapping[str, Any], banks: Banks) -> dict[str, Any]:
 
     whole = {n: part if n == "examples" else rewritten(part) for n, part in schema.items()}
     if "inputs" in whole.get("properties", {}):
-        whole["properties"]["inputs"]["description"] = _inputs(banks)
+        _say_of_assets(whole, banks, documents)
     return whole
+
+
+def _say_of_assets(whole: dict[str, Any], banks: Banks, documents: Documents) -> None:
+    """Put the sources and the metadata of each bank's assets into the schema of assets."""
+    inputs = whole["properties"]["inputs"]
+    whole["properties"]["inputs"] = {
+        "description": _inputs(banks),
+        "type": "object",
+        "minProperties": inputs["minProperties"],
+        "additionalProperties": True,
+    }
+    whole["allOf"] = [_by_type(bank) for bank in banks]
+    for bank in banks:
+        whole["$defs"][f"{bank.asset_type}_inputs"] = {
+            "description": f"The source files of a {bank.asset_type} by role.",
+            "$comment": "Which roles go together is a rule outside this schema.",
+            "properties": roles([bank]),
+            "additionalProperties": False,
+        }
+        whole["$defs"][f"{bank.asset_type}_metadata"] = _metadata(bank, documents)
+        for name, role in bank.roles.items():
+            if role.settings:
+                whole["$defs"][f"{name}_source"] = _source(whole["$defs"]["source"], role)
+
+
+def _source(source: Mapping[str, Any], role: Role) -> dict[str, Any]:
+    """An entry of a role that has settings."""
+    members = {name: dict(setting.schema) for name, setting in role.settings.items()}
+    description = f"{role.what[0].upper()}{role.what[1:]}: its path, or an object that says more."
+    return {
+        **source,
+        "description": description,
+        "properties": {**source["properties"], **members},
+    }
 
 
 def roles(banks: Banks) -> dict[str, Any]:
@@ -76,15 +111,51 @@ def roles(banks: Banks) -> dict[str, Any]:
             "type": "array",
             "minItems": 1,
             "maxItems": role.most,
-            "items": {"$ref": "#/$defs/relative_path"},
+            "items": {"$ref": f"#/$defs/{f'{name}_source' if role.settings else 'source'}"},
         }
         for name, role in known.items()
     }
 
 
+def _by_type(bank: Bank[Any]) -> dict[str, Any]:
+    """That an asset of a bank has its bank's inputs and metadata."""
+    inputs = {
+        "description": f"The source files of a {bank.asset_type}.",
+        "$ref": f"#/$defs/{bank.asset_type}_inputs",
+    }
+    metadata = {
+        "description": f"The metadata of a {bank.asset_type}.",
+        "$ref": f"#/$defs/{bank.asset_type}_metadata",
+    }
+    output = {
+        "description": f"What to produce from a {bank.asset_type}.",
+        "properties": {"metadata": metadata},
+    }
+    kind = {"description": f"The type {bank.asset_type}.", "const": bank.asset_type}
+    return {
+        "if": {"required": ["type"], "properties": {"type": kind}},
+        "then": {"properties": {"inputs": inputs, "output": output}},
+    }
+
+
+def _metadata(bank: Bank[Any], documents: Documents) -> dict[str, Any]:
+    """The names of a bank's metadata members; their values are judged with what is derived."""
+    schema = documents.schema(*bank.metadata)
+    return {
+        "description": f"The members of a {bank.asset_type}'s metadata, and the author's own.",
+        "$comment": "Which are needed, and their values, are rules outside this schema.",
+        "properties": {
+            name: {"description": part["description"]}
+            for name, part in schema["properties"].items()
+        },
+        "additionalProperties": False,
+        "patternProperties": json.loads(json.dumps(schema["patternProperties"])),
+    }
+
+
 def _inputs(banks: Banks) -> str:
     takes = [f"{b.asset_type} takes {' and '.join(b.roles)}, or {PAYLOAD}." for b in banks]
-    return " ".join(["The source files by role, their paths relative to the asset's root.", *takes])
+    return " ".join(["The source files by role.", *takes])
 
 
 def next_version(contract: Contract, name: str, banks: Banks) -> dict[str, Any]:
@@ -96,7 +167,7 @@ def next_version(contract: Contract, name: str, banks: Banks) -> dict[str, Any]:
         newest = contract.documents.versions(other)[-1]
         text = re.sub(rf"(urn:prometeu:schema:{other}):{newest}\b", rf"\1:{newest + 1}", text)
     text = text.replace("for each of the two bank types", "for each bank type")
-    schema = with_banks(json.loads(text), banks)
+    schema = with_banks(json.loads(text), banks, contract.documents)
     own = schema.get("properties", {}).get("schema_version")
     if own is not None:
         own["const"] = version + 1
@@ -125,7 +196,11 @@ def faults(contract: Contract) -> list[str]:
 
 def _not_saying(contract: Contract, banks: Banks) -> list[str]:
     newest = _newest(contract).items()
-    return [name for name, schema in newest if with_banks(schema, banks) != dict(schema)]
+    return [
+        name
+        for name, schema in newest
+        if with_banks(schema, banks, contract.documents) != dict(schema)
+    ]
 
 
 def _newest(contract: Contract) -> dict[str, Mapping[str, Any]]:

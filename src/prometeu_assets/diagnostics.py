@@ -89,7 +89,9 @@ class Diagnostic:
         """What to do about it, with commands and paths for where the user stands; or None."""
         row = self._row
         text = row.hints[self.hint_key] if self.hint_key else row.hint
-        return standpoint.fill(text, {"file": self.file or "FILE", **self.data}) or None
+        asset = self.asset and (self.asset.id or self.asset.name)
+        known = {"file": self.file or "FILE", "asset": asset or "ASSET"}
+        return standpoint.fill(text, {**known, **self.data}) or None
 
     def at(self, **place: Any) -> Diagnostic:
         """The same finding with more known about where it is (file, asset …)."""

@@ -260,6 +260,8 @@ def _schema_fault(violation: Violation, path: str) -> Diagnostic:
         near = nearest(value, [e for e in expected if isinstance(e, str)])
         if near:
             hint, data["nearest"] = "nearest", near
+        elif violation.pointer.startswith("/output/metadata/"):
+            hint = "free"
     return Diagnostic(
         code="DOCUMENT_SCHEMA",
         data=data,

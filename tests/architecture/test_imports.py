@@ -289,7 +289,7 @@ ALLOWED: dict[tuple[str, int], str] = {
     ("banks/tiles/matching.py", 16): "a byte of a packed colour",
     ("banks/tiles/palette_texts.py", 16): "hexadecimal",
     ("banks/tiles/palettes.py", 16): "the colours of an index of four bits",
-    ("banks/tiles/png.py", 16): "a PNG's bits",
+    ("banks/tiles/cutting.py", 16): "a PNG's bits",
     ("banks/tiles/raster.py", 16): "a PNG's bits",
     ("banks/tiles/raster.py", 32): "a flag in a PNG chunk's name",
     ("banks/sounds/wav.py", 16): "a WAV's bits",

@@ -296,9 +296,9 @@ CASES: dict[str, Case] = {
     "asset is an lfs pointer": asset(lambda _: LFS),
     "member repeated": swapped('"type"', '"name": "twice",\n  "type"'),
     "member unknown": swapped('"preload"', '"prelaod"'),
-    "version older": swapped('"schema_version": 2', '"schema_version": 0'),
-    "version newer": swapped('"schema_version": 2', '"schema_version": 3'),
-    "version is text": swapped('"schema_version": 2', '"schema_version": "2"'),
+    "version older": swapped('"schema_version": 3', '"schema_version": 0'),
+    "version newer": swapped('"schema_version": 3', '"schema_version": 4'),
+    "version is text": swapped('"schema_version": 3', '"schema_version": "3"'),
     "codec RAW": swapped('"NONE"', '"RAW"'),
     "index has conflict marks": done(lambda p: (p.path / INDEX).write_text(
         '{\n  "schema_version": 2,\n<<<<<<< HEAD\n  "next_asset_id": 3,\n=======\n'

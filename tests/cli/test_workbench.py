@@ -104,7 +104,7 @@ def test_add(cli: Cli, project: Project) -> None:
         "hero (asset 1) lists sprites/walk.png (sprites)",
     ]
     value = cli("add", "hero", "walk.png", "--format", "json").value("addition")
-    assert value["listed"] == [{"role": "sprites", "path": "sprites/walk.png"}]
+    assert value["listed"] == [{"role": "sprites", "path": "sprites/walk.png", "shared": False}]
     assert value["written"] == ["assets/hero/sprites/walk.png"]
     assert Path("assets/hero/sprites/walk.png").read_bytes() == Path("walk.png").read_bytes()
     ran = cli("add", "hero", "assets/hero/sprites/walk.png")

@@ -29,6 +29,8 @@ PROJECTS = {
     "v3": {"index": {3}, "asset": {2}},
     "index-1-mixed": {"index": {1}, "asset": {1, 2}},
     "index-2-mixed": {"index": {2}, "asset": {1, 2}},
+    "asset-3": {"index": {3}, "asset": {3}},
+    "asset-mixed": {"index": {2}, "asset": {1, 2, 3}},
 }
 """Project to the versions that its documents have."""
 PACKS = sorted(path.stem for path in (HERE / "packs").glob("*.pa"))
@@ -78,7 +80,7 @@ def test_a_project_builds_the_same_pack_before_and_after_migration(project: Path
     assert documents(project) == old, "a build never migrates"
     done = migrate(project)
     assert [document.file for document in done.documents] == changing
-    assert versions(project) == {"index": {3}, "asset": {2}}
+    assert versions(project) == {"index": {3}, "asset": {3}}
     shutil.rmtree(project / "build")
     (project / "assets/.prometeu/cache.json").unlink()
     after = build(project)
@@ -115,16 +117,16 @@ def test_what_the_tool_writes_for_version_1(project: Path) -> None:
     beep = "assets/sound/beep/asset.json"
     changes = {
         robot: [
-            ("asset/v1.json", "asset/v2.json"),
-            ('n": 1,\n', f'n": 2,\n  "asset_uuid": "{uuid.format(0)}",\n'),
+            ("asset/v1.json", "asset/v3.json"),
+            ('n": 1,\n', f'n": 3,\n  "asset_uuid": "{uuid.format(0)}",\n'),
             ("image_bank", "tile_bank"),
             ("RAW", "NONE"),
         ],
         steps: [
-            ('n":1,\r\n', f'n":2,\r\n\t"asset_uuid":"{uuid.format(1)}",\r\n'),
+            ('n":1,\r\n', f'n":3,\r\n\t"asset_uuid":"{uuid.format(1)}",\r\n'),
             ("RAW", "NONE"),
         ],
-        beep: [('n":1,', f'n":2,"asset_uuid":"{uuid.format(2)}",'), ("RAW", "NONE")],
+        beep: [('n":1,', f'n":3,"asset_uuid":"{uuid.format(2)}",'), ("RAW", "NONE")],
     }
     for name, replacements in changes.items():
         wanted = old[name].decode()

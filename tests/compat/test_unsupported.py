@@ -32,7 +32,7 @@ MISSING = 'Add `"schema_version": {}` as its first member'
 CASES: list[tuple[str, Any, str, str]] = [
     *((kind, 0, "0", OLDER) for kind in FILES),
     *((kind, -1, "-1", OLDER) for kind in FILES),
-    ("asset", 3, "3", NEWER.format(3)),
+    ("asset", 4, "4", NEWER.format(4)),
     ("index", 4, "4", NEWER.format(4)),
     ("cartridge", 2, "2", NEWER.format(2)),
     *((kind, 2**32 - 1, "4294967295", NEWER.format(2**32 - 1)) for kind in FILES),
@@ -42,7 +42,7 @@ CASES: list[tuple[str, Any, str, str]] = [
     *((kind, True, "true", TYPE) for kind in FILES),
     *((kind, None, "null", TYPE) for kind in FILES),
     *((kind, [1], "[1]", TYPE) for kind in FILES),
-    ("asset", ..., "missing", MISSING.format(2)),
+    ("asset", ..., "missing", MISSING.format(3)),
     ("index", ..., "missing", MISSING.format(3)),
     ("cartridge", ..., "missing", MISSING.format(1)),
 ]

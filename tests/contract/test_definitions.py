@@ -474,7 +474,7 @@ def test_the_old_spelling_of_a_codec_has_its_hint() -> None:
 
 
 def test_a_report_keeps_so_many_and_says_that_there_were_more() -> None:
-    one = Diagnostic(code="HEADER_UTF8", data={"offset": 1}, offset=1)
+    one = Diagnostic(code="PATH_MISSING", data={"path": "a"})
     exactly = Report.of([one] * MAX_DIAGNOSTICS)
     assert (len(exactly.diagnostics), exactly.truncated) == (1000, False)
     more = Report.of([one] * (MAX_DIAGNOSTICS + 1))

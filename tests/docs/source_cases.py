@@ -53,6 +53,12 @@ def sheet(rows: list[list[tuple[int, ...]]], kind: int = 2, depth: int = 8, **mo
     return source("sheet.png", files.png(rows, kind, depth, **more))
 
 
+def said(data: bytes, **settings: Any) -> Case:
+    """Build with this picture as the only sheet, and with this said of it."""
+    entry = {"path": "sheet.png", **settings}
+    return source("sheet.png", data, inputs={"sprites": [entry], "palettes": ["colors.hex"]})
+
+
 def drawing(data: bytes) -> Case:
     """Build with this Aseprite document as the only sheet."""
     inputs = {"sprites": ["sheet.aseprite"], "palettes": ["colors.hex"]}
@@ -74,6 +80,14 @@ def folder(project: Project, _: pytest.MonkeyPatch) -> object:
     path = project.root("hero") / "sheet.png"
     path.unlink()
     path.mkdir()
+    return build(project.path)
+
+
+def shared(project: Project, _: pytest.MonkeyPatch) -> object:
+    edit(
+        project.anchor("hero"),
+        inputs={"sprites": ["sheet.png"], "palettes": [{"shared": "fx/a.hex"}]},
+    )
     return build(project.path)
 
 
@@ -209,6 +223,7 @@ CASES: dict[str, Case] = {
     "PATH_COLLISION": sprites("sheet.png", "Sheet.png"),
     "PATH_MISSING": sprites("sheet.png", "hat.png"),
     "PATH_KIND": folder,
+    "SHARED_PLACE": shared,
     "PATH_UNREADABLE": denied,
     "FILE_TOO_LARGE": large,
     "LOCK_FOREIGN": foreign,
@@ -241,6 +256,9 @@ CASES: dict[str, Case] = {
         ase.document(ase.frame(ase.layer("shadow", blend=1), ase.cel([[(*RED, 255)]])))
     ),
     "SHEET_SIZE": sheet(_rows(RED, 20)),
+    "SHEET_AREA": said(PLAIN, area={"column": 1, "row": 0, "columns": 2, "rows": 1}),
+    "SHEET_KEY_INDEX": said(files.indexed([[0, 1] * 8] * 16, COLORS), transparent="#ff0044"),
+    "SHEET_KEY": said(files.png(_rows(RED), 2), transparent="#ff00ff"),
     "SHEET_INDEX": source("sheet.png", files.indexed([[*range(17), *[0] * 7]] * 16, GREYS)),
     "SHEET_TILE": two_palettes,
     "SHEET_ALPHA": sheet(_spot((*RED, 255), (*RED, 128)), kind=6),

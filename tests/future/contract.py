@@ -1,4 +1,4 @@
-"""A future that no release has: asset.json version 3 and container version 2, as data alone."""
+"""A future that no release has: asset.json version 4 and container version 2, as data alone."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ def copied(name: str, version: int) -> dict[str, Any]:
     return schema
 
 
-def asset_3() -> dict[str, Any]:
-    """Version 3 of asset.json: ``license`` is required."""
-    schema = copied("asset", 2)
+def asset_4() -> dict[str, Any]:
+    """Version 4 of asset.json: ``license`` is required."""
+    schema = copied("asset", 3)
     members = schema["properties"]
-    members["schema_version"]["const"] = 3
+    members["schema_version"]["const"] = 4
     members["license"] = {
         "description": "Under which license the asset may be used.",
         "type": "string",
@@ -39,13 +39,13 @@ def asset_3() -> dict[str, Any]:
     }
     schema["required"].append("license")
     for example in schema["examples"]:
-        example |= {"schema_version": 3, "license": "CC0-1.0"}
+        example |= {"schema_version": 4, "license": "CC0-1.0"}
     return schema
 
 
-def asset_2_to_3(document: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+def asset_3_to_4(document: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
     """The license is not known, and says so."""
-    return {**document, "schema_version": 3, "license": LICENSE}
+    return {**document, "schema_version": 4, "license": LICENSE}
 
 
 def future(*, tiles: str = "SHEETS", sounds: str = "SOUNDS") -> Contract:
@@ -68,9 +68,9 @@ def future(*, tiles: str = "SHEETS", sounds: str = "SOUNDS") -> Contract:
     place = CURRENT.rules.index(reserved) + 1
     return CURRENT.with_(
         containers=[two],
-        schemas=[header, asset_3()],
+        schemas=[header, asset_4()],
         rules=(*CURRENT.rules[:place], rule, *CURRENT.rules[place:]),
-        windows={**CURRENT.windows, "asset": (1, 2, 3)},
-        migrations={**STEPS, ("asset", 2): asset_2_to_3},
+        windows={**CURRENT.windows, "asset": (1, 2, 3, 4)},
+        migrations={**STEPS, ("asset", 3): asset_3_to_4},
         writes=2,
     )

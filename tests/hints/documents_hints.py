@@ -101,7 +101,7 @@ def brought_up_to_date(scene: Scene) -> None:
     """Every document has the newest version, and the pack the same content."""
     assert scene.run("build", scene.project.path).code == 0
     for root in ("hero", "fx"):
-        assert json.loads(scene.project.anchor(root).read_bytes())["schema_version"] == 2
+        assert json.loads(scene.project.anchor(root).read_bytes())["schema_version"] == 3
     same(scene)
 
 
@@ -165,11 +165,15 @@ CASES: dict[Pair, Cases] = {
         ),
     ),
     ("DOCUMENT_VERSION", "type"): Case(
-        swapped('"schema_version": 2', '"schema_version": "2"'), swap('"2"', "2")
+        swapped('"schema_version": 3', '"schema_version": "3"'), swap('"3"', "3")
     ),
     ("DOCUMENT_SCHEMA", "nearest"): Case(
         swapped('"preload"', '"prelaod"'),
         lambda scene, hint: swap("prelaod", told("'(.+)'", hint))(scene, hint),
+    ),
+    ("DOCUMENT_SCHEMA", "free"): Case(
+        swapped('"tile_size": 8', '"tile_size": 8, "mood": "dark"'),
+        lambda scene, hint: swap("mood", told("`(.+)`", hint) + "mood")(scene, hint),
     ),
     ("DOCUMENT_SCHEMA", "RAW"): Case(
         swapped('"NONE"', '"RAW"'),

@@ -27,6 +27,7 @@ from tests.hints.scene import (
     done,
     file,
     put,
+    shell,
     told,
 )
 from tests.packer.intake import aseprites as ase
@@ -383,20 +384,26 @@ def spaced(rows: Rows, spacing: int, margin: int) -> Rows:
     return [*blank, *made, *blank]
 
 
-def without_gaps(image: Image.Image, hint: str) -> Image.Image:
-    """Export without the gaps that the hint speaks of, at the size that it says."""
-    columns, rows = map(int, told("that of ([0-9]+x[0-9]+) tiles", hint).split("x"))
-    spacing = int(told("with ([0-9]+) pixel", hint))
-    margin = spacing if "around them" in hint else 0
-    size = tuple(map(int, told("as ([0-9]+x[0-9]+)", hint).split("x")))
-    made = image.copy().resize(size)
-    step = TILE + spacing
-    for row in range(rows):
-        for column in range(columns):
-            x, y = margin + column * step, margin + row * step
-            tile = image.crop((x, y, x + TILE, y + TILE))
-            made.paste(tile, (column * TILE, row * TILE))
-    return made
+def said(data: Callable[[], bytes], **settings: Any) -> Callable[[Scene], Any]:
+    """Build with this picture as the sheet, and with this said of it."""
+
+    def step(scene: Scene) -> Any:
+        inputs = {"sprites": [{"path": "sheet.png", **settings}], "palettes": ["colors.hex"]}
+        edit(scene.project.anchor("hero"), inputs=inputs)
+        return sheet(data)(scene)
+
+    return step
+
+
+def with_options(*options: str) -> Callable[[Scene, str], None]:
+    """Run the command of the hint with these options after it."""
+
+    def follow(scene: Scene, hint: str) -> None:
+        assert all(f"`{option}`" in hint for option in options[::2])
+        (command,) = commands(hint)
+        scene.shell(shlex.join([*shlex.split(command), *options]))
+
+    return follow
 
 
 def extended(image: Image.Image, hint: str) -> Image.Image:
@@ -1007,14 +1014,39 @@ PICTURES: dict[Pair, Cases] = {
     ("SHEET_SIZE", "spacing"): (
         Case(
             sheet(lambda: indexed(spaced(tiles(1, 2, 3, 1), 1, 0))),
-            repainted(without_gaps),
-            both(tiles_are(1, 2, 3, 1), sheet_is(4 * TILE, TILE)),
+            shell,
+            tiles_are(1, 2, 3, 1),
         ),
         Case(
             sheet(lambda: indexed(spaced(tiles(1, 2, 3), 2, 2))),
-            repainted(without_gaps),
-            both(tiles_are(1, 2, 3), sheet_is(3 * TILE, TILE)),
+            shell,
+            tiles_are(1, 2, 3),
         ),
+    ),
+    ("SHEET_SIZE", "apart"): (
+        Case(
+            said(lambda: indexed(spaced(tiles(1, 2, 3, 1), 1, 0)), spacing=2),
+            with_options("--spacing", "1"),
+            tiles_are(1, 2, 3, 1),
+        ),
+        Case(
+            said(lambda: indexed(spaced(tiles(1, 2, 3), 2, 2)), margin=1),
+            with_options("--margin", "2", "--spacing", "2"),
+            tiles_are(1, 2, 3),
+        ),
+    ),
+    ("SHEET_AREA", None): Case(
+        said(lambda: indexed(tiles(1, 2)), area={"column": 1, "row": 0, "columns": 2, "rows": 1}),
+        with_options("--area", "1,0,1,1"),
+        tiles_are(2),
+    ),
+    ("SHEET_KEY_INDEX", None): Case(
+        said(lambda: indexed(tiles(1, 2)), transparent="#ff0044"), shell, tiles_are(1, 2)
+    ),
+    ("SHEET_KEY", None): Case(
+        said(lambda: shown([[1] * TILE] * TILE, [RED, COLORS[1]]), transparent="#ff00fe"),
+        with_options("--transparent", "#ff0044"),
+        first_is([[0] * TILE] * TILE),
     ),
     ("SHEET_INDEX", None): Case(
         sheet(lambda: indexed(many_colors(), [(n, n, n) for n in range(32)])),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import shutil
@@ -137,6 +138,29 @@ def out_of_the_way(scene: Scene, _: str) -> None:
     path = scene.project.root("hero") / SHEET
     path.rename(path.with_name("a folder"))
     path.with_name("kept.png").rename(path)
+
+
+def shared_from(folder: str) -> Callable[[Scene], None]:
+    """The tiles list a palette that stands in a folder where no shared file may be."""
+
+    def change(scene: Scene) -> None:
+        place = scene.project.path / "assets" / folder / "colors.hex"
+        place.parent.mkdir(exist_ok=True)
+        (scene.project.root("hero") / "colors.hex").rename(place)
+        shared = {"shared": f"{folder}/colors.hex"}
+        edit(scene.project.anchor("hero"), inputs={"sprites": [SHEET], "palettes": [shared]})
+
+    return change
+
+
+def into_the_common_folder(scene: Scene, hint: str) -> None:
+    assert "`assets/common/`" in hint
+    anchor = scene.project.anchor("hero")
+    inputs = json.loads(anchor.read_bytes())["inputs"]
+    common = scene.project.path / "assets/common/colors.hex"
+    common.parent.mkdir()
+    (scene.project.path / "assets" / inputs["palettes"][0]["shared"]).rename(common)
+    edit(anchor, inputs={**inputs, "palettes": [{"shared": "common/colors.hex"}]})
 
 
 def grown(scene: Scene) -> None:
@@ -304,6 +328,8 @@ CASES: dict[Pair, Cases] = {
         done(moved("art/sheet.png"), run=listed("Art/sheet.png")), spelled
     ),
     ("PATH_KIND", None): Case(done(folder_in_the_way), out_of_the_way),
+    ("SHARED_PLACE", None): Case(done(shared_from(".common")), into_the_common_folder, same),
+    ("SHARED_PLACE", "root"): Case(done(shared_from("fx")), into_the_common_folder, same),
     ("LOCK_FOREIGN", None): Case(done(somebodys_lock), lock_moved, notes_are_kept),
     ("LOCK_FOREIGN", "links"): Case(done(a_lock_with_two_names), lock_removed, notes_are_kept),
     ("TRANSACTION_UNFINISHED", None): Case(interrupted(verified), shell, completed),

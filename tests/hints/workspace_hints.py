@@ -23,6 +23,7 @@ from tests.hints.scene import (
     shell,
     swap,
     swapped,
+    text,
     told,
 )
 from tests.workspace.projects import INDEX, edit, record, uuid
@@ -209,8 +210,52 @@ def two_words_is_named(scene: Scene) -> None:
     assert set(scene.content()) == {*scene.good, "two.words"}
 
 
-def add(file: str) -> Callable[[Scene], list[str | Path]]:
-    return lambda scene: ["add", "fx", scene.stands / file, "--project", scene.project.path]
+def add(file: str, *options: str) -> Callable[[Scene], list[str | Path]]:
+    return lambda scene: [
+        "add", "fx", scene.stands / file, "--project", scene.project.path, *options
+    ]  # fmt: skip
+
+
+def add_sheet(file: str) -> Callable[[Scene], list[str | Path]]:
+    """Take only the first tile of the picture, if the file given is the picture."""
+    return lambda scene: [
+        "add", "hero", scene.project.root("hero") / file, "--project", scene.project.path,
+        "--area", "0,0,1,1",
+    ]  # fmt: skip
+
+
+def the_picture(scene: Scene, hint: str) -> None:
+    assert "Give a file that it is for (.png, .aseprite, .ase)" in hint
+    assert scene.run(*add_sheet("sheet.png")(scene)).code == 0
+
+
+def without_the_option(scene: Scene, hint: str) -> None:
+    assert "Leave the option out: no file of a sound-bank takes it." in hint
+    assert scene.run(*add("beep.wav")(scene)).code == 0
+
+
+def a_sound_of_the_user(scene: Scene) -> None:
+    record(scene.stands / "beep.wav", [7, 8], rate=8000)
+
+
+def document_of_version_2(scene: Scene) -> None:
+    edit(scene.project.anchor("hero"), schema_version=2)
+
+
+def migrated_and_added(scene: Scene, hint: str) -> None:
+    assert "then add the file again" in hint
+    shell(scene, hint)
+    assert scene.run(*add_sheet("sheet.png")(scene)).code == 0
+
+
+def one_tile_less(scene: Scene) -> None:
+    """The bank has the first tile of the picture, and no other."""
+    rebuilt(scene)
+    good, found = scene.good["hero"], scene.content()["hero"]
+    assert found != good
+    first, second = scene.tiles(2)
+    assert any(map(any, first))
+    assert not any(map(any, second))
 
 
 def a_document_of_an_editor(scene: Scene) -> None:
@@ -539,6 +584,13 @@ def both_pages(scene: Scene) -> None:
     assert "hero" in (scene.project.path / "pack.html").read_text(encoding="utf-8")
 
 
+def of_version_2(old: str, new: str) -> Callable[[str], str]:
+    """A change of a document, in the last version whose schema lets any metadata stand."""
+    return lambda before: before.replace('"schema_version": 3', '"schema_version": 2').replace(
+        old, new
+    )
+
+
 def nothing(scene: Scene, hint: str) -> None:
     """The hint says that nothing needs to be done."""
     assert "Nothing needs to be done" in hint
@@ -740,6 +792,19 @@ CASES: dict[Pair, Cases] = {
         one_more_sound,
         again=add("beep2.wav"),
     ),
+    ("BRING_SETTING", None): Case(add_sheet("colors.hex"), the_picture, one_tile_less, again=build),
+    ("BRING_SETTING", "none"): Case(
+        done(a_sound_of_the_user, run=add("beep.wav", "--margin", "1")),
+        without_the_option,
+        one_more_sound,
+        again=build,
+    ),
+    ("ADD_VERSION", None): Case(
+        done(document_of_version_2, run=add_sheet("sheet.png")),
+        migrated_and_added,
+        one_tile_less,
+        again=build,
+    ),
     ("LOOKUP_UNKNOWN", None): Case(exclude("zzzz"), by_a_name_of_the_list, excluded, again=listed),
     ("LOOKUP_UNKNOWN", "nearest"): Case(exclude("hera"), by_the_nearest, excluded, again=listed),
     ("LOOKUP_UNKNOWN", "unregistered"): Case(
@@ -755,11 +820,11 @@ CASES: dict[Pair, Cases] = {
         done(lambda scene: edit(scene.project.anchor("fx"), name="hero")), other_name
     ),
     ("ASSET_METADATA", "nearest"): Case(
-        swapped('"tile_size"', '"tilesize"'),
+        text(of_version_2('"tile_size"', '"tilesize"')),
         lambda scene, hint: swap("tilesize", told("'(.+)'", hint))(scene, hint),
     ),
     ("ASSET_METADATA", "free"): Case(
-        swapped('"tile_size": 8', '"tile_size": 8, "mood": "dark"'),
+        text(of_version_2('"tile_size": 8', '"tile_size": 8, "mood": "dark"')),
         lambda scene, hint: swap("mood", told("`(.+)`", hint) + "mood")(scene, hint),
     ),
     ("ASSET_METADATA_COLLISION", None): Case(

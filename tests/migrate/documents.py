@@ -34,13 +34,13 @@ def backups(project: Path) -> dict[str, dict[str, bytes]]:
 
 
 def migrated_asset(document: dict[str, Any], uuid: str) -> dict[str, Any]:
-    """Version 2 of an asset of version 1.
+    """Version 3 of an asset of version 1.
 
     Clause: ``spec/contract/1/versioning-and-migration.md#steps``.
     """
     kind = "tile_bank" if document["type"] == "image_bank" else document["type"]
     output = {**document["output"], "codec": "NONE"}
-    own = {"schema_version": 2, "asset_uuid": uuid, "type": kind, "output": output}
+    own = {"schema_version": 3, "asset_uuid": uuid, "type": kind, "output": output}
     return {**document, **own}
 
 

@@ -68,7 +68,7 @@ SKY = "assets/world/sky/asset.json"
 
 def older(base: Path) -> None:
     uuid = json.loads((base / SKY).read_bytes())["asset_uuid"]
-    change(base, SKY, ('"schema_version": 2', '"schema_version": 1'), ("tile_bank", "image_bank"),
+    change(base, SKY, ('"schema_version": 3', '"schema_version": 1'), ("tile_bank", "image_bank"),
            ('"NONE"', '"RAW"'), (f'  "asset_uuid": "{uuid}",\n', ""))  # fmt: skip
 
 

@@ -25,7 +25,7 @@ def test_for_people(cli: Cli, old: Project) -> None:
     before = snapshot(old.path)
     ran = cli("migrate", "--dry-run")
     assert (ran.code, ran.err) == (DONE, "")
-    for name, newest in zip(FILES, (3, 2, 2), strict=True):
+    for name, newest in zip(FILES, (3, 3, 3), strict=True):
         assert f"--- {name} (version 1)\n+++ {name} (version {newest})\n@@ " in ran.out
     assert '-    "codec": "RAW",\n+    "codec": "NONE",\n' in ran.out
     assert ran.out.endswith(
@@ -70,7 +70,7 @@ def test_check(cli: Cli, old: Project) -> None:
     assert "hint: Run `prometeu-assets migrate`" in ran.err
     both = cli("migrate", "--check", "--dry-run")
     assert both.code == WRONG_INPUT
-    assert "+++ assets/fx/asset.json (version 2)\n" in both.out
+    assert "+++ assets/fx/asset.json (version 3)\n" in both.out
     assert snapshot(old.path) == before
     cli("migrate")
     assert cli("migrate", "--check") == (DONE, CURRENT_TEXT, "")
@@ -131,7 +131,7 @@ def test_from_elsewhere(
 
 
 def test_faults_are_told_together(cli: Cli, old: Project) -> None:
-    edit(old.anchor("hero"), schema_version=3)
+    edit(old.anchor("hero"), schema_version=4)
     edit(old.anchor("fx"), name=7)
     before = documents(old.path)
     for options in ([], ["--check"], ["--dry-run"]):

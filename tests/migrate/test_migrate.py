@@ -50,7 +50,7 @@ def test_all_documents_become_current(old: Project) -> None:
     done = migrate(old.path)
     assert done.report.ok and not done.report.diagnostics
     assert [(d.file, d.found, d.newest) for d in done.documents] == [
-        (INDEX, 1, 3), (HERO, 1, 2), (FX, 1, 2),
+        (INDEX, 1, 3), (HERO, 1, 3), (FX, 1, 3),
     ]  # fmt: skip
     after = documents(old.path)
     for number, name in enumerate((HERO, FX), 1):
@@ -91,7 +91,7 @@ def test_a_plan_writes_nothing(old: Project) -> None:
     assert len(planned.documents) == 3 and planned.backup is None
     assert snapshot(old.path) == before
     diff = planned.documents[1].diff
-    assert diff.startswith(f"--- {HERO} (version 1)\n+++ {HERO} (version 2)\n@@ ")
+    assert diff.startswith(f"--- {HERO} (version 1)\n+++ {HERO} (version 3)\n@@ ")
     assert '-  "type": "image_bank",\n+  "type": "tile_bank",\n' in diff
     assert f'+  "asset_uuid": "{uuid(1)}",\n' in diff
     # Whoever has only the diff can make the change.
@@ -99,7 +99,7 @@ def test_a_plan_writes_nothing(old: Project) -> None:
 
 
 def test_a_mixture(old: Project) -> None:
-    """Version 2 assets under an index of version 1, and the other way round."""
+    """Assets of version 3 under an index of version 1, and the other way round."""
     new = Project(old.path.parent / "new", version=2)
     new.tiles("hero")
     shutil.copy(new.anchor("hero"), old.anchor("hero"))
@@ -163,7 +163,7 @@ def missing(project: Project) -> None:
 
 
 def newer(project: Project) -> None:
-    edit(project.anchor("hero"), schema_version=3)
+    edit(project.anchor("hero"), schema_version=4)
     edit(project.anchor("fx"), schema_version=0)
 
 
@@ -233,10 +233,11 @@ def test_a_step_that_leads_nowhere_is_a_fault_of_the_program(old: Project) -> No
 
 def test_gaps_in_the_chain_are_found() -> None:
     assert CURRENT.gaps == ()
-    windows = {"asset": (1, 2, 3), "index": (1, 2, 3), "cartridge": (1,)}
-    assert CURRENT.with_(windows=windows).gaps == (("asset", 2),)
+    windows = {"asset": (1, 2, 3, 4), "index": (1, 2, 3), "cartridge": (1,)}
+    assert CURRENT.with_(windows=windows).gaps == (("asset", 3),)
     assert CURRENT.with_(windows={"asset": (1, 3)}).gaps == (("asset", 2),)
-    assert CURRENT.with_(migrations={}).gaps == (("asset", 1), ("index", 1), ("index", 2))
+    every = (("asset", 1), ("asset", 2), ("index", 1), ("index", 2))
+    assert CURRENT.with_(migrations={}).gaps == every
 
 
 def test_a_document_that_would_outgrow_its_limit(old: Project) -> None:
@@ -317,20 +318,20 @@ FORMS: dict[str, tuple[str, str]] = {
     "four spaces, line ends of Windows, none at the end": (
         '{\r\n    "preload": {"enabled": true},\r\n    "schema_version": 1,\r\n    REST\r\n}',
         (
-            '{\r\n    "preload": {"enabled": true},\r\n    "schema_version": 2,\r\n'
+            '{\r\n    "preload": {"enabled": true},\r\n    "schema_version": 3,\r\n'
             '    "asset_uuid": "UUID",\r\n    REST\r\n}'
         ),
     ),
     "tabs, no space after a colon": (
         '{\n\t"schema_version":1,\n\t"preload":{"enabled":false},\n\tREST\n}\n\n',
         (
-            '{\n\t"schema_version":2,\n\t"asset_uuid":"UUID",\n\t"preload":{"enabled":false},\n'
+            '{\n\t"schema_version":3,\n\t"asset_uuid":"UUID",\n\t"preload":{"enabled":false},\n'
             "\tREST\n}\n\n"
         ),
     ),
     "one line": (
         '{"preload":{"enabled":true},REST,"schema_version":1}',
-        '{"preload":{"enabled":true},REST,"schema_version":2,"asset_uuid":"UUID"}',
+        '{"preload":{"enabled":true},REST,"schema_version":3,"asset_uuid":"UUID"}',
     ),
     "spellings of its own": (
         (
@@ -338,7 +339,7 @@ FORMS: dict[str, tuple[str, str]] = {
             ' "build" : { "q" : 1e3 , "n\\u0041":[ 1.50,-0 , "\\u00e9\\/" ] } }\n'
         ),
         (
-            '{ "schema_version" : 2 , "asset_uuid" : "UUID" , "preload" : {"enabled":true}, REST,\n'
+            '{ "schema_version" : 3 , "asset_uuid" : "UUID" , "preload" : {"enabled":true}, REST,\n'
             ' "build" : { "q" : 1e3 , "n\\u0041":[ 1.50,-0 , "\\u00e9\\/" ] } }\n'
         ),
     ),
@@ -358,10 +359,10 @@ def test_the_formatting_of_a_document_is_its_own(old: Project, form: str) -> Non
 
 
 EDITORS = {
-    "urn:prometeu:schema:asset:1": "urn:prometeu:schema:asset:2",
-    "../../schemas/asset/v1.json": "../../schemas/asset/v2.json",
-    "https://example.org/asset/v1.json": "https://example.org/asset/v2.json",
-    "asset/v1.json": "asset/v2.json",
+    "urn:prometeu:schema:asset:1": "urn:prometeu:schema:asset:3",
+    "../../schemas/asset/v1.json": "../../schemas/asset/v3.json",
+    "https://example.org/asset/v1.json": "https://example.org/asset/v3.json",
+    "asset/v1.json": "asset/v3.json",
     "myasset/v1.json": "myasset/v1.json",
     "https://example.org/mine.json": "https://example.org/mine.json",
 }
@@ -402,14 +403,16 @@ def assets(draw: st.DrawFn) -> dict[str, Any]:
     if draw(st.booleans()):
         output["metadata"] = draw(
             st.dictionaries(
-                st.from_regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,9}", fullmatch=True), free, max_size=3
+                st.from_regex(r"x_[A-Za-z0-9_.-]{0,9}", fullmatch=True), free, max_size=3
             )
         )
-    roles = st.sampled_from(["sprites", "palettes", "samples"])
+    type_ = draw(st.sampled_from(["image_bank", "sound_bank"]))
+    known = ["sprites", "palettes"] if type_ == "image_bank" else ["samples"]
+    roles = st.sampled_from(known)
     document: dict[str, Any] = {
         "schema_version": 1,
         "name": draw(names),
-        "type": draw(st.sampled_from(["image_bank", "sound_bank"])),
+        "type": type_,
         "inputs": draw(st.dictionaries(roles, paths, min_size=1)),
         "output": shuffled(draw, output),
         "preload": {"enabled": draw(st.booleans())},

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.packer.intake import aseprites as ase
-from tests.workspace.projects import Project, draw, palette_text, record, snapshot, uuid
+from tests.workspace.projects import Project, draw, palette_text, record, snapshot, uuid, values
 
 from prometeu_assets import Refused
 from prometeu_assets import open as open_pack
@@ -79,7 +79,9 @@ def test_a_tileset_of_six_palettes_is_shown_as_it_was_painted(game: Path, tmp_pa
     made = new(game, "tile-bank", game / "assets/world", files=[tmp_path / "world.png"])
     root = game / "assets/world"
     assert (root / "sprites/world.png").read_bytes() == (tmp_path / "world.png").read_bytes()
-    assert made.beginning.inputs["palettes"] == tuple(f"palettes/{n:02}.hex" for n in range(6))
+    assert values(made.beginning.inputs)["palettes"] == tuple(
+        f"palettes/{n:02}.hex" for n in range(6)
+    )
     assert made.summary == "8x8 tiles, 6 palettes"
     first = (root / "palettes/00.hex").read_text().split()
     assert first[1:] == sorted(bytes(c).hex() for c in GROUPS[0])
@@ -143,7 +145,7 @@ def test_a_folder_gives_its_files_and_names_the_others(game: Path, tmp_path: Pat
     (game / "assets/fx").mkdir()
     (game / "assets/fx/notes.md").write_text("mine")
     made = new(game, "sound-bank", game / "assets/fx", files=[folder])
-    assert made.beginning.inputs == {"samples": ("samples/A.WAV", "samples/b.wav")}
+    assert values(made.beginning.inputs) == {"samples": ("samples/A.WAV", "samples/b.wav")}
     assert made.unused == ("assets/fx/notes.md", str(folder.resolve() / "readme.txt"))
     assert made.beginning.metadata == {"sample_rate": 8000}
     build(game)
@@ -161,7 +163,10 @@ def test_add_changes_nothing_but_the_lists(project: Project, tmp_path: Path) -> 
     assert not (project.root("hero") / "sprites").exists()
     done = add(project.path, "hero", files)
     assert replace(done, dry_run=True) == planned
-    assert done.listed == {"sprites": ("sprites/walk.png", "run.png"), "palettes": ("night.hex",)}
+    assert values(done.listed) == {
+        "sprites": ("sprites/walk.png", "run.png"),
+        "palettes": ("night.hex",),
+    }
     assert done.written == ("assets/hero/sprites/walk.png",)
     after = project.anchor("hero").read_text()
     old, now = json.loads(before), json.loads(after)
@@ -171,7 +176,7 @@ def test_add_changes_nothing_but_the_lists(project: Project, tmp_path: Path) -> 
     assert now == old
     with open_pack(build(project.path).outputs["assets.pa"]) as pack:
         assert pack.decode(pack["hero"]).palette_authored == 2
-    assert add(project.path, "hero", files[1:]).listed == {"sprites": (), "palettes": ()}
+    assert values(add(project.path, "hero", files[1:]).listed) == {"sprites": (), "palettes": ()}
     assert project.anchor("hero").read_text() == after
 
 
@@ -211,6 +216,7 @@ def entries(folder: Path) -> dict[str, tuple[bytes, int]]:
 @pytest.mark.parametrize("version", [1, 2])
 def test_add_leaves_the_version_of_a_document(tmp_path: Path, version: int) -> None:
     made = Project(tmp_path / "game", version=version)
+    made.asset_version = version
     made.sounds("fx")
     record(tmp_path / "beep.wav", [5], rate=8000)
     add(made.path, "fx", [tmp_path / "beep.wav"])
@@ -290,7 +296,7 @@ def test_add_makes_the_palettes_that_a_picture_lacks(game: Path, tmp_path: Path)
     done = add(game, "w", [tmp_path / "world.png"])
     assert replace(planned, dry_run=False) == done
     palettes = tuple(f"palettes/{number:02}.hex" for number in range(2, 8))
-    assert done.listed == {"sprites": ("sprites/world.png",), "palettes": palettes}
+    assert values(done.listed) == {"sprites": ("sprites/world.png",), "palettes": palettes}
     assert done.written == tuple(f"assets/w/{path}" for path in ("sprites/world.png", *palettes))
     inputs = json.loads((root / "asset.json").read_bytes())["inputs"]
     assert inputs["palettes"] == ["palettes/main.hex", *palettes]
@@ -308,7 +314,7 @@ def test_a_colour_that_is_one_on_the_console_needs_no_palette(game: Path, tmp_pa
     Image.new("RGB", (8, 8), (201, 101, 49)).save(tmp_path / "b.png")
     new(game, "tile-bank", game / "assets/w", files=[tmp_path / "a.png"])
     done = add(game, "w", [tmp_path / "b.png"])
-    assert done.listed == {"sprites": ("sprites/b.png",)}
+    assert values(done.listed) == {"sprites": ("sprites/b.png",)}
     assert done.report.codes == ("SHEET_ALIKE",)
 
 

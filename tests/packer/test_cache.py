@@ -18,7 +18,7 @@ import pytest
 from tests.docs import source_cases
 from tests.workspace.projects import Project, dump, edit, record, uuid
 
-from prometeu_assets.catalog import GROUPS
+from prometeu_assets.catalog import CODES, GROUPS
 from prometeu_assets.codes.code import Severity
 from prometeu_assets.contract.bank import Slice
 from prometeu_assets.contract.current import CURRENT
@@ -364,7 +364,8 @@ def test_what_cannot_be_kept_is_looked_at_again(
     project: Project, odd: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And the slices of the others are taken."""
-    warning = Diagnostic(**{**GENUINE, **ODD.get(odd, {})})
+    code = CODES[GENUINE["code"]]
+    warning = Diagnostic(**{**GENUINE, "code": code, **ODD.get(odd, {})})
 
     def warned(sources: Any) -> Slice:
         made, declaration = encode(sources), sources.declaration

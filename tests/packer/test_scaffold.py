@@ -24,6 +24,7 @@ from tests.workspace.projects import (
     record,
     snapshot,
     uuid,
+    values,
 )
 
 from prometeu_assets import Refused
@@ -48,7 +49,7 @@ def test_a_new_asset_builds_at_once(game: Path, kind: str) -> None:
     assert made.registered.asset_id == 1
     assert (made.registered.asset_uuid, made.name) == (uuid(5), "art/first")
     value = json.loads((game / made.registered.anchor).read_bytes())
-    assert list(CURRENT.documents.violations(("asset", 2), value)) == []
+    assert list(CURRENT.documents.violations(("asset", 3), value)) == []
     assert made.written[-1] == made.registered.anchor
     assert all((game / file).is_file() for file in made.written)
     result = build(game)
@@ -92,7 +93,10 @@ def test_sources_that_lie_there_become_its_inputs(game: Path) -> None:
     (root / "main.gpl").write_text("GIMP Palette\n0 0 0\n255 0 68\n0 153 219\n254 231 97\n")
     before = snapshot(root)
     made = new(game, "tile-bank", root)
-    assert made.beginning.inputs == {"sprites": ("A.PNG", "walk/b.png"), "palettes": ("main.gpl",)}
+    assert values(made.beginning.inputs) == {
+        "sprites": ("A.PNG", "walk/b.png"),
+        "palettes": ("main.gpl",),
+    }
     assert made.written == ("assets/hero/asset.json",)
     assert before.items() <= snapshot(root).items()
     assert build(game).report.codes == ()
@@ -101,7 +105,7 @@ def test_sources_that_lie_there_become_its_inputs(game: Path) -> None:
 def test_an_indexed_picture_brings_its_palette(game: Path) -> None:
     draw(game / "assets/hero/sheet.png")
     made = new(game, "tile-bank", game / "assets/hero")
-    assert made.beginning.inputs == {"sprites": ("sheet.png",), "palettes": ("sheet.png",)}
+    assert values(made.beginning.inputs) == {"sprites": ("sheet.png",), "palettes": ("sheet.png",)}
     assert made.written == ("assets/hero/asset.json",)
     build(game)
 
@@ -222,7 +226,7 @@ def test_what_a_build_would_refuse_is_passed_over(
     put(root)
     before = snapshot(root)
     made = new(game, "sound-bank" if "samples" in inputs else "tile-bank", root)
-    assert made.beginning.inputs == inputs
+    assert values(made.beginning.inputs) == inputs
     found = {str(d.file).removeprefix("assets/mine/"): d.code for d in made.passed_over}
     assert found == passed_over
     named = [line for line in made.beginning.advice if line.startswith("put your")]
@@ -250,7 +254,7 @@ def test_sounds_that_lie_there_set_the_rate(game: Path) -> None:
     record(game / "assets/fx/b.wav", [1, 2], rate=11025)
     record(game / "assets/fx/a.wav", [3], rate=11025)
     made = new(game, "sound-bank", game / "assets/fx")
-    assert (made.beginning.inputs["samples"], made.beginning.metadata) == (
+    assert (values(made.beginning.inputs)["samples"], made.beginning.metadata) == (
         ("a.wav", "b.wav"),
         {"sample_rate": 11025},
     )
@@ -358,7 +362,7 @@ def test_a_starter_does_not_replace_a_text(game: Path) -> None:
     (root / "palettes").mkdir(parents=True)
     (root / "palettes/main.hex").write_text(palette_text(), encoding="ascii")
     made = new(game, "tile-bank", root)
-    assert made.beginning.inputs["palettes"] == ("palettes/main.hex",)
+    assert values(made.beginning.inputs)["palettes"] == ("palettes/main.hex",)
     assert (root / "palettes/main.hex").read_text(encoding="ascii") == palette_text()
 
 

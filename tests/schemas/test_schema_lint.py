@@ -23,7 +23,7 @@ SCHEMAS: Final[dict[str, Schema]] = {
 }
 PUBLISHED: Final = {
     "addition": (1,),
-    "asset": (1, 2),
+    "asset": (1, 2, 3),
     "asset-table": (1,),
     "asset-table-metadata": (1,),
     "asset-view": (1,),
@@ -80,24 +80,30 @@ OPEN: Final = {
     ("asset/v1.json", "/properties/build"),
     ("asset/v2.json", "/properties/build"),
     ("asset/v2.json", "/properties/output/properties/pipeline"),
+    ("asset/v3.json", "/properties/build"),
+    ("asset/v3.json", "/properties/output/properties/pipeline"),
+    ("asset/v3.json", "/properties/inputs"),  # closed by type
     ("asset-table-metadata/v1.json", "/$defs/asset/properties/pipeline"),
 }
 """Where any member may stand: notes of tools that never reach a runtime."""
 
 MAPS: Final = ("$defs", "properties", "patternProperties")
-SINGLES: Final = ("items", "propertyNames", "additionalProperties")
+SINGLES: Final = ("items", "propertyNames", "additionalProperties", "if", "then", "else")
 ANNOTATIONS: Final = {"$schema", "$id", "$defs", "$comment", "title", "description", "examples"}
 KEYWORDS: Final = {
-    *ANNOTATIONS, *MAPS, *SINGLES, "$ref", "type", "required", "enum", "const",
+    *ANNOTATIONS, *MAPS, "items", "propertyNames", "additionalProperties", "$ref", "type", "required", "enum", "const",
     "minimum", "maximum", "minLength", "maxLength", "pattern",
     "minItems", "maxItems", "minProperties", "maxProperties",
 }  # fmt: skip
-PARTIAL_KEYWORDS: Final = {"multipleOf": "sounds-metadata/v1.json"}
+PARTIAL_KEYWORDS: Final = {
+    "multipleOf": "sounds-metadata/v1.json",
+    **dict.fromkeys(("if", "then", "else", "allOf"), "asset/v3.json"),
+}
 """Keywords of one document alone."""
 
 END: Final = r"(?![\s\S])"
 TOKEN: Final = re.compile(
-    r"\[[A-Za-z0-9_.-]+\]|\\[.+]|\(\?:|\)|\||[*+?]|\{[0-9]+(?:,[0-9]*)?\}|[A-Za-z0-9_/-]"
+    r"\[[A-Za-z0-9_.-]+\]|\\[.+]|\(\?:|\)|\||[*+?]|\{[0-9]+(?:,[0-9]*)?\}|[A-Za-z0-9_/#-]"
 )
 """What a pattern is made of: ASCII classes, literals, groups without capture, quantifiers."""
 
@@ -111,6 +117,9 @@ def subschemas(node: Schema, at: str = "") -> Iterator[tuple[str, Schema]]:
     for keyword in SINGLES:
         if isinstance(child := node.get(keyword), dict):
             yield from subschemas(child, f"{at}/{keyword}")
+    parts = node.get("allOf", ())
+    for number, child in enumerate(parts if isinstance(parts, list) else ()):
+        yield from subschemas(child, f"{at}/allOf/{number}")
 
 
 def pattern_faults(pattern: str, *, bounded: bool) -> Iterator[str]:
@@ -164,7 +173,8 @@ def type_faults(node: Schema) -> Iterator[str]:
         yield "array without items or limit"
     if "object" in types and "additionalProperties" not in node and node.get("maxProperties") != 0:
         yield "object not closed"
-    if not set(node.get("required", ())) <= node.get("properties", {}).keys():
+    # What has no type of its own adds a condition to a part that describes the members.
+    if "type" in node and not set(node.get("required", ())) <= node.get("properties", {}).keys():
         yield "required member not described"
 
 
@@ -299,7 +309,7 @@ PLANTED: Final[list[tuple[str, Schema]]] = [
     ("array without items or limit", {"type": "array", "maxItems": 2}),
     ("object not closed", {"type": "object"}),
     ("object not closed", {"type": "object", "maxProperties": 1}),
-    ("required member not described", {"required": ["a"]}),
+    ("required member not described", {"type": "object", "additionalProperties": False, "required": ["a"]}),
     ("member without description", {"properties": {"a": OPEN_STRING}}),
     ("member without description", {"patternProperties": {"^x" + END: {}}}),
     ("reference to another schema", {"$ref": "urn:prometeu:schema:asset:1"}),

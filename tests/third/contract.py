@@ -14,7 +14,8 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.migrations import STEPS
 from tests.third.tilemaps import TILEMAPS
 
-SCHEMA = Path(__file__).parent / "tilemaps" / "schema.json"
+TILEMAPS_METADATA = json.loads((Path(__file__).parent / "tilemaps/schema.json").read_bytes())
+KNOWING = CURRENT.with_(schemas=[TILEMAPS_METADATA])
 
 
 def next_step(document: Any, context: Any) -> dict[str, Any]:
@@ -33,9 +34,9 @@ THIRD = CURRENT.with_(
         )
     ],
     schemas=[
-        json.loads(SCHEMA.read_bytes()),
+        TILEMAPS_METADATA,
         *(
-            schemas.next_version(CURRENT, name, (*BANKS, TILEMAPS))
+            schemas.next_version(KNOWING, name, (*BANKS, TILEMAPS))
             for name in schemas.listing(CURRENT)
         ),
     ],

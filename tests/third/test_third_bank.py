@@ -36,7 +36,7 @@ from prometeu_assets.views.inspect import inspection
 from prometeu_assets.workspace.doctor import doctor
 from prometeu_assets.workspace.project import init, listing
 from prometeu_assets.workspace.registry import Registry
-from tests.third.contract import THIRD
+from tests.third.contract import KNOWING, THIRD
 from tests.third.tilemaps import TILEMAPS, TileMap
 
 
@@ -62,7 +62,7 @@ def test_the_schemas_list_the_banks() -> None:
         "listing", "loading", "pack-header", "preload",
     ]  # fmt: skip
     assert schemas.faults(THIRD) == []
-    old = CURRENT.with_(containers=[CURRENT.container(1).with_(banks=(*BANKS, TILEMAPS))])
+    old = KNOWING.with_(containers=[CURRENT.container(1).with_(banks=(*BANKS, TILEMAPS))])
     assert schemas.faults(old) == schemas.listing(CURRENT), "a list that is out of date is found"
 
 

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from prometeu_assets.contract.bank import Origin
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.storage import paths
 from prometeu_assets.workspace.doctor import Examination, doctor
@@ -22,6 +23,11 @@ from prometeu_assets.workspace.doctor import Examination, doctor
 COLORS = [(0, 0, 0), (255, 0, 68), (0, 153, 219), (254, 231, 97)]
 INDEX = "assets/.prometeu/index.json"
 RELEASED = "assets/.prometeu/released.json"
+
+
+def values(inputs: Mapping[str, Iterable[Origin]]) -> dict[str, tuple[Any, ...]]:
+    """Entries of inputs as a document writes them."""
+    return {role: tuple(origin.value for origin in origins) for role, origins in inputs.items()}
 
 
 def uuid(number: int) -> str:
@@ -67,10 +73,15 @@ def palette_text() -> str:
 
 
 class Project:
-    """A project below ``path``; its assets get the ids 1, 2 … in the order they are added."""
+    """A project below ``path``; its assets get the ids 1, 2 … in the order they are added.
+
+    ``version`` is that of its index, ``asset_version`` that of the assets added next, unless the
+    index is of version 1: then they are as well.
+    """
 
     def __init__(self, path: Path, *, version: int = 2) -> None:
         self.path, self.version = path, version
+        self.asset_version = 3
         self.rows: list[dict[str, Any]] = []
         self.write_index()
 
@@ -120,22 +131,23 @@ class Project:
         metadata: Mapping[str, Any],
         changes: Mapping[str, Any],
     ) -> Path:
-        """Write an asset.json and register it, both in the project's version."""
+        """Write an asset.json and register it."""
         options = {"included": True, "preload": False, "registered": True, **changes}
         number = len(self.rows) + 1
-        own = {} if self.version == 1 else {"asset_uuid": options.get("uuid", uuid(number))}
-        old = {"tile_bank": "image_bank"} if self.version == 1 else {}
+        first = self.version == 1
+        own = {} if first else {"asset_uuid": options.get("uuid", uuid(number))}
+        old = {"tile_bank": "image_bank"} if first else {}
         anchor = dump(
             self.anchor(root),
             {
-                "schema_version": self.version,
+                "schema_version": 1 if first else self.asset_version,
                 **own,
                 "name": options.get("name", root),
                 "type": old.get(type_, type_),
                 "inputs": options.get("inputs", inputs),
                 "output": {
                     "format": options.get("format", format_),
-                    "codec": "RAW" if self.version == 1 else "NONE",
+                    "codec": "RAW" if first else "NONE",
                     "metadata": options.get("metadata", metadata),
                     **options.get("output", {}),
                 },

@@ -137,6 +137,19 @@ def unlisted(project: Project, _: pytest.MonkeyPatch) -> object:
     return build(project.path).report
 
 
+def setting(*, version: int) -> Case:
+    """Say something of a picture in a document of this version, of a sound in the newest."""
+
+    def case(project: Project, _: pytest.MonkeyPatch) -> object:
+        edit(project.anchor("hero"), schema_version=version)
+        asset, name = ("hero", "sheet.png") if version == 2 else ("fx", "0.wav")
+        file = project.root(asset) / name
+        return add(project.path, asset, [file], settings={"area": {
+            "column": 0, "row": 0, "columns": 1, "rows": 1}})  # fmt: skip
+
+    return case
+
+
 def untidy(spoil: Callable[[Project], object]) -> Case:
     def case(project: Project, _: pytest.MonkeyPatch) -> object:
         spoil(project)
@@ -304,6 +317,8 @@ CASES: dict[str, Case] = {
     "BRING_EXTRA": without_the_extra,
     "BRING_SOUND": bad_sound,
     "BRING_TAKEN": bring_taken,
+    "BRING_SETTING": setting(version=3),
+    "ADD_VERSION": setting(version=2),
     "LOOKUP_UNKNOWN": named("hera"),
     "LOOKUP_AMBIGUOUS": named("hero2"),
     "ASSET_UUID": asset(asset_uuid=uuid(77)),

@@ -32,6 +32,22 @@ _OPTIONS: Final = {
 }
 
 
+_SETTINGS: Final = {
+    member: setting
+    for bank in kinds(CURRENT).values()
+    for role in bank.roles.values()
+    for member, setting in role.settings.items()
+}
+
+
+def _value(context: click.Context, option: click.Parameter, text: str | None) -> Any:
+    """The text of an option as the value of its setting."""
+    try:
+        return None if text is None else _SETTINGS[option.name or ""].read(text)
+    except ValueError as error:
+        raise click.BadParameter(f"{error}.") from None
+
+
 def _bank_options(command: F) -> F:
     """What `new` can be asked for, by all banks."""
     for member, (option, text) in reversed(_OPTIONS.items()):
@@ -39,11 +55,31 @@ def _bank_options(command: F) -> F:
     return command
 
 
+def _setting_options(command: F) -> F:
+    """What `new` and `add` can be told of the files, by all banks."""
+    for member, setting in reversed(_SETTINGS.items()):
+        command = click.option(
+            setting.option,
+            member,
+            callback=_value,
+            metavar=setting.metavar,
+            help=setting.help,
+        )(command)
+    return command
+
+
+def _said(options: dict[str, Any]) -> dict[str, Any]:
+    """The settings among the options that were given, taken out of them."""
+    found = {member: options.pop(member) for member in _SETTINGS}
+    return {member: value for member, value in found.items() if value is not None}
+
+
 @click.command("new")
 @click.argument("kind", type=click.Choice(list(kinds(CURRENT))))
 @click.argument("root", type=PATH)
 @click.argument("files", nargs=-1, type=PATH, metavar="[FILE]...")
 @_bank_options
+@_setting_options
 @click.option("--name", help="The asset's name in the pack; without it, the root below assets/.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @project_option
@@ -57,24 +93,34 @@ def new_verb(
     format: str,
     *,
     dry_run: bool,
-    **options: int | None,
+    **options: Any,
 ) -> int:
     """Begin an asset of a KIND at ROOT, a directory below assets/, and register it.
 
-    Each FILE is copied into ROOT; a folder gives the files in it. They and the pictures, palettes
+    Each FILE is copied into ROOT, unless it is below assets/ and in no root: then it is shared. A
+    folder gives the files in it. They and the pictures, palettes
     or sounds that are there already are its inputs. Without any it begins with small ones of its
     own, so that it builds at once. Nothing is overwritten.
     """
     from prometeu_assets.packer.scaffold import Unsaid, new
     from prometeu_assets.workspace.project import find
 
+    settings = _said(options)
     asked = _asked(kind, options)
     output = Output(format=format)
     try:
         base = project or find(Path())
         output = Output(format=format, base=base)
         begin = partial(
-            new, base, kind, root, files=files, name=name, dry_run=dry_run, tell=output.tell
+            new,
+            base,
+            kind,
+            root,
+            files=files,
+            settings=settings,
+            name=name,
+            dry_run=dry_run,
+            tell=output.tell,
         )
         try:
             made = begin(asked=asked, assume=not is_asked(format))
@@ -149,16 +195,25 @@ def _next_steps(output: Output, made: Created) -> None:
 @click.command("add")
 @click.argument("asset")
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
+@_setting_options
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @project_option
 @format_option
 def add_verb(
-    asset: str, files: tuple[Path, ...], project: Path | None, format: str, *, dry_run: bool
+    asset: str,
+    files: tuple[Path, ...],
+    project: Path | None,
+    format: str,
+    *,
+    dry_run: bool,
+    **options: Any,
 ) -> int:
     """Add FILES to the inputs of an ASSET: an id, a uuid, a root or a name.
 
-    A file outside of its root is copied there; a folder gives the files in it. Nothing is written
-    that a build would refuse, and nothing is overwritten.
+    A file below assets/ that is in no root is listed as shared; any other one outside of its root
+    is copied there. A folder gives the files in it. The options say something of the pictures
+    given, also of those that are listed already. Nothing is written that a build would refuse, and
+    nothing is overwritten.
     """
     from prometeu_assets.packer.adding import add
     from prometeu_assets.workspace.project import find
@@ -167,7 +222,7 @@ def add_verb(
     try:
         base = project or find(Path())
         output = Output(format=format, base=base)
-        made = add(base, asset, files, dry_run=dry_run, tell=output.tell)
+        made = add(base, asset, files, settings=_said(options), dry_run=dry_run, tell=output.tell)
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
@@ -177,7 +232,7 @@ def add_verb(
     _tell_dry(output, made)
     _tell_files(output, base, made)
     row = made.registered
-    listed = [f"{path} ({role})" for role, paths in made.listed.items() for path in paths]
+    listed = [f"{o.path} ({role})" for role, origins in made.listed.items() for o in origins]
     output.line(
         f"{row.root} (asset {row.asset_id}) lists {', '.join(listed) or 'all of them already'}"
     )

@@ -59,7 +59,13 @@ def _value(seen: Preview) -> dict[str, Any]:
         "root": row.root,
         "included_in_build": row.included_in_build,
         "sources": [
-            {"role": s.role, "path": s.path, "size": s.size, "sha256": s.sha256}
+            {
+                "role": s.role,
+                "path": s.path,
+                "size": s.size,
+                "sha256": s.sha256,
+                **({"shared": True} if s.shared else {}),
+            }
             for s in seen.sources
         ],
     }
@@ -97,11 +103,11 @@ def _print(output: Output, seen: Preview) -> None:
         line("type", f"{declared.type}, {declared.format}, codec {declared.codec}")
         line("preload", "yes" if declared.preload else "no")
     for source in seen.sources:
-        line(source.role, f"{source.path}  {size(source.size)}  sha256 {source.sha256}")
+        shown = f"{source.path} (shared)" if source.shared else source.path
+        line(source.role, f"{shown}  {size(source.size)}  sha256 {source.sha256}")
     if declared is not None and not seen.sources:
-        for role, paths in declared.inputs.items():
-            for path in paths:
-                line(role, path)
+        for _, role, origin in declared.origins:
+            line(role, f"{origin.path} (shared)" if origin.shared else origin.path)
     if becomes is None:
         line("becomes", "nothing yet: see the errors")
         return

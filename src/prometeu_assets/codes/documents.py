@@ -104,6 +104,7 @@ CODES: Final[tuple[Code, ...]] = (
             "integer": "Write {whole}, without a fraction or an exponent.",
             "fraction": "Numbers here are integers. Write one, or write the number as a string if "
             "it is only a note.",
+            "free": "Names of your own start with `x_`.",
             "list": "Write a list even for one path: [{value}].",
         },
     ),

@@ -37,5 +37,9 @@ CODES: Final[tuple[Code, ...]] = (
         "anything is written.",
         hint="Nothing was changed. This is a fault of the tool: please report it with the "
         "document.",
+        hints={
+            "member": "Nothing was changed. No build accepts this member of `output.metadata`: "
+            "remove it, or give it a name that starts with `x_`.",
+        },
     ),
 )

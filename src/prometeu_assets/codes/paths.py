@@ -62,6 +62,19 @@ CODES: Final[tuple[Code, ...]] = (
         hints={"nested": "Rename one: a file cannot have other files inside it."},
     ),
     Code(
+        "SHARED_PLACE",
+        summary="A shared input stands where no shared file may be.",
+        meaning="A shared file belongs to no asset, so that no asset takes it along when it moves: "
+        "it lies below `assets/`, outside of every asset's root. A name that begins with a dot is "
+        "for tools.",
+        message="The shared file {path!r} {what}.",
+        hint="Move it to a folder such as `assets/common/`, and write its new path.",
+        hints={
+            "root": "Move it out of that root, to a folder such as `assets/common/`, and write its "
+            "new path; an asset that alone uses it lists it as `path`.",
+        },
+    ),
+    Code(
         "PATH_MISSING",
         summary="A path leads to nothing.",
         meaning="A document names a file that is not there. Disks that ignore capitals find it on "

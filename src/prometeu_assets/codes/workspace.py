@@ -236,6 +236,21 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Nothing is overwritten: rename the file that you give, then give it again.",
     ),
     Code(
+        "BRING_SETTING",
+        summary="An option is for files of which none was given.",
+        message="No file that was given takes {options}.",
+        hint="Give a file that it is for ({known}), or leave the option out.",
+        hints={"none": "Leave the option out: no file of a {kind} takes it."},
+    ),
+    Code(
+        "ADD_VERSION",
+        summary="An entry cannot be written in a document of its version.",
+        message="The document has version {found}, in which an input is only a path below the "
+        "root; this entry needs version {newest}.",
+        hint="`prometeu-assets migrate{project}` brings it to version {newest}; then add the file "
+        "again.",
+    ),
+    Code(
         "LOOKUP_UNKNOWN",
         summary="No registered asset is meant by what was given.",
         message="No registered asset has the id, the root or the name {given!r}.",

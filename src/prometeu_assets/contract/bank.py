@@ -26,6 +26,21 @@ V = TypeVar("V")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Setting:
+    """A member that an entry of a role's inputs may have beside its path.
+
+    ``schema`` is that of its value. `new` and `add` take it as ``option``, whose text ``read``
+    makes a value of; it raises `ValueError` with what is wrong.
+    """
+
+    schema: Mapping[str, Any]
+    option: str
+    metavar: str
+    help: str
+    read: Callable[[str], Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Role:
     """A role of an asset's inputs.
 
@@ -33,7 +48,8 @@ class Role:
     ``most`` the number of files, ``endings`` of names (in lower case) those that `new` takes.
     ``converted`` are further endings, of files that `Bank.bring` makes one of the role from.
     ``description`` is that of the schema of ``asset.json``. ``shared``: the same file is normal in
-    several roots, and each one is chosen for itself.
+    several roots, and each one is chosen for itself. ``settings`` are what an entry may say of its
+    file.
     """
 
     what: str
@@ -43,6 +59,7 @@ class Role:
     endings: tuple[str, ...] = ()
     converted: tuple[str, ...] = ()
     shared: bool = False
+    settings: Mapping[str, Setting] = field(default_factory=dict)
 
 
 PAYLOAD: Final = "payload"
@@ -57,20 +74,58 @@ RAW: Final = Role(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """One entry of an asset's inputs: which file, and what is said of it.
+
+    ``path`` is below the asset's root, or below ``assets/`` when the file is ``shared``.
+    ``settings`` are those of the role.
+    """
+
+    path: str
+    shared: bool = False
+    settings: Metadata = field(default_factory=dict, hash=False)
+
+    @classmethod
+    def of(cls, value: str | Mapping[str, Any]) -> Origin:
+        """The entry that a valid document writes as ``value``."""
+        if isinstance(value, str):
+            return cls(path=value)
+        settings = {name: part for name, part in value.items() if name not in ("path", "shared")}
+        shared = "shared" in value
+        path = value["shared" if shared else "path"]
+        return cls(path=path, shared=shared, settings=settings)
+
+    @property
+    def value(self) -> str | dict[str, Any]:
+        """The shortest that a document may write for it."""
+        if not self.shared and not self.settings:
+            return self.path
+        return {"shared" if self.shared else "path": self.path, **self.settings}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFile:
-    """One input file: its role, its path below the root, its size in bytes and its SHA-256."""
+    """One input file: its role, its path, its size in bytes and its SHA-256.
+
+    The path is below the root, or below ``assets/`` when the file is ``shared``.
+    """
 
     role: str
     path: str
     size: int
     sha256: str
+    shared: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """The bytes of one source file; ``name`` is its path below the project."""
+    """The bytes of one source file; ``name`` is its path below the project.
+
+    ``origin`` is the entry that lists it.
+    """
 
     source: SourceFile
+    origin: Origin
     name: str
     data: bytes
 
@@ -118,17 +173,23 @@ class Slice:
         return sha256(self.payload).hexdigest()
 
 
+Present = Mapping[str, tuple[Origin, ...]]
+"""Role to the files that there are for it; a role may have none."""
+Opener = Callable[[Origin], IO[bytes]]
+"""Opens one of the files that are present."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beginning:
     """What a new asset begins with.
 
-    ``inputs`` is role to paths below the root; ``starters`` are files to write, by path;
+    ``inputs`` is role to entries; ``starters`` are files to write, by their paths below the root;
     ``metadata`` fits them, and ``assumed`` is what of it neither the user nor a file said, where
     files are there that it may be wrong for; ``advice`` are lines that tell a person what to put
     where.
     """
 
-    inputs: Mapping[str, tuple[str, ...]]
+    inputs: Present
     starters: Mapping[str, bytes]
     metadata: Metadata
     advice: tuple[str, ...]
@@ -162,12 +223,6 @@ class Vector:
     name: str
     metadata: Metadata
     why: str
-
-
-Present = Mapping[str, tuple[str, ...]]
-"""Role to the files in a root whose names end as that role's do; a role may have none."""
-Opener = Callable[[str], IO[bytes]]
-"""Opens one of the files that are present."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -290,7 +345,7 @@ class Bank(ABC, Generic[V]):
         return iter(())
 
     def idle(self, sources: Sources) -> Iterable[tuple[str, str]]:
-        """(role, path) of listed files that change nothing, as far as can be told."""
+        """(role, name) of listed files that change nothing, as far as can be told."""
         return ()
 
     @abstractmethod

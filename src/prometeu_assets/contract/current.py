@@ -29,7 +29,7 @@ CURRENT: Final = Contract(
     limits=LIMITS,
     writes=1,
     windows={
-        "asset": (1, 2),
+        "asset": (1, 2, 3),
         "index": (1, 2, 3),
         "released": (1,),
         "cartridge": (1,),

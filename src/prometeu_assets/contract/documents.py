@@ -270,7 +270,8 @@ def _complaint(keyword: str, expected: Any, value: Any) -> str:
         case "const":
             return f"is {found}; it must be {shown(expected)}"
         case "enum":
-            return f"is {found}; it must be one of {', '.join(map(shown, expected))}"
+            listed = ", ".join(map(shown, expected))
+            return f"is {found}; it {f'must be one of {listed}' if listed else 'may not be there'}"
         case "minimum":
             return f"is {found}; it must be at least {expected}"
         case "maximum":

@@ -42,6 +42,11 @@ def index_1_to_2(document: Value, context: Value) -> dict[str, Any]:
     return {**document, "schema_version": 2, "assets": assets}
 
 
+def asset_2_to_3(document: Value, context: Value) -> dict[str, Any]:
+    """An input that is a path means what it meant."""
+    return {**document, "schema_version": 3}
+
+
 def index_2_to_3(document: Value, context: Value) -> dict[str, Any]:
     """The next id becomes a row: that of the highest id given, when no asset has it any more."""
     order = ("asset_id", "asset_uuid", "included_in_build", "root")
@@ -54,6 +59,11 @@ def index_2_to_3(document: Value, context: Value) -> dict[str, Any]:
 
 
 STEPS: Final[Mapping[tuple[str, int], Step]] = MappingProxyType(
-    {("asset", 1): asset_1_to_2, ("index", 1): index_1_to_2, ("index", 2): index_2_to_3}
+    {
+        ("asset", 1): asset_1_to_2,
+        ("asset", 2): asset_2_to_3,
+        ("index", 1): index_1_to_2,
+        ("index", 2): index_2_to_3,
+    }
 )
 """(document, version) to the step that leads to the next version."""

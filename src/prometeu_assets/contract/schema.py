@@ -13,6 +13,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 from typing import Any, Final, Protocol
 
@@ -29,6 +30,7 @@ ANNOTATIONS: Final = frozenset(
 )
 APPLICATORS: Final = frozenset(
     {"$ref", "properties", "patternProperties", "additionalProperties", "propertyNames", "items"}
+    | {"allOf", "if", "then", "else"}
 )
 """The keywords that lead to another part."""
 _TYPES: Final[dict[str, tuple[type, ...]]] = {
@@ -54,6 +56,7 @@ _KEYWORDS: Final[dict[str, tuple[str, Callable[[Any], Check]]]] = {
     "required": ("object", lambda names: _having(frozenset(names))),
 }
 """Each keyword that looks at a value and not into it: the type it looks at, and its check."""
+_CHOICE: Final = ("if", "then", "else")
 _LISTS: Final[dict[str, Callable[[Any], Values]]] = {"enum": list, "const": lambda value: [value]}
 _KNOWN: Final = ANNOTATIONS | APPLICATORS | {"type", *_LISTS, *_KEYWORDS}
 
@@ -85,8 +88,8 @@ class Part:
 
     ``root`` is the schema that ``node`` is in. ``checks`` are by type; ``allowed`` are the values
     that ``enum`` and ``const`` list, by type. ``keywords`` are those that say anything about a
-    value. ``same`` is where ``$ref`` leads: it is for the
-    same value.
+    value. ``same`` are parts for the same value, where ``$ref`` and ``allOf`` lead; ``chosen``
+    gives those that ``if`` chooses, each with its values.
     """
 
     node: Any
@@ -101,7 +104,8 @@ class Part:
     closed: bool = False
     names: Part | None = None
     items: Part | None = None
-    same: Part | None = None
+    same: list[Part] = field(default_factory=list)
+    chosen: Callable[[Values], Iterator[tuple[Part, Values]]] | None = None
     keywords: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -142,9 +146,10 @@ class Part:
         """
         if self.foreign is not None:
             return
-        if self.same is not None:
-            for values in kinds.values():
-                yield _Group(self.same, values)
+        for values in kinds.values():
+            yield from (_Group(part, values) for part in self.same)
+            if self.chosen is not None:
+                yield from (_Group(part, some) for part, some in self.chosen(values))
         if self.items is not None:
             most = self.node.get("maxItems", float("inf"))
             # An array that is too long is refused for that, and nobody looks into it.
@@ -222,12 +227,12 @@ class Checks:
             pending += _worth(group.part.inside(kinds))
         return True
 
-    def failing(self, values: Values) -> Iterator[int]:
-        """The positions of the values that break the schema."""
+    def failing(self, values: Values, part: Part | None = None) -> Iterator[int]:
+        """The positions of the values that break the schema, or one part of it."""
         pending = [range(len(values))]
         while pending:
             span = pending.pop()
-            if span and not self.holds(values[span.start : span.stop]):
+            if span and not self.holds(values[span.start : span.stop], part):
                 if len(span) == 1:
                     yield span.start
                 else:
@@ -293,7 +298,19 @@ class Checks:
             for kind in _TYPES[name]:
                 part.checks.setdefault(kind, []).append(check(node[keyword]))
         if "$ref" in node:
-            part.same = self._target(root, node["$ref"])
+            part.same.append(self._target(root, node["$ref"]))
+        part.same += (self._part(inner, root) for inner in node.get("allOf", ()))
+        if "if" in node:
+            condition, then, other = (self._part(node.get(key, True), root) for key in _CHOICE)
+            part.chosen = partial(self._choose, condition, then, other)
+
+    def _choose(
+        self, condition: Part, then: Part, other: Part, values: Values
+    ) -> Iterator[tuple[Part, Values]]:
+        """The values that obey the condition, for one part; those that do not, for the other."""
+        failing = set(self.failing(values, condition))
+        yield then, [value for at, value in enumerate(values) if at not in failing]
+        yield other, [values[at] for at in sorted(failing)]
 
     def _target(self, root: Schema, reference: str) -> Part:
         try:

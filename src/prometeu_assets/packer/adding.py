@@ -5,17 +5,17 @@ Clause: ``spec/workspace.md#bringing``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from prometeu_assets.contract.bank import Bank
+from prometeu_assets.contract.bank import Bank, Metadata, Origin, Present
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
-from prometeu_assets.packer.bringing import Carried, bring, held
+from prometeu_assets.packer.bringing import NOTHING, Carried, bring, held, require_used
 from prometeu_assets.packer.encode import bank_of, encode, sources_of
 from prometeu_assets.storage.paths import exists
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
@@ -29,7 +29,7 @@ from prometeu_assets.workspace.rewrite import rewrite
 class Added:
     """An asset with more inputs. Files are relative to the project, ``written`` the new ones.
 
-    ``listed`` is role to the paths below the root that its document now lists too; ``done`` says
+    ``listed`` is role to the entries that are new or changed in its document; ``done`` says
     of files that were converted how, ``unused`` are files of a folder that no input can be.
     With ``dry_run`` all of it is only planned, and nothing was written.
     """
@@ -37,7 +37,7 @@ class Added:
     registered: Registered
     name: str
     written: tuple[str, ...]
-    listed: Mapping[str, tuple[str, ...]]
+    listed: Mapping[str, tuple[Origin, ...]]
     done: Mapping[str, str]
     unused: tuple[str, ...]
     report: Report
@@ -51,9 +51,9 @@ class Added:
             "asset_name": self.name,
             "written": list(self.written),
             "listed": [
-                {"role": role, "path": path}
-                for role, paths in self.listed.items()
-                for path in paths
+                {"role": role, "path": origin.path, "shared": origin.shared}
+                for role, origins in self.listed.items()
+                for origin in origins
             ],
             "converted": dict(self.done),
             "unused": list(self.unused),
@@ -67,15 +67,17 @@ def add(
     given: str,
     files: Iterable[Path],
     *,
+    settings: Metadata = NOTHING,
     dry_run: bool = False,
     contract: Contract = CURRENT,
     tell: Tell = unheard,
 ) -> Added:
     """Add files to the inputs of an asset, as people name it, if a build takes the asset then.
 
-    A file that is not below the root is copied there, or converted. The bank makes files that the
-    asset lacks for it, as palettes; those that are there keep their order. Nothing is overwritten;
-    ``dry_run`` writes nothing at all. Raises `Refused`, `OSError`.
+    A file that no asset can list where it is is copied below the root, or converted. The bank
+    makes files that the asset lacks for it, as palettes; those that are there keep their order.
+    Nothing is overwritten. ``settings`` are said of each file whose role knows them, also of one
+    that is listed already. ``dry_run`` writes nothing at all. Raises `Refused`, `OSError`.
     """
     require(project)
     with held(project, tell, dry_run=dry_run):
@@ -84,27 +86,26 @@ def add(
         old = load(project, row, contract)
         data, document = as_written(project, row, contract)
         bank = bank_of(old, contract)
-        carried = bring(project, row.root, bank, files, old.metadata, contract)
-        listed = {
-            role: tuple(path for path in paths if path not in old.inputs.get(role, ()))
-            for role, paths in carried.inputs.items()
-        }
+        carried = bring(project, row.root, bank, files, old.metadata, settings, contract)
+        require_used(bank, carried.inputs, settings)
+        inputs, listed = dict(old.inputs), dict[str, tuple[Origin, ...]]()
+        for role, brought in carried.inputs.items():
+            inputs[role], listed[role] = _merged(old.inputs.get(role, ()), brought)
         made_files = _lacking(project, row, bank, old, listed, carried)
         carried = replace(carried, texts={**carried.texts, **made_files})
         for path in made_files:
-            role = path.partition("/")[0]
-            listed[role] = (*listed.get(role, ()), path)
-        inputs = {
-            role: (*old.inputs.get(role, ()), *listed.get(role, ()))
-            for role in dict.fromkeys((*old.inputs, *listed))
-        }
+            role, origin = path.partition("/")[0], Origin(path=path)
+            inputs[role] = (*inputs.get(role, ()), origin)
+            listed[role] = (*listed.get(role, ()), origin)
         declaration = replace(old, inputs=inputs)
+        texts = {f"{row.directory}/{path}": text for path, text in carried.texts.items()}
         try:
-            made = encode(sources_of(project, declaration, contract, waiting=carried.texts))
+            made = encode(sources_of(project, declaration, contract, waiting=texts))
         except Refused as refused:
             raise carried.told_of(refused, project, row.directory) from None
-        texts = {f"{row.directory}/{path}": text for path, text in carried.texts.items()}
-        value = {**document, "inputs": {role: list(paths) for role, paths in inputs.items()}}
+        entries = {role: [origin.value for origin in found] for role, found in inputs.items()}
+        value = {**document, "inputs": entries}
+        _require_version(declaration, value, contract)
         if any(listed.values()) and not dry_run:
             with Transaction(project, WORKSPACE) as transaction:
                 for file, text in texts.items():
@@ -128,7 +129,7 @@ def _lacking(
     row: Registered,
     bank: Bank[Any],
     old: Declaration,
-    listed: Mapping[str, tuple[str, ...]],
+    listed: Present,
     carried: Carried,
 ) -> dict[str, bytes]:
     """Files that the asset lacks for what is new, by their paths below the root.
@@ -149,3 +150,34 @@ def _lacking(
             found[path] = text
             number += 1
     return found
+
+
+def _merged(
+    old: Sequence[Origin], brought: Iterable[Origin]
+) -> tuple[tuple[Origin, ...], tuple[Origin, ...]]:
+    """The entries with those that are brought, and which of them are new or changed.
+
+    A file that is listed already keeps its place.
+    """
+    entries = {(origin.shared, origin.path): origin for origin in old}
+    changed = []
+    for origin in brought:
+        key = origin.shared, origin.path
+        before = entries.get(key, origin)
+        after = replace(origin, settings={**before.settings, **origin.settings})
+        if entries.get(key) != after:
+            changed.append(after)
+        entries[key] = after
+    return tuple(entries.values()), tuple(changed)
+
+
+def _require_version(
+    declaration: Declaration, value: Mapping[str, Any], contract: Contract
+) -> None:
+    """Raise `Refused` (``ADD_VERSION``) when a document of its version cannot have such entries."""
+    version = value["schema_version"]
+    if not contract.documents.accepts(("asset", version), value):
+        newest = contract.documents.versions("asset")[-1]
+        raise Refused(
+            declaration.fault("ADD_VERSION", "/schema_version", found=version, newest=newest)
+        )

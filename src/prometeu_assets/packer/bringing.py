@@ -7,40 +7,45 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import IO, Any
+from types import MappingProxyType
+from typing import IO, Any, Final
 
-from prometeu_assets.contract.bank import Bank, Brought, Metadata
+from prometeu_assets.contract.bank import Bank, Brought, Metadata, Origin, Present, Role
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.storage.given import files_given, place_of
 from prometeu_assets.storage.paths import check, exists, fold, open_inside, read_inside
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, refuse_unfinished, writing
-from prometeu_assets.workspace.places import below_assets
+from prometeu_assets.workspace.places import below_assets, check_origin
 from prometeu_assets.workspace.registry import ASSETS
+
+NOTHING: Final[Metadata] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """Files for a root. ``inputs`` is role to paths below it, ``texts`` those to be written.
+    """Files for a root. ``inputs`` is role to entries, ``texts`` those to be written, by path.
 
     ``origins`` is for each of these the user's file, ``done`` how it was converted.
     ``unused`` are files of a folder that was given which are of no role.
     """
 
-    inputs: Mapping[str, tuple[str, ...]]
+    inputs: Present
     texts: Mapping[str, bytes] = field(default_factory=dict)
     origins: Mapping[str, Path] = field(default_factory=dict)
     done: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[Path, ...] = ()
 
-    def opener(self, project: Path, root: str, path: str) -> IO[bytes]:
-        """A file below the root, also one that is not written yet."""
-        if path in self.texts:
-            return io.BytesIO(self.texts[path])
-        return open_inside(project, f"{ASSETS}/{root}/{path}")
+    def opener(self, project: Path, root: str, origin: Origin) -> IO[bytes]:
+        """A file that an entry lists, also one that is not written yet."""
+        if not origin.shared and origin.path in self.texts:
+            return io.BytesIO(self.texts[origin.path])
+        return open_inside(
+            project, f"{ASSETS}/{origin.path if origin.shared else f'{root}/{origin.path}'}"
+        )
 
     def told_of(self, refused: Refused, project: Path, directory: str) -> Refused:
         """The same refusal, of the user's files in place of those that are not written."""
@@ -71,14 +76,17 @@ def bring(
     bank: Bank[Any],
     files: Iterable[Path],
     asked: Metadata,
+    settings: Metadata,
     contract: Contract,
 ) -> Carried:
     """Read what is to come into a root, in the order given; a folder gives the files in it, sorted.
 
-    A file that is below the root already is listed where it is; another one goes into the folder
-    of its role. Raises `Refused` with the faults of all files, `OSError`.
+    A file that is below the root already is listed where it is, and one that is outside of all
+    roots below ``assets/`` too, as a shared one; another one goes into the folder of its role.
+    Entries have those of the ``settings`` that their role knows.
+    Raises `Refused` with the faults of all files, `OSError`.
     """
-    inputs: dict[str, list[str]] = {}
+    inputs: dict[str, list[Origin]] = {}
     texts: dict[str, bytes] = {}
     origins: dict[str, Path] = {}
     done: dict[str, str] = {}
@@ -94,9 +102,9 @@ def bring(
                 raise _refused(
                     "BRING_KIND", path, kind=kind_of(bank), known=", ".join(_known(bank))
                 )
-            own = _below(project, root, path)
-            if own is None or not own.lower().endswith(bank.roles[role].endings):
-                kind = bank.roles[role]
+            kind = bank.roles[role]
+            origin = _listed(project, root, path)
+            if origin is None or not origin.path.lower().endswith(kind.endings):
                 limit = getattr(contract.limits, kind.limit)
                 data = read_inside(path.parent, path.name, limit=limit, what=kind.what)
                 file = bank.bring(role, Brought(name=path.name, data=data), asked)
@@ -108,15 +116,16 @@ def bring(
                 texts[own], origins[own] = file.data, path
                 if file.done:
                     done[own] = file.done
-            check(own)
-            inputs.setdefault(role, []).append(own)
+                origin = Origin(path=own)
+            check(origin.path)
+            inputs.setdefault(role, []).append(with_settings(origin, kind, settings))
         except Refused as refused:
             place = place_of(project, path)
             faults += refused.at(file=place, asset=AssetRef(name=root)).report
     if faults:
         raise Refused(*faults)
     return Carried(
-        inputs={role: tuple(paths) for role, paths in inputs.items()},
+        inputs={role: tuple(found) for role, found in inputs.items()},
         texts=texts,
         origins=origins,
         done=done,
@@ -132,11 +141,37 @@ def _role(bank: Bank[Any], path: Path) -> str | None:
     )
 
 
-def _below(project: Path, root: str, path: Path) -> str | None:
-    """The path below the root; None if the file is elsewhere."""
-    below = below_assets(project, path)
-    start = f"{root}/"
-    return below.removeprefix(start) if below and below.startswith(start) else None
+def with_settings(origin: Origin, role: Role, settings: Metadata) -> Origin:
+    """The entry with those of the settings that its role knows; it keeps others that it has."""
+    known = {name: value for name, value in settings.items() if name in role.settings}
+    return replace(origin, settings={**origin.settings, **known})
+
+
+def require_used(bank: Bank[Any], inputs: Present, settings: Metadata) -> None:
+    """Raise `Refused` (``BRING_SETTING``) when none of these entries has the settings."""
+    if not settings or any(origin.settings for origins in inputs.values() for origin in origins):
+        return
+    roles = [role for role in bank.roles.values() if role.settings.keys() & settings.keys()]
+    data = {
+        "options": ", ".join(f"`--{name}`" for name in settings),
+        "known": ", ".join(ending for role in roles for ending in role.endings),
+        "kind": kind_of(bank),
+    }
+    raise Refused(Diagnostic(code="BRING_SETTING", data=data, hint_key=None if roles else "none"))
+
+
+def _listed(project: Path, root: str, path: Path) -> Origin | None:
+    """The entry of a file where it is; None if no asset with this root can list it there."""
+    below, start = below_assets(project, path), f"{root}/"
+    if not below:
+        return None
+    if below.startswith(start):
+        return Origin(path=below.removeprefix(start))
+    shared = Origin(path=below, shared=True)
+    with suppress(Refused):
+        check_origin(project, shared)
+        return shared
+    return None
 
 
 def _known(bank: Bank[Any]) -> list[str]:

@@ -64,7 +64,7 @@ class Cache:
                     "format": declaration.format,
                     "codec": declaration.codec,
                     "metadata": dict(declaration.metadata),
-                    "inputs": [[i.source.role, i.source.path, i.source.sha256] for i in inputs],
+                    "inputs": [[i.source.role, i.origin.value, i.source.sha256] for i in inputs],
                 }
             )
         ).hexdigest()

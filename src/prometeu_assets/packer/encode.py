@@ -62,7 +62,7 @@ def sources_of(
 ) -> AssetSources:
     """The sources of an asset, judged and read as a build does.
 
-    ``waiting`` are files that are not on the disk yet, by their paths below the root.
+    ``waiting`` are files that are not on the disk yet, by their paths below the project.
     Raises what `bank_of` and `read_inputs` raise.
     """
     bank = bank_of(declaration, contract)

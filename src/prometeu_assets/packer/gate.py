@@ -73,7 +73,7 @@ def unlisted(base: Path, banked: Iterable[Banked]) -> Iterator[Diagnostic]:
     for declaration, bank in banked:
         if PAYLOAD in declaration.inputs:
             continue
-        listed = {fold(path) for paths in declaration.inputs.values() for path in paths}
+        listed = {fold(origin.path) for _, _, origin in declaration.origins if not origin.shared}
         exported = {splitext(path)[0] for path in listed}
         endings = tuple(ending for role in bank.roles.values() for ending in role.endings)
         directory = declaration.registered.directory

@@ -39,8 +39,7 @@ def read(
     """
     if not rows:
         return ()
-    root = declaration.registered.directory
-    inputs = {f"{root}/{path}" for paths in declaration.inputs.values() for path in paths}
+    inputs = {declaration.place(origin) for _, _, origin in declaration.origins}
     codes = {
         code.name: code
         for own in bank.codes.values()

@@ -96,7 +96,7 @@ def _slot(
 def idle_inputs(
     project: Path, declaration: Declaration, contract: Contract
 ) -> Iterable[tuple[str, str]]:
-    """(role, path) of listed files that change nothing in the slice.
+    """(role, path below the project) of listed files that change nothing in the slice.
 
     Empty when that cannot be told, and for anything that a build would refuse.
     """

@@ -10,15 +10,22 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from types import MappingProxyType
-from typing import Any, Final
+from typing import Any
 
-from prometeu_assets.contract.bank import Bank, Beginning, Metadata, Slice
+from prometeu_assets.contract.bank import Bank, Beginning, Metadata, Origin, Slice
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
 from prometeu_assets.documents import INDEX
-from prometeu_assets.packer.bringing import Carried, bring, held, kind_of
+from prometeu_assets.packer.bringing import (
+    NOTHING,
+    Carried,
+    bring,
+    held,
+    kind_of,
+    require_used,
+    with_settings,
+)
 from prometeu_assets.packer.encode import encode, sources_of
 from prometeu_assets.storage.folders import names_below
 from prometeu_assets.storage.paths import exists, open_inside
@@ -27,8 +34,6 @@ from prometeu_assets.workspace.declarations import Declaration, require_name
 from prometeu_assets.workspace.identity import Draw, draw_uuid, require_readable
 from prometeu_assets.workspace.places import ANCHOR, require_free, root_of
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, require
-
-_NOTHING: Final[Metadata] = MappingProxyType({})
 
 
 class Unsaid(Exception):
@@ -81,7 +86,8 @@ def new(
     path: Path,
     *,
     files: Iterable[Path] = (),
-    asked: Metadata = _NOTHING,
+    asked: Metadata = NOTHING,
+    settings: Metadata = NOTHING,
     name: str | None = None,
     assume: bool = True,
     dry_run: bool = False,
@@ -91,7 +97,8 @@ def new(
 ) -> Created:
     """Begin an asset of one of the `kinds` at ``path`` and register it.
 
-    ``files`` come into its root, and ``asked`` is metadata that it is to have.
+    ``files`` come into its root, ``asked`` is metadata that it is to have, and ``settings`` are
+    said of each file whose role knows them.
     Sources that already lie there become its inputs, if a build takes them; for each role that
     finds none there is a starter. Nothing that is there is overwritten, and nothing is written
     that a build would refuse; ``dry_run`` writes nothing at all.
@@ -115,10 +122,11 @@ def new(
         )
         nothing = Beginning(inputs={}, starters={}, metadata={}, advice=())
         require_name(_document(named, nothing, contract), root, contract)
-        carried = bring(project, root, bank, files, asked, contract)
+        carried = bring(project, root, bank, files, asked, settings, contract)
         sources, made, passed_over = _begin(
-            project, named, bank, contract, carried, asked, assume=assume
+            project, named, bank, contract, carried, asked, settings, assume=assume
         )
+        require_used(bank, sources.inputs, settings)
         document = _document(named, sources, contract)
         text = f"{json.dumps(document, indent=2, ensure_ascii=False)}\n".encode()
         waiting = {**carried.texts, **sources.starters}
@@ -158,6 +166,7 @@ def _begin(
     contract: Contract,
     carried: Carried,
     asked: Metadata,
+    settings: Metadata,
     *,
     assume: bool,
 ) -> tuple[Beginning, Slice, Report]:
@@ -169,7 +178,13 @@ def _begin(
     root, directory = named.registered.root, named.registered.directory
     present = {
         name: tuple(
-            dict.fromkeys((*_present(project, root, role.endings), *carried.inputs.get(name, ())))
+            dict.fromkeys(
+                with_settings(origin, role, settings)
+                for origin in (
+                    *_present(project, root, role.endings),
+                    *carried.inputs.get(name, ()),
+                )
+            )
         )
         for name, role in bank.roles.items()
     }
@@ -181,15 +196,16 @@ def _begin(
         if passed_over and any(exists(project, f"{directory}/{p}") for p in beginning.starters):
             raise Refused(*passed_over)  # a starter would take the place of one of these
         declaration = replace(named, inputs=beginning.inputs, metadata=beginning.metadata)
+        texts = {**carried.texts, **beginning.starters}
+        waiting = {f"{directory}/{path}": data for path, data in texts.items()}
         try:
-            waiting = {**carried.texts, **beginning.starters}
             made = encode(sources_of(project, declaration, contract, waiting=waiting))
         except Refused as refused:
             require_readable(refused)
             faults = dict(_at_fault(refused.report, declaration))
-            left = {name: tuple(p for p in paths if p not in faults)
-                    for name, paths in present.items()}  # fmt: skip
-            if left == present or faults.keys() & carried.texts.keys():
+            left = {name: tuple(o for o in origins if o not in faults)
+                    for name, origins in present.items()}  # fmt: skip
+            if left == present or any(o.shared or o.path in carried.texts for o in faults):
                 raise carried.told_of(refused, project, directory) from None
             present = left
             passed_over += faults.values()
@@ -197,24 +213,19 @@ def _begin(
             return beginning, made, Report.of(passed_over)
 
 
-def _at_fault(report: Report, declaration: Declaration) -> Iterator[tuple[str, Diagnostic]]:
-    """(path below the root, why) of each input that a build refuses."""
-    directory = declaration.registered.directory
-    listed = {
-        f"/inputs/{role}/{index}": path
-        for role, paths in declaration.inputs.items()
-        for index, path in enumerate(paths)
-    }
+def _at_fault(report: Report, declaration: Declaration) -> Iterator[tuple[Origin, Diagnostic]]:
+    """(entry, why) of each input that a build refuses."""
+    listed: dict[str, Origin] = {}
+    for pointer, _, origin in declaration.origins:
+        listed |= {pointer: origin, declaration.place(origin): origin}
     for found in report:
-        path = listed.get(found.pointer or "")
-        if path is None:
-            path = (found.file or "").removeprefix(f"{directory}/")
-        if path in listed.values():
-            yield path, found.at(file=f"{directory}/{path}", pointer=None)
+        at_fault = listed.get(found.pointer or "") or listed.get(found.file or "")
+        if at_fault is not None:
+            yield at_fault, found.at(file=declaration.place(at_fault), pointer=None)
 
 
-def _present(project: Path, root: str, endings: tuple[str, ...]) -> tuple[str, ...]:
-    """The files below a root with one of these endings, relative to it, sorted.
+def _present(project: Path, root: str, endings: tuple[str, ...]) -> tuple[Origin, ...]:
+    """The files below a root with one of these endings, sorted.
 
     Raises `Refused` with a fault for each that no document can name or no build can read.
     """
@@ -228,7 +239,7 @@ def _present(project: Path, root: str, endings: tuple[str, ...]) -> tuple[str, .
             faults += refused.at(asset=AssetRef(name=root)).report
     if faults:
         raise Refused(*faults)
-    return tuple(found)
+    return tuple(Origin(path=path) for path in found)
 
 
 def kinds(contract: Contract) -> dict[str, Bank[Any]]:
@@ -242,7 +253,7 @@ def _document(named: Declaration, sources: Beginning, contract: Contract) -> dic
         "asset_uuid": named.registered.asset_uuid,
         "name": named.name,
         "type": named.type,
-        "inputs": {role: list(paths) for role, paths in sources.inputs.items()},
+        "inputs": {role: [o.value for o in found] for role, found in sources.inputs.items()},
         "output": {
             "format": named.format, "codec": named.codec, "metadata": dict(sources.metadata)
         },

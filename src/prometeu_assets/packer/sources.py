@@ -19,8 +19,9 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Refused
 from prometeu_assets.nearest import ANSWERED, Nearest
 from prometeu_assets.storage.folders import names_in
-from prometeu_assets.storage.paths import check, collisions, read_inside, stat_inside
+from prometeu_assets.storage.paths import collisions, read_inside, stat_inside
 from prometeu_assets.workspace.declarations import Declaration
+from prometeu_assets.workspace.places import check_origin
 
 _WEIGHED: Final = 200
 """Files that tell the weight of an asset."""
@@ -36,35 +37,30 @@ def read_inputs(
 ) -> Iterator[Input]:
     """The asset's source files in the order they are listed. Raises `Refused` with every fault.
 
-    ``waiting`` are files that are not on the disk yet, by their paths below the root.
+    ``waiting`` are files that are not on the disk yet, by their paths below the project.
     """
-    named = [
-        (role, index, path)
-        for role, paths in declaration.inputs.items()
-        for index, path in enumerate(paths)
-    ]
+    named = list(declaration.origins)
     limits = contract.limits
     if len(named) > limits.inputs:
         raise Refused(
             declaration.fault("ASSET_INPUTS", "/inputs", found=len(named), limit=limits.inputs)
         )
-    where = {path: f"/inputs/{role}/{index}" for role, index, path in named}
+    where = {origin.path: pointer for pointer, _, origin in named if not origin.shared}
     faults = [
         declaration.fault("PATH_COLLISION", where[two], path=two, other=one)
         for one, two in collisions(where)
     ]
     left = limits.input_bytes
     names = cache(partial(_names, project))
-    for role, index, path in named:
-        kind = RAW if role == PAYLOAD else bank.roles[role]
+    for pointer, role, origin in named:
+        kind, path = RAW if role == PAYLOAD else bank.roles[role], origin.path
         # From the project down, so that a root that became a link is not followed either.
-        name = f"{declaration.registered.directory}/{path}"
-        pointer = f"/inputs/{role}/{index}"
+        name = declaration.place(origin)
         place = {"file": declaration.file, "pointer": pointer, "asset": declaration.ref}
         most: int = getattr(limits, kind.limit)
         try:
-            check(path)
-            data = waiting.get(path)
+            check_origin(project, origin)
+            data = waiting.get(name)
             if data is None:
                 data = read_inside(project, name, limit=min(most, left), what=kind.what)
         except Refused as refused:
@@ -80,8 +76,10 @@ def read_inputs(
         left -= len(data)
         if not faults:
             digest = hashlib.sha256(data).hexdigest()
-            source = SourceFile(role=role, path=path, size=len(data), sha256=digest)
-            yield Input(source=source, name=name, data=data)
+            source = SourceFile(
+                role=role, path=path, size=len(data), sha256=digest, shared=origin.shared
+            )
+            yield Input(source=source, origin=origin, name=name, data=data)
     if faults:
         raise Refused(*faults)
 
@@ -119,7 +117,7 @@ def _total(refused: Refused, path: str, left: int, most: int, contract: Contract
 def weight(project: Path, declaration: Declaration) -> int:
     """Bytes of the asset's first source files, as the disk tells; nothing is decided by it."""
     total = 0
-    for path in islice(chain.from_iterable(declaration.inputs.values()), _WEIGHED):
+    for origin in islice(chain.from_iterable(declaration.inputs.values()), _WEIGHED):
         with suppress(OSError, Refused):
-            total += stat_inside(project, f"{declaration.registered.directory}/{path}").st_size
+            total += stat_inside(project, declaration.place(origin)).st_size
     return total

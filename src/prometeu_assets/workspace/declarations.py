@@ -5,25 +5,26 @@ Clause: ``spec/workspace.md``; schema ``schemas/asset/``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from prometeu_assets.contract.bank import Origin
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.documents import document_bytes, parse, read_document
-from prometeu_assets.workspace.registry import Registered
+from prometeu_assets.workspace.registry import ASSETS, Registered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """What one asset says of itself. ``inputs`` is role to paths below the asset's root."""
+    """What one asset says of itself. ``inputs`` is role to files, in the order they are listed."""
 
     registered: Registered
     name: str
     type: str
-    inputs: Mapping[str, tuple[str, ...]]
+    inputs: Mapping[str, tuple[Origin, ...]]
     format: str
     codec: str
     preload: bool
@@ -40,6 +41,18 @@ class Declaration:
     def ref(self) -> AssetRef:
         """The asset, for a diagnostic."""
         return AssetRef(id=self.registered.asset_id, name=self.name)
+
+    @property
+    def origins(self) -> Iterator[tuple[str, str, Origin]]:
+        """(pointer of its path, role, origin) of each input, in the order they are listed."""
+        for role, origins in self.inputs.items():
+            for index, origin in enumerate(origins):
+                member = "/shared" if origin.shared else ""
+                yield f"/inputs/{role}/{index}{member}", role, origin
+
+    def place(self, origin: Origin) -> str:
+        """Where an input stands, relative to the project."""
+        return f"{ASSETS if origin.shared else self.registered.directory}/{origin.path}"
 
     def fault(
         self, code: str, pointer: str, *, hint_key: str | None = None, **data: object
@@ -92,7 +105,7 @@ def load(project: Path, registered: Registered, contract: Contract) -> Declarati
         registered=registered,
         name=value["name"],
         type=value["type"],
-        inputs={role: tuple(paths) for role, paths in value["inputs"].items()},
+        inputs={role: tuple(map(Origin.of, files)) for role, files in value["inputs"].items()},
         format=output["format"],
         codec=output["codec"],
         preload=value["preload"]["enabled"],

@@ -14,7 +14,7 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.documents import INDEX, RELEASED
-from prometeu_assets.storage.paths import check, open_inside
+from prometeu_assets.storage.paths import open_inside
 from prometeu_assets.storage.transaction import (
     BUILD,
     WORKSPACE,
@@ -27,6 +27,7 @@ from prometeu_assets.storage.transaction import (
 )
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.hygiene import IdleInputs, hygiene
+from prometeu_assets.workspace.places import check_origin
 from prometeu_assets.workspace.project_state import ProjectState, name_faults, nesting_faults
 from prometeu_assets.workspace.registry import Registry, read_index, require
 from prometeu_assets.workspace.repair import Plan, Repair, plan
@@ -143,18 +144,15 @@ def _unfinished(project: Path, area: Area) -> Iterable[Diagnostic]:
 
 def _input_faults(project: Path, declaration: Declaration) -> Iterator[Diagnostic]:
     """Inputs that cannot be read; what is in them is for a build to judge."""
-    for role, paths in declaration.inputs.items():
-        for position, path in enumerate(paths):
-            try:
-                check(path)
-                with open_inside(project, f"{declaration.registered.directory}/{path}"):
-                    pass
-            except Refused as refused:
-                yield from refused.at(
-                    file=declaration.file,
-                    pointer=f"/inputs/{role}/{position}",
-                    asset=declaration.ref,
-                ).report
+    for pointer, _, origin in declaration.origins:
+        try:
+            check_origin(project, origin)
+            with open_inside(project, declaration.place(origin)):
+                pass
+        except Refused as refused:
+            yield from refused.at(
+                file=declaration.file, pointer=pointer, asset=declaration.ref
+            ).report
 
 
 def _fixed(

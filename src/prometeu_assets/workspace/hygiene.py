@@ -26,7 +26,10 @@ from prometeu_assets.workspace.registry import Registered
 from prometeu_assets.workspace.repair import in_order
 
 IdleInputs = Callable[[Declaration], Iterable[tuple[str, str]]]
-"""(role, path) of listed files that change nothing in the pack, as far as can be told."""
+"""(role, path) of listed files that change nothing in the pack, as far as can be told.
+
+Paths are relative to the project.
+"""
 
 _SHOWN: Final = 5
 
@@ -55,8 +58,8 @@ def hygiene(
         files.pop(ANCHOR, None)
         yield from _unlisted(declaration, files, roles)
         yield from _respelled(declaration, files)
-        for role, path in idle_inputs(declaration):
-            yield _unused(declaration, role, path)
+        for role, place in idle_inputs(declaration):
+            yield _unused(declaration, role, place)
         for source in _sources(declaration, files, roles):
             sizes.setdefault(source.size, []).append(source)
     yield from _duplicates(state.project, sizes)
@@ -72,7 +75,7 @@ class _Source:
 
 
 def _listed(declaration: Declaration) -> set[str]:
-    return {path for paths in declaration.inputs.values() for path in paths}
+    return {origin.path for _, _, origin in declaration.origins if not origin.shared}
 
 
 def _unlisted(
@@ -86,7 +89,8 @@ def _unlisted(
         for path in unused:
             if role.shared and path.lower().endswith(role.endings):
                 others.remove(path)
-                yield _unused(declaration, name, path, hint_key="unlisted")
+                place = f"{declaration.registered.directory}/{path}"
+                yield _unused(declaration, name, place, hint_key="unlisted")
     if others:
         more = f" and {len(others) - _SHOWN} more" if len(others) > _SHOWN else ""
         yield declaration.fault(
@@ -99,22 +103,21 @@ def _unlisted(
 
 
 def _unused(
-    declaration: Declaration, role: str, path: str, *, hint_key: str | None = None
+    declaration: Declaration, role: str, place: str, *, hint_key: str | None = None
 ) -> Diagnostic:
-    """A file that a role lists in vain, or could list."""
-    place = f"{declaration.registered.directory}/{path}"
+    """A file that a role lists in vain, or could list; ``place`` is relative to the project."""
     return declaration.fault("PALETTE_UNUSED", f"/inputs/{role}", hint_key=hint_key, path=place)
 
 
 def _respelled(declaration: Declaration, files: Mapping[str, int]) -> Iterator[Diagnostic]:
     """Inputs that the disk spells otherwise: found on this disk perhaps, missing on others."""
     spelled = {fold(path): path for path in files}
-    for role, paths in declaration.inputs.items():
-        for position, path in enumerate(paths):
-            found = spelled.get(fold(path), path)
-            if found != path and path not in files:
-                data = {"what": "input and the file", "found": path, "other": found}
-                yield declaration.fault("NAME_CASE", f"/inputs/{role}/{position}", **data)
+    for pointer, _, origin in declaration.origins:
+        path = origin.path
+        found = path if origin.shared else spelled.get(fold(path), path)
+        if found != path and path not in files:
+            data = {"what": "input and the file", "found": path, "other": found}
+            yield declaration.fault("NAME_CASE", pointer, **data)
 
 
 def _roots_that_look_alike(state: ProjectState) -> Iterator[Diagnostic]:
@@ -142,8 +145,8 @@ def _sources(
     declaration: Declaration, files: Mapping[str, int], roles: Mapping[str, Role]
 ) -> Iterator[_Source]:
     """Listed files that a copy of is worth a word."""
-    for role, paths in declaration.inputs.items():
-        for path in dict.fromkeys(paths):
+    for role, origins in declaration.inputs.items():
+        for path in dict.fromkeys(origin.path for origin in origins if not origin.shared):
             if path in files and not (role in roles and roles[role].shared):
                 place = f"{declaration.registered.directory}/{path}"
                 yield _Source(declaration=declaration, path=place, size=files[path])

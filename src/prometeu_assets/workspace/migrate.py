@@ -260,10 +260,19 @@ def _migrated(
 def _require_valid(
     key: tuple[str, int], value: Mapping[str, Any], path: str, contract: Contract
 ) -> None:
-    what = "; ".join(violation.what for violation in contract.documents.violations(key, value))
-    if what:
-        data = {"version": key[1], "what": what}
-        raise Refused(Diagnostic(code="MIGRATION_INVALID", data=data, pointer="", file=path))
+    found = list(contract.documents.violations(key, value))
+    if found:
+        data = {"version": key[1], "what": "; ".join(violation.what for violation in found)}
+        free = all(violation.pointer.startswith("/output/metadata/") for violation in found)
+        raise Refused(
+            Diagnostic(
+                code="MIGRATION_INVALID",
+                data=data,
+                pointer="",
+                file=path,
+                hint_key="member" if free else None,
+            )
+        )
 
 
 def _require_size(after: bytes, kind: str, path: str, contract: Contract) -> None:

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from prometeu_assets.contract.bank import Origin
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.storage.folders import find_roots
 from prometeu_assets.storage.paths import check, destination, exists, fold
@@ -75,6 +76,25 @@ def around(root: str) -> Iterator[str]:
     """The directories around a root, the outermost first."""
     parts = root.split("/")
     return ("/".join(parts[:depth]) for depth in range(1, len(parts)))
+
+
+def check_origin(project: Path, origin: Origin) -> None:
+    """Whether an input's path may be what it is; whether the file is there is seen by reading it.
+
+    Clause: ``spec/workspace.md#shared``. Raises `Refused`: what `check` says, ``SHARED_PLACE``.
+    """
+    check(origin.path)
+    if not origin.shared:
+        return
+    parts = origin.path.split("/")
+    hidden = next((part for part in parts if part.startswith(".")), None)
+    if hidden is not None:
+        data = {"path": origin.path, "what": f"has the part {hidden!r}, which begins with a dot"}
+        raise Refused(Diagnostic(code="SHARED_PLACE", data=data))
+    for folder in around(origin.path):
+        if exists(project, f"{ASSETS}/{folder}/{ANCHOR}"):
+            data = {"path": origin.path, "what": f"lies inside the root {folder}"}
+            raise Refused(Diagnostic(code="SHARED_PLACE", data=data, hint_key="root"))
 
 
 class ConflictIndex:

@@ -165,6 +165,7 @@ def test_every_code_of_the_intake_is_produced() -> None:
     produced |= {case[3] for case in test_palettes.WARNED if case[3]}
     produced |= {code for case in test_screen.SHOWN for code in case[5]}
     produced |= {"TILES_CAPACITY", "RAW_SIZE"}
+    produced |= {"SHEET_AREA", "SHEET_KEY", "SHEET_KEY_INDEX"}  # `test_cutting`
     produced |= {"SHEET_TILE", "SHEET_ALIKE", "PALETTE_COUNT"}  # `test_matching`, `test_encode`
     produced |= {"INPUT_TOTAL"}  # of several files: `tests/packer/test_jobs.py`
     assert produced == KNOWN

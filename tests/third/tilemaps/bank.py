@@ -18,6 +18,7 @@ from prometeu_assets.contract.bank import (
     Input,
     Metadata,
     Opener,
+    Origin,
     Present,
     Role,
     Slice,
@@ -76,7 +77,7 @@ class TileMaps(Bank[TileMap]):
         there = present["map"][:1]
         starters = {} if there else {"level.map": b"0 1 0\n1 0 1\n"}
         return Beginning(
-            inputs={"map": there or tuple(starters)},
+            inputs={"map": there or tuple(Origin(path=path) for path in starters)},
             starters=starters,
             metadata={},
             advice=("put your map in place of level.map: numbers of tiles, a line for each row",),

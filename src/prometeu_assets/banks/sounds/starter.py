@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import replace
 from typing import IO, Final
 
-from prometeu_assets.contract.bank import Beginning, Brought, Metadata, Opener, Present
+from prometeu_assets.contract.bank import Beginning, Brought, Metadata, Opener, Origin, Present
 from prometeu_assets.diagnostics import Refused
 
 RATE: Final = 22_050
@@ -30,10 +30,10 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
         rates = _allowed(schema)
         rate = next((r for r in _rates(samples, opener) if r in rates), rate)
     if not samples:
-        samples = ("samples/blip.wav",)
-        made[samples[0]] = sound(rate)
+        samples = (Origin(path="samples/blip.wav"),)
+        made[samples[0].path] = sound(rate)
         advice = (
-            f"put your sound in place of {samples[0]}:",
+            f"put your sound in place of {samples[0].path}:",
             f"  WAV, PCM of 16 bits, mono, {rate} Hz (or change `sample_rate`)",
         )
     return Beginning(
@@ -82,9 +82,9 @@ def sound(rate: int = RATE) -> bytes:
     return wav(np.array(frames, np.int16), rate)
 
 
-def _rates(samples: Iterable[str], opener: Opener) -> Iterator[int]:
-    for path in samples:
-        with opener(path) as file:
+def _rates(samples: Iterable[Origin], opener: Opener) -> Iterator[int]:
+    for origin in samples:
+        with opener(origin) as file:
             rate = _rate(file)
         if rate is not None:
             yield rate

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 
 from prometeu_assets.banks.tiles.codes import palettes, pictures, sheets
 from prometeu_assets.banks.tiles.payload import RESIDENT, TileBank, rgb888, tiles_payload
+from prometeu_assets.banks.tiles.settings import SETTINGS
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.bank import (
     Bank,
@@ -37,11 +38,12 @@ class Tiles(Bank[TileBank]):
     roles: ClassVar = {
         "sprites": Role(
             what="an image",
-            description="PNG images for a tile bank, each a grid of whole tiles, in the order in "
-            "which tiles are numbered.",
+            description="Images for a tile bank (PNG or Aseprite), each a grid of whole tiles, in "
+            "the order in which tiles are numbered.",
             limit="image_file_bytes",
             most=4096,
             endings=(".png", ".aseprite", ".ase"),
+            settings=SETTINGS,
         ),
         "palettes": Role(
             what="a palette",
@@ -115,7 +117,7 @@ class Tiles(Bank[TileBank]):
     def idle(self, sources: Sources) -> Iterable[tuple[str, str]]:
         from prometeu_assets.banks.tiles.intake import unused_palettes
 
-        return (("palettes", path) for path in unused_palettes(self, sources))
+        return (("palettes", name) for name in unused_palettes(self, sources))
 
     def begin(self, present: Present, opener: Opener, asked: Metadata) -> Beginning:
         from prometeu_assets.banks.tiles.starter import begin

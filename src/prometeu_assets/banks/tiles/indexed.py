@@ -13,16 +13,16 @@ from numpy.typing import NDArray
 
 from prometeu_assets.banks.faults import refusal
 from prometeu_assets.banks.tiles.codes.sheets import SHEET_INDEX, SHEET_TILE
-from prometeu_assets.banks.tiles.color import css
+from prometeu_assets.banks.tiles.color import css, packed
+from prometeu_assets.banks.tiles.cutting import Cut
 from prometeu_assets.banks.tiles.grid import cut, place
 from prometeu_assets.banks.tiles.matching import Match
 from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
-from prometeu_assets.banks.tiles.raster import Picture
 from prometeu_assets.banks.tiles.screen import Declared, compare, where
 from prometeu_assets.diagnostics import Refused
 
 
-def keep(png: Picture, palettes: Sequence[Palette], *, tile_size: int) -> Match:
+def keep(png: Cut, palettes: Sequence[Palette], *, tile_size: int) -> Match:
     """The indices of an indexed image, and the palettes that agree with its own colours.
 
     ``tile_size`` is in pixels.
@@ -46,10 +46,12 @@ def keep(png: Picture, palettes: Sequence[Palette], *, tile_size: int) -> Match:
     indices = samples % np.uint8(MAX_COLORS) if count > 1 else samples
     empty = np.logical_not(cut(indices, tile_size).any(axis=1))
     found = np.full(empty.shape, -1 if first is None else first, np.int16) + blocks
+    zeros = [packed(png.colors[index]) for index in used if index % MAX_COLORS == 0]
+    warnings = png.absent_key(np.array(zeros, np.uint32)) + warnings
     return Match(indices, np.where(empty, 0, found).astype(np.int16), warnings)
 
 
-def _blocks(png: Picture, samples: NDArray[np.uint8], tile_size: int) -> NDArray[np.int16]:
+def _blocks(png: Cut, samples: NDArray[np.uint8], tile_size: int) -> NDArray[np.int16]:
     """The palette of each tile as its indices say it. Raises `Refused` with ``SHEET_TILE``."""
     tiles = cut(samples, tile_size)
     drawn = tiles % MAX_COLORS > 0
@@ -77,7 +79,7 @@ def _blocks(png: Picture, samples: NDArray[np.uint8], tile_size: int) -> NDArray
 
 
 def _undeclared(
-    png: Picture,
+    png: Cut,
     samples: NDArray[np.uint8],
     used: Sequence[int],
     palettes: Sequence[Palette],
@@ -116,9 +118,7 @@ def _undeclared(
     )
 
 
-def _hint(
-    png: Picture, samples: NDArray[np.uint8], used: Sequence[int], tile_size: int
-) -> str | None:
+def _hint(png: Cut, samples: NDArray[np.uint8], used: Sequence[int], tile_size: int) -> str | None:
     if len(used) <= MAX_COLORS:
         return "sparse"
     try:

@@ -80,7 +80,7 @@ def unused_palettes(bank: Bank[TileBank], sources: Sources) -> list[str]:
         return []
     files = {read.owners[palette] for palette in used}
     listed = sources.of("palettes")
-    return [item.source.path for number, item in enumerate(listed) if number not in files]
+    return [item.name for number, item in enumerate(listed) if number not in files]
 
 
 def _read(sources: Sources) -> _Read:
@@ -94,7 +94,10 @@ def _read(sources: Sources) -> _Read:
         raise Refused(sources.fault(PALETTE_COUNT, "/inputs/palettes", found=count, limit=most))
     metadata = sources.metadata({"palette_authored": len(palettes)})
     counts = sources.each(
-        "sprites", lambda item: tiles_in(item.data, name=item.name, tile_size=tile_size)
+        "sprites",
+        lambda item: tiles_in(
+            item.data, name=item.name, tile_size=tile_size, settings=item.origin.settings
+        ),
     )
 
     def different() -> int | None:
@@ -103,7 +106,9 @@ def _read(sources: Sources) -> _Read:
         found: set[bytes] = set()
         try:
             for item in sprites:
-                found |= distinct_tiles(item.data, name=item.name, tile_size=tile_size)
+                found |= distinct_tiles(
+                    item.data, name=item.name, tile_size=tile_size, settings=item.origin.settings
+                )
         except Refused:
             return None
         return len(found)
@@ -127,7 +132,11 @@ def _read(sources: Sources) -> _Read:
         sheets=sources.each(
             "sprites",
             lambda item: read_sheet(
-                item.data, name=item.name, tile_size=tile_size, palettes=palettes
+                item.data,
+                name=item.name,
+                tile_size=tile_size,
+                palettes=palettes,
+                settings=item.origin.settings,
             ),
         ),
     )

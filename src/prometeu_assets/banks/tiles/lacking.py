@@ -11,6 +11,7 @@ from contextlib import suppress
 import numpy as np
 
 from prometeu_assets.banks.tiles.color import unpacked
+from prometeu_assets.banks.tiles.cutting import cut_up
 from prometeu_assets.banks.tiles.making import make_palettes
 from prometeu_assets.banks.tiles.palettes import read_palettes
 from prometeu_assets.banks.tiles.payload import rgb565
@@ -28,26 +29,27 @@ def lacking_palettes(
 ) -> list[bytes]:
     """Palettes (``.hex``) for the tiles of the new pictures in true colour that fit none.
 
-    ``listed`` and ``new`` are the paths of each role. Empty as well when a build refuses a file
+    ``listed`` and ``new`` are the entries of each role. Empty as well when a build refuses a file
     or when the palettes were too many: then the build says what is wrong.
     """
     tiles: list[frozenset[int]] = []
     held: list[frozenset[int]] = []
     room = limits["width"]["const"] * limits["height"]["const"] // tile_size**2
     with suppress(Refused):
-        for path in (*listed.get("palettes", ()), *new.get("palettes", ())):
-            with opener(path) as file:
+        for origin in (*listed.get("palettes", ()), *new.get("palettes", ())):
+            with opener(origin) as file:
                 data = file.read(LIMITS.palette_file_bytes + 1)
-            found = read_palettes(data, name=path)
+            found = read_palettes(data, name=origin.path)
             held += [_on_console(each.colors[1:]) for each in found]
-        for path in new.get("sprites", ()):
-            with opener(path) as file:
+        for origin in new.get("sprites", ()):
+            name, settings = origin.path, origin.settings
+            with opener(origin) as file:
                 data = file.read(LIMITS.image_file_bytes + 1)
-            count = tiles_in(data, name=path, tile_size=tile_size)
+            count = tiles_in(data, name=name, tile_size=tile_size, settings=settings)
             room -= count
             if not count or room < 0:
                 return []
-            picture = read_picture(data, name=path)
+            picture = cut_up(read_picture(data, name=name), tile_size, settings)
             if picture.header.color_type != INDEXED:
                 tiles += colors_of(picture, tile_size)
         strange = [tile for tile in tiles if not _fits(tile, held)]

@@ -6,18 +6,13 @@ Clause: ``spec/workspace.md#sprites``.
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterable, Iterator
 from typing import Final
 
 from prometeu_assets import kinds
-from prometeu_assets.banks.tiles.raster import Header, Picture, scan, size_of
-from prometeu_assets.diagnostics import Diagnostic
+from prometeu_assets.banks.tiles.raster import Picture, scan, size_of
 
 ASEPRITE_ENDINGS: Final = (".aseprite", ".ase")
 """Endings of names, in lower case."""
-
-_PLACES: Final = (("x", "y"), ("other_x", "other_y"))
-"""Members of a diagnostic's data that are a pixel."""
 
 
 def read_picture(data: bytes, *, name: str) -> Picture:
@@ -38,21 +33,6 @@ def frames_of(data: bytes, *, name: str) -> tuple[int, int, int] | None:
     from prometeu_assets.banks.tiles import aseprite
 
     return aseprite.frames_of(data, name=name)
-
-
-def in_frames(found: Iterable[Diagnostic], header: Header) -> Iterator[Diagnostic]:
-    """The same findings; a pixel is told as one of its frame where there are several."""
-    for diagnostic in found:
-        data = dict(diagnostic.data)
-        for x, y in _PLACES:
-            row = data.get(y)
-            if header.frames > 1 and isinstance(row, int):
-                frame, row = divmod(row, header.height)
-                data |= {x: f"frame {frame + 1}: {data[x]}", y: row}
-        row, tile_size = data.get("row"), data.get("tile_size")
-        if isinstance(row, int) and isinstance(tile_size, int):
-            data["row"] = row % (header.height // tile_size)
-        yield diagnostic.at(data=data)
 
 
 def _is_aseprite(data: bytes, name: str) -> bool:

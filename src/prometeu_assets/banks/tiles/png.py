@@ -5,7 +5,7 @@ Clause: ``spec/workspace.md#sprites``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -13,25 +13,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from prometeu_assets.banks.faults import refusal
-from prometeu_assets.banks.tiles.codes.sheets import SHEET_ALPHA, SHEET_SIZE, TILES_CAPACITY
+from prometeu_assets.banks.tiles.codes.sheets import SHEET_ALPHA, TILES_CAPACITY
+from prometeu_assets.banks.tiles.cutting import Cut, cut_up, grid_of
 from prometeu_assets.banks.tiles.grid import cut, joined
 from prometeu_assets.banks.tiles.indexed import keep
 from prometeu_assets.banks.tiles.matching import match
 from prometeu_assets.banks.tiles.palettes import Palette
-from prometeu_assets.banks.tiles.pictures import frames_of, in_frames, read_picture
-from prometeu_assets.banks.tiles.raster import (
-    INDEXED,
-    OPAQUE,
-    TRANSPARENT,
-    Picture,
-    colors_and_alpha,
-)
+from prometeu_assets.banks.tiles.pictures import frames_of, read_picture
+from prometeu_assets.banks.tiles.raster import INDEXED, OPAQUE, TRANSPARENT
 from prometeu_assets.banks.tiles.screen import merged_colors, where
-from prometeu_assets.banks.tiles.splits import Gaps, gaps
 from prometeu_assets.diagnostics import Diagnostic, Refused
 
 _NOTHING: Final = np.uint32(0xFFFFFFFF)
 """A transparent pixel beside colours of 24 bits."""
+_AS_IT_IS: Final[Mapping[str, Any]] = {}
+"""The settings of a picture of which every pixel belongs to a tile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -47,52 +43,68 @@ class Sheet:
     warnings: tuple[Diagnostic, ...] = ()
 
 
-def read_sheet(data: bytes, *, name: str, tile_size: int, palettes: Sequence[Palette]) -> Sheet:
+def read_sheet(
+    data: bytes,
+    *,
+    name: str,
+    tile_size: int,
+    palettes: Sequence[Palette],
+    settings: Mapping[str, Any] = _AS_IT_IS,
+) -> Sheet:
     """The picture in the file ``name`` as indices into one of ``palettes`` (at least one).
 
-    ``tile_size`` is in pixels; frames stand one below the other.
+    ``tile_size`` is in pixels; ``settings`` say how the picture is cut. Only its tiles are left,
+    side by side, and frames stand one below the other.
     Raises `Refused` with a code ``PNG_…``, ``ASEPRITE_…`` or ``SHEET_…``.
     """
-    picture = read_picture(data, name=name)
-    _check_size(picture, tile_size)
+    picture = cut_up(read_picture(data, name=name), tile_size, settings)
     try:
         sheet = _sheet(picture, palettes, tile_size)
     except Refused as refused:
-        raise Refused(*in_frames(refused.report.diagnostics, picture.header)) from None
-    return replace(sheet, warnings=tuple(in_frames(sheet.warnings, picture.header)))
+        raise Refused(*map(picture.told, refused.report.diagnostics)) from None
+    return replace(sheet, warnings=tuple(map(picture.told, sheet.warnings)))
 
 
-def _sheet(png: Picture, palettes: Sequence[Palette], tile_size: int) -> Sheet:
-    if png.header.color_type == INDEXED:
-        indices, found, warnings = keep(png, palettes, tile_size=tile_size)
+def _sheet(picture: Cut, palettes: Sequence[Palette], tile_size: int) -> Sheet:
+    if picture.header.color_type == INDEXED:
+        indices, found, warnings = keep(picture, palettes, tile_size=tile_size)
     else:
-        pixels, alpha = colors_and_alpha(png)
-        _check_alpha(alpha, png.name)
+        pixels, alpha = picture.colors_and_alpha()
+        _check_alpha(alpha, picture.name)
         indices, found, warnings = match(
-            pixels, alpha == OPAQUE, palettes, name=png.name, tile_size=tile_size
+            pixels, alpha == OPAQUE, palettes, name=picture.name, tile_size=tile_size
         )
-    warnings += merged_colors(indices, found, palettes, name=png.name, tile_size=tile_size)
+        warnings = picture.absent_key(pixels) + warnings
+    warnings += merged_colors(indices, found, palettes, name=picture.name, tile_size=tile_size)
     return Sheet(indices=indices, palettes=found, warnings=warnings)
 
 
-def tiles_in(data: bytes, *, name: str, tile_size: int) -> int:
-    """How many tiles a picture holds by its header; 0 when reading it will say what is wrong."""
-    frames, width, height = frames_of(data, name=name) or (0, 0, 0)
-    fits = width % tile_size == 0 and height % tile_size == 0
-    return frames * width * height // tile_size**2 if fits else 0
+def tiles_in(
+    data: bytes, *, name: str, tile_size: int, settings: Mapping[str, Any] = _AS_IT_IS
+) -> int:
+    """How many tiles a picture gives by its header; 0 when reading it will say what is wrong."""
+    size = frames_of(data, name=name)
+    if size is None:
+        return 0
+    frames, width, height = size
+    try:
+        return frames * grid_of(width, height, tile_size, settings, name=name).tiles
+    except Refused:
+        return 0
 
 
-def distinct_tiles(data: bytes, *, name: str, tile_size: int) -> set[bytes]:
+def distinct_tiles(
+    data: bytes, *, name: str, tile_size: int, settings: Mapping[str, Any] = _AS_IT_IS
+) -> set[bytes]:
     """The tiles of a picture as it shows them, each once; matching takes no part in it.
 
     Raises `Refused` as `read_sheet`.
     """
-    picture = read_picture(data, name=name)
-    _check_size(picture, tile_size)
+    picture = cut_up(read_picture(data, name=name), tile_size, settings)
     if picture.header.color_type == INDEXED:
         shown = picture.samples().astype(np.uint32)
     else:
-        pixels, alpha = colors_and_alpha(picture)
+        pixels, alpha = picture.colors_and_alpha()
         shown = np.where(alpha == TRANSPARENT, _NOTHING, pixels)
     return {tile.tobytes() for tile in cut(shown, tile_size)}
 
@@ -150,38 +162,6 @@ def _sum_of(counts: Sequence[int]) -> str:
         return "in one image"
     shown = " + ".join(str(count) for count in counts[:12])
     return f"{shown} + ... in {len(counts)} images" if len(counts) > 12 else shown
-
-
-def _check_size(png: Picture, tile_size: int) -> None:
-    width, height = png.header.width, png.header.height
-    if width % tile_size or height % tile_size:
-        apart = gaps(width, height, tile_size)
-        raise refusal(
-            SHEET_SIZE,
-            png.name,
-            hint_key="spacing" if apart else None,
-            offset=16 if width % tile_size else 20,
-            width=width,
-            height=height,
-            tile_size=tile_size,
-            wider=-(-width // tile_size) * tile_size,
-            taller=-(-height // tile_size) * tile_size,
-            **_packed(apart, tile_size),
-        )
-
-
-def _packed(apart: Gaps | None, tile_size: int) -> dict[str, Any]:
-    """What the hint on a sheet with gaps speaks of."""
-    if apart is None:
-        return {}
-    return {
-        "columns": apart.columns,
-        "rows": apart.rows,
-        "spacing": "1 pixel" if apart.spacing == 1 else f"{apart.spacing} pixels",
-        "around": " and around them" if apart.around else "",
-        "packed_width": apart.columns * tile_size,
-        "packed_height": apart.rows * tile_size,
-    }
 
 
 def _check_alpha(alpha: NDArray[np.uint8], name: str) -> None:

@@ -17,10 +17,11 @@ from prometeu_assets.banks.tiles.codes.sheets import (
     SHEET_TRANSPARENCY,
     SHEET_UNDECLARED,
 )
-from prometeu_assets.banks.tiles.color import css, merged
+from prometeu_assets.banks.tiles.color import css, merged, packed
+from prometeu_assets.banks.tiles.cutting import Cut
 from prometeu_assets.banks.tiles.grid import cut, joined
 from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
-from prometeu_assets.banks.tiles.raster import OPAQUE, TRANSPARENT, Picture
+from prometeu_assets.banks.tiles.raster import OPAQUE, TRANSPARENT
 from prometeu_assets.diagnostics import Diagnostic
 
 
@@ -49,14 +50,14 @@ class Declared:
         """The file that has, or should have, the colour of an index."""
         return self.palettes[index // MAX_COLORS].name
 
-    def differing(self, png: Picture, visible: Iterable[int]) -> list[int]:
+    def differing(self, png: Cut, visible: Iterable[int]) -> list[int]:
         """The indices that have another colour in the image."""
         own = dict(enumerate(png.colors))
         return [index for index in visible if self.colors.get(index) != own.get(index)]
 
 
 def compare(
-    png: Picture, samples: NDArray[np.uint8], used: Iterable[int], declared: Sequence[Declared]
+    png: Cut, samples: NDArray[np.uint8], used: Iterable[int], declared: Sequence[Declared]
 ) -> tuple[int | None, tuple[Diagnostic, ...]]:
     """An indexed image beside the palettes that its indices may mean.
 
@@ -118,13 +119,15 @@ def merged_colors(
 
 
 def _zero(
-    png: Picture, samples: NDArray[np.uint8], used: Iterable[int], declared: Sequence[Declared]
+    png: Cut, samples: NDArray[np.uint8], used: Iterable[int], declared: Sequence[Declared]
 ) -> Iterator[Diagnostic]:
     """A warning for each first index of a palette that is a colour which the image shows."""
     for zero in used:
         if zero % MAX_COLORS or png.alpha(zero) == TRANSPARENT:
             continue
         color = png.colors[zero]
+        if packed(color) == png.key:
+            continue  # It is said to be transparent.
         again = [
             index
             for index in range(zero + 1, min(zero + MAX_COLORS, len(png.colors)))
@@ -148,7 +151,7 @@ def _zero(
 
 
 def _transparent(
-    png: Picture, indices: NDArray[np.uint8], visible: Sequence[int]
+    png: Cut, indices: NDArray[np.uint8], visible: Sequence[int]
 ) -> Iterator[Diagnostic]:
     """A warning if pixels of a visible index are not opaque in the image."""
     affected = [index for index in visible if png.alpha(index) != OPAQUE]
@@ -173,7 +176,7 @@ def _transparent(
 
 
 def _undeclared(
-    png: Picture, samples: NDArray[np.uint8], unknown: set[int], declared: Sequence[Declared]
+    png: Cut, samples: NDArray[np.uint8], unknown: set[int], declared: Sequence[Declared]
 ) -> Iterator[Diagnostic]:
     """A warning if no declared palette has an index: a bank's other colours are black."""
     if not unknown:
@@ -194,7 +197,7 @@ def _undeclared(
 
 
 def _agreement(
-    png: Picture,
+    png: Cut,
     samples: NDArray[np.uint8],
     visible: Sequence[int],
     declared: Sequence[Declared],

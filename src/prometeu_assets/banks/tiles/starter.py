@@ -7,16 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from posixpath import splitext
 from typing import TYPE_CHECKING, Final
 
-from prometeu_assets.contract.bank import Beginning, Metadata, Opener, Present
+from prometeu_assets.contract.bank import Beginning, Metadata, Opener, Origin, Present
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
 
 if TYPE_CHECKING:
     from prometeu_assets.banks.tiles.color import Color
-    from prometeu_assets.banks.tiles.raster import Picture
+    from prometeu_assets.banks.tiles.cutting import Cut
 
 TILE: Final = 8
 """Width and height of a starter's tile, in pixels."""
@@ -60,10 +61,10 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
         palettes, drawn = _palettes_of(sprites, opener, tile_size, limits)
         new = [with_unused(colors) for colors in drawn]
     if not sprites:
-        sprites = ("sprites/tiles.png",)
-        made[sprites[0]] = sheet(tile_size)
+        sprites = (Origin(path="sprites/tiles.png"),)
+        made[sprites[0].path] = sheet(tile_size)
         advice = [
-            f"put your picture in place of {sprites[0]}:",
+            f"put your picture in place of {sprites[0].path}:",
             f"  PNG, width and height multiples of {tile_size} (or change `tile_size`: 8, 16",
             "  or 32); its pixels are transparent or have a colour of the palette",
         ]
@@ -72,11 +73,11 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
         new = [list(PALETTE)]
     for number, colors in enumerate(new):
         path = "palettes/main.hex" if len(new) == 1 else f"palettes/{number:02}.hex"
-        palettes = (*palettes, path)
+        palettes = (*palettes, Origin(path=path))
         made[path] = palette(colors)
     if stock:
         advice += [
-            f"put your colours into {palettes[-1]}: at most 16; the first is",
+            f"put your colours into {palettes[-1].path}: at most 16; the first is",
             "  never drawn, it is for transparent pixels",
         ]
     elif new:
@@ -95,30 +96,32 @@ def with_unused(drawn: Sequence[str]) -> list[str]:
     return [next(color for color in PALETTE if color not in drawn), *drawn]
 
 
-def _grid(sprites: Sequence[str], opener: Opener, sizes: Sequence[int]) -> int | None:
+def _grid(sprites: Sequence[Origin], opener: Opener, sizes: Sequence[int]) -> int | None:
     """The tile size that the grid of an Aseprite document says, the first of them."""
     from prometeu_assets.banks.tiles import aseprite
     from prometeu_assets.banks.tiles.pictures import ASEPRITE_ENDINGS
+    from prometeu_assets.banks.tiles.png import tiles_in
 
-    for path in sprites:
-        if path.lower().endswith(ASEPRITE_ENDINGS):
-            with opener(path) as file, suppress(Refused):
+    for origin in sprites:
+        if origin.path.lower().endswith(ASEPRITE_ENDINGS):
+            with opener(origin) as file, suppress(Refused):
                 data = file.read(LIMITS.image_file_bytes + 1)
-                grid = aseprite.grid(data, name=path)
-                _, *sides = aseprite.frames_of(data, name=path) or (0, 1)
+                grid = aseprite.grid(data, name=origin.path)
                 size = grid.width if grid and grid.width == grid.height else 0
-                if size in sizes and not any(side % size for side in sides):
+                if size in sizes and tiles_in(
+                    data, name=origin.path, tile_size=size, settings=origin.settings
+                ):
                     return size
     return None
 
 
-def _once(sprites: Sequence[str]) -> tuple[str, ...]:
+def _once(sprites: Sequence[Origin]) -> tuple[Origin, ...]:
     """The pictures without each Aseprite document whose export as PNG is there too."""
-    exported = {splitext(path)[0] for path in sprites if path.lower().endswith(".png")}
+    exported = {splitext(o.path)[0] for o in sprites if o.path.lower().endswith(".png")}
     return tuple(
-        path
-        for path in sprites
-        if path.lower().endswith(".png") or splitext(path)[0] not in exported
+        origin
+        for origin in sprites
+        if origin.path.lower().endswith(".png") or splitext(origin.path)[0] not in exported
     )
 
 
@@ -142,14 +145,15 @@ def sheet(tile_size: int = TILE) -> bytes:
 
 
 def _palettes_of(
-    sprites: Sequence[str], opener: Opener, tile_size: int, limits: Metadata
-) -> tuple[tuple[str, ...], list[list[str]]]:
+    sprites: Sequence[Origin], opener: Opener, tile_size: int, limits: Metadata
+) -> tuple[tuple[Origin, ...], list[list[str]]]:
     """Indexed pictures whose palettes differ, and palettes for the tiles of those in true colour.
 
     A picture that a build refuses has none. A tile that an indexed picture's palette shows needs
     no other.
     """
     from prometeu_assets.banks.tiles.color import packed
+    from prometeu_assets.banks.tiles.cutting import cut_up
     from prometeu_assets.banks.tiles.making import make_palettes
     from prometeu_assets.banks.tiles.palettes import read_palettes
     from prometeu_assets.banks.tiles.pictures import read_picture
@@ -157,21 +161,22 @@ def _palettes_of(
     from prometeu_assets.banks.tiles.raster import INDEXED
 
     room = limits["width"]["const"] * limits["height"]["const"] // tile_size**2
-    own: dict[tuple[tuple[Color, ...], ...], str] = {}
+    own: dict[tuple[tuple[Color, ...], ...], Origin] = {}
     tiles: list[frozenset[int]] = []
-    for path in sprites:
-        with opener(path) as file, suppress(Refused):
+    for origin in sprites:
+        name, settings = origin.path, origin.settings
+        with opener(origin) as file, suppress(Refused):
             data = file.read(LIMITS.image_file_bytes + 1)
-            count = tiles_in(data, name=path, tile_size=tile_size)
+            count = tiles_in(data, name=name, tile_size=tile_size, settings=settings)
             if count > room:
                 continue
             room -= count
-            picture = read_picture(data, name=path)
+            picture = read_picture(data, name=name)
             if picture.header.color_type == INDEXED:
-                colors = [palette.colors for palette in read_palettes(data, name=path)]
-                own.setdefault(tuple(colors), path)
+                colors = [palette.colors for palette in read_palettes(data, name=name)]
+                own.setdefault(tuple(colors), replace(origin, settings={}))
             elif count:
-                tiles += colors_of(picture, tile_size)
+                tiles += colors_of(cut_up(picture, tile_size, settings), tile_size)
     held = [{packed(color) for color in colors[1:]} for part in own for colors in part]
     lacking = (tile for tile in tiles if not any(tile <= colors for colors in held))
     most: int = limits["palette_count"]["const"] - len(held)
@@ -179,15 +184,15 @@ def _palettes_of(
     return tuple(own.values()), [[f"{color:06x}" for color in colors] for colors in made]
 
 
-def colors_of(picture: Picture, tile_size: int) -> list[frozenset[int]]:
+def colors_of(picture: Cut, tile_size: int) -> list[frozenset[int]]:
     """The colours of each tile; none of a picture that no palette can show."""
     import numpy as np
 
     from prometeu_assets.banks.tiles.grid import cut
     from prometeu_assets.banks.tiles.making import fit
-    from prometeu_assets.banks.tiles.raster import OPAQUE, colors_and_alpha
+    from prometeu_assets.banks.tiles.raster import OPAQUE
 
-    pixels, alpha = colors_and_alpha(picture)
+    pixels, alpha = picture.colors_and_alpha()
     pairs = zip(cut(pixels, tile_size), cut(alpha == OPAQUE, tile_size), strict=True)
     tiles = [frozenset(np.unique(tile[drawn]).tolist()) for tile, drawn in pairs]
     return tiles if fit(tiles) else []

@@ -10,17 +10,52 @@ SHEET_SIZE: Final = Code(
     "SHEET_SIZE",
     summary="A sprite image is not a whole number of tiles.",
     meaning="A sprite image is cut into tiles from its top left corner, and must be a whole "
-    "number of them in both directions.",
+    "number of them in both directions. Its entry may say that there is a margin before the "
+    "first tile, and spacing between the tiles; then both, one or neither may follow the last.",
     message="The image is {width}x{height} pixels, which is not a whole number of "
-    "{tile_size}x{tile_size} tiles.",
+    "{tile_size}x{tile_size} tiles{apart}.",
     hint="Crop or extend the canvas (without scaling), for example to {wider}x{taller}, or "
-    "check `tile_size`. If the sheet has spacing between its tiles, export it without.",
+    "check `tile_size`. If the sheet has spacing between its tiles, say so with `--margin` and "
+    "`--spacing` of `add`.",
     hints={
-        "spacing": "The size is that of {columns}x{rows} tiles with {spacing} of spacing "
-        "between them{around}. If so, export the sheet without spacing, as "
-        "{packed_width}x{packed_height}: a larger canvas would shift the tiles. Otherwise crop "
-        "or extend the canvas (without scaling), or check `tile_size`.",
+        "spacing": "The size is that of {columns}x{rows} tiles with {between} of spacing "
+        "between them{around}. If so, `prometeu-assets add {asset} {file:place}{of_project} "
+        "{options}` says so (`new` takes these options too); a larger canvas would shift the "
+        "tiles. Otherwise crop or extend the canvas (without scaling), or check `tile_size`.",
+        "apart": "Check `tile_size`, the margin and the spacing: `--margin` and `--spacing` "
+        "after `prometeu-assets add {asset} {file:place}{of_project}` change them. If only "
+        "a part of the picture is tiles, name it with `--area`.",
     },
+)
+SHEET_AREA: Final = Code(
+    "SHEET_AREA",
+    summary="The area of a sprite image is not inside it.",
+    meaning="An area names a column and a row of tiles, from 0, and how many of each are taken.",
+    message="The area has {wide}x{high} tiles from column {column}, row {row}; the image has "
+    "{columns}x{rows} tiles of {tile_size}x{tile_size} pixels.",
+    hint="Choose an area within columns 0 to {last_column} and rows 0 to {last_row}, and name "
+    "it with `--area` after `prometeu-assets add {asset} {file:place}{of_project}`.",
+)
+SHEET_KEY_INDEX: Final = Code(
+    "SHEET_KEY_INDEX",
+    summary="The transparent colour of an indexed image is not that of index 0.",
+    meaning="The indices of an indexed image are kept, and index 0 alone is transparent. A "
+    "colour that is said to be transparent must be the one of index 0.",
+    message="{color} is to be transparent, but index 0 of the image is {zero}, and that is the "
+    "index which is transparent.",
+    hint="Say that {zero} is transparent, if it is: `prometeu-assets add {asset} "
+    "{file:place}{of_project} --transparent '{zero}'`. Otherwise make {color} the first "
+    "colour of the image's palette, or export the image in true colour.",
+)
+SHEET_KEY: Final = Code(
+    "SHEET_KEY",
+    severity=Severity.WARNING,
+    summary="No pixel of a sprite image has its transparent colour.",
+    meaning="The entry of the image says which colour is transparent. When no pixel has it, "
+    "the colour is mostly another one, by a little.",
+    message="{color} is to be transparent, and no pixel of the tiles has it.",
+    hint="Look in the editor which colour is meant, and name that one with `--transparent` "
+    "after `prometeu-assets add {asset} {file:place}{of_project}`.",
 )
 SHEET_INDEX: Final = Code(
     "SHEET_INDEX",
@@ -187,6 +222,9 @@ TILES_CAPACITY: Final = Code(
 
 CODES: Final = (
     SHEET_SIZE,
+    SHEET_AREA,
+    SHEET_KEY_INDEX,
+    SHEET_KEY,
     SHEET_INDEX,
     SHEET_TILE,
     SHEET_ALPHA,
