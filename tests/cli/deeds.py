@@ -42,6 +42,7 @@ DEEDS = {
         "new", "tile-bank", "assets/world", "../desk/world.png", "--dry-run"
     ),
     "add a picture": with_desk("add", "hero", "../desk/walk.png"),
+    "add a picture of other colours": with_desk("add", "hero", "../desk/world.png"),
     "add a folder, --dry-run": with_desk("add", "fx", "../desk", "--dry-run"),
     "rename": lambda _: ["rename", "hero", "knight"],
     "duplicate": lambda _: ["duplicate", "hero", "assets/art/knight"],
