@@ -251,9 +251,18 @@ def test_files_that_no_input_lists_are_named_and_change_no_byte(project: Project
     pack = before.outputs["assets.pa"].read_bytes()
     assert before.report.codes == ()
     root = project.root("hero")
-    for name in (".walk.png", "notes.txt", "sheet.aseprite", "sheet.json"):
+    for name in (
+        ".walk.png",
+        "notes.txt",
+        "sheet.aseprite",
+        "sheet.json",
+        "con.png",
+        "a/asset.json",
+    ):
+        (root / name).parent.mkdir(exist_ok=True)
         (root / name).write_bytes(b"")
-    assert build(project.path).report.codes == ()
+    assert build(project.path).report.codes == ("ROOT_UNREGISTERED",)
+    shutil.rmtree(root / "a")
     for number in range(6):
         (root / f"new/{number}.PNG").parent.mkdir(exist_ok=True)
         (root / f"new/{number}.PNG").write_bytes(b"")

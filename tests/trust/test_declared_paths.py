@@ -137,6 +137,7 @@ def test_roots_that_are_one_folder_elsewhere(cli: Cli, fresh: Project, how: str)
 def test_the_form_on_disk_is_the_form_that_counts(cli: Cli, fresh: Project, form: str) -> None:
     """No path is normalised: on a disk that tells the forms apart, the other form is missing."""
     root = fresh.root("art/hero")
+    (root / "colors.hex").unlink()
     put(root / unicodedata.normalize(form, "caf\u00e9.hex"))
     for declared in ("NFC", "NFD"):
         path = unicodedata.normalize(declared, "caf\u00e9.hex")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from posixpath import splitext
+from posixpath import basename, splitext
 from typing import Any, Final
 
 from prometeu_assets.contract.bank import PAYLOAD, Bank
@@ -15,7 +15,7 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.packer.encode import bank_of
 from prometeu_assets.storage.folders import files_below, find_roots
-from prometeu_assets.storage.paths import fold
+from prometeu_assets.storage.paths import check, fold
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.places import ANCHOR
 from prometeu_assets.workspace.project_state import name_faults, nesting_faults, unregistered_faults
@@ -81,7 +81,8 @@ def unlisted(base: Path, banked: Iterable[Banked]) -> Iterator[Diagnostic]:
             f"{directory}/{path}"
             for path in files_below(base, directory)
             if path.lower().endswith(endings)
-            and path != ANCHOR
+            and basename(path) != ANCHOR
+            and _can_be_listed(path)
             and fold(path) not in listed
             and splitext(fold(path))[0] not in exported
         ]
@@ -94,3 +95,12 @@ def unlisted(base: Path, banked: Iterable[Banked]) -> Iterator[Diagnostic]:
                 files=tuple(found[:_SHOWN]),
                 names=", ".join(found[:_SHOWN]) + more,
             )
+
+
+def _can_be_listed(path: str) -> bool:
+    """Whether a document can name the file; no command adds another one."""
+    try:
+        check(path)
+    except Refused:
+        return False
+    return True
