@@ -17,6 +17,7 @@ from tests.workspace.projects import Project, draw, palette_text, record, snapsh
 
 from prometeu_assets import Refused
 from prometeu_assets import open as open_pack
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.adding import Added, add
 from prometeu_assets.packer.build import build
 from prometeu_assets.packer.scaffold import Created, new
@@ -273,6 +274,24 @@ def test_what_is_refused_is_told_of_the_file_given_and_writes_nothing(
         assert after == before
     else:
         assert code == "NONE"
+
+
+@pytest.mark.parametrize(("total", "code"), [(100, None), (99, "INPUT_TOTAL")])
+def test_files_that_are_too_large_together_do_not_come_in(
+    project: Project, tmp_path: Path, total: int, code: str | None
+) -> None:
+    """What is not written yet counts as what is."""
+    for name in ("a.wav", "b.wav"):
+        record(tmp_path / name, [1, 2, 3])
+    files = [tmp_path / "a.wav", tmp_path / "b.wav"]
+    assert sum(file.stat().st_size for file in files) == 100
+    contract = CURRENT.with_(limits=replace(CURRENT.limits, input_bytes=total))
+    try:
+        new(project.path, "sound-bank", project.root("two"), files=files, contract=contract)
+    except Refused as refused:
+        assert (refused.report.codes, project.root("two").exists()) == ((code,), False)
+    else:
+        assert code is None
 
 
 def test_two_files_of_one_name_are_not_one(project: Project, tmp_path: Path) -> None:

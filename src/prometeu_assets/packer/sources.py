@@ -58,11 +58,15 @@ def read_inputs(
         name = declaration.place(origin)
         place = {"file": declaration.file, "pointer": pointer, "asset": declaration.ref}
         most: int = getattr(limits, kind.limit)
+        room = min(most, left)
         try:
             check_origin(project, origin)
             data = waiting.get(name)
             if data is None:
-                data = read_inside(project, name, limit=min(most, left), what=kind.what)
+                data = read_inside(project, name, limit=room, what=kind.what)
+            elif len(data) > room:
+                found = {"path": name, "size": len(data), "limit": room, "what": kind.what}
+                raise Refused(Diagnostic(code="FILE_TOO_LARGE", data=found))
         except Refused as refused:
             total = _total(refused, path, left, most, contract)
             refused = total or refused

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import io
+import tracemalloc
 import wave
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,12 @@ def encoded(sound: np.ndarray, rate: int, format: str, subtype: str) -> bytes:
     file = io.BytesIO()
     soundfile.write(file, sound, rate, format=format, subtype=subtype)
     return file.getvalue()
+
+
+def stated(data: bytes, at: int, value: int, size: int = 4) -> bytes:
+    """The sound with another number in its header; in the order of bytes of its format."""
+    order: Any = "little" if data.startswith(b"RIFF") else "big"
+    return data[:at] + value.to_bytes(size, order) + data[at + size :]
 
 
 def brought(name: str, data: bytes, rate: int | None = None) -> tuple[np.ndarray, int, Brought]:
@@ -151,8 +158,37 @@ BAD = [
     (encoded(np.zeros((8, 9)), 8_000, "WAV", "PCM_16"), "9 channels"),
     (encoded(np.zeros(8), 500, "WAV", "PCM_16"), "at 500 Hz"),
     (encoded(np.zeros(0), 8_000, "WAV", "PCM_16"), "it has no sound"),
-    (encoded(np.array([np.nan, 1]), 8_000, "WAV", "FLOAT"), "no numbers"),
+    *(
+        (
+            encoded(np.full((8, channels), level), rate, "WAV", "FLOAT"),
+            f"a level of {abs(level):g}, ",
+        )
+        for level in (np.nan, np.inf, 3e38, -3e38, 2.0**32)
+        for channels, rate in ((1, 8_000), (2, 96_000))
+    ),
+    (encoded(np.array([[np.inf, -np.inf]]), 8_000, "WAV", "FLOAT"), "a level of inf, "),
+    (stated(encoded(np.zeros(8), 8_000, "WAV", "PCM_24"), 24, 0), "unknown or it is damaged"),
+    (stated(encoded(np.zeros(8), 8_000, "WAV", "PCM_24"), 24, 2**31), "unknown or it is damaged"),
+    (stated(encoded(np.zeros((8, 255)), 8_000, "WAV", "PCM_U8"), 22, 0xFFFF), "damaged"),
+    (encoded(np.zeros((8, 255)), 8_000, "WAV", "PCM_U8"), "255 channels"),
 ]
+
+
+CLAIMS = [
+    # A sound of 600 frames that claims: 4 GiB of data, 2**36 frames, 2**32 frames.
+    stated(encoded(np.zeros((600, 2)), 8_000, "WAV", "PCM_24"), 40, 2**32 - 1),
+    stated(encoded(np.zeros(600), 8_000, "FLAC", "PCM_16"), 21, 2**40 - 1, size=5),
+    stated(encoded(np.zeros(600), 8_000, "AIFF", "PCM_16"), 22, 2**32 - 1),
+]
+
+
+@pytest.mark.parametrize("data", CLAIMS, ids=["wav", "flac", "aiff"])
+def test_what_a_header_claims_takes_no_memory(data: bytes) -> None:
+    tracemalloc.start()
+    frames, _, _ = brought("a.ogg", data, 8_000)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert (len(frames), peak < 2**23) == (600, True)
 
 
 @pytest.mark.parametrize(
@@ -180,6 +216,22 @@ def test_a_long_sound_is_refused_before_it_takes_memory(monkeypatch: pytest.Monk
     with pytest.raises(Refused, match="it is longer than 1048 seconds"):
         SOUNDS.bring("samples", Brought(name="a.flac", data=data), {"sample_rate": 8_000})
     assert sum(decoded) < 4 * (converting.LIMITS.wav_bytes // 2 + 2 * 65_536)
+
+
+@pytest.mark.parametrize(("more", "code"), [(0, None), (1, "BRING_SOUND")])
+def test_the_longest_sound_builds(tmp_path: Path, more: int, code: str | None) -> None:
+    init(tmp_path / "p")
+    most = (converting.LIMITS.wav_bytes - 44) // 2
+    data = encoded(np.zeros(most + more, np.int16), 8_000, "FLAC", "PCM_16")
+    (tmp_path / "a.flac").write_bytes(data)
+    root = tmp_path / "p/assets/a"
+    try:
+        new(tmp_path / "p", "sound-bank", root, files=[tmp_path / "a.flac"])
+    except Refused as refused:
+        assert (refused.report.codes, root.exists()) == ((code,), False)
+    else:
+        assert code is None
+        build(tmp_path / "p")
 
 
 def test_without_the_extra(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -21,9 +21,13 @@ from prometeu_assets.diagnostics import Refused
 
 _BLOCK: Final = 50_000
 """Frames that are decoded at once."""
+_FRAMES: Final = (LIMITS.wav_bytes - len(wav(np.zeros(0, np.int16), 8_000))) // 2
+"""Most frames that a WAV file may hold after its header."""
 _CHANNELS: Final = 8
 _RATES: Final = range(1_000, 768_001)
 """Rates of a source, in Hz."""
+_LOUDEST: Final = 2.0**31
+"""Above it are no sounds, and no sums of them that can be trusted."""
 _FULL_SCALE: Final = -int(np.iinfo(np.int16).min)
 
 
@@ -44,12 +48,10 @@ def convert(file: Brought, rate: int | None, rates: range) -> Brought:
             if source not in _RATES or sound.channels > _CHANNELS:
                 raise _unfit(file.name, f"it has {sound.channels} channels at {source} Hz")
             rate = rate or _nearest(source, rates)
-            mono = _mono(sound, LIMITS.wav_bytes // 2 * source // rate, file.name)
+            mono = _mono(sound, _FRAMES * source // rate, file.name)
             was = f"{sound.format} {sound.subtype} at {source} Hz, channels: {sound.channels}"
     except soundfile.SoundFileError as error:
         raise _unfit(file.name, "its format is unknown or it is damaged") from error
-    if not np.isfinite(mono).all():
-        raise _unfit(file.name, "it has levels that are no numbers")
     made = mono if source == rate else soxr.resample(mono, source, rate, quality="VHQ")
     scaled = np.rint(made * _FULL_SCALE)
     frames = np.clip(scaled, -_FULL_SCALE, _FULL_SCALE - 1).astype(np.int16)
@@ -77,6 +79,9 @@ def _mono(sound: Any, most: int, name: str) -> NDArray[np.float32]:
         total += len(block)
         if total > most:
             raise _unfit(name, f"it is longer than {most // sound.samplerate} seconds")
+        loudest = float(np.abs(block).max())
+        if not loudest <= _LOUDEST:  # it may also be no number
+            raise _unfit(name, f"it has a level of {loudest:g}, where full scale is 1")
         blocks.append(block.mean(axis=1, dtype=np.float32))
     if not blocks:
         raise _unfit(name, "it has no sound")
