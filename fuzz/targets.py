@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from fuzz import (
+    bringing,
     cartridges,
     documents,
     leftovers,
     mutate,
+    mutate_sounds,
     mutate_sources,
     packs,
     sources,
@@ -164,6 +166,14 @@ TARGETS: Final = {
             seeds=sources.sound_seeds,
             mutation=mutate_sources.wav,
             words=(b"RIFF", b"WAVE", b"fmt ", b"data", b"LIST"),
+            longest=16_384,
+        ),
+        Target(
+            name="bringing",
+            run=bringing.bringing,
+            seeds=bringing.bringing_seeds,
+            mutation=mutate_sounds.brought,
+            words=(b"fLaC", b"OggS", b"\x01vorbis", b"FORM", b"COMM", b"SSND", b"ID3", b"\xff\xfb"),
             longest=16_384,
         ),
         Target(
