@@ -97,6 +97,7 @@ def test_a_cartridge_without_assets(tmp_path: Path) -> None:
     describe(project, capabilities=[], program="main.pbx")
     (project.path / "main.pbx").write_bytes(b"program")
     ship(project.path)
+    assert check(project.path).codes == ()
     assert tree(project.path / "cartridge").keys() == NAMES - {"assets.pa"}
     build(project.path)
     with pa.open(project.path / "build/assets.pa") as pack:
