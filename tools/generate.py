@@ -306,8 +306,9 @@ def support_page(contract: Contract) -> str:
         )
         for item in support(contract)
     ]
+    files = {item.row.name: item.row.file.rpartition("/")[2] for item in support(contract)}
     steps = [
-        (f"`{kind}.json`", f"{version} to {version + 1}", _first_line(step.__doc__))
+        (f"`{files[kind]}`", f"{version} to {version + 1}", _first_line(step.__doc__))
         for (kind, version), step in contract.migrations.items()
     ]
     parts = [

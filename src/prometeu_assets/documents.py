@@ -153,15 +153,17 @@ def parse(data: bytes, path: str, contract: Contract) -> Any:
 
 
 def companion_value(data: bytes, path: str, contract: Contract) -> Mapping[str, Any] | None:
-    """The value of the companion for tools, None if it is not what its schema says."""
+    """The companion for tools in its current version, None if it is not what a schema says."""
     try:
         value = parse(data, path, contract)
     except Refused:
         return None
     version = value.get("schema_version") if isinstance(value, dict) else None
-    if type(version) is not int or version not in contract.documents.versions(COMPANION):
+    if type(version) is not int or version not in contract.windows[COMPANION]:
         return None
-    return value if contract.documents.accepts((COMPANION, version), value) else None
+    if not contract.documents.accepts((COMPANION, version), value):
+        return None
+    return contract.upgraded(COMPANION, value, {})
 
 
 def _infinite(root: Any) -> Iterator[str]:

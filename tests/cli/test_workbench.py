@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from tests.cli.running import Cli
-from tests.workspace.projects import Project, edit, snapshot, uuid
+from tests.workspace.projects import Project, as_version_1, edit, from_no_workspace, snapshot, uuid
 
 from prometeu_assets.cli.app import DONE, USAGE, WRONG_INPUT
 from prometeu_assets.packer import adding, scaffold
@@ -181,6 +182,34 @@ def test_show(cli: Cli, project: Project) -> None:
     assert not (project.path / "build").exists()
 
 
+def test_show_the_palette_of_each_tile(cli: Cli, project: Project) -> None:
+    """Four tiles in a row: of palette 1, of palette 0, of nothing, of palette 1."""
+    root = project.root("hero")
+    colors = [[(16, 0, 0, 255)], [(0, 16, 0, 255)], [(0, 0, 0, 0)], [(16, 0, 0, 255)]]
+    image = Image.new("RGBA", (32, 8))
+    for column, (color,) in enumerate(colors):
+        image.paste(color, (8 * column, 0, 8 * column + 8, 8))
+    image.save(root / "tiles.png")
+    (root / "a.hex").write_text("000000\n001000\n", encoding="ascii")
+    (root / "b.hex").write_text("000000\n100000\n", encoding="ascii")
+    edit(project.anchor("hero"), inputs={"sprites": ["tiles.png"], "palettes": ["a.hex", "b.hex"]})
+    ran = cli("show", "hero")
+    assert ran.code == DONE, ran.err
+    assert ran.out.endswith(
+        "  palettes  0: tile 1\n  palettes  1: tiles 0, 3\n  palettes  none: tile 2\n"
+    )
+    value = cli("show", "hero", "--format", "json").value("asset-view")
+    assert value["becomes"]["details"] == {"palettes": "1 0 - 1"}
+    assert cli("build").code == DONE
+    for _ in ("made", "taken again"):
+        companion = json.loads(Path("build/asset_table_metadata.json").read_bytes())
+        assert [row.get("details") for row in companion["assets"]] == [
+            {"palettes": "1 0 - 1"}, None,
+        ]  # fmt: skip
+        ran = cli("build", "--format", "json")
+    assert ran.value("build-result")["statistics"]["reused"] == 2
+
+
 def test_show_what_is_broken(cli: Cli, project: Project) -> None:
     (project.root("fx") / "1.wav").unlink()
     ran = cli("show", "fx")
@@ -230,10 +259,13 @@ def test_release(cli: Cli, project: Project) -> None:
     assert cli("release", "--check").code == DONE
 
 
+@pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize("artifact", ["assets.pa", "asset_table_metadata.json"])
-def test_an_older_pack_is_recorded(cli: Cli, project: Project, artifact: str) -> None:
+def test_an_older_pack_is_recorded(cli: Cli, project: Project, artifact: str, version: int) -> None:
     assert cli("build").code == DONE
     shutil.move(project.path / "build", project.path / "old")
+    if version == 1:
+        as_version_1(project.path / "old")
     project.rows[1]["asset_uuid"] = uuid(1 + 2**40)
     project.write_index()
     ran = cli("release", "--from", f"old/{artifact}")
@@ -248,6 +280,17 @@ def test_an_older_pack_is_recorded(cli: Cli, project: Project, artifact: str) ->
     )
     ran = cli("release", "--from", f"old/{artifact}", "--keep", uuid(77))
     assert (ran.code, f"{uuid(2)} gives up the id 2" in ran.out) == (DONE, True)
+
+
+def test_what_comes_from_no_workspace_has_no_uuid_to_record(cli: Cli, project: Project) -> None:
+    assert cli("build").code == DONE
+    from_no_workspace(project.path / "build")
+    assert cli("verify", "build/assets.pa").code == DONE
+    before = snapshot(project.path / "assets")
+    ran = cli("release", "--from", "build/asset_table_metadata.json")
+    assert (ran.code, ran.err.count("RELEASE_ORIGIN")) == (WRONG_INPUT, 2)
+    assert "Asset 2 (fx) comes from no workspace" in ran.err
+    assert snapshot(project.path / "assets") == before
 
 
 @pytest.mark.parametrize(

@@ -154,11 +154,12 @@ def test_the_companion_for_tools_names_every_source(project: Path, built: BuildR
 
     value = json.loads(built.outputs["asset_table_metadata.json"].read_bytes())
     for asset in value["assets"]:
-        listed = declaration(project, asset["root"])["inputs"]
-        told = [(source["role"], source["path"]) for source in asset["sources"]]
+        origin = asset["origin"]
+        listed = declaration(project, origin["root"])["inputs"]
+        told = [(source["role"], source["path"]) for source in origin["sources"]]
         assert told == [(role, path) for role, paths in listed.items() for path in paths]
-        for source in asset["sources"]:
-            data = (project / "assets" / asset["root"] / source["path"]).read_bytes()
+        for source in origin["sources"]:
+            data = (project / "assets" / origin["root"] / source["path"]).read_bytes()
             assert source["size"] == len(data)
             assert source["sha256"] == hashlib.sha256(data).hexdigest()
 

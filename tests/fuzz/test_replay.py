@@ -22,6 +22,8 @@ CORPUS = Path(__file__).with_name("corpus")
 FOUND = sorted(path for path in CORPUS.rglob("*") if path.is_file())
 MUTANTS = 50
 """For each target; the same ones every time."""
+RARE = 400
+"""As many where one of the two verdicts is rare."""
 ONE_SIDED = {
     "cache": "nothing is taken from a cache in which anything is wrong",
 }
@@ -46,9 +48,13 @@ def test_a_sample(name: str) -> None:
     chance = Random(name)
     change = mutate.by_hand(chance)
     sample = chance.sample(seeds, min(len(seeds), 30))
-    mutants = [target.mutation(chance.choice(sample), chance, change) for _ in range(MUTANTS)]
     assert any(map(target.run, sample))
-    verdicts = {target.run(mutant[: target.longest]) for mutant in mutants}
+    verdicts: set[bool] = set()
+    for number in range(RARE):
+        if number >= MUTANTS and (len(verdicts) > 1 or name in ONE_SIDED):
+            break
+        mutant = target.mutation(chance.choice(sample), chance, change)
+        verdicts.add(target.run(mutant[: target.longest]))
     assert verdicts == {True, False} or name in ONE_SIDED
 
 

@@ -26,7 +26,7 @@ from tests.hints.scene import (
     text,
     told,
 )
-from tests.workspace.projects import INDEX, edit, record, uuid
+from tests.workspace.projects import INDEX, edit, from_no_workspace, record, uuid
 
 import prometeu_assets
 
@@ -655,6 +655,12 @@ def renumbered(scene: Scene) -> None:
     scene.project.write_index()
 
 
+def foreign(scene: Scene) -> None:
+    """A build whose companion says of no asset where it comes from."""
+    rebuilt(scene)
+    from_no_workspace(scene.project.path / "build")
+
+
 def a_clone(scene: Scene) -> None:
     scene.stands = scene.project.path
     scene.shell("git init --quiet")
@@ -728,6 +734,7 @@ CASES: dict[Pair, Cases] = {
     ("RELEASED_ID", None): Case(done(recorded(uuid(1), uuid(77))), shell, same_when_built),
     ("RELEASE_UNBUILT", None): Case(done(outputs_gone, run=release()), shell),
     ("RELEASE_DIFFERS", None): Case(done(renumbered, run=release()), shell),
+    ("RELEASE_ORIGIN", None): Case(done(foreign, run=release()), shell),
     ("RELEASE_UNRECORDED", None): Case(done(rebuilt, run=release("--check")), shell),
     ("MERGE_DRIVER", None): Case(done(a_clone, run=untidy), shell, same_when_built),
     ("REGISTER_ABSENT", None): (

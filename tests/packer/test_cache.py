@@ -188,11 +188,11 @@ DAMAGE: dict[str, tuple[Callable[[Project], object], int]] = {
     "empty cache": (write_cache(""), 0),
     "no JSON": (write_cache("{"), 0),
     "garbage": (write_cache(b"\xff\0\1"), 0),
-    "no text": (write_cache(b'{"schema_version":2,"entries":["\xff"]}'), 0),
+    "no text": (write_cache(b'{"schema_version":3,"entries":["\xff"]}'), 0),
     "a deep cache": (write_cache("[" * 100_000), 0),
-    "another version": (write_cache('{"schema_version": 1, "entries": []}'), 0),
+    "another version": (write_cache('{"schema_version": 2, "entries": []}'), 0),
     "no object": (write_cache("[]"), 0),
-    "repeated members": (write_cache('{"schema_version":2,"entries":[],"entries":[]}'), 0),
+    "repeated members": (write_cache('{"schema_version":3,"entries":[],"entries":[]}'), 0),
     "a cache that is a folder": (folder_cache, 0),
     "an unknown member": (edit_entry(more=1), 0),
     "another key": (edit_entry(key="0" * 64), 2),
@@ -204,6 +204,11 @@ DAMAGE: dict[str, tuple[Callable[[Project], object], int]] = {
     "metadata that no header has": (edit_entry(metadata={"x_a": "\0"}), 2),
     "deep metadata": (edit_entry(metadata={"x_a": json.loads("[" * 500 + "]" * 500)}), 2),
     "a number that no header has": (edit_entry(metadata={"x_a": 1.5}), 0),
+    "details of no bank": (edit_entry(details={"more": "1"}), 2),
+    "no runs": (edit_entry(details={"palettes": "0*1"}), 2),
+    "more tiles than there are": (edit_entry(details={"palettes": "0*1025"}), 2),
+    "a palette that is not there": (edit_entry(details={"palettes": "1"}), 2),
+    "details that are no texts": (edit_entry(details={"palettes": [0]}), 0),
     "no pack": (lambda p: (p.path / "build/assets.pa").unlink(), 0),
     "an empty pack": (lambda p: (p.path / "build/assets.pa").write_bytes(b""), 0),
     "a cut pack": (lambda p: os.truncate(p.path / "build/assets.pa", 40_000), 0),
@@ -253,7 +258,7 @@ def test_a_fresh_build_takes_nothing(project: Project) -> None:
 def test_the_cache_obeys_its_schema(project: Project) -> None:
     build(project.path)
     value = cache_of(project)
-    assert list(CURRENT.documents.violations(("cache", 2), value)) == []
+    assert list(CURRENT.documents.violations(("cache", 3), value)) == []
     assert len(value["entries"]) == 3
 
 

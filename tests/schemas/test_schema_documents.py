@@ -131,7 +131,14 @@ OPTIONAL: Final = {
         "/output/codec_configuration", "/output/pipeline", *ANY["asset 3"],
     },
     "asset-table-metadata 1": {"/assets/*/pipeline"},
+    "asset-table-metadata 2": {
+        "/assets/*/origin", "/assets/*/origin/pipeline", "/assets/*/details",
+        "/assets/*/details/palettes",
+    },
     "asset-view 1": {"/declared", "/becomes", "/becomes/slot"},
+    "asset-view 2": {
+        "/declared", "/becomes", "/becomes/slot", "/becomes/details", "/becomes/details/palettes",
+    },
     "cartridge 1": {"/$schema"},
     "conformance-manifest 1": {
         "/cases/*/code", "/cases/*/where", "/cases/*/order", "/cases/*/document",
@@ -174,7 +181,10 @@ OPTIONAL: Final = {
             "asset/id", "asset/name",
         )
     },
-    "cache 2": {f"/entries/*/warnings/*/{name}" for name in ("pointer", "offset", "hint_key")},
+    "cache 3": {
+        "/entries/*/details/palettes",
+        *(f"/entries/*/warnings/*/{name}" for name in ("pointer", "offset", "hint_key")),
+    },
     "sounds-metadata 1": {"/samples/*"},
 }  # fmt: skip
 """Members that may be left out, in a schema's first example."""
@@ -185,8 +195,10 @@ FREE: Final = {
     "asset 3": {"/build", "/output/pipeline"},
     "asset-table 1": {"/*/metadata"},
     "asset-table-metadata 1": {"/assets/*/pipeline"},
+    "asset-table-metadata 2": {"/assets/*/origin/pipeline"},
     "asset-view 1": {"/becomes/metadata"},
-    "cache 2": {"/entries/*/metadata", "/entries/*/warnings/*/data"},
+    "asset-view 2": {"/becomes/metadata"},
+    "cache 3": {"/entries/*/metadata", "/entries/*/warnings/*/data"},
     "difference 1": {"/changed/*/old/metadata", "/changed/*/new/metadata"},
     "inspection 1": {"/assets/*/metadata"},
     "pack-header 1": {"/asset_table/*/metadata"},
@@ -273,6 +285,16 @@ METADATA: Final[tuple[list[Any], list[Any]]] = (
     [{"a": SAFE + 1}, {"a": -SAFE - 1}, {"a": 0.5}, {"a": [[1e300]]}, {"": 0}, {"a" * 65: 0},
      {"_a": 0}, {"a": {"a b": 0}}, {"a": [{"a/b": 0}]}, {"a\n": 0}, {"\u00e9": 0}],
 )  # fmt: skip
+DETAILS: Final[tuple[list[Any], list[Any]]] = (
+    [{}, {"a": "x"}, {"a_1": "x" * 4096}, {f"a{n}": "x" for n in range(16)}],
+    [{"a": ""}, {"a": "x" * 4097}, {"a": 1}, {"A": "x"}, {"": "x"}, {"a" * 65: "x"},
+     {f"a{n}": "x" for n in range(17)}],
+)  # fmt: skip
+COMPANIONS: Final = {
+    "asset-table-metadata 1": "/assets/0",
+    "asset-table-metadata 2": "/assets/0/origin",
+}
+"""Where each version of the companion says what an asset comes from."""
 LIMITS: Final[list[tuple[str, str, tuple[list[Any], list[Any]]]]] = [
     ("pack-header 1", "/asset_table/0/asset_id", ID),
     ("pack-header 1", "/asset_table/0/bank_type", (["TILES", "SOUNDS"], ["tiles", "SPRITES"])),
@@ -385,19 +407,28 @@ LIMITS: Final[list[tuple[str, str, tuple[list[Any], list[Any]]]]] = [
         ("/assets/0/asset_id", ID),
         ("/assets/0/root", PATH),
     )),
-    ("asset-table-metadata 1", "/pack/file", (["assets.pa"], ["other.pa"])),
-    ("asset-table-metadata 1", "/pack/size", ID),
-    ("asset-table-metadata 1", "/pack/schema_version", ([1, 2**32 - 1], [0, 2**32])),
-    ("asset-table-metadata 1", "/pack/header/size", SIZE),
-    ("asset-table-metadata 1", "/pack/payload_offset", ID),
-    ("asset-table-metadata 1", "/assets/0/asset_id", ID),
-    ("asset-table-metadata 1", "/assets/0/format", FORMAT),
-    ("asset-table-metadata 1", "/assets/0/root", PATH),
-    ("asset-table-metadata 1", "/assets/0/sources", ([], [[]])),
-    ("asset-table-metadata 1", "/assets/0/sources/0/role", (
-        ["sprites", "palettes", "samples", "payload"], ["build"])),
-    ("asset-table-metadata 1", "/assets/0/sources/0/path", PATH),
-    ("asset-table-metadata 1", "/assets/0/sources/0/size", FILE_SIZE),
+    *((name, pointer, limits) for name, origin in COMPANIONS.items() for pointer, limits in (
+        ("/pack/file", (["assets.pa"], ["other.pa"])),
+        ("/pack/size", ID),
+        ("/pack/schema_version", ([1, 2**32 - 1], [0, 2**32])),
+        ("/pack/header/size", SIZE),
+        ("/pack/payload_offset", ID),
+        ("/assets/0/asset_id", ID),
+        ("/assets/0/format", FORMAT),
+        (f"{origin}/root", PATH),
+        (f"{origin}/sources", ([], [[]])),
+        (f"{origin}/sources/0/role", (["sprites", "palettes", "samples", "payload"], ["build"])),
+        (f"{origin}/sources/0/path", PATH),
+        (f"{origin}/sources/0/size", FILE_SIZE),
+    )),
+    ("asset-table-metadata 1", "/schema_version", ([1], [2])),
+    ("asset-table-metadata 2", "/schema_version", ([2], [1])),
+    ("asset-table-metadata 1", "/assets/0/details", ([], [{}])),
+    *((name, pointer, DETAILS) for name, pointer in (
+        ("asset-table-metadata 2", "/assets/0/details"),
+        ("asset-view 2", "/becomes/details"),
+        ("cache 3", "/entries/0/details"),
+    )),
     *((name, pointer, limits) for name in ("cartridge 1", "manifest 1") for pointer, limits in (
         ("/app_id", APP_ID),
         ("/title", TITLE),
@@ -408,20 +439,23 @@ LIMITS: Final[list[tuple[str, str, tuple[list[Any], list[Any]]]]] = [
     ("manifest 1", "/magic", (["PMTU"], ["pmtu", "ASPA"])),
     ("manifest 1", "/cartridge_version", ([1], [0, 2])),
     ("manifest 1", "/entrypoint", ([None, 0, "main", {"func": 1}], [])),
-    ("cache 2", "/entries/0/asset_id", ID),
-    ("cache 2", "/entries/0/decoded_size", SIZE),
-    ("cache 2", "/entries/0/metadata", METADATA),
-    ("cache 2", "/entries/1/warnings", ([[]], [[{"code": "A", "file": "", "data": {}}] * 101])),
-    ("cache 2", "/entries/1/warnings/0/code", (["SHEET_PALETTE"], ["", "a", "A" * 65, "A\n"])),
-    ("cache 2", "/entries/1/warnings/0/offset", ([0, SAFE], [-1, SAFE + 1])),
-    ("cache 2", "/entries/1/warnings/0/data", (
+    ("cache 3", "/entries/0/asset_id", ID),
+    ("cache 3", "/entries/0/decoded_size", SIZE),
+    ("cache 3", "/entries/0/metadata", METADATA),
+    ("cache 3", "/entries/1/warnings", ([[]], [[{"code": "A", "file": "", "data": {}}] * 101])),
+    ("cache 3", "/entries/1/warnings/0/code", (["SHEET_PALETTE"], ["", "a", "A" * 65, "A\n"])),
+    ("cache 3", "/entries/1/warnings/0/offset", ([0, SAFE], [-1, SAFE + 1])),
+    ("cache 3", "/entries/1/warnings/0/data", (
         [{}, {"a": None}, {"a_1": True, "b": "\u00e9", "c": -SAFE}],
         [{"a": 0.5}, {"a": []}, {"a": {}}, {"A": 0}, {"": 0}, {"a" * 65: 0}, {"a": SAFE + 1}])),
-    ("asset-view 1", "/becomes/metadata", METADATA),
-    ("asset-view 1", "/becomes/size", SIZE),
-    ("asset-view 1", "/becomes/slot", ([0, 15], [-1, 16])),
-    ("asset-view 1", "/sources", ([[]], [[None]])),
-    ("asset-view 1", "/sources/0/size", FILE_SIZE),
+    *((name, pointer, limits) for name in ("asset-view 1", "asset-view 2") for pointer, limits in (
+        ("/becomes/metadata", METADATA),
+        ("/becomes/size", SIZE),
+        ("/becomes/slot", ([0, 15], [-1, 16])),
+        ("/sources", ([[]], [[None]])),
+        ("/sources/0/size", FILE_SIZE),
+    )),
+    ("asset-view 1", "/becomes/details", ([], [{}])),
     ("addition 1", "/asset_id", ID),
     ("addition 1", "/root", PATH),
     ("duplication 1", "/asset_id", ID),
@@ -465,18 +499,18 @@ TEXTS: Final[dict[str, tuple[list[tuple[str, str]], list[str], list[str]]]] = {
     "uuid": (
         [("asset 2", "/asset_uuid"), ("index 1", "/assets/0/asset_uuid"),
          ("index 2", "/assets/0/asset_uuid"), ("index 3", "/assets/0/asset_uuid"),
-         ("release 1", "/recorded/0/asset_uuid"), ("released 1", "/released/0/asset_uuid"), ("asset-table-metadata 1", "/assets/0/asset_uuid")],
+         ("release 1", "/recorded/0/asset_uuid"), ("released 1", "/released/0/asset_uuid"),
+         *((name, f"{origin}/asset_uuid") for name, origin in COMPANIONS.items())],
         [UUID, "00000000-0000-0000-0000-000000000000", "018f2c5e-9d3a-7c41-bf10-6a2d4e8b9c05"],
         [UUID.upper(), UUID.replace("-", ""), f"{{{UUID}}}", f"urn:uuid:{UUID}", UUID + "\n",
          UUID + "0", UUID[:-1], UUID.replace("3", "g"), " " + UUID, UUID.replace("3", "\u0663")],
     ),
     "sha256": (
-        [("asset-table-metadata 1", "/pack/sha256"),
-         ("asset-table-metadata 1", "/pack/header/sha256"),
-         ("asset-table-metadata 1", "/assets/0/payload_sha256"),
-         ("asset-table-metadata 1", "/assets/0/sources/0/sha256"),
-         ("cache 2", "/entries/0/key"),
-         ("cache 2", "/entries/0/payload_sha256")],
+        [*((name, pointer) for name, origin in COMPANIONS.items() for pointer in (
+            "/pack/sha256", "/pack/header/sha256", "/assets/0/payload_sha256",
+            f"{origin}/sources/0/sha256")),
+         ("cache 3", "/entries/0/key"),
+         ("cache 3", "/entries/0/payload_sha256")],
         [DIGEST, "0" * 64],
         [DIGEST.upper(), DIGEST + "0", DIGEST[1:], DIGEST + "\n", "sha256:" + DIGEST, "g" * 64],
     ),
@@ -492,7 +526,7 @@ TEXTS: Final[dict[str, tuple[list[tuple[str, str]], list[str], list[str]]]] = {
     "asset name": (
         [("pack-header 1", "/asset_table/0/asset_name"), ("asset-table 1", "/0/asset_name"),
          ("asset 1", "/name"), ("asset 2", "/name"),
-         ("asset-table-metadata 1", "/assets/0/asset_name")],
+         *((name, "/assets/0/asset_name") for name in COMPANIONS)],
         ["a", "_", "0", "tiles/hero", "A.b-c_d", "a/...", "a/.b", "a/..b", "a/-", "a..", "a" * 255],
         ["", "/a", "a/", "a//b", "a/.", "a/..", "a/../b", ".a", "-a", "a b", "a\\b", "a\n",
          "\u00e9", "a\u0663", "a" * 256],
@@ -554,3 +588,17 @@ def test_the_asset_name_pattern_is_the_rule() -> None:
 def test_each_character_of_an_asset_name(point: int) -> None:
     for text in (chr(point), "a" + chr(point), "a/" + chr(point) + "b"):
         assert accepts("pack-header 1", text, "asset_name") is is_asset_name(text)
+
+
+def test_where_an_asset_comes_from_is_said_whole_or_not_at_all() -> None:
+    example = SCHEMAS["asset-table-metadata 2"]["examples"][0]
+    row = example["assets"][0]
+    for name in ("asset_uuid", "root", "sources"):
+        part = {key: value for key, value in row["origin"].items() if key != name}
+        assert not accepts(
+            "asset-table-metadata 2", {**example, "assets": [row | {"origin": part}]}
+        )
+        beside = {**row, name: row["origin"][name]}
+        assert not accepts("asset-table-metadata 2", {**example, "assets": [beside]})
+    without = {key: value for key, value in row.items() if key != "origin"}
+    assert accepts("asset-table-metadata 2", {**example, "assets": [without]})

@@ -25,10 +25,10 @@ PUBLISHED: Final = {
     "addition": (1,),
     "asset": (1, 2, 3),
     "asset-table": (1,),
-    "asset-table-metadata": (1,),
-    "asset-view": (1,),
+    "asset-table-metadata": (1, 2),
+    "asset-view": (1, 2),
     "build-result": (1,),
-    "cache": (2,),
+    "cache": (3,),
     "cartridge": (1,),
     "codes": (1,),
     "conformance-ledger": (1,),
@@ -64,6 +64,7 @@ ABROAD: Final = {
     "addition/v1.json": "urn:prometeu:schema:report:1",
     "asset-table/v1.json": "urn:prometeu:schema:pack-header:1#/$defs/asset_table",
     "asset-view/v1.json": "urn:prometeu:schema:report:1",
+    "asset-view/v2.json": "urn:prometeu:schema:report:1",
     "build-result/v1.json": "urn:prometeu:schema:report:1",
     "creation/v1.json": "urn:prometeu:schema:report:1",
     "creation/v2.json": "urn:prometeu:schema:report:1",
@@ -84,6 +85,7 @@ OPEN: Final = {
     ("asset/v3.json", "/properties/output/properties/pipeline"),
     ("asset/v3.json", "/properties/inputs"),  # closed by type
     ("asset-table-metadata/v1.json", "/$defs/asset/properties/pipeline"),
+    ("asset-table-metadata/v2.json", "/$defs/origin/properties/pipeline"),
 }
 """Where any member may stand: notes of tools that never reach a runtime."""
 
@@ -245,7 +247,7 @@ def test_only_notes_of_tools_are_open() -> None:
 @every(SCHEMAS)
 def test_definitions_of_one_name_say_the_same_everywhere(path: str) -> None:
     """The self-contained schemas repeat these, and must not drift apart."""
-    shared = ("asset_name", "metadata_name", "uuid", "sha256", "relative_path")
+    shared = ("asset_name", "metadata_name", "uuid", "sha256", "relative_path", "details")
     firsts = {
         name: schema["$defs"][name]
         for name in shared

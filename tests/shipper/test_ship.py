@@ -172,7 +172,7 @@ def unfinished(project: Project) -> None:
 
 
 def edited(project: Project) -> None:
-    edit(project.path / "build/asset_table_metadata.json", schema_version=2)
+    edit(project.path / "build/asset_table_metadata.json", schema_version=3)
 
 
 def reformatted(project: Project) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.workspace.projects import Project, dump
+from tests.workspace.projects import Project, as_version_1, dump, from_no_workspace
 
 from prometeu_assets.packer.build import build
 from prometeu_assets.shipper.verify import verify
@@ -102,14 +102,21 @@ CASES: dict[str, tuple[Fault, list[str], str]] = {
     "empty description": (write(META, ""), ["COMPANION_DIFFERS"], META),
     "garbage description": (write(META, b"\xff"), ["COMPANION_DIFFERS"], "schema accepts"),
     "description with a repeat": (
-        edit_text(META, '"schema_version": 1,', '"schema_version": 1, "schema_version": 1,'),
+        edit_text(META, '"schema_version": 2,', '"schema_version": 2, "schema_version": 2,'),
         ["COMPANION_DIFFERS"], "schema accepts"),
     "description with what is no number": (
-        edit_text(META, '"payload_sha256"', '"pipeline": {"x": 1e999}, "payload_sha256"'),
+        edit_text(META, '"sources"', '"pipeline": {"x": 1e999}, "sources"'),
         ["COMPANION_DIFFERS"], "schema accepts"),
     "broken description": (write(META, "{"), ["COMPANION_DIFFERS"], META),
     "description of another version": (
-        metadata("/schema_version", 2), ["COMPANION_DIFFERS"], META),
+        metadata("/schema_version", 3), ["COMPANION_DIFFERS"], META),
+    "description whose number alone is older": (
+        metadata("/schema_version", 1), ["COMPANION_DIFFERS"], META),
+    "description of version 1": (as_version_1, [], ""),
+    "description of version 1 with a wrong digest": (
+        lambda folder: (as_version_1(folder), metadata("/pack/size", 7)(folder)),
+        ["COMPANION_DIGEST"], "the companion says 7"),
+    "no workspace": (from_no_workspace, [], ""),
     "a link": (link(TABLE), ["PATH_SYMLINK"], TABLE),
     "pack size": (metadata("/pack/size", 7), ["COMPANION_DIGEST"], "the companion says 7"),
     "pack digest": (metadata("/pack/sha256", "0" * 64), ["COMPANION_DIGEST"], "of the pack"),

@@ -19,11 +19,13 @@ KNOWING = CURRENT.with_(schemas=[TILEMAPS_METADATA])
 
 
 def next_step(document: Any, context: Any) -> dict[str, Any]:
-    """Another bank changes no asset that is there."""
+    """Another bank changes nothing that is there."""
     return {**document, "schema_version": document["schema_version"] + 1}
 
 
-asset = CURRENT.newest("asset")
+NEXT = {name: CURRENT.newest(name) + 1 for name in ("asset", "asset-table-metadata")}
+"""The documents that list banks and have a window."""
+
 written = CURRENT.written
 THIRD = CURRENT.with_(
     containers=[
@@ -40,7 +42,10 @@ THIRD = CURRENT.with_(
             for name in schemas.listing(CURRENT)
         ),
     ],
-    windows={**CURRENT.windows, "asset": (*CURRENT.windows["asset"], asset + 1)},
-    migrations={**STEPS, ("asset", asset): next_step},
+    windows={
+        **CURRENT.windows,
+        **{name: (*CURRENT.windows[name], version) for name, version in NEXT.items()},
+    },
+    migrations={**STEPS, **{(name, version - 1): next_step for name, version in NEXT.items()}},
     writes=written.version + 1,
 )

@@ -23,12 +23,14 @@ from prometeu_assets.conformance.kit import write_input
 from prometeu_assets.conformance.manifest import question
 from prometeu_assets.conformance.reader import judge
 from prometeu_assets.contract.bank import Bank
+from prometeu_assets.contract.companions import COMPANION, METADATA
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build, check
 from prometeu_assets.packer.preview import preview
 from prometeu_assets.packer.scaffold import kinds, new
 from prometeu_assets.shipper.boot import boot
 from prometeu_assets.shipper.ship import ship
+from prometeu_assets.shipper.verify import verify
 from prometeu_assets.views.diff import difference
 from prometeu_assets.views.extract import extract
 from prometeu_assets.views.html import page
@@ -71,7 +73,12 @@ def test_from_new_to_boot(game: Path, tmp_path: Path) -> None:
     for fast in (True, False):
         assert pa.validate(data, profile="writer", contract=THIRD, fast=fast).codes == ()
     assert pa.validate(data).codes == ("PRELUDE_VERSION",)
+    companion = json.loads((game / "build" / METADATA).read_bytes())
+    assert companion["schema_version"] == THIRD.newest(COMPANION) == 3
+    details = [asset.get("details") for asset in companion["assets"]]
+    assert details == [{"palettes": "- 0"}, None, {"highest": "1"}]
     assert check(game, contract=THIRD).codes == ()
+    assert verify(game / "build/assets.pa", contract=THIRD).codes == ()
     assert doctor(game, workspace=True, contract=THIRD).report.codes == ()
     with pa.open(data, contract=THIRD) as pack:
         bank = pack.decode(pack["tilemap-bank"])
@@ -114,7 +121,9 @@ def test_how_people_see_it(game: Path, tmp_path: Path, capsys: pytest.CaptureFix
     registry = Registry.load(game, THIRD)
     seen = preview(game, registry.assets[-1], registry, contract=THIRD)
     print_asset(Output(format="text"), seen)
-    assert "TILEMAPS bank, 12 B in the pack" in capsys.readouterr().out
+    shown = capsys.readouterr().out
+    assert "TILEMAPS bank, 12 B in the pack" in shown
+    assert "  tiles     up to 1\n" in shown
     with pa.open(game / "build/assets.pa", contract=THIRD) as pack:
         value = inspection(pack, "assets.pa", contract=THIRD)
         lines = "\n".join(inspection_lines(value, pack, everything=True))

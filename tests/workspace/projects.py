@@ -186,3 +186,23 @@ def snapshot(directory: Path) -> dict[str, tuple[bytes, int]]:
         for path in sorted(directory.rglob("*"))
         if path.is_file()
     }
+
+
+def as_version_1(folder: Path) -> None:
+    """Let the companion for tools in this folder be of version 1."""
+    path = folder / "asset_table_metadata.json"
+    value = json.loads(path.read_bytes())
+    value["schema_version"] = 1
+    for row in value["assets"]:
+        row |= row.pop("origin")
+        row.pop("details", None)
+    dump(path, value)
+
+
+def from_no_workspace(folder: Path) -> None:
+    """Let the companion for tools in this folder say of no asset where it comes from."""
+    path = folder / "asset_table_metadata.json"
+    value = json.loads(path.read_bytes())
+    for row in value["assets"]:
+        del row["origin"]
+    dump(path, value)

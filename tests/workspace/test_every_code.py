@@ -10,7 +10,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.workspace.projects import INDEX, Project, draw, edit, examined, record, uuid
+from tests.workspace.projects import (
+    INDEX,
+    Project,
+    draw,
+    edit,
+    examined,
+    from_no_workspace,
+    record,
+    uuid,
+)
 
 from prometeu_assets import Refused, Report, validate
 from prometeu_assets import open as open_pack
@@ -184,6 +193,12 @@ def released(*rows: dict[str, Any]) -> Case:
     return case
 
 
+def foreign(project: Project, _: pytest.MonkeyPatch) -> object:
+    build(project.path)
+    from_no_workspace(project.path / "build")
+    return held_by_build(project.path)
+
+
 def in_a_clone(project: Project) -> None:
     (project.path / ".git").mkdir()
     (project.path / ".git/config").write_text("[core]\n", encoding="ascii")
@@ -298,6 +313,7 @@ CASES: dict[str, Case] = {
     ),
     "RELEASE_UNBUILT": lambda project, _: held_by_build(project.path),
     "RELEASE_DIFFERS": lambda project, _: release(project.path, [(3, uuid(1))], built=True),
+    "RELEASE_ORIGIN": foreign,
     "RELEASE_UNRECORDED": lambda project, _: unrecorded(project.path, [(1, uuid(1))]),
     "MERGE_DRIVER": untidy(in_a_clone),
     "INDEX_ORDER": untidy(out_of_order),

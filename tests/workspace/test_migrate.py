@@ -9,8 +9,14 @@ from typing import Any
 import pytest
 from tests.workspace.projects import uuid
 
+from prometeu_assets.contract.companions import COMPANION
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.contract.migrations import STEPS, asset_1_to_2, index_1_to_2
+from prometeu_assets.contract.migrations import (
+    STEPS,
+    asset_1_to_2,
+    companion_1_to_2,
+    index_1_to_2,
+)
 
 ASSET_1: dict[str, Any] = {
     "$schema": "asset/v1.json",
@@ -32,6 +38,7 @@ INDEX_1: dict[str, Any] = {
     "next_asset_id": 9,
     "assets": [{"asset_id": 3, "asset_uuid": uuid(3), "root": "a"}],
 }
+COMPANION_1: dict[str, Any] = CURRENT.documents.schema(COMPANION, 1)["examples"][0]
 CONTEXT = {"asset_uuid": uuid(7)}
 
 
@@ -63,7 +70,20 @@ def test_an_index_of_version_1() -> None:
     assert after["assets"] == [{**INDEX_1["assets"][0], "included_in_build": True}]
 
 
-@pytest.mark.parametrize(("kind", "document"), [("asset", ASSET_1), ("index", INDEX_1)])
+def test_a_companion_of_version_1() -> None:
+    before = deepcopy(COMPANION_1)
+    after = companion_1_to_2(before, {})
+    assert before == COMPANION_1, "the input is left alone"
+    assert valid(COMPANION, after)
+    assert after["pack"] == before["pack"]
+    for old, new in zip(before["assets"], after["assets"], strict=True):
+        assert {**new, **new["origin"]} == {**old, "origin": new["origin"]}
+        assert "details" not in new
+
+
+@pytest.mark.parametrize(
+    ("kind", "document"), [("asset", ASSET_1), ("index", INDEX_1), (COMPANION, COMPANION_1)]
+)
 def test_steps_compose_to_the_current_version(kind: str, document: dict[str, Any]) -> None:
     newest = CURRENT.windows[kind][-1]
     after = CURRENT.upgraded(kind, document, CONTEXT)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +15,7 @@ from prometeu_assets.cli.output import Output, size
 from prometeu_assets.diagnostics import Refused
 
 if TYPE_CHECKING:
-    from prometeu_assets.packer.preview import Preview
+    from prometeu_assets.packer.preview import PlannedEntry, Preview
 
 _LABEL = 10
 
@@ -83,6 +84,7 @@ def _value(seen: Preview) -> dict[str, Any]:
             "size": becomes.size,
             "decoded_size": becomes.decoded_size,
             "metadata": dict(becomes.metadata),
+            **({"details": dict(becomes.details)} if becomes.details else {}),
             **({} if becomes.slot is None else {"slot": becomes.slot}),
         }
     return value
@@ -114,8 +116,13 @@ def _print(output: Output, seen: Preview) -> None:
     slot = "" if becomes.slot is None else f", preload slot {becomes.slot}"
     line("becomes", f"{becomes.bank_type} bank, {size(becomes.size)} in the pack, "
                     f"{size(becomes.decoded_size)} in memory{slot}")  # fmt: skip
+    for label, text in (*_metadata(becomes), *becomes.explained):
+        line(label, text)
+
+
+def _metadata(becomes: PlannedEntry) -> Iterator[tuple[str, str]]:
     for member, value in becomes.metadata.items():
         shown = json.dumps(value)
         if isinstance(value, dict) and len(value) > 1:
             shown = f"{len(value)} of them"
-        line("metadata", f"{member} = {shown}")
+        yield "metadata", f"{member} = {shown}"

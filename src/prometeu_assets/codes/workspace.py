@@ -103,6 +103,15 @@ CODES: Final[tuple[Code, ...]] = (
         "it with the option `--from`.",
     ),
     Code(
+        "RELEASE_ORIGIN",
+        summary="An asset of the pack comes from no workspace.",
+        meaning="The record of releases has the uuid of each asset, and only an asset that comes "
+        "from a workspace has one.",
+        message="Asset {id} ({name}) comes from no workspace, so it has no uuid to record.",
+        hint="`prometeu-assets build{project}` makes a pack from the workspace, and "
+        "`prometeu-assets release{of_project}` records it.",
+    ),
+    Code(
         "RELEASE_UNRECORDED",
         summary="An asset of the build is not in the record of releases.",
         message="Asset {id} ({uuid}) is not recorded as released.",

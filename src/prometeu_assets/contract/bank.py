@@ -160,11 +160,16 @@ class Sources(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Slice:
-    """What one asset puts into the payload, and the metadata that goes with it."""
+    """What one asset puts into the payload, and the metadata that goes with it.
+
+    ``details`` are for tools and people, and no runtime gets them: short texts by name, which
+    `Bank.explain` reads. Clause: ``spec/workspace.md#details``.
+    """
 
     payload: bytes
     metadata: Metadata
     decoded_size: int
+    details: Mapping[str, str] = field(default_factory=dict)
     warnings: tuple[Diagnostic, ...] = ()
 
     @cached_property
@@ -385,6 +390,15 @@ class Bank(ABC, Generic[V]):
         ``old`` and ``new`` are what differs in it.
         """
         return None
+
+    def explain(self, details: Mapping[str, str], metadata: Metadata) -> list[tuple[str, str]]:
+        """The details of a slice in words: (label, text) of each line.
+
+        Raises `ValueError` when no slice with this metadata has them.
+        """
+        if details:
+            raise ValueError("the bank type has no details")
+        return []
 
     @abstractmethod
     def picture(self, value: V) -> Iterator[str]:

@@ -15,7 +15,7 @@ MIRRORS: Final = {"asset_table.json": "asset_table", "preload.json": "preload"}
 """File name to the header's member that it mirrors."""
 METADATA: Final = "asset_table_metadata.json"
 COMPANION: Final = "asset-table-metadata"
-"""The name of its schema; any version that is known is read."""
+"""The name of its schemas."""
 
 
 def mirrors(header: Mapping[str, Any]) -> dict[str, bytes]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from prometeu_assets.banks import BANKS
+from prometeu_assets.contract.companions import COMPANION
 from prometeu_assets.contract.container import PRELUDE_1, Container
 from prometeu_assets.contract.documents import Documents
 from prometeu_assets.contract.limits import LIMITS
@@ -34,6 +35,7 @@ CURRENT: Final = Contract(
         "released": (1,),
         "cartridge": (1,),
         "manifest": (1,),
+        COMPANION: (1, 2),
     },
     migrations=STEPS,
 )

@@ -1,8 +1,8 @@
-"""Migration steps: pure functions from one version of a workspace document to the next.
+"""Migration steps: pure functions from one version of a document to the next.
 
 Clause: ``spec/contract/1/versioning-and-migration.md#steps``. No clock, no randomness, no file:
 what a step needs beyond the document (the registry's uuid of the asset) is in its context.
-`migrate` applies them on disk, a build in memory.
+`migrate` applies them on disk; whoever reads an older document applies them in memory.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, Final
+
+from prometeu_assets.contract.companions import COMPANION
 
 Value = Mapping[str, Any]
 Step = Callable[[Value, Value], dict[str, Any]]
@@ -58,12 +60,26 @@ def index_2_to_3(document: Value, context: Value) -> dict[str, Any]:
     return {**migrated, "schema_version": 3, "assets": rows}
 
 
+def companion_1_to_2(document: Value, context: Value) -> dict[str, Any]:
+    """What the workspace says of an asset moves into ``origin``; details are not known."""
+    moved = ("asset_uuid", "root", "sources", "pipeline")
+    assets = [
+        {
+            **{name: value for name, value in asset.items() if name not in moved},
+            "origin": {name: asset[name] for name in moved if name in asset},
+        }
+        for asset in document["assets"]
+    ]
+    return {**document, "schema_version": 2, "assets": assets}
+
+
 STEPS: Final[Mapping[tuple[str, int], Step]] = MappingProxyType(
     {
         ("asset", 1): asset_1_to_2,
         ("asset", 2): asset_2_to_3,
         ("index", 1): index_1_to_2,
         ("index", 2): index_2_to_3,
+        (COMPANION, 1): companion_1_to_2,
     }
 )
 """(document, version) to the step that leads to the next version."""

@@ -19,7 +19,7 @@ import msgspec
 
 from prometeu_assets._version import __version__
 from prometeu_assets.contract import canonical
-from prometeu_assets.contract.bank import Input, Slice
+from prometeu_assets.contract.bank import Bank, Input, Slice
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.limits import values
 from prometeu_assets.contract.value import Contract
@@ -35,7 +35,7 @@ from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.rewrite import same
 
 CACHE: Final = "assets/.prometeu/cache.json"
-_VERSION: Final = 2
+_VERSION: Final = 3
 _KEY: Final = ("cache", _VERSION)
 
 
@@ -69,10 +69,10 @@ class Cache:
             )
         ).hexdigest()
 
-    def find(self, key: str, declaration: Declaration) -> Slice | None:
+    def find(self, key: str, declaration: Declaration, bank: Bank[Any]) -> Slice | None:
         """The slice made from these inputs before, if it is still there, unchanged.
 
-        It has the warnings that were told when it was made. Any thread may ask.
+        It has the details and the warnings that were told when it was made. Any thread may ask.
         """
         entry = self._known.get(key)
         if entry is None or self._pack is None:
@@ -80,6 +80,7 @@ class Cache:
         try:
             found = self._pack.by_id(entry["asset_id"])
             warnings = self._warnings(entry, declaration)
+            bank.explain(entry["details"], found.metadata)
             payload = bytes(self._pack.read(found))
         except (KeyError, ValueError, OSError):
             return None
@@ -87,6 +88,7 @@ class Cache:
             payload=payload,
             metadata=found.metadata,
             decoded_size=found.decoded_size,
+            details=entry["details"],
             warnings=warnings,
         )
         if made.sha256 != entry["payload_sha256"]:
@@ -103,6 +105,7 @@ class Cache:
             "payload_sha256": planned.payload_sha256,
             "decoded_size": planned.decoded_size,
             "metadata": dict(planned.metadata),
+            "details": dict(made.details),
             "warnings": kept.written(made.warnings),
         }
         if not made.warnings or self._tells(entry, made.warnings, planned.declaration):

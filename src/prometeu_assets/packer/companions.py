@@ -43,14 +43,17 @@ def _asset(asset: Planned) -> dict[str, Any]:
     pipeline = {} if declaration.pipeline is None else {"pipeline": declaration.pipeline}
     return {
         "asset_id": declaration.registered.asset_id,
-        "asset_uuid": declaration.registered.asset_uuid,
         "asset_name": declaration.name,
-        "root": declaration.registered.root,
         "format": declaration.format,
         "payload_sha256": asset.payload_sha256,
-        "sources": [
-            {"role": s.role, "path": s.path, "size": s.size, "sha256": s.sha256}
-            for s in asset.sources
-        ],
-        **pipeline,
+        **({"details": dict(asset.details)} if asset.details else {}),
+        "origin": {
+            "asset_uuid": declaration.registered.asset_uuid,
+            "root": declaration.registered.root,
+            "sources": [
+                {"role": s.role, "path": s.path, "size": s.size, "sha256": s.sha256}
+                for s in asset.sources
+            ],
+            **pipeline,
+        },
     }

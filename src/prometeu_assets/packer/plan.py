@@ -29,6 +29,7 @@ class Planned:
     decoded_size: int
     metadata: Mapping[str, Any]
     payload_sha256: str
+    details: Mapping[str, str]
     sources: tuple[SourceFile, ...]
 
     def entry(self) -> dict[str, Any]:

@@ -5,7 +5,7 @@ Clause: ``spec/workspace.md#build``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,16 @@ from prometeu_assets.workspace.registry import Registered, Registry
 class PlannedEntry:
     """The entry an asset would have; ``slot`` is None when it is not loaded at boot.
 
-    ``size`` and ``decoded_size`` are in bytes.
+    ``size`` and ``decoded_size`` are in bytes. ``explained`` are its ``details`` in words: (label,
+    text) of each line.
     """
 
     bank_type: str
     size: int
     decoded_size: int
     metadata: Mapping[str, Any]
+    details: Mapping[str, str]
+    explained: Sequence[tuple[str, str]]
     slot: int | None
 
 
@@ -65,6 +68,8 @@ def preview(
             size=len(made.payload),
             decoded_size=made.decoded_size,
             metadata=made.metadata,
+            details=made.details,
+            explained=bank.explain(made.details, made.metadata),
             slot=_slot(project, declaration, registry, contract),
         )
     except Refused as refused:

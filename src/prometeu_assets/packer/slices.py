@@ -64,7 +64,7 @@ def encode_all(
         try:
             inputs = list(read_inputs(base, declaration, bank, contract))
             key = cache.key(declaration, inputs)
-            found = cache.find(key, declaration)
+            found = cache.find(key, declaration, bank)
             sources = AssetSources(
                 declaration=declaration, bank=bank, inputs=inputs, contract=contract
             )
@@ -121,5 +121,6 @@ def _planned(done: _Encoded, offset: int) -> Planned:
         decoded_size=done.made.decoded_size,
         metadata=done.made.metadata,
         payload_sha256=done.made.sha256,
+        details=done.made.details,
         sources=done.sources,
     )

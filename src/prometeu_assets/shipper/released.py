@@ -5,14 +5,15 @@ Clause: ``spec/workspace.md#released``. Only artifacts are read.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from prometeu_assets.contract.companions import METADATA, PACK
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, silent
+from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, silent
 from prometeu_assets.documents import companion_value
 from prometeu_assets.reader.source import Source, disk_source, open_source
 from prometeu_assets.shipper.verify import Companions, not_wanted, verified
@@ -39,7 +40,8 @@ def held_by_build(
 def held_by_file(file: Path, *, contract: Contract = CURRENT, progress: Progress = silent) -> Held:
     """The assets of a pack with its companions beside it, or of a companion for tools alone.
 
-    Raises `Refused` when they cannot be verified, or the companion is none; `OSError`.
+    Raises `Refused` when they cannot be verified, the companion is none, or an asset in it comes
+    from no workspace; `OSError`.
     """
     if file.name.endswith(".json"):
         return _companion(Companions(root=file.parent), file.name, contract)
@@ -58,4 +60,12 @@ def _companion(companions: Companions, name: str, contract: Contract) -> Held:
     value = companion_value(companions.read(name, contract), name, contract)
     if value is None:
         raise Refused(not_wanted(companions, name, "a document that its schema accepts"))
-    return tuple((row["asset_id"], row["asset_uuid"]) for row in value["assets"])
+    foreign = [row for row in value["assets"] if "origin" not in row]
+    if foreign:
+        raise Refused(*(_no_uuid(row).at(file=companions.shown(name)) for row in foreign))
+    return tuple((row["asset_id"], row["origin"]["asset_uuid"]) for row in value["assets"])
+
+
+def _no_uuid(row: Mapping[str, Any]) -> Diagnostic:
+    asset = AssetRef(id=row["asset_id"], name=row["asset_name"])
+    return Diagnostic(code="RELEASE_ORIGIN", data={"id": asset.id, "name": asset.name}, asset=asset)

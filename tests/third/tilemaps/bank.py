@@ -71,6 +71,7 @@ class TileMaps(Bank[TileMap]):
             payload=self.encode({"cells": cells}, metadata),
             metadata=metadata,
             decoded_size=self.decoded_size(metadata),
+            details={"highest": str(cells.max())},
         )
 
     def begin(self, present: Present, opener: Opener, asked: Metadata) -> Beginning:
@@ -85,6 +86,9 @@ class TileMaps(Bank[TileMap]):
 
     def summary(self, metadata: Metadata) -> str:
         return f"{metadata['width']}x{metadata['height']} cells"
+
+    def explain(self, details: Mapping[str, str], metadata: Metadata) -> list[tuple[str, str]]:
+        return [("tiles", f"up to {int(number)}") for number in details.values()]
 
     def picture(self, value: TileMap) -> Iterator[str]:
         yield f"<pre>{text(value.cells)}</pre>\n"

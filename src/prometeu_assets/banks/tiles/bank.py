@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Final
 
 from prometeu_assets.banks.tiles.codes import palettes, pictures, sheets
 from prometeu_assets.banks.tiles.payload import RESIDENT, TileBank, rgb888, tiles_payload
+from prometeu_assets.banks.tiles.runs import PALETTES, lines, read_runs
 from prometeu_assets.banks.tiles.settings import SETTINGS
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.bank import (
@@ -139,6 +140,20 @@ class Tiles(Bank[TileBank]):
     def summary(self, metadata: Metadata) -> str:
         tile, palettes = metadata["tile_size"], metadata["palette_authored"]
         return f"{tile}x{tile} tiles, {palettes} palette{'' if palettes == 1 else 's'}"
+
+    def explain(self, details: Mapping[str, str], metadata: Metadata) -> list[tuple[str, str]]:
+        """The palette of each tile; nothing for a raw payload, which does not say it."""
+        if not details:
+            return []
+        if set(details) != {PALETTES}:
+            raise ValueError("the details of a tile bank are its palettes")
+        found = read_runs(details[PALETTES])
+        room = metadata["width"] * metadata["height"] // metadata["tile_size"] ** 2
+        if sum(count for _, count in found) > room:
+            raise ValueError("more tiles than the bank has")
+        if max(palette for palette, _ in found) >= metadata["palette_authored"]:
+            raise ValueError("a palette that the bank has not")
+        return [(PALETTES, line) for line in lines(found)]
 
     def picture(self, value: TileBank) -> Iterator[str]:
         from prometeu_assets.banks.tiles.views import picture

@@ -5,7 +5,7 @@ Clauses: ``spec/contract/1/banks.md#tiles``, ``spec/workspace.md#sprites``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ import numpy as np
 
 from prometeu_assets.banks.tiles.codes.palettes import PALETTE_COUNT
 from prometeu_assets.banks.tiles.codes.sheets import TILES_CAPACITY
+from prometeu_assets.banks.tiles.grid import cut
 from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
 from prometeu_assets.banks.tiles.payload import COLORS, TileBank, rgb565
 from prometeu_assets.banks.tiles.png import (
@@ -23,6 +24,7 @@ from prometeu_assets.banks.tiles.png import (
     read_sheet,
     tiles_in,
 )
+from prometeu_assets.banks.tiles.runs import NONE, PALETTES, write_runs
 from prometeu_assets.contract.bank import Bank, Slice, Sources
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Diagnostic, Refused
@@ -64,8 +66,16 @@ def encode(bank: Bank[TileBank], sources: Sources) -> Slice:
         payload=bank.encode({"indices": indices, "palettes": colors}, metadata),
         metadata=metadata,
         decoded_size=bank.decoded_size(metadata),
+        details={PALETTES: write_runs(_palettes_of_tiles(sheets, metadata["tile_size"]))},
         warnings=tuple(warning.at(asset=sources.ref) for warning in read.warnings),
     )
+
+
+def _palettes_of_tiles(sheets: Iterable[Sheet], tile_size: int) -> Iterator[int]:
+    """The palette of each tile of all sheets, as they are numbered through."""
+    for sheet in sheets:
+        drawn = cut(sheet.indices, tile_size).any(axis=1)
+        yield from np.where(drawn, sheet.palettes, NONE).tolist()
 
 
 def unused_palettes(bank: Bank[TileBank], sources: Sources) -> list[str]:
