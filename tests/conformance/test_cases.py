@@ -106,7 +106,7 @@ def test_a_case_names_one_rule_that_the_specification_states(kit: Kit) -> None:
             assert vector.layer in (None, str(rule.layer))
             assert vector.code in (None, rule.code)
         else:
-            assert vector.question.kind in ("migrate", "migrate-index-3")
+            assert vector.question.kind in ("migrate", "migrate-asset-3", "migrate-index-3")
 
 
 def test_codes_and_places_stand_at_rejected_cases_alone(kit: Kit) -> None:
@@ -135,6 +135,7 @@ def test_every_profile_and_kind_accepts_and_rejects(kit: Kit) -> None:
             ("read", "writer"),
             ("canonical-json", "reader"),
             ("migrate", "reader"),
+            ("migrate-asset-3", "reader"),
             ("migrate-index-3", "reader"),
             ("cartridge", "reader"),
         )

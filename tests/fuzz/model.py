@@ -22,7 +22,7 @@ class Doc:
     kind: str
     uuid: str | None
     name: str
-    version: int = 2
+    version: int = 3
     preload: bool = False
     extra: int | None = None
     content: object = "starter"

@@ -18,6 +18,7 @@ from tests.packer.intake.files import chunk, riff, riff_chunk
 from tests.workspace.projects import INDEX
 
 from prometeu_assets.banks.sounds import SOUNDS
+from prometeu_assets.contract.bank import Origin
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import MAX_DIAGNOSTICS, Refused
@@ -89,7 +90,7 @@ def declared(count: int) -> Make:
 
 def read_declared(folder: Path) -> Verdict:
     """Inputs of a declaration that no schema has bounded."""
-    names = tuple(str(number) for number in range(int((folder / "count").read_text())))
+    names = tuple(Origin(path=str(number)) for number in range(int((folder / "count").read_text())))
     row = Registered(asset_id=1, asset_uuid="u", root="r")
     declaration = Declaration(
         registered=row, name="n", type="t", inputs={"samples": names}, format="f", codec="NONE",

@@ -25,6 +25,7 @@ from tests.migrate.documents import (
 from tests.workspace.projects import Project, dump, edit, snapshot, uuid
 
 from prometeu_assets import Refused
+from prometeu_assets.contract.companions import COMPANION
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.migrations import STEPS, Step
 from prometeu_assets.packer.build import build
@@ -236,7 +237,7 @@ def test_gaps_in_the_chain_are_found() -> None:
     windows = {"asset": (1, 2, 3, 4), "index": (1, 2, 3), "cartridge": (1,)}
     assert CURRENT.with_(windows=windows).gaps == (("asset", 3),)
     assert CURRENT.with_(windows={"asset": (1, 3)}).gaps == (("asset", 2),)
-    every = (("asset", 1), ("asset", 2), ("index", 1), ("index", 2))
+    every = (*((name, n) for name in ("asset", "index") for n in (1, 2)), (COMPANION, 1))
     assert CURRENT.with_(migrations={}).gaps == every
 
 

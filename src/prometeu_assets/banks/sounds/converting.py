@@ -21,7 +21,7 @@ from prometeu_assets.diagnostics import Refused
 
 _BLOCK: Final = 50_000
 """Frames that are decoded at once."""
-_FRAMES: Final = (LIMITS.wav_bytes - len(wav(np.zeros(0, np.int16), 8_000))) // 2
+_FRAMES: Final = (LIMITS.wav_bytes - len(wav(np.zeros(0, np.int16), 1))) // 2
 """Most frames that a WAV file may hold after its header."""
 _CHANNELS: Final = 8
 _RATES: Final = range(1_000, 768_001)

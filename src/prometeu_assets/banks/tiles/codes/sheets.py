@@ -19,9 +19,10 @@ SHEET_SIZE: Final = Code(
     "`--spacing` of `add`.",
     hints={
         "spacing": "The size is that of {columns}x{rows} tiles with {between} of spacing "
-        "between them{around}. If so, `prometeu-assets add {asset} {file:place}{of_project} "
-        "{options}` says so (`new` takes these options too); a larger canvas would shift the "
-        "tiles. Otherwise crop or extend the canvas (without scaling), or check `tile_size`.",
+        "between them{around}. If so, give `new` the options `{options}` too, or, when the asset "
+        "is there, run `prometeu-assets add {asset} {file:place}{of_project} {options}`. A larger "
+        "canvas would shift the tiles. Otherwise crop or extend the canvas (without scaling), or "
+        "check `tile_size`.",
         "apart": "Check `tile_size`, the margin and the spacing: `--margin` and `--spacing` "
         "after `prometeu-assets add {asset} {file:place}{of_project}` change them. If only "
         "a part of the picture is tiles, name it with `--area`.",
