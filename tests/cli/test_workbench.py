@@ -13,6 +13,7 @@ from tests.cli.running import Cli
 from tests.workspace.projects import Project, as_version_1, edit, from_no_workspace, snapshot, uuid
 
 from prometeu_assets.cli.app import DONE, USAGE, WRONG_INPUT
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer import adding, scaffold
 from prometeu_assets.workspace import renaming
 
@@ -110,6 +111,28 @@ def test_add(cli: Cli, project: Project) -> None:
     assert Path("assets/hero/sprites/walk.png").read_bytes() == Path("walk.png").read_bytes()
     ran = cli("add", "hero", "assets/hero/sprites/walk.png")
     assert ran.out == "hero (asset 1) lists all of them already\n"
+
+
+def test_what_an_entry_says_is_shown_and_told_to_tools(
+    cli: Cli, project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project.path.parent)
+    shared = project.path / "assets/common/night.hex"
+    shared.parent.mkdir()
+    shared.write_bytes((project.root("hero") / "colors.hex").read_bytes())
+    inputs = ("hero", "game/assets/hero/sheet.png", "game/assets/common/night.hex")
+    options = ("--margin", "0", "--area", "0,0,1,1", "--transparent", "000000")
+    assert cli("add", *inputs, *options, "--project", "game").code == DONE
+    out = cli("show", "hero", "--project", "game").out
+    assert "sheet.png (margin 0, transparent #000000, area 0,0,1,1)  " in out
+    assert "common/night.hex (shared)  " in out
+    value = cli("show", "hero", "--project", "game", "--format", "json").value("asset-view")
+    assert [s.get("shared") for s in value["sources"]] == [None, None, True]
+    assert cli("build", "game").code == DONE
+    told = json.loads((project.path / "build/asset_table_metadata.json").read_bytes())
+    assert told["assets"][0]["origin"]["sources"] == value["sources"]
+    key = ("asset-table-metadata", told["schema_version"])
+    assert CURRENT.documents.accepts(key, told)
 
 
 @pytest.mark.parametrize(

@@ -133,11 +133,12 @@ OPTIONAL: Final = {
     "asset-table-metadata 1": {"/assets/*/pipeline"},
     "asset-table-metadata 2": {
         "/assets/*/origin", "/assets/*/origin/pipeline", "/assets/*/details",
-        "/assets/*/details/palettes",
+        "/assets/*/details/palettes", "/assets/*/origin/sources/*/shared",
     },
     "asset-view 1": {"/declared", "/becomes", "/becomes/slot"},
     "asset-view 2": {
         "/declared", "/becomes", "/becomes/slot", "/becomes/details", "/becomes/details/palettes",
+        "/sources/*/shared",
     },
     "cartridge 1": {"/$schema"},
     "conformance-manifest 1": {

@@ -15,6 +15,7 @@ from prometeu_assets.cli.output import Output, size
 from prometeu_assets.diagnostics import Refused
 
 if TYPE_CHECKING:
+    from prometeu_assets.contract.bank import Origin
     from prometeu_assets.packer.preview import PlannedEntry, Preview
 
 _LABEL = 10
@@ -59,16 +60,7 @@ def _value(seen: Preview) -> dict[str, Any]:
         "asset_uuid": row.asset_uuid,
         "root": row.root,
         "included_in_build": row.included_in_build,
-        "sources": [
-            {
-                "role": s.role,
-                "path": s.path,
-                "size": s.size,
-                "sha256": s.sha256,
-                **({"shared": True} if s.shared else {}),
-            }
-            for s in seen.sources
-        ],
+        "sources": [source.members for source in seen.sources],
     }
     if declared is not None:
         value["declared"] = {
@@ -104,12 +96,14 @@ def _print(output: Output, seen: Preview) -> None:
     if declared is not None:
         line("type", f"{declared.type}, {declared.format}, codec {declared.codec}")
         line("preload", "yes" if declared.preload else "no")
+    origins = () if declared is None else tuple(declared.origins)
+    said = {(role, origin.shared, origin.path): _entry(origin) for _, role, origin in origins}
     for source in seen.sources:
-        shown = f"{source.path} (shared)" if source.shared else source.path
+        shown = said[source.role, source.shared, source.path]
         line(source.role, f"{shown}  {size(source.size)}  sha256 {source.sha256}")
-    if declared is not None and not seen.sources:
-        for _, role, origin in declared.origins:
-            line(role, f"{origin.path} (shared)" if origin.shared else origin.path)
+    if not seen.sources:
+        for _, role, origin in origins:
+            line(role, _entry(origin))
     if becomes is None:
         line("becomes", "nothing yet: see the errors")
         return
@@ -118,6 +112,15 @@ def _print(output: Output, seen: Preview) -> None:
                     f"{size(becomes.decoded_size)} in memory{slot}")  # fmt: skip
     for label, text in (*_metadata(becomes), *becomes.explained):
         line(label, text)
+
+
+def _entry(origin: Origin) -> str:
+    """A file, and what its entry says of it, such as ``a.png (shared, margin 1)``."""
+    said = ["shared"] if origin.shared else []
+    for name, value in origin.settings.items():
+        text = ",".join(map(str, value.values())) if isinstance(value, dict) else value
+        said.append(f"{name} {text}")
+    return f"{origin.path} ({', '.join(said)})" if said else origin.path
 
 
 def _metadata(becomes: PlannedEntry) -> Iterator[tuple[str, str]]:

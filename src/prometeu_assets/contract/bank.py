@@ -116,6 +116,12 @@ class SourceFile:
     sha256: str
     shared: bool = False
 
+    @property
+    def members(self) -> dict[str, Any]:
+        """The file as documents tell of it: ``shared`` is there only when it is true."""
+        told = {"role": self.role, "path": self.path, "size": self.size, "sha256": self.sha256}
+        return {**told, "shared": True} if self.shared else told
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:

@@ -50,10 +50,7 @@ def _asset(asset: Planned) -> dict[str, Any]:
         "origin": {
             "asset_uuid": declaration.registered.asset_uuid,
             "root": declaration.registered.root,
-            "sources": [
-                {"role": s.role, "path": s.path, "size": s.size, "sha256": s.sha256}
-                for s in asset.sources
-            ],
+            "sources": [source.members for source in asset.sources],
             **pipeline,
         },
     }
