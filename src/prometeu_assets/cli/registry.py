@@ -98,9 +98,9 @@ def new_verb(
     """Begin an asset of a KIND at ROOT, a directory below assets/, and register it.
 
     Each FILE is copied into ROOT, unless it is below assets/ and in no root: then it is shared. A
-    folder gives the files in it. They and the pictures, palettes
-    or sounds that are there already are its inputs. Without any it begins with small ones of its
-    own, so that it builds at once. Nothing is overwritten.
+    folder gives the files in it. They and the pictures, palettes or sounds that are there already
+    are its inputs. Without any it begins with small ones of its own, so that it builds at once.
+    Nothing is overwritten.
     """
     from prometeu_assets.packer.scaffold import Unsaid, new
     from prometeu_assets.workspace.project import find

@@ -138,7 +138,7 @@ def _lacking(
     """
     if not any(listed.values()):
         return {}
-    opener = partial(carried.opener, project, row.root)
+    opener = partial(carried.opener, project, row)
     found: dict[str, bytes] = {}
     for role, texts in bank.lacking(old.inputs, listed, opener, old.metadata).items():
         number = len(old.inputs.get(role, ())) + len(listed.get(role, ()))

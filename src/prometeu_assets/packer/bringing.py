@@ -20,7 +20,7 @@ from prometeu_assets.storage.given import files_given, place_of
 from prometeu_assets.storage.paths import check, exists, fold, open_inside, read_inside
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, refuse_unfinished, writing
 from prometeu_assets.workspace.places import below_assets, check_origin
-from prometeu_assets.workspace.registry import ASSETS
+from prometeu_assets.workspace.registry import ASSETS, Registered
 
 NOTHING: Final[Metadata] = MappingProxyType({})
 
@@ -39,13 +39,11 @@ class Carried:
     done: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[Path, ...] = ()
 
-    def opener(self, project: Path, root: str, origin: Origin) -> IO[bytes]:
+    def opener(self, project: Path, row: Registered, origin: Origin) -> IO[bytes]:
         """A file that an entry lists, also one that is not written yet."""
         if not origin.shared and origin.path in self.texts:
             return io.BytesIO(self.texts[origin.path])
-        return open_inside(
-            project, f"{ASSETS}/{origin.path if origin.shared else f'{root}/{origin.path}'}"
-        )
+        return open_inside(project, row.place(origin))
 
     def told_of(self, refused: Refused, project: Path, directory: str) -> Refused:
         """The same refusal, of the user's files in place of those that are not written."""

@@ -176,21 +176,13 @@ def _begin(
     Raises `Refused` when no file is, `Unsaid`.
     """
     root, directory = named.registered.root, named.registered.directory
-    present = {
-        name: tuple(
-            dict.fromkeys(
-                with_settings(origin, role, settings)
-                for origin in (
-                    *_present(project, root, role.endings),
-                    *carried.inputs.get(name, ()),
-                )
-            )
-        )
-        for name, role in bank.roles.items()
-    }
+    present: dict[str, tuple[Origin, ...]] = {}
+    for name, role in bank.roles.items():
+        there = (with_settings(o, role, settings) for o in _present(project, root, role.endings))
+        present[name] = tuple(dict.fromkeys((*there, *carried.inputs.get(name, ()))))
     passed_over: list[Diagnostic] = []
     while True:
-        beginning = bank.begin(present, partial(carried.opener, project, root), asked)
+        beginning = bank.begin(present, partial(carried.opener, project, named.registered), asked)
         if beginning.assumed and not assume:
             raise Unsaid(beginning.assumed)
         if passed_over and any(exists(project, f"{directory}/{p}") for p in beginning.starters):

@@ -14,7 +14,7 @@ from prometeu_assets.contract.bank import Origin
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.documents import document_bytes, parse, read_document
-from prometeu_assets.workspace.registry import ASSETS, Registered
+from prometeu_assets.workspace.registry import Registered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +52,7 @@ class Declaration:
 
     def place(self, origin: Origin) -> str:
         """Where an input stands, relative to the project."""
-        return f"{ASSETS if origin.shared else self.registered.directory}/{origin.path}"
+        return self.registered.place(origin)
 
     def fault(
         self, code: str, pointer: str, *, hint_key: str | None = None, **data: object

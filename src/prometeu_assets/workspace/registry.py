@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
+from prometeu_assets.contract.bank import Origin
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.documents import INDEX, RELEASED, document_bytes, understood
@@ -35,6 +36,10 @@ class Registered:
     def directory(self) -> str:
         """The root relative to the project."""
         return f"{ASSETS}/{self.root}"
+
+    def place(self, origin: Origin) -> str:
+        """Where the file of an entry is, relative to the project."""
+        return f"{ASSETS if origin.shared else self.directory}/{origin.path}"
 
     @property
     def anchor(self) -> str:

@@ -20,7 +20,7 @@ from prometeu_assets.banks.tiles.codes.sheets import (
     SHEET_KEY_INDEX,
     SHEET_SIZE,
 )
-from prometeu_assets.banks.tiles.color import Color, css
+from prometeu_assets.banks.tiles.color import Color, css, packed
 from prometeu_assets.banks.tiles.raster import (
     TRANSPARENT,
     Header,
@@ -34,7 +34,8 @@ from prometeu_assets.diagnostics import Diagnostic, Refused
 _PIXELS: Final = (("x", "y"), ("other_x", "other_y"))
 """Members of a diagnostic's data that are a pixel."""
 
-_AS_IT_IS: Final[Mapping[str, Any]] = {}
+AS_IT_IS: Final[Mapping[str, Any]] = {}
+"""The settings of a picture of which every pixel belongs to a tile."""
 
 
 class Grid(NamedTuple):
@@ -220,7 +221,7 @@ class Cut:
         return (starts[:, np.newaxis] + np.arange(self.tile_size)).ravel()
 
 
-def cut_up(picture: Picture, tile_size: int, settings: Mapping[str, Any] = _AS_IT_IS) -> Cut:
+def cut_up(picture: Picture, tile_size: int, settings: Mapping[str, Any] = AS_IT_IS) -> Cut:
     """The tiles of a picture. Raises `Refused` as `grid_of`, and with ``SHEET_KEY_INDEX``.
 
     ``tile_size`` is in pixels.
@@ -228,7 +229,7 @@ def cut_up(picture: Picture, tile_size: int, settings: Mapping[str, Any] = _AS_I
     header, key = picture.header, settings.get("transparent")
     grid = grid_of(header.width, header.height, tile_size, settings, name=picture.name)
     color = None if key is None else int(key[1:], 16)
-    if picture.colors and color is not None and css(color) != css(picture.colors[0]):
+    if picture.colors and color is not None and color != packed(picture.colors[0]):
         data = {"color": css(color), "zero": css(picture.colors[0])}
         raise refusal(SHEET_KEY_INDEX, picture.name, offset=picture.colors_at, **data)
     return Cut(whole=picture, grid=grid, tile_size=tile_size, key=color)

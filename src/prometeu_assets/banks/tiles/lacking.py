@@ -16,9 +16,8 @@ from prometeu_assets.banks.tiles.making import make_palettes
 from prometeu_assets.banks.tiles.palettes import read_palettes
 from prometeu_assets.banks.tiles.payload import rgb565
 from prometeu_assets.banks.tiles.pictures import read_picture
-from prometeu_assets.banks.tiles.png import tiles_in
 from prometeu_assets.banks.tiles.raster import INDEXED
-from prometeu_assets.banks.tiles.starter import colors_of, palette, with_unused
+from prometeu_assets.banks.tiles.starter import colors_of, made_palette, read_given
 from prometeu_assets.contract.bank import Metadata, Opener, Present
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
@@ -42,20 +41,17 @@ def lacking_palettes(
             found = read_palettes(data, name=origin.path)
             held += [_on_console(each.colors[1:]) for each in found]
         for origin in new.get("sprites", ()):
-            name, settings = origin.path, origin.settings
-            with opener(origin) as file:
-                data = file.read(LIMITS.image_file_bytes + 1)
-            count = tiles_in(data, name=name, tile_size=tile_size, settings=settings)
+            data, count = read_given(origin, opener, tile_size)
             room -= count
             if not count or room < 0:
                 return []
-            picture = cut_up(read_picture(data, name=name), tile_size, settings)
+            picture = cut_up(read_picture(data, name=origin.path), tile_size, origin.settings)
             if picture.header.color_type != INDEXED:
                 tiles += colors_of(picture, tile_size)
         strange = [tile for tile in tiles if not _fits(tile, held)]
         most: int = limits["palette_count"]["const"] - len(held)
         made = make_palettes(strange, most=most) or []
-        return [palette(with_unused([f"{color:06x}" for color in colors])) for colors in made]
+        return list(map(made_palette, made))
     return []
 
 

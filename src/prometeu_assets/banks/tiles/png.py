@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from prometeu_assets.banks.faults import refusal
 from prometeu_assets.banks.tiles.codes.sheets import SHEET_ALPHA, TILES_CAPACITY
-from prometeu_assets.banks.tiles.cutting import Cut, cut_up, grid_of
+from prometeu_assets.banks.tiles.cutting import AS_IT_IS, Cut, cut_up, grid_of
 from prometeu_assets.banks.tiles.grid import cut, joined
 from prometeu_assets.banks.tiles.indexed import keep
 from prometeu_assets.banks.tiles.matching import match
@@ -26,8 +26,6 @@ from prometeu_assets.diagnostics import Diagnostic, Refused
 
 _NOTHING: Final = np.uint32(0xFFFFFFFF)
 """A transparent pixel beside colours of 24 bits."""
-_AS_IT_IS: Final[Mapping[str, Any]] = {}
-"""The settings of a picture of which every pixel belongs to a tile."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -49,7 +47,7 @@ def read_sheet(
     name: str,
     tile_size: int,
     palettes: Sequence[Palette],
-    settings: Mapping[str, Any] = _AS_IT_IS,
+    settings: Mapping[str, Any] = AS_IT_IS,
 ) -> Sheet:
     """The picture in the file ``name`` as indices into one of ``palettes`` (at least one).
 
@@ -80,7 +78,7 @@ def _sheet(picture: Cut, palettes: Sequence[Palette], tile_size: int) -> Sheet:
 
 
 def tiles_in(
-    data: bytes, *, name: str, tile_size: int, settings: Mapping[str, Any] = _AS_IT_IS
+    data: bytes, *, name: str, tile_size: int, settings: Mapping[str, Any] = AS_IT_IS
 ) -> int:
     """How many tiles a picture gives by its header; 0 when reading it will say what is wrong."""
     size = frames_of(data, name=name)
@@ -94,7 +92,7 @@ def tiles_in(
 
 
 def distinct_tiles(
-    data: bytes, *, name: str, tile_size: int, settings: Mapping[str, Any] = _AS_IT_IS
+    data: bytes, *, name: str, tile_size: int, settings: Mapping[str, Any] = AS_IT_IS
 ) -> set[bytes]:
     """The tiles of a picture as it shows them, each once; matching takes no part in it.
 

@@ -56,10 +56,10 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
     advice: list[str] = []
     assumed = {"tile_size": TILE} if sprites and tile_size is None else {}
     tile_size = tile_size or TILE
-    new: list[list[str]] = []
+    new: list[bytes] = []
     if not palettes:
         palettes, drawn = _palettes_of(sprites, opener, tile_size, limits)
-        new = [with_unused(colors) for colors in drawn]
+        new = list(map(made_palette, drawn))
     if not sprites:
         sprites = (Origin(path="sprites/tiles.png"),)
         made[sprites[0].path] = sheet(tile_size)
@@ -70,11 +70,11 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
         ]
     stock = not palettes and not new
     if stock:
-        new = [list(PALETTE)]
-    for number, colors in enumerate(new):
+        new = [palette()]
+    for number, text in enumerate(new):
         path = "palettes/main.hex" if len(new) == 1 else f"palettes/{number:02}.hex"
         palettes = (*palettes, Origin(path=path))
-        made[path] = palette(colors)
+        made[path] = text
     if stock:
         advice += [
             f"put your colours into {palettes[-1].path}: at most 16; the first is",
@@ -91,9 +91,10 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
     )
 
 
-def with_unused(drawn: Sequence[str]) -> list[str]:
-    """The colours of a palette, before them one that is none of them."""
-    return [next(color for color in PALETTE if color not in drawn), *drawn]
+def made_palette(colors: Sequence[int]) -> bytes:
+    """Colours that are drawn, ``0xRRGGBB``, as a ``.hex`` file; before them one that is none."""
+    drawn = [f"{color:06x}" for color in colors]
+    return palette([next(color for color in PALETTE if color not in drawn), *drawn])
 
 
 def _grid(sprites: Sequence[Origin], opener: Opener, sizes: Sequence[int]) -> int | None:
@@ -146,7 +147,7 @@ def sheet(tile_size: int = TILE) -> bytes:
 
 def _palettes_of(
     sprites: Sequence[Origin], opener: Opener, tile_size: int, limits: Metadata
-) -> tuple[tuple[Origin, ...], list[list[str]]]:
+) -> tuple[tuple[Origin, ...], list[list[int]]]:
     """Indexed pictures whose palettes differ, and palettes for the tiles of those in true colour.
 
     A picture that a build refuses has none. A tile that an indexed picture's palette shows needs
@@ -157,7 +158,6 @@ def _palettes_of(
     from prometeu_assets.banks.tiles.making import make_palettes
     from prometeu_assets.banks.tiles.palettes import read_palettes
     from prometeu_assets.banks.tiles.pictures import read_picture
-    from prometeu_assets.banks.tiles.png import tiles_in
     from prometeu_assets.banks.tiles.raster import INDEXED
 
     room = limits["width"]["const"] * limits["height"]["const"] // tile_size**2
@@ -165,9 +165,8 @@ def _palettes_of(
     tiles: list[frozenset[int]] = []
     for origin in sprites:
         name, settings = origin.path, origin.settings
-        with opener(origin) as file, suppress(Refused):
-            data = file.read(LIMITS.image_file_bytes + 1)
-            count = tiles_in(data, name=name, tile_size=tile_size, settings=settings)
+        with suppress(Refused):
+            data, count = read_given(origin, opener, tile_size)
             if count > room:
                 continue
             room -= count
@@ -181,7 +180,17 @@ def _palettes_of(
     lacking = (tile for tile in tiles if not any(tile <= colors for colors in held))
     most: int = limits["palette_count"]["const"] - len(held)
     made = make_palettes(lacking, most=most) or []
-    return tuple(own.values()), [[f"{color:06x}" for color in colors] for colors in made]
+    return tuple(own.values()), made
+
+
+def read_given(origin: Origin, opener: Opener, tile_size: int) -> tuple[bytes, int]:
+    """The bytes of a picture, and how many tiles it gives by its header."""
+    from prometeu_assets.banks.tiles.png import tiles_in
+
+    with opener(origin) as file:
+        data = file.read(LIMITS.image_file_bytes + 1)
+    settings = origin.settings
+    return data, tiles_in(data, name=origin.path, tile_size=tile_size, settings=settings)
 
 
 def colors_of(picture: Cut, tile_size: int) -> list[frozenset[int]]:
