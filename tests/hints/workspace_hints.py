@@ -462,6 +462,18 @@ def night(scene: Scene) -> None:
     (scene.project.root("hero") / "night.hex").write_text("000000\n112233\n", encoding="ascii")
 
 
+def night_of_nobody(scene: Scene) -> None:
+    """A palette outside of all roots."""
+    night = "000000\n112233\n"
+    (scene.project.path / "assets/night.hex").write_text(night, encoding="ascii")
+
+
+def the_tiles_use_it(scene: Scene, hint: str) -> None:
+    entry = json.loads(told("`(.+?)`", hint))
+    inputs = {"sprites": ["sheet.png"], "palettes": ["colors.hex", entry]}
+    edit(scene.project.anchor("hero"), inputs=inputs)
+
+
 def night_is_listed(scene: Scene) -> None:
     night(scene)
     inputs = {"sprites": ["sheet.png"], "palettes": ["colors.hex", "night.hex"]}
@@ -845,6 +857,9 @@ CASES: dict[Pair, Cases] = {
     ("ASSET_SIZE", None): Case(done(two_long_sounds), bank_split, both_are_whole),
     ("PRELOAD_FULL", None): Case(done(seventeen), one_later, sixteen_are_preloaded),
     ("SOURCE_DUPLICATE", None): Case(done(left_over, run=untidy), removed, same_when_built),
+    ("SHARED_UNUSED", None): Case(
+        done(night_of_nobody, run=untidy), the_tiles_use_it, night_is_built, again=build
+    ),
     ("SOURCE_UNLISTED", None): Case(done(two_takes), shell, two_takes_more),
     ("SOURCE_UNUSED", None): Case(done(a_drawing, run=untidy), drawing_moved, same_when_built),
     ("PALETTE_UNUSED", None): Case(

@@ -328,6 +328,55 @@ def test_add_makes_the_palettes_that_a_picture_lacks(game: Path, tmp_path: Path)
     assert len(list((root / "palettes").iterdir())) == 8, "a picture that fits needs none"
 
 
+def indexed(path: Path, colors: list[tuple[int, int, int]], indices: list[int]) -> Path:
+    """A tile of these indices, in rows that repeat them."""
+    image = Image.new("P", (8, 8))
+    image.putpalette([part for color in colors for part in color])
+    image.putdata([indices[n % len(indices)] for n in range(64)])
+    image.save(path)
+    return path
+
+
+def test_an_indexed_picture_whose_colours_no_palette_has_is_its_own(
+    game: Path, tmp_path: Path
+) -> None:
+    first = indexed(tmp_path / "first.png", [(9, 9, 9), *GROUPS[0]], [0, 1, 2])
+    new(game, "tile-bank", game / "assets/w", files=[first], name="w")
+    same = indexed(tmp_path / "same.png", [(0, 0, 0), *GROUPS[0][:3], *GROUPS[1][:12]], [1, 3])
+    assert values(add(game, "w", [same]).listed) == {"sprites": ("sprites/same.png",)}
+    other = indexed(tmp_path / "other.png", [(0, 0, 0), *GROUPS[1]], [0, 1, 15])
+    done = add(game, "w", [other])
+    assert values(done.listed) == {
+        "sprites": ("sprites/other.png",),
+        "palettes": ("sprites/other.png",),
+    }
+    assert done.written == ("assets/w/sprites/other.png",)
+    assert done.report.codes == ("SHEET_INDEX_ZERO",) * 2
+    by_palette, count = shown(game, "w", 8)
+    assert count == 2
+    for number, path in enumerate((first, same, other)):
+        image = Image.open(path).convert("RGBA")
+        drawn = np.asarray(Image.open(path)) > 0
+        image.putalpha(Image.fromarray(drawn.astype(np.uint8) * 255))
+        (tile,) = expected(image, 8)
+        assert (by_palette[number // 2][number] == tile).all(), path
+
+
+def test_what_was_said_of_a_picture_is_taken_away(game: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (16, 16), GROUPS[0][3]).save(tmp_path / "a.png")
+    new(game, "tile-bank", game / "assets/w", files=[tmp_path / "a.png"], settings={"margin": 8})
+    anchor = game / "assets/w/asset.json"
+    entries = {"margin": 8, "area": {"column": 0, "row": 0, "columns": 1, "rows": 1}}
+    add(game, "w", [game / "assets/w/sprites/a.png"], settings={"area": entries["area"]})
+    listed = json.loads(anchor.read_bytes())["inputs"]["sprites"]
+    assert listed == [{"path": "sprites/a.png", **entries}]
+    add(game, "w", [game / "assets/w/sprites/a.png"], settings={"margin": None})
+    listed = json.loads(anchor.read_bytes())["inputs"]["sprites"]
+    assert listed == [{"path": "sprites/a.png", "area": entries["area"]}]
+    add(game, "w", [game / "assets/w/sprites/a.png"], settings={"area": None, "spacing": None})
+    assert json.loads(anchor.read_bytes())["inputs"]["sprites"] == ["sprites/a.png"]
+
+
 def test_a_colour_that_is_one_on_the_console_needs_no_palette(game: Path, tmp_path: Path) -> None:
     Image.new("RGB", (8, 8), (200, 100, 48)).save(tmp_path / "a.png")
     Image.new("RGB", (8, 8), (201, 101, 49)).save(tmp_path / "b.png")

@@ -17,6 +17,7 @@ from tests.workspace.projects import (
     deny,
     edit,
     examined,
+    palette_text,
     record,
     snapshot,
     uuid,
@@ -199,6 +200,23 @@ def test_an_input_that_the_disk_spells_otherwise(project: Project) -> None:
     edit(project.anchor("fx"), inputs={"samples": ["0.WAV"]})
     found = examined(project.path, workspace=True).report
     assert {"NAME_CASE"} <= set(found.codes) <= {"NAME_CASE", "PATH_MISSING"}
+
+
+def test_files_outside_of_all_roots(project: Project) -> None:
+    common = project.path / "assets/common"
+    common.mkdir()
+    for name in ("main.hex", "Night.hex", "left.hex", "notes.txt", ".main.hex"):
+        (common / name).write_text(palette_text())
+    shared = [{"shared": f"common/{name}"} for name in ("main.hex", "night.hex")]
+    inputs = {"sprites": ["sheet.png"], "palettes": shared}
+    edit(project.anchor("hero"), schema_version=3, inputs=inputs)
+    found = examined(project.path, workspace=True).report
+    told = [(d.code, d.message) for d in found if d.code in ("SHARED_UNUSED", "NAME_CASE")]
+    alike = "'common/night.hex' and 'common/Night.hex' differ only in capitals or accents."
+    assert told == [
+        ("SHARED_UNUSED", "No asset uses assets/common/left.hex."),
+        ("NAME_CASE", f"The input and the file {alike}"),
+    ]
 
 
 def test_rows_out_of_order(project: Project) -> None:

@@ -351,6 +351,7 @@ CASES: dict[str, Case] = {
     "PACK_LIMIT": lambda project, _: build(project.path, contract=limited(file_bytes=34_816)),
     "SOURCE_DUPLICATE": untidy(lambda project: project.tiles("copy")),
     "SOURCE_UNUSED": untidy(lambda p: (p.root("hero") / "art.psd").write_bytes(b"8BPS")),
+    "SHARED_UNUSED": untidy(lambda p: (p.path / "assets/night.hex").write_bytes(b"")),
     "SOURCE_UNLISTED": unlisted,
     "PALETTE_UNUSED": untidy(lambda p: (p.root("hero") / "night.gpl").write_bytes(b"")),
     "NAME_CASE": untidy(lambda p: p.sounds("fx2", [(9, 9)], name="Hero")),

@@ -40,10 +40,16 @@ _SETTINGS: Final = {
 }
 
 
+_UNSAID: Final = object()
+"""In place of a setting that was not given: None is one that is taken away."""
+
+
 def _value(context: click.Context, option: click.Parameter, text: str | None) -> Any:
-    """The text of an option as the value of its setting."""
+    """The text of an option as the value of its setting; ``none`` takes the setting away."""
+    if text is None:
+        return _UNSAID
     try:
-        return None if text is None else _SETTINGS[option.name or ""].read(text)
+        return None if text == "none" else _SETTINGS[option.name or ""].read(text)
     except ValueError as error:
         raise click.BadParameter(f"{error}.") from None
 
@@ -71,7 +77,7 @@ def _setting_options(command: F) -> F:
 def _said(options: dict[str, Any]) -> dict[str, Any]:
     """The settings among the options that were given, taken out of them."""
     found = {member: options.pop(member) for member in _SETTINGS}
-    return {member: value for member, value in found.items() if value is not None}
+    return {member: value for member, value in found.items() if value is not _UNSAID}
 
 
 @click.command("new")

@@ -371,6 +371,14 @@ CODES: Final[tuple[Code, ...]] = (
         severity=Severity.WARNING,
     ),
     Code(
+        "SHARED_UNUSED",
+        summary="A file outside of all roots is used by no asset.",
+        message="No asset uses {path}.",
+        hint='List `{{"shared": "{shared}"}}` under `inputs` of an asset, or move the file out of '
+        "`assets/`.",
+        severity=Severity.WARNING,
+    ),
+    Code(
         "SOURCE_UNLISTED",
         summary="Files in a root could be inputs, and no input lists them.",
         meaning="A build takes only the files that `asset.json` lists, so a file that was put "

@@ -376,11 +376,12 @@ class Bank(ABC, Generic[V]):
 
     def lacking(
         self, listed: Present, new: Present, opener: Opener, metadata: Metadata
-    ) -> Mapping[str, Sequence[bytes]]:
-        """Files of each role that an asset lacks for its ``new`` inputs, made here; mostly none.
+    ) -> Mapping[str, Sequence[Origin | bytes]]:
+        """What of each role an asset lacks for its ``new`` inputs; mostly nothing.
 
-        ``listed`` are the inputs that it has, ``metadata`` is that of its document. A file is of
-        the first ending of its role.
+        That is a file that is there, or the text of one that is made; such a file is of the first
+        ending of its role. ``listed`` are the inputs that the asset has, ``metadata`` is that of
+        its document.
         """
         return {}
 

@@ -11,11 +11,18 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from prometeu_assets.contract.bank import Bank, Metadata, Origin, Present
+from prometeu_assets.contract.bank import Bank, Metadata, Origin, Present, Role
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
-from prometeu_assets.packer.bringing import NOTHING, Carried, bring, held, require_used
+from prometeu_assets.packer.bringing import (
+    NOTHING,
+    Carried,
+    bring,
+    held,
+    require_used,
+    with_settings,
+)
 from prometeu_assets.packer.encode import bank_of, encode, sources_of
 from prometeu_assets.storage.paths import exists
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
@@ -77,7 +84,8 @@ def add(
     A file that no asset can list where it is is copied below the root, or converted. The bank
     makes files that the asset lacks for it, as palettes; those that are there keep their order.
     Nothing is overwritten. ``settings`` are said of each file whose role knows them, also of one
-    that is listed already. ``dry_run`` writes nothing at all. Raises `Refused`, `OSError`.
+    that is listed already; one that is None is taken away. ``dry_run`` writes nothing at all.
+    Raises `Refused`, `OSError`.
     """
     require(project)
     with held(project, tell, dry_run=dry_run):
@@ -86,17 +94,18 @@ def add(
         old = load(project, row, contract)
         data, document = as_written(project, row, contract)
         bank = bank_of(old, contract)
-        carried = bring(project, row.root, bank, files, old.metadata, settings, contract)
+        carried = bring(project, row.root, bank, files, old.metadata, contract)
         require_used(bank, carried.inputs, settings)
         inputs, listed = dict(old.inputs), dict[str, tuple[Origin, ...]]()
         for role, brought in carried.inputs.items():
-            inputs[role], listed[role] = _merged(old.inputs.get(role, ()), brought)
-        made_files = _lacking(project, row, bank, old, listed, carried)
-        carried = replace(carried, texts={**carried.texts, **made_files})
-        for path in made_files:
-            role, origin = path.partition("/")[0], Origin(path=path)
-            inputs[role] = (*inputs.get(role, ()), origin)
-            listed[role] = (*listed.get(role, ()), origin)
+            inputs[role], listed[role] = _merged(
+                old.inputs.get(role, ()), brought, bank.roles[role], settings
+            )
+        lacking, texts = _lacking(project, row, bank, old, listed, carried)
+        carried = replace(carried, texts={**carried.texts, **texts})
+        for role, origins in lacking.items():
+            inputs[role] = (*inputs.get(role, ()), *origins)
+            listed[role] = (*listed.get(role, ()), *origins)
         declaration = replace(old, inputs=inputs)
         texts = {f"{row.directory}/{path}": text for path, text in carried.texts.items()}
         try:
@@ -131,29 +140,34 @@ def _lacking(
     old: Declaration,
     listed: Present,
     carried: Carried,
-) -> dict[str, bytes]:
-    """Files that the asset lacks for what is new, by their paths below the root.
+) -> tuple[Present, dict[str, bytes]]:
+    """Entries that the asset lacks for what is new, and the files made for them, by their paths.
 
-    Each has the first number, from that of the files of its role on, that no file has.
+    Each of these has the first number, from that of the files of its role on, that no file has.
     """
     if not any(listed.values()):
-        return {}
+        return {}, {}
+    found: dict[str, tuple[Origin, ...]] = {}
+    made: dict[str, bytes] = {}
     opener = partial(carried.opener, project, row)
-    found: dict[str, bytes] = {}
-    for role, texts in bank.lacking(old.inputs, listed, opener, old.metadata).items():
+    for role, lacking in bank.lacking(old.inputs, listed, opener, old.metadata).items():
         number = len(old.inputs.get(role, ())) + len(listed.get(role, ()))
-        for text in texts:
-            while (
-                path := f"{role}/{number:02}{bank.roles[role].endings[0]}"
-            ) in carried.texts or exists(project, f"{row.directory}/{path}"):
-                number += 1
-            found[path] = text
+        for each in lacking:
+            origin = each
+            if isinstance(origin, bytes):
+                while (
+                    path := f"{role}/{number:02}{bank.roles[role].endings[0]}"
+                ) in carried.texts or exists(project, f"{row.directory}/{path}"):
+                    number += 1
+                made[path] = origin
+                origin = Origin(path=path)
+            found[role] = (*found.get(role, ()), origin)
             number += 1
-    return found
+    return found, made
 
 
 def _merged(
-    old: Sequence[Origin], brought: Iterable[Origin]
+    old: Sequence[Origin], brought: Iterable[Origin], role: Role, settings: Metadata
 ) -> tuple[tuple[Origin, ...], tuple[Origin, ...]]:
     """The entries with those that are brought, and which of them are new or changed.
 
@@ -163,8 +177,7 @@ def _merged(
     changed = []
     for origin in brought:
         key = origin.shared, origin.path
-        before = entries.get(key, origin)
-        after = replace(origin, settings={**before.settings, **origin.settings})
+        after = with_settings(entries.get(key, origin), role, settings)
         if entries.get(key) != after:
             changed.append(after)
         entries[key] = after

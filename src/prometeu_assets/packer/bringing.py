@@ -74,14 +74,12 @@ def bring(
     bank: Bank[Any],
     files: Iterable[Path],
     asked: Metadata,
-    settings: Metadata,
     contract: Contract,
 ) -> Carried:
     """Read what is to come into a root, in the order given; a folder gives the files in it, sorted.
 
     A file that is below the root already is listed where it is, and one that is outside of all
     roots below ``assets/`` too, as a shared one; another one goes into the folder of its role.
-    Entries have those of the ``settings`` that their role knows.
     Raises `Refused` with the faults of all files, `OSError`.
     """
     inputs: dict[str, list[Origin]] = {}
@@ -116,7 +114,7 @@ def bring(
                     done[own] = file.done
                 origin = Origin(path=own)
             check(origin.path)
-            inputs.setdefault(role, []).append(with_settings(origin, kind, settings))
+            inputs.setdefault(role, []).append(origin)
         except Refused as refused:
             place = place_of(project, path)
             faults += refused.at(file=place, asset=AssetRef(name=root)).report
@@ -140,16 +138,21 @@ def _role(bank: Bank[Any], path: Path) -> str | None:
 
 
 def with_settings(origin: Origin, role: Role, settings: Metadata) -> Origin:
-    """The entry with those of the settings that its role knows; it keeps others that it has."""
+    """The entry with those of the settings that its role knows; it keeps others that it has.
+
+    One whose value is None is taken away.
+    """
     known = {name: value for name, value in settings.items() if name in role.settings}
-    return replace(origin, settings={**origin.settings, **known})
+    merged = {**origin.settings, **known}
+    return replace(origin, settings={n: value for n, value in merged.items() if value is not None})
 
 
 def require_used(bank: Bank[Any], inputs: Present, settings: Metadata) -> None:
-    """Raise `Refused` (``BRING_SETTING``) when none of these entries has the settings."""
-    if not settings or any(origin.settings for origins in inputs.values() for origin in origins):
+    """Raise `Refused` (``BRING_SETTING``) when no role of these entries knows the settings."""
+    known = {name for name, role in bank.roles.items() if role.settings.keys() & settings.keys()}
+    if not settings or any(inputs.get(name) for name in known):
         return
-    roles = [role for role in bank.roles.values() if role.settings.keys() & settings.keys()]
+    roles = [bank.roles[name] for name in bank.roles if name in known]
     data = {
         "options": ", ".join(f"`--{name}`" for name in settings),
         "known": ", ".join(ending for role in roles for ending in role.endings),

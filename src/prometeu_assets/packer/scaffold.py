@@ -122,11 +122,15 @@ def new(
         )
         nothing = Beginning(inputs={}, starters={}, metadata={}, advice=())
         require_name(_document(named, nothing, contract), root, contract)
-        carried = bring(project, root, bank, files, asked, settings, contract)
+        carried = bring(project, root, bank, files, asked, contract)
         sources, made, passed_over = _begin(
             project, named, bank, contract, carried, asked, settings, assume=assume
         )
-        require_used(bank, sources.inputs, settings)
+        given = {
+            role: tuple(o for o in origins if o.path not in sources.starters)
+            for role, origins in sources.inputs.items()
+        }
+        require_used(bank, given, settings)
         document = _document(named, sources, contract)
         text = f"{json.dumps(document, indent=2, ensure_ascii=False)}\n".encode()
         waiting = {**carried.texts, **sources.starters}
@@ -178,8 +182,8 @@ def _begin(
     root, directory = named.registered.root, named.registered.directory
     present: dict[str, tuple[Origin, ...]] = {}
     for name, role in bank.roles.items():
-        there = (with_settings(o, role, settings) for o in _present(project, root, role.endings))
-        present[name] = tuple(dict.fromkeys((*there, *carried.inputs.get(name, ()))))
+        there = (*_present(project, root, role.endings), *carried.inputs.get(name, ()))
+        present[name] = tuple(with_settings(o, role, settings) for o in dict.fromkeys(there))
     passed_over: list[Diagnostic] = []
     while True:
         beginning = bank.begin(present, partial(carried.opener, project, named.registered), asked)

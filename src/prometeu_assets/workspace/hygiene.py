@@ -7,9 +7,9 @@ when another of its size exists.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Final
 
 from prometeu_assets.contract.bank import Role
@@ -22,7 +22,7 @@ from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.git import SETUP, needs_driver
 from prometeu_assets.workspace.places import ANCHOR
 from prometeu_assets.workspace.project_state import ProjectState, unregistered_faults
-from prometeu_assets.workspace.registry import Registered
+from prometeu_assets.workspace.registry import ASSETS, Registered
 from prometeu_assets.workspace.repair import in_order
 
 IdleInputs = Callable[[Declaration], Iterable[tuple[str, str]]]
@@ -49,6 +49,8 @@ def hygiene(
     yield from unregistered_faults(state.unregistered)
     yield from _roots_that_look_alike(state)
     yield from _names_that_look_alike(declarations)
+    loose = _loose(state, contract)
+    yield from _unshared(loose, declarations)
     sizes: dict[int, list[_Source]] = {}
     for done, declaration in enumerate(declarations):
         progress(done, len(declarations), declaration.name)
@@ -57,7 +59,7 @@ def hygiene(
         files = files_below(state.project, declaration.registered.directory)
         files.pop(ANCHOR, None)
         yield from _unlisted(declaration, files, roles)
-        yield from _respelled(declaration, files)
+        yield from _respelled(declaration, files, loose)
         for role, place in idle_inputs(declaration):
             yield _unused(declaration, role, place)
         for source in _sources(declaration, files, roles):
@@ -109,15 +111,45 @@ def _unused(
     return declaration.fault("PALETTE_UNUSED", f"/inputs/{role}", hint_key=hint_key, path=place)
 
 
-def _respelled(declaration: Declaration, files: Mapping[str, int]) -> Iterator[Diagnostic]:
+def _loose(state: ProjectState, contract: Contract) -> dict[str, int]:
+    """The files outside of all roots that an asset could share, relative to ``assets/``."""
+    roots = {row.root for row in state.rows} | set(state.unregistered)
+    banks = contract.written.banks
+    endings = tuple(e for bank in banks for role in bank.roles.values() for e in role.endings)
+    return {
+        path: size
+        for path, size in files_below(state.project, ASSETS).items()
+        if path.lower().endswith(endings)
+        and roots.isdisjoint(map(str, PurePosixPath(path).parents))
+    }
+
+
+def _unshared(loose: Iterable[str], declarations: Iterable[Declaration]) -> Iterator[Diagnostic]:
+    """The files that assets could share and none lists."""
+    listed = {
+        fold(origin.path)
+        for declaration in declarations
+        for _, _, origin in declaration.origins
+        if origin.shared
+    }
+    for path in loose:
+        if fold(path) not in listed:
+            place = f"{ASSETS}/{path}"
+            yield Diagnostic(code="SHARED_UNUSED", file=place, data={"path": place, "shared": path})
+
+
+def _respelled(
+    declaration: Declaration, files: Collection[str], loose: Collection[str]
+) -> Iterator[Diagnostic]:
     """Inputs that the disk spells otherwise: found on this disk perhaps, missing on others."""
-    spelled = {fold(path): path for path in files}
     for pointer, _, origin in declaration.origins:
-        path = origin.path
-        found = path if origin.shared else spelled.get(fold(path), path)
-        if found != path and path not in files:
-            data = {"what": "input and the file", "found": path, "other": found}
-            yield declaration.fault("NAME_CASE", pointer, **data)
+        there = loose if origin.shared else files
+        if origin.path in there:
+            continue
+        for found in there:
+            if fold(found) == fold(origin.path):
+                data = {"what": "input and the file", "found": origin.path, "other": found}
+                yield declaration.fault("NAME_CASE", pointer, **data)
 
 
 def _roots_that_look_alike(state: ProjectState) -> Iterator[Diagnostic]:

@@ -16,6 +16,7 @@ from prometeu_assets.contract.bank import (
     Beginning,
     Metadata,
     Opener,
+    Origin,
     Present,
     Role,
     Slice,
@@ -127,15 +128,18 @@ class Tiles(Bank[TileBank]):
 
     def lacking(
         self, listed: Present, new: Present, opener: Opener, metadata: Metadata
-    ) -> dict[str, list[bytes]]:
+    ) -> dict[str, list[Origin | bytes]]:
         from prometeu_assets.banks.tiles.lacking import lacking_palettes
+        from prometeu_assets.banks.tiles.starter import made_palette
         from prometeu_assets.contract.documents import Documents
 
         limits = Documents().schema(*self.metadata)["properties"]
         size: Any = metadata.get("tile_size")
         if size not in limits["tile_size"]["enum"]:
             return {}
-        return {"palettes": lacking_palettes(listed, new, opener, size, limits)}
+        there = (*listed.get("palettes", ()), *new.get("palettes", ()))
+        own, made = lacking_palettes(new.get("sprites", ()), there, opener, size, limits)
+        return {"palettes": [*own, *map(made_palette, made)]}
 
     def summary(self, metadata: Metadata) -> str:
         tile, palettes = metadata["tile_size"], metadata["palette_authored"]

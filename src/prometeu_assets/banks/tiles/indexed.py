@@ -30,11 +30,8 @@ def keep(png: Cut, palettes: Sequence[Palette], *, tile_size: int) -> Match:
     """
     samples = png.samples()
     used = np.flatnonzero(np.bincount(samples.ravel())).tolist()
+    declared = _declared(used, palettes)
     count = used[-1] // MAX_COLORS + 1
-    declared = [
-        Declared(first, palettes[first : first + count])
-        for first in range(len(palettes) - count + 1)
-    ]
     if not declared:
         raise _undeclared(png, samples, used, palettes, tile_size)
     blocks = _blocks(png, samples, tile_size) if count > 1 else 0
@@ -49,6 +46,20 @@ def keep(png: Cut, palettes: Sequence[Palette], *, tile_size: int) -> Match:
     zeros = [packed(png.colors[index]) for index in used if index % MAX_COLORS == 0]
     warnings = png.absent_key(np.array(zeros, np.uint32)) + warnings
     return Match(indices, np.where(empty, 0, found).astype(np.int16), warnings)
+
+
+def agrees(png: Cut, palettes: Sequence[Palette]) -> bool:
+    """Whether some of the palettes have the colours of an indexed image at all its indices."""
+    used = np.flatnonzero(np.bincount(png.samples().ravel())).tolist()
+    visible = [index for index in used if index % MAX_COLORS]
+    return any(not each.differing(png, visible) for each in _declared(used, palettes))
+
+
+def _declared(used: Sequence[int], palettes: Sequence[Palette]) -> list[Declared]:
+    """The palettes that the indices may mean: each, with those that follow it where needed."""
+    count = used[-1] // MAX_COLORS + 1
+    starts = range(len(palettes) - count + 1)
+    return [Declared(first, palettes[first : first + count]) for first in starts]
 
 
 def _blocks(png: Cut, samples: NDArray[np.uint8], tile_size: int) -> NDArray[np.int16]:

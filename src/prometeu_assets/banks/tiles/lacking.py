@@ -5,57 +5,77 @@ Clause: ``spec/workspace.md#made-palettes``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
+from dataclasses import replace
 
 import numpy as np
 
 from prometeu_assets.banks.tiles.color import unpacked
-from prometeu_assets.banks.tiles.cutting import cut_up
-from prometeu_assets.banks.tiles.making import make_palettes
-from prometeu_assets.banks.tiles.palettes import read_palettes
+from prometeu_assets.banks.tiles.cutting import Cut, cut_up
+from prometeu_assets.banks.tiles.grid import cut
+from prometeu_assets.banks.tiles.indexed import agrees
+from prometeu_assets.banks.tiles.making import fit, make_palettes
+from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
 from prometeu_assets.banks.tiles.payload import rgb565
 from prometeu_assets.banks.tiles.pictures import read_picture
-from prometeu_assets.banks.tiles.raster import INDEXED
-from prometeu_assets.banks.tiles.starter import colors_of, made_palette, read_given
-from prometeu_assets.contract.bank import Metadata, Opener, Present
+from prometeu_assets.banks.tiles.png import tiles_in
+from prometeu_assets.banks.tiles.raster import INDEXED, OPAQUE
+from prometeu_assets.contract.bank import Metadata, Opener, Origin
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
 
 
 def lacking_palettes(
-    listed: Present, new: Present, opener: Opener, tile_size: int, limits: Metadata
-) -> list[bytes]:
-    """Palettes (``.hex``) for the tiles of the new pictures in true colour that fit none.
+    pictures: Iterable[Origin],
+    palettes: Iterable[Origin],
+    opener: Opener,
+    tile_size: int,
+    limits: Metadata,
+) -> tuple[tuple[Origin, ...], list[list[int]]]:
+    """Indexed pictures that must be palettes too, and the colours of palettes to be made.
 
-    ``listed`` and ``new`` are the entries of each role. Empty as well when a build refuses a file
-    or when the palettes were too many: then the build says what is wrong.
+    ``palettes`` are those that there are. A picture that a build refuses needs none, and none is
+    made when they were too many: then the build says what is wrong.
     """
-    tiles: list[frozenset[int]] = []
-    held: list[frozenset[int]] = []
     room = limits["width"]["const"] * limits["height"]["const"] // tile_size**2
-    with suppress(Refused):
-        for origin in (*listed.get("palettes", ()), *new.get("palettes", ())):
-            with opener(origin) as file:
-                data = file.read(LIMITS.palette_file_bytes + 1)
-            found = read_palettes(data, name=origin.path)
-            held += [_on_console(each.colors[1:]) for each in found]
-        for origin in new.get("sprites", ()):
-            data, count = read_given(origin, opener, tile_size)
+    most: int = limits["palette_count"]["const"]
+    held: list[Palette] = []
+    for origin in palettes:
+        with suppress(Refused), opener(origin) as file:
+            held += read_palettes(file.read(LIMITS.palette_file_bytes + 1), name=origin.path)
+    own: list[Origin] = []
+    tiles: list[frozenset[int]] = []
+    for origin in pictures:
+        with suppress(Refused), opener(origin) as file:
+            name, settings = origin.path, origin.settings
+            data = file.read(LIMITS.image_file_bytes + 1)
+            count = tiles_in(data, name=name, tile_size=tile_size, settings=settings)
+            if not 0 < count <= room:
+                continue
             room -= count
-            if not count or room < 0:
-                return []
-            picture = cut_up(read_picture(data, name=origin.path), tile_size, origin.settings)
+            picture = cut_up(read_picture(data, name=name), tile_size, settings)
             if picture.header.color_type != INDEXED:
-                tiles += colors_of(picture, tile_size)
-        strange = [tile for tile in tiles if not _fits(tile, held)]
-        most: int = limits["palette_count"]["const"] - len(held)
-        made = make_palettes(strange, most=most) or []
-        return list(map(made_palette, made))
-    return []
+                tiles += _colors_of(picture, tile_size)
+            elif not agrees(picture, held):
+                found = read_palettes(data, name=name)
+                if len(held) + len(found) <= most:
+                    own.append(replace(origin, settings={}))
+                    held += found
+    drawn = [_on_console(palette.colors[1:]) for palette in held]
+    strange = [tile for tile in tiles if not _fits(tile, drawn)]
+    return tuple(own), make_palettes(strange, most=most - len(held)) or []
 
 
-def _fits(tile: frozenset[int], held: Iterable[frozenset[int]]) -> bool:
+def _colors_of(picture: Cut, tile_size: int) -> list[frozenset[int]]:
+    """The colours of each tile; none of a picture that no palette can show."""
+    pixels, alpha = picture.colors_and_alpha()
+    pairs = zip(cut(pixels, tile_size), cut(alpha == OPAQUE, tile_size), strict=True)
+    tiles = [frozenset(np.unique(tile[drawn]).tolist()) for tile, drawn in pairs]
+    return tiles if fit(tiles) else []
+
+
+def _fits(tile: frozenset[int], held: Sequence[frozenset[int]]) -> bool:
     colors = _on_console(map(unpacked, tile))
     return any(colors <= each for each in held)
 

@@ -7,17 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from posixpath import splitext
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from prometeu_assets.contract.bank import Beginning, Metadata, Opener, Origin, Present
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
-
-if TYPE_CHECKING:
-    from prometeu_assets.banks.tiles.color import Color
-    from prometeu_assets.banks.tiles.cutting import Cut
 
 TILE: Final = 8
 """Width and height of a starter's tile, in pixels."""
@@ -47,6 +42,7 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
     Without a palette each indexed picture is its own, and for pictures in true colour palettes
     are made. The tile size is the one asked for, else that of an Aseprite document's grid.
     """
+    from prometeu_assets.banks.tiles.lacking import lacking_palettes
     from prometeu_assets.contract.documents import Documents
 
     limits = Documents().schema(*schema)["properties"]
@@ -58,7 +54,7 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
     tile_size = tile_size or TILE
     new: list[bytes] = []
     if not palettes:
-        palettes, drawn = _palettes_of(sprites, opener, tile_size, limits)
+        palettes, drawn = lacking_palettes(sprites, (), opener, tile_size, limits)
         new = list(map(made_palette, drawn))
     if not sprites:
         sprites = (Origin(path="sprites/tiles.png"),)
@@ -143,65 +139,3 @@ def sheet(tile_size: int = TILE) -> bytes:
     indices = np.hstack([np.zeros_like(tile), tile])
     colors = np.array([list(bytes.fromhex(color)) for color in PALETTE], np.uint8)
     return png(indices, colors)
-
-
-def _palettes_of(
-    sprites: Sequence[Origin], opener: Opener, tile_size: int, limits: Metadata
-) -> tuple[tuple[Origin, ...], list[list[int]]]:
-    """Indexed pictures whose palettes differ, and palettes for the tiles of those in true colour.
-
-    A picture that a build refuses has none. A tile that an indexed picture's palette shows needs
-    no other.
-    """
-    from prometeu_assets.banks.tiles.color import packed
-    from prometeu_assets.banks.tiles.cutting import cut_up
-    from prometeu_assets.banks.tiles.making import make_palettes
-    from prometeu_assets.banks.tiles.palettes import read_palettes
-    from prometeu_assets.banks.tiles.pictures import read_picture
-    from prometeu_assets.banks.tiles.raster import INDEXED
-
-    room = limits["width"]["const"] * limits["height"]["const"] // tile_size**2
-    own: dict[tuple[tuple[Color, ...], ...], Origin] = {}
-    tiles: list[frozenset[int]] = []
-    for origin in sprites:
-        name, settings = origin.path, origin.settings
-        with suppress(Refused):
-            data, count = read_given(origin, opener, tile_size)
-            if count > room:
-                continue
-            room -= count
-            picture = read_picture(data, name=name)
-            if picture.header.color_type == INDEXED:
-                colors = [palette.colors for palette in read_palettes(data, name=name)]
-                own.setdefault(tuple(colors), replace(origin, settings={}))
-            elif count:
-                tiles += colors_of(cut_up(picture, tile_size, settings), tile_size)
-    held = [{packed(color) for color in colors[1:]} for part in own for colors in part]
-    lacking = (tile for tile in tiles if not any(tile <= colors for colors in held))
-    most: int = limits["palette_count"]["const"] - len(held)
-    made = make_palettes(lacking, most=most) or []
-    return tuple(own.values()), made
-
-
-def read_given(origin: Origin, opener: Opener, tile_size: int) -> tuple[bytes, int]:
-    """The bytes of a picture, and how many tiles it gives by its header."""
-    from prometeu_assets.banks.tiles.png import tiles_in
-
-    with opener(origin) as file:
-        data = file.read(LIMITS.image_file_bytes + 1)
-    settings = origin.settings
-    return data, tiles_in(data, name=origin.path, tile_size=tile_size, settings=settings)
-
-
-def colors_of(picture: Cut, tile_size: int) -> list[frozenset[int]]:
-    """The colours of each tile; none of a picture that no palette can show."""
-    import numpy as np
-
-    from prometeu_assets.banks.tiles.grid import cut
-    from prometeu_assets.banks.tiles.making import fit
-    from prometeu_assets.banks.tiles.raster import OPAQUE
-
-    pixels, alpha = picture.colors_and_alpha()
-    pairs = zip(cut(pixels, tile_size), cut(alpha == OPAQUE, tile_size), strict=True)
-    tiles = [frozenset(np.unique(tile[drawn]).tolist()) for tile, drawn in pairs]
-    return tiles if fit(tiles) else []
