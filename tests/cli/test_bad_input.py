@@ -147,7 +147,7 @@ def test_a_console_without_our_characters(project: Project) -> None:
     ran = other_process("build", cwd=project.path, env=plain)
     assert (ran.returncode, b"Traceback" in ran.stderr) == (WRONG_INPUT, False)
     assert "\u00e9" in ran.stderr.decode("utf-8")
-    assert b"set `PYTHONUTF8=1`" in ran.stderr
+    assert b"Set `PYTHONUTF8=1`" in ran.stderr
     ran = other_process("list", "--format", "json", cwd=project.path, env=plain)
     assert ran.returncode == WRONG_INPUT
     roots = [row["root"] for row in json.loads(ran.stdout)["assets"]]

@@ -25,8 +25,10 @@ FILES = {
     "index": INDEX,
     "cartridge": "cartridge.json",
 }
-OLDER = "older than this tool reads: migrate it with an older release"
-NEWER = "made by a newer tool: update to a release of prometeu-assets that reads version {}"
+OLDER = "because it is too old. Migrate it with an older release"
+NEWER = (
+    "A newer tool wrote the document. Update to a release of prometeu-assets that reads version {}"
+)
 TYPE = "without quotes, fraction or exponent"
 MISSING = 'Add `"schema_version": {}` as its first member'
 CASES: list[tuple[str, Any, str, str]] = [
@@ -75,7 +77,7 @@ def test_a_document(kind: str, version: Any, shown: str, hint: str, project: Pro
     assert (found.code, found.file) == ("DOCUMENT_VERSION", FILES[kind])
     assert found.pointer == ("" if version is ... else "/schema_version")
     window = ", ".join(map(str, CURRENT.windows[kind]))
-    assert found.message == f"`schema_version` is {shown}; supported are {window}."
+    assert found.message == f"`schema_version` is {shown}; supported versions: {window}."
     assert found.hint is not None and hint in found.hint
 
 

@@ -133,7 +133,7 @@ def test_validation(mixed: Path) -> None:
     assert codes(build, mixed, contract=FUTURE) == ("DOCUMENT_SCHEMA",)
     edit(path, license="MIT", schema_version=5)
     (found,) = refusal(build, mixed, contract=FUTURE)
-    assert found.message == "`schema_version` is 5; supported are 1, 2, 3, 4."
+    assert found.message == "`schema_version` is 5; supported versions: 1, 2, 3, 4."
     edit(path, schema_version=3)
     assert codes(build, mixed, contract=FUTURE) == ("DOCUMENT_SCHEMA",), "version 3 has no license"
 

@@ -177,7 +177,7 @@ CASES: dict[Pair, Cases] = {
     ),
     ("DOCUMENT_SCHEMA", "RAW"): Case(
         swapped('"NONE"', '"RAW"'),
-        lambda scene, hint: swap("RAW", told("spelling of `(.+?)`", hint))(scene, hint),
+        lambda scene, hint: swap("RAW", told("Write `(.+?)`", hint))(scene, hint),
     ),
     ("DOCUMENT_SCHEMA", "type"): Case(
         swapped('"tile_bank"', '"image_bank"'),

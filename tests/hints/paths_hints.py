@@ -118,7 +118,7 @@ def twice_the_palette(scene: Scene) -> None:
 
 
 def nearest(scene: Scene, hint: str) -> None:
-    written(told("there is '(.+?)'", hint))(scene, hint)
+    written(told("mean '(.+?)'", hint))(scene, hint)
 
 
 def spelled(scene: Scene, hint: str) -> None:

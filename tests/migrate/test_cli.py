@@ -187,7 +187,7 @@ def test_a_build_says_what_to_do(cli: Cli, old: Project) -> None:
     ran = cli("build")
     assert ran.code == DONE
     assert ran.err.count("warning DOCUMENT_OLD") == 3
-    assert "`prometeu-assets migrate` brings it up to date" in ran.err
+    assert "`prometeu-assets migrate` updates the file" in ran.err
     assert documents(old.path) == before, "a build never migrates"
     packed = Path("build/assets.pa").read_bytes()
     cli("migrate")
@@ -200,7 +200,7 @@ def test_adopted_and_then_migrated(cli: Cli, old: Project) -> None:
     """The way that the diagnostic names leads there."""
     old.tiles("draft", registered=False)
     ran = cli("migrate")
-    assert "`prometeu-assets register assets/draft --adopt` gives it one" in ran.err
+    assert "`prometeu-assets register assets/draft --adopt` registers the root" in ran.err
     assert cli("register", "assets/draft", "--adopt").code == DONE
     ran = cli("migrate")
     assert (ran.code, ran.err) == (DONE, "")

@@ -9,24 +9,25 @@ from prometeu_assets.codes.code import Code
 CODES: Final[tuple[Code, ...]] = (
     Code(
         "PACK_UNDECLARED",
-        summary="A project has a pack, and its cartridge does not declare assets.",
-        meaning="A runtime reads the pack only when the capability `asset` is declared, so the "
-        "assets would be left behind.",
-        message="{path} holds {count}, but the capability `asset` is not declared.",
+        summary="A project has a pack, but its cartridge does not declare the capability `asset`.",
+        meaning="A runtime reads the pack only if the cartridge declares `asset`. Without it, the "
+        "game would ship without its assets.",
+        message="{path} contains {count}, but cartridge.json does not declare the capability "
+        "`asset`.",
         hint='Add "asset" to `capabilities` in cartridge.json, or remove the pack and its '
         "companions.",
     ),
     Code(
         "ARTIFACT_REFUSED",
-        summary="The published pack is not one that may be shipped.",
-        meaning="What is shipped is what was published: a pack that every rule accepts, with the "
-        "companions that were made with it. The shipper repairs nothing.",
-        message="{path} is not shipped: it is not what a build publishes ({codes}).",
+        summary="The built pack is not valid, so it is not shipped.",
+        meaning="`ship` takes only what a build published: a valid pack, and the companions that "
+        "were built with it. It repairs nothing.",
+        message="{path} was not shipped. It differs from what a build publishes ({codes}).",
         hint="Run `prometeu-assets build{project}`, then ship again.",
     ),
     Code(
         "CARTRIDGE_MISSING",
-        summary="A project does not say what its cartridge is.",
+        summary="A project has no cartridge.json.",
         meaning="`cartridge.json` holds the id, title, version, mode and capabilities of the "
         "application, and the path of its program.",
         message="There is no {path}.",
@@ -34,19 +35,19 @@ CODES: Final[tuple[Code, ...]] = (
     ),
     Code(
         "CARTRIDGE_STALE",
-        summary="A file of a cartridge is not what `ship` would put there now.",
-        meaning="Only `ship --check` says so. The cartridge was changed or damaged, or the "
-        "project was built anew.",
+        summary="A file of a cartridge differs from what `ship` would write now.",
+        meaning="Only `ship --check` reports this. The cartridge was changed or damaged, or the "
+        "project was built again since.",
         message="{path} is not up to date: {why}.",
         hint="Run `prometeu-assets ship{project}`.",
     ),
     Code(
         "SHIP_OUT",
-        summary="A cartridge cannot be put where it was asked for.",
-        meaning="A cartridge takes the place of nothing but an empty directory or a cartridge "
-        "that `ship` made.",
-        message="{path} is no place for a cartridge: {what}.",
-        hint="Name another directory with `--out`, or move away what is there.",
-        hints={"inside": "Name a directory outside with `--out`, such as `--out cartridge`."},
+        summary="The cartridge cannot be written to the chosen directory.",
+        meaning="`ship` writes to a new directory, to an empty one, or over a cartridge that "
+        "`ship` made. It replaces nothing else.",
+        message="The cartridge cannot be written to {path}: {what}.",
+        hint="Choose another directory with `--out`, or move its content to another place.",
+        hints={"inside": "Choose a directory outside with `--out`, such as `--out cartridge`."},
     ),
 )

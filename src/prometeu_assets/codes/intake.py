@@ -9,9 +9,9 @@ from prometeu_assets.codes.code import Code
 CODES: Final[tuple[Code, ...]] = (
     Code(
         "INPUT_TOTAL",
-        summary="The input files of one asset are too large together.",
-        message="The asset's files up to {path!r} have {found} bytes together; {limit} are read "
-        "for one asset.",
-        hint="Split the asset in two, or make its files smaller.",
+        summary="The input files of one asset are too large in total.",
+        message="The asset's files up to {path!r} have {found} bytes in total; the limit for one "
+        "asset is {limit}.",
+        hint="Split the asset into two assets, or make its files smaller.",
     ),
 )

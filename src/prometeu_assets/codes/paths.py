@@ -9,63 +9,63 @@ from prometeu_assets.codes.code import Code, Severity
 CODES: Final[tuple[Code, ...]] = (
     Code(
         "PATH_FORM",
-        summary="A path is not written in the form that every system can hold.",
-        meaning="Paths in documents are written so that Linux, macOS and Windows all read them "
-        "alike: relative, with `/`, and without what one of them reserves or drops.",
-        message="The path {path!r} is not one that every system can hold.",
+        summary="A path is not portable.",
+        meaning="A path in a document must work on Linux, macOS and Windows alike. It is "
+        "relative, uses `/`, and avoids all that one of them reserves or drops.",
+        message="The path {path!r} is not portable to every system.",
         hints={
-            "empty": "Remove the empty part: no `/` at the start or the end, no `//` between.",
-            "dot": "Remove the part `.`: it names the folder it stands in.",
+            "empty": "Remove the empty part: a `/` at the start or the end, or a `//` between.",
+            "dot": "Remove the part `.`: it means the folder itself.",
             "backslash": "Write `/` instead of `\\`, on Windows too.",
-            "control": "Remove the control character: a tab or a line break may have slipped in.",
-            "character": 'Rename {part!r} without any of < > : " |, which Windows reserves.',
-            "wildcard": "There are no wildcards: list each file by its own path. If {part!r} is "
-            "a name, rename it: Windows reserves `*` and `?`.",
+            "control": "Remove the control character, such as a tab or a line break.",
+            "character": 'Rename {part!r}: Windows reserves the characters < > : " |.',
+            "wildcard": "Wildcards are not supported: list each file by its own path. If {part!r} "
+            "is a name, rename it: Windows reserves `*` and `?`.",
             "trailing": "Rename {part!r}: Windows drops a dot or a space at the end of a name.",
-            "device": "Rename {part!r}: Windows keeps that name for a device.",
-            "long": "Shorten it: {limit} {unit} at most.",
-            "locale": "This system is set up for fewer characters: set `PYTHONUTF8=1`, or a UTF-8 "
-            "locale, and run the command again.",
-            "system": "Shorten it, or move the project: this system holds no path so long.",
-            "unicode": "Retype the name: it holds half of a character.",
+            "device": "Rename {part!r}: Windows reserves this name for a device.",
+            "long": "Shorten it to {limit} {unit} at most.",
+            "locale": "The character set of this system is too small for the name. Set "
+            "`PYTHONUTF8=1`, or a UTF-8 locale, and run the command again.",
+            "system": "The path is too long for this system: shorten it, or move the project.",
+            "unicode": "Type the name again: it contains half of a character (a lone surrogate).",
         },
     ),
     Code(
         "PATH_ESCAPES",
-        summary="A path leads outside the folder it belongs to.",
-        meaning="A path in a document stays inside the folder it belongs to: an asset's inputs "
-        "inside its root, so that a root can be moved, copied and shared as a whole.",
-        message="The path {path!r} leads outside the folder it belongs to.",
+        summary="A path leads outside its folder.",
+        meaning="A path in a document stays inside its folder. The inputs of an asset are inside "
+        "its root, so a root can be moved, copied and shared as a whole.",
+        message="The path {path!r} leads outside its folder.",
         hints={
-            "absolute": "Write it relative to its folder, without the leading `/`.",
-            "drive": "Write it relative to its folder, without the drive letter.",
-            "network": "Copy the file into its folder and write the path relative to that.",
-            "parent": "Move the file inside the folder: `..` is not allowed.",
-            "area": "Only files below {area!r} are written here.",
+            "absolute": "Remove the leading `/`: write the path relative to its folder.",
+            "drive": "Remove the drive letter: write the path relative to its folder.",
+            "network": "Copy the file into the folder and write its path relative to the folder.",
+            "parent": "Move the file into the folder: `..` is not allowed.",
+            "area": "Give a path inside {area!r}: files are written only there.",
         },
     ),
     Code(
         "PATH_SYMLINK",
-        summary="A path passes through a symbolic link.",
-        meaning="Links are not followed, because a project from elsewhere could otherwise make the "
-        "tool read or write anything.",
-        message="The path {path!r} passes through a symbolic link at {part!r}.",
-        hint="Put the file or the folder itself there: links are not followed.",
+        summary="A path contains a symbolic link.",
+        meaning="Symbolic links are not followed: a project from a stranger could use them to "
+        "read or write any file.",
+        message="The path {path!r} contains a symbolic link: {part!r}.",
+        hint="Replace the link by the file or folder itself.",
     ),
     Code(
         "PATH_COLLISION",
-        summary="Two paths are one and the same on some systems.",
-        meaning="Some disks ignore capitals, some spell accents in another way. On those the two "
-        "files are one, and the project could not be checked out.",
+        summary="Two paths are the same file on some systems.",
+        meaning="Some disks ignore capitals, and some store accents in another encoding. There "
+        "the two paths name one file, and a checkout of the project fails.",
         message="The paths {path!r} and {other!r} cannot both exist on every system.",
-        hint="Rename one: they differ only in capitals or in how an accent is encoded.",
-        hints={"nested": "Rename one: a file cannot have other files inside it."},
+        hint="Rename one of them: they differ only in capitals or in the encoding of an accent.",
+        hints={"nested": "Rename one of them: a file cannot contain other files."},
     ),
     Code(
         "SHARED_PLACE",
-        summary="A shared input stands where no shared file may be.",
-        meaning="A shared file belongs to no asset, so that no asset takes it along when it moves: "
-        "it lies below `assets/`, outside of every asset's root. A name that begins with a dot is "
+        summary="A shared input is in a folder that is not for shared files.",
+        meaning="A shared file belongs to no single asset, so it does not move with one. It is "
+        "below `assets/`, and outside the root of every asset. Names that begin with a dot are "
         "for tools.",
         message="The shared file {path!r} {what}.",
         hint="Move it to a folder such as `assets/common/`, and write its new path.",
@@ -76,101 +76,103 @@ CODES: Final[tuple[Code, ...]] = (
     ),
     Code(
         "PATH_MISSING",
-        summary="A path leads to nothing.",
-        meaning="A document names a file that is not there. Disks that ignore capitals find it on "
-        "one machine and not on the next, so the spelling must be exact.",
-        message="There is no file {path!r}.",
-        hint="Check the spelling, capitals included, or put the file there.",
+        summary="A file does not exist.",
+        meaning="A document names a file that is not on the disk. The spelling must match "
+        "exactly, because some disks ignore capitals and others do not.",
+        message="The file {path!r} does not exist.",
+        hint="Check the spelling, capitals too, or put the file there.",
         hints={
             "folder": "The folder {part!r} does not exist: check its spelling, capitals too.",
-            "nearest": "But there is {near!r}: did you mean that?",
+            "nearest": "Did you mean {near!r}?",
         },
     ),
     Code(
         "PATH_KIND",
-        summary="A path leads to something that is not a file, or passes through one.",
-        meaning="A file was expected and a folder, a pipe or a device is there; or a file stands "
-        "where the path needs a folder.",
+        summary="A path leads to a folder or a special file instead of a file, or passes through "
+        "a file.",
+        meaning="A file was expected, and the path leads to a folder, a pipe or a device; or a "
+        "folder was expected in the path, and a file has that name.",
         message="The path {path!r} needs {wanted} at {part!r}, but {found} is there.",
-        hint="Move what is there out of the way, or correct the path.",
+        hint="Correct the path, or move what is there to another place.",
     ),
     Code(
         "PATH_UNREADABLE",
-        summary="A file is there but may not be read, or changes while it is read.",
-        meaning="The file is there, but the system does not let it be opened, or it was exchanged "
-        "while it was read.",
+        summary="A file cannot be read, or changed while it was read.",
+        meaning="The system does not let the tool open the file, or another program replaced or "
+        "changed it during the read.",
         message="The file {path!r} could not be read.",
-        hint="Check its permissions and those of the folders above it.",
-        hints={"changed": "It changed while it was being read: run the command again."},
+        hint="Check the permissions of the file and of the folders above it.",
+        hints={"changed": "The file changed during the read: run the command again."},
     ),
     Code(
         "FILE_TOO_LARGE",
         summary="A file is larger than the limit for its kind.",
-        meaning="Files are measured before they are read, and each kind has a limit far above any "
-        "honest file of it.",
+        meaning="The size of a file is checked before the file is read. The limit of each kind is "
+        "far above the size of any normal file.",
         message="The file {path!r} has {size} bytes; the limit for {what} is {limit}.",
-        hint="Check that it is the file you meant, then make it smaller.",
+        hint="Check that this is the right file, then make it smaller.",
     ),
     Code(
         "LOCK_FOREIGN",
-        summary="The lock file is not one that this tool made.",
-        meaning="One process at a time writes to a project or a cartridge: it locks a file and "
-        "writes its process number into it. A file that contains more, or that has a second name "
-        "(a hard link, as some archives and `cp -al` make), may be somebody's, so it is not "
-        "written to.",
-        message="The lock file {path!r} is not one that this tool made: {what}.",
+        summary="The lock file was not made by this tool.",
+        meaning="One process at a time writes to a project or a cartridge. It locks a file and "
+        "writes its process number into it. A file with other content, or with a second name (a "
+        "hard link, as some archives and `cp -al` make), may belong to somebody else, so the tool "
+        "does not write to it.",
+        message="The lock file {path!r} was not made by this tool: {what}.",
         hint="Move {path:place} to another place, then run the command again.",
         hints={
-            "links": "Remove {path:place}, then run the command again: the content stays under the "
-            "other name.",
+            "links": "Remove {path:place}, then run the command again. The content is kept under "
+            "the other name.",
         },
     ),
     Code(
         "TRANSACTION_UNFINISHED",
-        summary="An earlier command was interrupted while it was replacing files.",
-        meaning="Files are replaced as a group: a journal records what is to be done, and the next "
-        "command completes it. Until then the group is half old and half new, so nothing is said "
-        "about it.",
-        message="An earlier command was interrupted while it was replacing files ({path!r}).",
-        hint="Run `prometeu-assets build{project}`: it first completes what was interrupted.",
-        hints={"doctor": "`prometeu-assets doctor --fix{project}` completes what was interrupted."},
+        summary="An earlier command was interrupted while it replaced files.",
+        meaning="Files are replaced as a group. A journal records the work, and the next command "
+        "that writes completes it. Until then some files of the group are old and some are new, "
+        "so they are not checked.",
+        message="An earlier command was interrupted while it replaced files ({path!r}).",
+        hint="Run `prometeu-assets build{project}`: it completes the interrupted write first.",
+        hints={
+            "doctor": "`prometeu-assets doctor --fix{project}` completes the interrupted write."
+        },
     ),
     Code(
         "TRANSACTION_DAMAGED",
-        summary="An interrupted replacement of files can no longer be completed.",
-        meaning="A journal is there, but what it wants to put in place is missing or changed, or "
-        "the journal is none. Nothing is touched, since no guess would be safe.",
+        summary="An interrupted write can no longer be completed.",
+        meaning="The journal of the write is damaged, or the files that it refers to are missing "
+        "or changed. Nothing was touched, because no automatic choice would be safe.",
         message="The interrupted write recorded in {path!r} cannot be completed: "
         "{files} missing or changed.",
-        hint="Restore those files, or delete the folder {staging:place} to keep what is on disk "
-        "now; then run the command again.",
+        hint="Restore those files. Or delete the folder {staging:place} to keep the files as they "
+        "are now. Then run the command again.",
         hints={
-            "journal": "The journal is not one this tool wrote. Delete the folder {staging:place} "
-            "to keep what is on disk now, then run the command again.",
-            "version": "Another version of this tool wrote the journal: run the command with that, "
-            "or delete the folder {staging:place} to keep what is on disk now.",
+            "journal": "The journal was not written by this tool. Delete the folder "
+            "{staging:place} to keep the files as they are now, then run the command again.",
+            "version": "Another version of this tool wrote the journal. Run the command with that "
+            "version, or delete the folder {staging:place} to keep the files as they are now.",
         },
     ),
     Code(
         name="TRANSACTION_OUTDATED",
-        summary="An interrupted replacement of files would replace other files than those it was "
-        "made for.",
-        meaning="A journal records what each file contained that it replaces, or that there was no "
-        "file. Another file is there now, after a checkout or an edit for instance. Nothing is "
-        "touched, because the file that is there would be lost.",
-        message="The interrupted write recorded in {path!r} was made for other content of {files}.",
-        hint="Delete the folder {staging:place} to keep the files as they are now, or bring the "
-        "files back as they were when the write was interrupted, to complete it; then run the "
-        "command again.",
+        summary="An interrupted write would overwrite files that changed since.",
+        meaning="The journal records the old content of every file that it replaces. A file has "
+        "other content now, for instance after a checkout or an edit. Nothing was touched, so "
+        "that the changed file is not lost.",
+        message="The interrupted write recorded in {path!r} cannot be completed: {files} changed "
+        "since.",
+        hint="Delete the folder {staging:place} to keep the files as they are now. Or restore the "
+        "old content of the files, and the write can be completed. Then run the command again.",
     ),
     Code(
         name="TRANSACTION_COMPLETED",
-        summary="This command completed the write of an earlier one that was interrupted.",
-        meaning="The files of the earlier command were ready and are now in place; each replaced "
-        "the file that it was made for, or is a new one.",
-        message="An earlier command was interrupted; this one completed its write of {files}.",
-        hint="Nothing needs to be done, unless you did not expect these changes: then look at them "
-        "with your version control.",
+        summary="This command completed an interrupted write of an earlier command.",
+        meaning="The new files of the earlier command were ready, and are now in place. Each one "
+        "is new, or replaced exactly the file that it was made for.",
+        message="An earlier command was interrupted. This one completed its write of {files}.",
+        hint="If you did not expect these changes, look at them with your version control. "
+        "Otherwise nothing is left to do.",
         severity=Severity.WARNING,
     ),
 )
