@@ -273,7 +273,7 @@ def test_a_suite_costs_a_handful_of_processes(kit: Kit, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(running.subprocess, "Popen", counted)
     assert ran(kit, "none", "-", list(kit.vectors)).ok
-    assert len(started) <= 13
+    assert len(started) <= len(kit.vectors) // 75
 
 
 def test_standard_error_is_kept_to_its_end(kit: Kit, tmp_path: Path) -> None:

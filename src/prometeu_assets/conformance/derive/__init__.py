@@ -12,6 +12,7 @@ from typing import Final
 
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive import (
+    cartridge_edges,
     cartridges,
     documents,
     edges,
@@ -19,19 +20,30 @@ from prometeu_assets.conformance.derive import (
     orders,
     positives,
     rules,
+    scans,
     schemas,
     texts,
 )
 from prometeu_assets.conformance.kinds import ASKS, asked, kinds, known
 from prometeu_assets.contract.value import Contract
 
-_MODULES: Final = {
-    "read": (fields, schemas, rules, orders, edges, positives),
-    "canonical-json": (texts,),
-    "migrate": (documents,),
-    "cartridge": (cartridges,),
+_OF_ASK: Final = {
+    "read": (
+        fields.cases,
+        schemas.cases,
+        rules.cases,
+        orders.cases,
+        edges.cases,
+        positives.cases,
+        scans.packs,
+    ),
+    "canonical-json": (texts.cases,),
+    "migrate": (documents.cases,),
+    "cartridge": (cartridges.cases, cartridge_edges.cases, scans.in_manifests),
 }
-"""What derives the cases of each kind."""
+"""What derives the cases of every kind that asks this."""
+_OF_KIND: Final = {"migrate": (scans.in_documents,)}
+"""What derives cases of a kind that no later kind has as well: a version changes no text."""
 
 
 def cases(contract: Contract) -> list[Case]:
@@ -55,8 +67,8 @@ def cases(contract: Contract) -> list[Case]:
 def _all(contract: Contract) -> Iterator[Case]:
     for kind in kinds(contract):
         then = known(contract, kind)
-        for module in _MODULES[asked(kind)]:
-            yield from (_of(kind, case) for case in module.cases(then) if _belongs(kind, case))
+        for derived in (*_OF_ASK[asked(kind)], *_OF_KIND.get(kind, ())):
+            yield from (_of(kind, case) for case in derived(then) if _belongs(kind, case))
         for older in then.containers[:-1] if asked(kind) == "read" else ():
             for case in positives.cases(then.with_(writes=older.version)):
                 yield _of(kind, replace(case, id=f"v{older.version}-{case.id}"))

@@ -16,6 +16,9 @@ from prometeu_assets.contract.cartridge import ASSET, FILES
 from prometeu_assets.contract.rule import Step
 from prometeu_assets.contract.value import Contract
 
+Member = bytes
+"""What is at a name in a cartridge."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Draft:

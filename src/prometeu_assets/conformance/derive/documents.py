@@ -71,6 +71,7 @@ def _wrong(contract: Contract, document: str, other: str) -> Iterator[tuple[str,
         ("true", True),
         ("list", [version]),
         ("null", None),
+        *((f"wrapped-{bits}", version + 2**bits) for bits in (8, 16, 32, 64)),
     ):
         yield f"version-{id}", "DOCUMENT_VERSION", {**good, "schema_version": value}
     yield "version-missing", "DOCUMENT_VERSION", _unversioned(good)
@@ -95,6 +96,9 @@ def _wrong(contract: Contract, document: str, other: str) -> Iterator[tuple[str,
     yield "order-repeated-before-number", "DOCUMENT_REPEATED", large + b'"a":1}'
     yield "order-json-before-number", "DOCUMENT_JSON", large + b"}"
     again = b'":%d,' % version + text[1:]
+    token = b'"schema_version":%d' % version
+    exponent = json.dumps(good, separators=(",", ":")).encode().replace(token, token + b"e0")
+    yield "version-exponent", "DOCUMENT_VERSION", exponent
     yield "repeated", "DOCUMENT_REPEATED", b'{"schema_version' + again
     yield "repeated-by-escape", "DOCUMENT_REPEATED", b'{"schema\\u005fversion' + again
 
@@ -141,11 +145,19 @@ def _tooling(contract: Contract) -> Iterator[Case]:
     reordered = dict(reversed(example.items()))
     yield _accepted(contract, "asset-v1-member-order", "asset", reordered)
     for id, token in _HELD.items():
-        text = json.dumps({**example, "build": {"n": "HERE"}}).encode().replace(b'"HERE"', token)
-        name, value = f"asset-v1-number-{id}", json.loads(text)
-        yield _accepted(contract, name, "asset", value, text, why="a number that a double holds")
+        yield tooling(contract, f"number-{id}", token, why="a number that a double holds")
     spaced = json.dumps(example, indent=4).replace("\n", "\r\n").encode()
     yield _accepted(contract, "asset-v1-formatting", "asset", example, spaced)
+
+
+def tooling(contract: Contract, id: str, text: bytes, code: str | None = None, *, why: str) -> Case:
+    """A case of an asset in version 1 with this text as a value that is for other tools."""
+    example = contract.documents.schema("asset", 1)["examples"][0]
+    data = json.dumps({**example, "build": {"n": "HERE"}}).encode().replace(b'"HERE"', text)
+    if code is not None:
+        return _rejected(contract, f"asset-{id}", "asset", code, data, why=why)
+    value = json.loads(data)
+    return _accepted(contract, f"asset-v1-{id}", "asset", value, data, why=why)
 
 
 def _accepted(
@@ -170,7 +182,9 @@ def _accepted(
     )
 
 
-def _rejected(contract: Contract, id: str, document: str, code: str, value: Any) -> Case:
+def _rejected(
+    contract: Contract, id: str, document: str, code: str, value: Any, *, why: str = ""
+) -> Case:
     layers = {"DOCUMENT_VERSION": "unsupported", "DOCUMENT_KIND": "invalid"}
     return Case(
         id=f"migrate-{id}",
@@ -180,7 +194,7 @@ def _rejected(contract: Contract, id: str, document: str, code: str, value: Any)
         rule=VERSIONS,
         layer=layers.get(code, "malformed"),
         recipe=(value if isinstance(value, bytes) else _encoded(value),),
-        notes={"why": _WHY.get(code, "a document that no version covers")},
+        notes={"why": why or _WHY.get(code, "a document that no version covers")},
         derived_from=f"{document}@{contract.windows[document][-1]}",
         document=document,
     )

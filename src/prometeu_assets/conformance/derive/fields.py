@@ -88,6 +88,8 @@ def _wrong_integers(item: Field, expected: int) -> Iterator[tuple[str, Any, str]
     ):
         if value != expected and not (name == "byte-swapped" and value in (0, 1)):
             yield name, value, f"{value} is not {expected}"
+    for index in range(item.size):
+        yield f"byte-{index}", expected ^ 1 << 8 * index, f"byte {index} counts as well"
 
 
 def _wrong_lengths(item: Field, limits: HeaderLength) -> Iterator[tuple[str, Any, str]]:
@@ -128,6 +130,12 @@ def _wrong_places(item: Field, container: Container) -> Iterator[tuple[str, Any,
     ):
         why = f"{change:+} bytes from the one valid place"
         yield name, lambda right, change=change: right + change, why
+    for index in range(item.size):
+        yield (
+            f"byte-{index}",
+            lambda right, index=index: right ^ 1 << 8 * index,
+            f"byte {index} counts as well",
+        )
     yield "zero", 0, "0 is no place for a payload"
     yield "end-of-prelude", container.prelude_size, "the header stands there"
     yield "maximum", 2 ** (8 * item.size) - 1, "the largest value of the type"

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from itertools import pairwise
+from collections.abc import Callable, Iterator, Mapping
+from itertools import pairwise, permutations
 from typing import Final
 
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive.breakers import (
     BREAKERS,
+    Breaker,
     base_for,
     in_entry,
     in_metadata,
     in_preload,
     in_text,
     mark,
+    rename_sample,
 )
 from prometeu_assets.conformance.derive.make import base, rejected
 from prometeu_assets.conformance.parts import Parts, sounds, tiles
@@ -41,6 +43,7 @@ def cases(contract: Contract) -> Iterator[Case]:
         BREAKERS[first](parts)
         yield _ordered(f"order-{first}-before-{second}", first, parts, contract)
     yield from _more_order(contract)
+    yield from _entry_by_entry(contract)
     parts = Parts(
         contract=contract, rows=[tiles(1, "t", contract), sounds(2, "a", [6]), sounds(3, "b", [2])]
     )
@@ -59,6 +62,54 @@ def cases(contract: Contract) -> Iterator[Case]:
 def _ordered(id: str, rule: str, parts: Parts, contract: Contract, why: str = "") -> Case:
     text = why or "two faults: the one that is checked first decides the code"
     return rejected(contract, id, rule, parts, text, order=True)
+
+
+_OF_TABLE: Final[Mapping[str, Callable[[int], Breaker]]] = {
+    "table-order": lambda index: in_entry(index, "asset_id", lambda _: 1),
+    "table-offset": lambda index: in_entry(index, "offset", lambda right: right + 16),
+    "table-bounds": lambda index: in_entry(index, "size", lambda _: 4096),
+}
+_OF_BANKS: Final[Mapping[str, Callable[[int], Breaker]]] = {
+    "bank-metadata": lambda index: in_metadata(index, lambda m: m.update(channels=2)),
+    "bank-samples": lambda index: in_metadata(index, rename_sample("0", "1")),
+    "bank-size": lambda index: in_entry(index, "decoded_size", lambda right: right + 2),
+    "bank-range": lambda index: in_metadata(index, lambda m: m["samples"]["0"].update(offset=2)),
+}
+_OF_PRELOAD: Final[Mapping[str, Callable[[int], Breaker]]] = {
+    "preload-order": lambda index: in_preload(index, "asset_id", 1),
+    "preload-unknown": lambda index: in_preload(index, "asset_id", 3 * index + 3),
+    "preload-slot": lambda index: in_preload(index, "slot", 0),
+}
+"""What breaks a rule in an entry behind the first, by index, whatever the next one has wrong."""
+
+
+def _entry_by_entry(contract: Contract) -> Iterator[Case]:
+    """Each check of one entry comes before each check of the next, whatever their order in one."""
+    for breakers in (_OF_TABLE, _OF_BANKS, _OF_PRELOAD):
+        for first, second in permutations(breakers, 2):
+            if contract.rule(first).code == contract.rule(second).code:
+                continue  # it would pin nothing
+            parts = _four(contract)
+            breakers[second](2)(parts)
+            breakers[first](1)(parts)
+            why = f"{first} of entry 1 is judged before {second} of entry 2"
+            yield _ordered(f"order-entry-1-{first}-before-2-{second}", first, parts, contract, why)
+    for rule, breaker in _OF_TABLE.items():
+        parts = _four(contract)
+        breaker(2)(parts)
+        in_entry(1, "asset_name", lambda _: "s0")(parts)
+        why = "names are compared after the last entry, also those of the first ones"
+        yield _ordered(f"order-entry-2-{rule}-before-names", rule, parts, contract, why)
+
+
+def _four(contract: Contract) -> Parts:
+    """A pack of four sound banks, ids 1, 4, 7 and 10, all preloaded."""
+    ids = range(1, 11, 3)
+    return Parts(
+        contract=contract,
+        rows=[sounds(id, f"s{slot}", [2]) for slot, id in enumerate(ids)],
+        preload=[{"asset_id": id, "slot": slot} for slot, id in enumerate(ids)],
+    )
 
 
 def _more_order(contract: Contract) -> Iterator[Case]:
@@ -99,6 +150,12 @@ def _more_order(contract: Contract) -> Iterator[Case]:
             "preload-order",
             "within one entry the id's order comes before what it names",
             [in_preload(0, "asset_id", 5), in_preload(1, "asset_id", 2)],
+        ),
+        (
+            "order-preload-1-order-before-slot",
+            "preload-order",
+            "an asset that is preloaded twice claims no slot twice",
+            [in_preload(1, "asset_id", 1), in_preload(1, "slot", 0)],
         ),
         (
             "order-number-at-lower-offset-before-nesting",

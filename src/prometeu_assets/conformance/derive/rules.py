@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterator
+from typing import Any
 
 from prometeu_assets.conformance.case import Case, Repeat
 from prometeu_assets.conformance.derive.breakers import (
@@ -62,6 +63,20 @@ def _more_faults(contract: Contract) -> Iterator[Case]:
          in_entry(1, "size", lambda right: right + 1)),
         ("table-trailing-block", "table-trailing", "sixteen zero bytes follow",
          in_file(lambda data, _: data + bytes(16))),
+        ("table-trailing-padding", "table-trailing", "no padding follows the last slice",
+         in_file(lambda data, parts: data + bytes(-len(data) % parts.container.alignment))),
+        ("bank-size-odd-more", "bank-range", "a slice of an odd size ends after the last sample",
+         _resize(1)),
+        ("bank-size-odd-less", "bank-range", "a slice of an odd size ends in the last sample",
+         _resize(-1)),
+        ("bank-range-shifted", "bank-range", "all samples start too late, the last ends at size",
+         _samples((2, 4), (6, 4))),
+        ("bank-range-gap", "bank-range", "bytes between samples belong to none",
+         _samples((0, 4), (6, 4))),
+        ("bank-range-again", "bank-range", "the second sample starts at 0 as well",
+         _samples((0, 4), (0, 10))),
+        ("bank-range-swapped", "bank-range", "samples follow each other by number",
+         _samples((6, 4), (0, 6))),
         ("bank-size-decoded-less", "bank-size", "resident takes as many bytes as stored",
          in_entry(1, "decoded_size", lambda _: 1)),
         ("bank-range-first", "bank-range", "the first sample is not at 0",
@@ -94,6 +109,15 @@ def _more_faults(contract: Contract) -> Iterator[Case]:
         parts = base(contract)
         breaker(parts)
         yield rejected(contract, f"fault-{id}", rule, parts, why)
+    parts = Parts(contract=contract, file=[lambda data: data + bytes(16)])
+    yield rejected(
+        contract,
+        "fault-table-trailing-without-entries",
+        "table-trailing",
+        parts,
+        "a file without assets ends with its header",
+    )
+    yield from _in_later_slices(contract)
     for id, position in (("first", 32_768 + 2 * 32), ("last", 34_815)):
         parts = Parts(contract=contract, rows=[tiles(1, "tiles/hero", contract)])
         mark(position)(parts)
@@ -131,6 +155,44 @@ def _more_faults(contract: Contract) -> Iterator[Case]:
             parts,
             "a slot is claimed by an entry that is not a neighbour",
         )
+
+
+def _in_later_slices(contract: Contract) -> Iterator[Case]:
+    """The same faults in the payload, behind slices that are right."""
+    sheets = [tiles(id, f"t{id}", contract) for id in (2, 3)]
+    rows = [sounds(1, "a", [6]), *sheets, sounds(4, "b", [6]), sounds(5, "c", [2])]
+    unused = 32_768 + 2 * 32  # where the unused palettes of a sheet begin
+    for id, rule, index, position in (
+        ("payload-padding-later-first", "payload-padding", 3, 6),
+        ("payload-padding-later-last", "payload-padding", 3, 15),
+        ("payload-palette-second-first", "payload-palette", 1, unused),
+        ("payload-palette-second-last", "payload-palette", 1, 34_815),
+        ("payload-palette-third-first", "payload-palette", 2, unused),
+        ("payload-palette-third-last", "payload-palette", 2, 34_815),
+    ):
+        parts = Parts(contract=contract, rows=rows)
+        mark(parts.placed()[index]["offset"] + position)(parts)
+        yield rejected(contract, f"fault-{id}", rule, parts, f"byte {position} of entry {index}")
+
+
+def _resize(change: int) -> Breaker:
+    """Another size of the last slice, which the samples do not follow."""
+
+    def apply(parts: Parts) -> None:
+        parts.rows[-1]["size"] += change
+        parts.rows[-1]["decoded_size"] += change
+
+    return apply
+
+
+def _samples(*places: tuple[int, int]) -> Breaker:
+    """Other offsets and lengths for the samples of the first entry."""
+
+    def apply(metadata: dict[str, Any]) -> None:
+        for number, (offset, length) in enumerate(places):
+            metadata["samples"][str(number)] = {"length": length, "offset": offset}
+
+    return in_metadata(0, apply)
 
 
 def _checksum_with_padding(parts: Parts) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, Final
 
-from prometeu_assets.conformance.case import Case, Repeat
+from prometeu_assets.conformance.case import Case, Recipe, Repeat
 from prometeu_assets.conformance.derive.make import base, rejected, slug
 from prometeu_assets.conformance.parts import Parts, sample, sounds
 from prometeu_assets.contract import canonical
@@ -22,6 +22,9 @@ _WRONG_TYPES: Final[Mapping[str, tuple[Any, ...]]] = {
     "object": ([], None, "a"),
 }
 """For each type, values of other types: those that a careless language takes for it."""
+
+_TYPES: Final = (8, 16, 32)
+"""Bits of the types that an integer may be cut to."""
 
 _BAD_NAMES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "asset_name": (
@@ -95,7 +98,7 @@ def cases(contract: Contract) -> Iterator[Case]:
             f"breaks {keyword} at {where or 'the top'}",
             origin=f"{origin}#{where}/{keyword}",
         )
-    yield _too_many(contract, origin)
+    yield from _most_entries(contract, origin)
     yield _too_much_preload(contract, origin)
     yield from _numbers_as_types(contract, origin)
     for bank in container.banks:
@@ -177,8 +180,9 @@ def _breaks(node: Any, value: Any, definition: str) -> Iterator[tuple[str, str, 
     yield from _other_values(node)
     if isinstance(value, int):
         yield from _out_of_range(node)
+        yield from _wrapped(node, value)
     elif isinstance(value, str):
-        yield from _bad_strings(node, definition)
+        yield from _bad_strings(node, value, definition)
     elif isinstance(value, Mapping):
         yield from _bad_objects(node, value)
 
@@ -217,11 +221,23 @@ def _out_of_range(node: Any) -> Iterator[tuple[str, str, Any]]:
         yield "maximum", "-multiple", node["maximum"] + step
 
 
-def _bad_strings(node: Any, definition: str) -> Iterator[tuple[str, str, Any]]:
+def _wrapped(node: Any, value: int) -> Iterator[tuple[str, str, Any]]:
+    """Integers whose lowest bits are those of a right value: a type of so many bits holds those."""
+    keyword = next(name for name in ("const", "enum", "maximum") if name in node)
+    for bits in _TYPES:
+        wrapped = value + 2**bits
+        if keyword != "maximum" or wrapped > node["maximum"]:
+            yield keyword, f"-wrapped-{bits}", wrapped
+
+
+def _bad_strings(node: Any, value: str, definition: str) -> Iterator[tuple[str, str, Any]]:
     if "minLength" in node:
         yield "minLength", "", ""
     if "maxLength" in node:
         yield "maxLength", "", "a" * (node["maxLength"] + 1)
+        if definition == "app_version":
+            longer = f"{value}-{'a' * (node['maxLength'] - len(value))}"
+            yield "maxLength", "-alone", longer
     if "pattern" in node:
         for label, bad in _BAD_NAMES[definition]:
             yield "pattern", f"-{label}", bad
@@ -259,29 +275,46 @@ def _put(path: Path, bad: Any) -> Change:
     return change
 
 
-def _too_many(contract: Contract, origin: str) -> Case:
-    """One entry more than the table may have, all alike: the schema looks before the order."""
+def _most_entries(contract: Contract, origin: str) -> Iterator[Case]:
+    """As many entries as the table may have, and one more; all alike, so that each is short.
+
+    The schema looks before the order, and has nothing against the first of these tables.
+    """
     most = contract.shape(contract.written).parts["asset_table"]["maxItems"]
+    yield rejected(
+        contract,
+        "order-largest-table",
+        "table-order",
+        _alike(contract, most),
+        f"{most} entries are as many as there may be: that their ids do not increase decides",
+        origin=f"{origin}#asset_table/maxItems",
+        order=True,
+    )
+    yield rejected(
+        contract,
+        "header-asset-table-maxitems",
+        "header-schema",
+        _alike(contract, most + 1),
+        f"{most + 1} entries; that their ids do not increase is looked at later",
+        origin=f"{origin}#asset_table/maxItems",
+        order=True,
+    )
+
+
+def _alike(contract: Contract, count: int) -> Recipe:
+    """A pack whose table has one entry ``count`` times."""
     value = _value(Parts(contract=contract, rows=[sounds(1, "a", [2])]))
     text = canonical.encode(value)
     entry = canonical.encode(value["asset_table"][0])
     start = text.index(entry)
-    header = text[:start] + (entry + b",") * most + text[start:]
+    header = text[:start] + (entry + b",") * (count - 1) + text[start:]
     container = contract.written
     fill = align(container.prelude_size + len(header), container.alignment)
     fill -= container.prelude_size + len(header)
-    return rejected(
-        contract,
-        "header-asset-table-maxitems",
-        "header-schema",
-        (
-            container.build(header) + text[:start],
-            Repeat(unit=entry + b",", count=most),
-            text[start:] + bytes(fill) + b"\x11\x11",
-        ),
-        f"{most + 1} entries; that their ids do not increase is looked at later",
-        origin=f"{origin}#asset_table/maxItems",
-        order=True,
+    return (
+        container.build(header) + text[:start],
+        Repeat(unit=entry + b",", count=count - 1),
+        text[start:] + bytes(fill) + b"\x11\x11",
     )
 
 

@@ -66,6 +66,22 @@ _BAD: Final[Mapping[str, Texts]] = {
         "latin-1": (b'"\xe9"', "a letter of Latin-1 is no UTF-8"),
         "after-the-value": (b"1\xff", "all bytes are judged, those after the value too"),
         "utf-16": (b"\xff\xfe1\0", "UTF-16 with its byte order mark"),
+        "last-continuation": (b'"\xbf"', "BF is the last byte that continues a character"),
+        "overlong-last-of-two": (b'"\xc1\xbf"', "C1 begins overlong forms alone, as C0 does"),
+        "overlong-last-of-three": (b'"\xe0\x9f\xbf"', "U+07FF in three bytes: overlong"),
+        "overlong-last-of-four": (b'"\xf0\x8f\xbf\xbf"', "U+FFFF in four bytes: overlong"),
+        "surrogate-last": (b'"\xed\xbf\xbf"', "ED BF BF is the last encoded surrogate"),
+        "beyond-lead": (b'"\xf5\x80\x80\x80"', "F5 begins no character"),
+        "beyond-last-lead": (b'"\xff\x80\x80\x80"', "FF begins no character"),
+        "second-of-two-too-small": (b'"\xc2\x7f"', "7F continues no character of two bytes"),
+        "second-of-two-too-large": (b'"\xc2\xc0"', "C0 continues no character of two bytes"),
+        "third-of-three-too-small": (b'"\xe1\x80\x7f"', "the third byte continues nothing: 7F"),
+        "third-of-three-too-large": (b'"\xe1\x80\xc0"', "the third byte continues nothing: C0"),
+        "third-of-four-too-small": (b'"\xf1\x80\x7f\x80"', "7F is no third byte of four"),
+        "third-of-four-too-large": (b'"\xf1\x80\xc0\x80"', "C0 is no third byte of four"),
+        "fourth-of-four-too-small": (b'"\xf1\x80\x80\x7f"', "7F is no fourth byte"),
+        "fourth-of-four-too-large": (b'"\xf1\x80\x80\xc0"', "C0 is no fourth byte"),
+        "cut-off-four": (b'"\xf0\x90\x80', "the text ends before the fourth byte"),
     },
     "header-json": {
         "nothing": (b"", "an empty text has no value"),
@@ -124,6 +140,117 @@ _BAD: Final[Mapping[str, Texts]] = {
         ),
         "low-high": (b'"\\ude00\\ud83d"', "the halves stand in the wrong order"),
         "high-in-name": (b'{"\\ud800":1}', "a lone half in a name"),
+        "high-last": (b'"\\udbff"', "DBFF is the last first half"),
+        "high-last-high": (b'"\\udbff\\udbff"', "DBFF is no second half"),
+        "high-then-beyond": (b'"\\ud800\\ue000"', "E000 is no second half any more"),
+        "high-then-newline": (b'"\\ud800\\n"', "an escape of another kind follows the first half"),
+        "high-then-u": (b'"\\ud800udc00"', "the second half needs its backslash"),
+        "low-last": (b'"\\udfff"', "DFFF is the last second half"),
+        **{
+            f"literal-{word}-{end}": (text, f"{text.decode()!r} is not {word}")
+            for word in ("true", "false", "null")
+            for end, text in (
+                ("capital", word.capitalize().encode()),
+                ("upper", word.upper().encode()),
+                ("last-capital", (word[:-1] + word[-1].upper()).encode()),
+                ("last-other", (word[:-1] + "x").encode()),
+                ("begun", word[:1].encode()),
+            )
+        },
+        **{
+            f"hex-{name}": (
+                b'"\\u%s"' % digits,
+                f"{digits.decode()!r} has another byte than digits",
+            )
+            for name, digits in (
+                ("slash", b"002/"),
+                ("colon", b"002:"),
+                ("at", b"002@"),
+                ("capital-g", b"002G"),
+                ("backquote", b"002`"),
+                ("g", b"002g"),
+                ("first", b"g020"),
+                ("second", b"0g20"),
+                ("third", b"00g0"),
+                ("sign", b"+020"),
+                ("space", b" 020"),
+                ("underscore", b"0_20"),
+            )
+        },
+        **{
+            f"escape-{name}": (
+                b'"\\%s"' % letter,
+                f"a backslash and {letter.decode()!r}: no escape",
+            )
+            for name, letter in (
+                ("single-quote", b"'"),
+                ("zero", b"0"),
+                ("a", b"a"),
+                ("v", b"v"),
+                ("e", b"e"),
+                ("capital-n", b"N"),
+                ("space", b" "),
+                ("newline", b"\n"),
+            )
+        },
+        **{
+            f"{name}-{where}": (text, f"{what} is no white space of JSON: {text!r}")
+            for name, space, what in (
+                ("nul", b"\0", "00"),
+                ("vertical-tab", b"\x0b", "0B"),
+                ("bell", b"\x08", "08"),
+                ("shift-out", b"\x0e", "0E"),
+                ("below-space", b"\x1f", "1F"),
+                ("line-separator", b"\xe2\x80\xa8", "U+2028"),
+            )
+            for where, text in (
+                ("before", space + b"1"),
+                ("after", b"1" + space),
+                ("inside", b"[" + space + b"]"),
+            )
+        },
+        "comma-first-array": (b"[,1]", "an element must stand before the comma"),
+        "comma-first-object": (b'{,"a":1}', "a member must stand before the comma"),
+        "comma-alone-array": (b"[,]", "an element must stand before the comma, and behind it"),
+        "comma-alone-object": (b"{,}", "a member must stand before the comma, and behind it"),
+        "comma-twice": (b"[1,,2]", "an element must stand between two commas"),
+        "comma-for-colon": (b'{"a",1}', "a comma stands where the colon must"),
+        "comma-after-value": (b"1,", "nothing follows the value of the text"),
+        "colon-for-comma": (b"[1:2]", "a colon stands where the comma must"),
+        "colon-in-array": (b'["a":1]', "an array has no names"),
+        "colon-twice": (b'{"a"::1}', "one colon follows the name"),
+        "colon-alone": (b":", "a colon is no value"),
+        "semicolon": (b"[1;2]", "a semicolon stands where the comma must"),
+        "equals": (b'{"a"=1}', "an equals sign stands where the colon must"),
+        "member-missing-comma": (b'{"a":1 "b":2}', "a comma must stand between members"),
+        "member-missing-value": (b'{"a":}', "a value must follow the colon"),
+        "member-missing-all": (b'{"a"}', "a colon and a value must follow the name"),
+        "name-true": (b"{true:1}", "a name is a string, also where it is a literal"),
+        "name-missing": (b"{:1}", "a name must stand before the colon"),
+        "bracket-for-brace": (b'{"a":1]', "a bracket closes no brace"),
+        "brace-for-bracket": (b"[1}", "a brace closes no bracket"),
+        "bracket-for-brace-empty": (b"{]", "a bracket closes no brace, also at once"),
+        "bracket-too-many": (b"[]]", "no array was open any more"),
+        "brace-too-many": (b"{}}", "no object was open any more"),
+        "open-array-empty": (b"[", "the text ends behind the bracket"),
+        "open-array-comma": (b"[1,", "the text ends where an element must follow"),
+        "open-object-empty": (b"{", "the text ends behind the brace"),
+        "open-object-name": (b'{"a"', "the text ends behind the name"),
+        "open-object-colon": (b'{"a":', "the text ends behind the colon"),
+        "open-object-comma": (b'{"a":1,', "the text ends where a member must follow"),
+        "open-hex": (b'"\\u00', "the text ends inside the digits"),
+        "minus-twice": (b"--1", "a number has one sign"),
+        "minus-space": (b"- 1", "a digit follows the sign at once"),
+        "digit-colon": (b"1:", "the byte behind 9 is no digit"),
+        "digit-slash": (b"1/", "the byte before 0 is no digit"),
+        "digit-underscore": (b"1_0", "digits have nothing between them"),
+        "digit-letter": (b"1a", "a letter follows the digits"),
+        "digit-arabic": ("\u0661".encode(), "digits are those of ASCII"),
+        "leading-zeros": (b"00", "a value ends after 0: no digit may follow, not 0 either"),
+        "leading-zero-nine": (
+            b"09",
+            "a value ends after 0: no digit may follow, not the last one either",
+        ),
     },
     "header-nesting": {
         "arrays": (b"[" * 17 + b"]" * 17, "a 17th array is opened"),
@@ -200,8 +327,24 @@ _BAD: Final[Mapping[str, Texts]] = {
         ),
         "names-ignoring-case": (b'{"a":1,"B":2}', "by bytes B stands before a"),
         "names-by-length": (b'{"b":1,"aa":2}', "a shorter name is not first for that"),
+        "names-prefix-last": (b'{"aa":1,"a":2}', "a name stands behind one that it begins"),
+        "escape-of-raw-surroundings": (b'"\\ud7ff\\ue000"', "the neighbours of the halves are raw"),
+        "escape-of-last-pair": (b'"\\udbff\\udfff"', "U+10FFFF is raw"),
+        "escape-of-first-pair": (b'"\\ud800\\udc00"', "U+10000 is raw"),
     },
 }
+
+
+NOT_WITHIN: Final = frozenset({"bracket-after-value-deep", "nested-sixteen", "nested-beside"})
+"""Texts that are something else where an object is open around them."""
+
+
+def wrong(*rules: str) -> Iterator[tuple[str, str, bytes, str]]:
+    """(rule, end of an id, text, why) of each text that breaks one of these rules anywhere."""
+    for rule in rules:
+        for id, (text, why) in _BAD[rule].items():
+            if id not in NOT_WITHIN:
+                yield rule, id, text, why
 
 
 def cases(contract: Contract) -> Iterator[Case]:
