@@ -34,6 +34,7 @@ PUBLISHED: Final = {
     "conformance-ledger": (1,),
     "conformance-manifest": (1,),
     "conformance-report": (1,),
+    "contract": (1,),
     "creation": (1, 2),
     "difference": (1,),
     "duplication": (1,),
@@ -86,8 +87,9 @@ OPEN: Final = {
     ("asset/v3.json", "/properties/inputs"),  # closed by type
     ("asset-table-metadata/v1.json", "/$defs/asset/properties/pipeline"),
     ("asset-table-metadata/v2.json", "/$defs/origin/properties/pipeline"),
+    ("contract/v1.json", "/$defs/member/properties/schema"),  # which is a schema
 }
-"""Where any member may stand: notes of tools that never reach a runtime."""
+"""Where any member may stand: notes of tools that never reach a runtime, and schemas."""
 
 MAPS: Final = ("$defs", "properties", "patternProperties")
 SINGLES: Final = ("items", "propertyNames", "additionalProperties", "if", "then", "else")

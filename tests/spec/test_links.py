@@ -178,5 +178,5 @@ def test_the_contract_stands_in_one_folder() -> None:
     nav = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
     part = nav.partition("- Contract 1:\n")[2].partition("\n  - ")[0]
     assert sorted(re.findall(r": (\S+)", part)) == sorted(
-        path.relative_to(ROOT / "spec").as_posix() for path in folder.iterdir()
+        path.relative_to(ROOT / "spec").as_posix() for path in folder.glob("*.md")
     )

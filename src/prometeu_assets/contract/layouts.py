@@ -16,6 +16,24 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+
+def dimension(ksy: Any, value: Any) -> str:
+    """How Kaitai Struct names a dimension: a number, or a parameter of the type being exported.
+
+    ``ksy`` is what Construct's export gathers, with the parameters (name to type) in ``params``.
+    """
+    if isinstance(value, int):
+        return str(value)
+    name = str(value.__getfield__())
+    ksy.params[name] = "u4"
+    return name
+
+
+def repeated(type: str, *counts: str) -> dict[str, str]:
+    """As many values of a type of Kaitai Struct as the product of ``counts``."""
+    return {"type": type, "repeat": "expr", "repeat-expr": " * ".join(counts)}
+
+
 NibbleOrder = Literal["high", "low"]
 """Which nibble of a byte holds the pixel with the even x."""
 
@@ -66,6 +84,11 @@ class Plane(Construct):  # type: ignore[misc]  # construct ships no types
         stream_write(stream, packed.tobytes(), self._sizeof(context, path), path)
         return obj
 
+    def _emitfulltype(self, ksy: Any, bitwise: Any) -> dict[str, str]:
+        """Construct's export to Kaitai Struct."""
+        type = "u1" if self.bits == 8 else f"b4{'be' if self.order == 'high' else 'le'}"
+        return repeated(type, dimension(ksy, self.width), dimension(ksy, self.height))
+
     @property
     def _nibbles(self) -> tuple[int, int]:
         """Parities of x whose pixel stands in the high and in the low nibble."""
@@ -97,6 +120,10 @@ class Words(Construct):  # type: ignore[misc]  # construct ships no types
         data = exact(obj, shape, _numbers(self.dtype), path).astype(self.dtype).tobytes()
         stream_write(stream, data, self._sizeof(context, path), path)
         return obj
+
+    def _emitfulltype(self, ksy: Any, bitwise: Any) -> dict[str, str]:
+        """Construct's export to Kaitai Struct."""
+        return repeated(_kaitai(self.dtype), *(dimension(ksy, length) for length in self.shape))
 
     @property
     def itemsize(self) -> int:
@@ -142,6 +169,18 @@ class Spans(Construct):  # type: ignore[misc]  # construct ships no types
             end += length
         return obj
 
+    def _emitfulltype(self, ksy: Any, bitwise: Any) -> dict[str, str]:
+        """Construct's export to Kaitai Struct: the parameter has the length of each run."""
+        lengths = f"{self.table.__getfield__()}_lengths"
+        ksy.params[lengths] = "u4[]"
+        type = _kaitai(self.dtype)
+        values = repeated(type, f"length / {type[1]}")
+        ksy.types[f"{type}_run"] = {
+            "params": [{"id": "length", "type": "u4", "doc": "Bytes of the run."}],
+            "seq": [{"id": "values", **values}],
+        }
+        return repeated(f"{type}_run({lengths}[_index])", f"{lengths}.size")
+
 
 def exact(obj: Any, shape: tuple[int, ...], numbers: range, path: str) -> NDArray[Any]:
     """``obj`` as an array, if it has this shape and holds whole numbers of this range alone.
@@ -161,6 +200,12 @@ def exact(obj: Any, shape: tuple[int, ...], numbers: range, path: str) -> NDArra
             if number not in numbers:
                 raise ValueError(f"{path}: {number} is not {numbers[0]} … {numbers[-1]}")
     return found
+
+
+def _kaitai(dtype: str) -> str:
+    """The name that Kaitai Struct has for an integer type."""
+    order, kind, size = tuple(dtype)
+    return ("s" if kind == "i" else "u") + size + {"<": "le", ">": "be"}.get(order, "")
 
 
 def _numbers(dtype: str) -> range:
