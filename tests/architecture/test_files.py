@@ -30,7 +30,8 @@ LIBRARIES = {"fileinput", "glob", "io", "linecache", "mmap", "os", "shutil", "te
 
 HARMLESS = {
     "io.BytesIO", "os.cpu_count", "os.environ.get", "os.fsencode", "os.getpid", "os.killpg",
-    "os.fspath", "os.path.abspath", "os.path.relpath", "os.sched_getaffinity", "os.strerror", "shutil.which",
+    "os.fspath", "os.path.abspath", "os.path.relpath", "os.sched_getaffinity", "os.strerror",
+    "shutil.get_terminal_size", "shutil.which",
 }  # fmt: skip
 
 GIVEN = "a path that the command line or a caller gave"

@@ -293,6 +293,7 @@ ALLOWED: dict[tuple[str, int], str] = {
     ("banks/tiles/raster.py", 16): "a PNG's bits",
     ("banks/tiles/raster.py", 32): "a flag in a PNG chunk's name",
     ("banks/sounds/wav.py", 16): "a WAV's bits",
+    ("views/half_blocks.py", 16): "the colours of a terminal before its cube of 216",
     ("workspace/registry.py", 2**31 - 1): "the last id there is to give",
     ("workspace/project.py", 64): "the longest title a new project takes",
 }

@@ -44,6 +44,40 @@ class Cli:
         return Ran(code, out, err)
 
 
+def at_a_terminal(
+    *arguments: object, typed: bytes = b"", size: tuple[int, int] = (80, 24), **env: str
+) -> tuple[int, str]:
+    """The exit code, and all that a person sees who has typed this; ``size`` is the window's.
+
+    It is a terminal of 24-bit colours, outside of CI, unless ``env`` says otherwise.
+    """
+    import pty  # Unix alone has them
+    import termios
+
+    ours, theirs = pty.openpty()
+    columns, lines = size
+    termios.tcsetwinsize(theirs, (lines, columns))
+    told = {"CI", "NO_COLOR", "COLUMNS", "LINES"}
+    environment = {name: value for name, value in os.environ.items() if name not in told}
+    environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONUTF8": "1"}
+    if typed:
+        os.write(ours, typed)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "prometeu_assets", *map(str, arguments)],
+        stdin=theirs, stdout=theirs, stderr=theirs, env={**environment, **env},
+        start_new_session=True,
+    )  # fmt: skip
+    os.close(theirs)
+    seen = b""
+    try:
+        while piece := os.read(ours, 65536):
+            seen += piece
+    except OSError:  # on Linux the end of a terminal
+        pass
+    os.close(ours)
+    return process.wait(timeout=60), seen.decode().replace("\r\n", "\n")
+
+
 def other_process(
     *arguments: object, cwd: Path, env: Mapping[str, str] | None = None, **options: Any
 ) -> subprocess.CompletedProcess[bytes]:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
-import pty
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 from PIL import Image
-from tests.cli.running import Cli
+from tests.cli.running import Cli, at_a_terminal
 from tests.workspace.projects import snapshot
 
 from prometeu_assets.workspace.project import init
@@ -27,27 +23,6 @@ def game(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def at_a_terminal(typed: bytes, *options: str, **env: str) -> tuple[int, str]:
-    """The exit code, and all that a person sees who has typed this."""
-    ours, theirs = pty.openpty()
-    environment = {name: value for name, value in os.environ.items() if name != "CI"}
-    os.write(ours, typed)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "prometeu_assets", *NEW, *options],
-        stdin=theirs, stdout=theirs, stderr=theirs, env={**environment, **env},
-        start_new_session=True,
-    )  # fmt: skip
-    os.close(theirs)
-    seen = b""
-    try:
-        while piece := os.read(ours, 65536):
-            seen += piece
-    except OSError:  # on Linux the end of a terminal
-        pass
-    os.close(ours)
-    return process.wait(timeout=60), seen.decode()
-
-
 def tile_size(game: Path) -> int:
     document = json.loads((game / "assets/world/asset.json").read_bytes())
     return int(document["output"]["metadata"]["tile_size"])
@@ -55,7 +30,7 @@ def tile_size(game: Path) -> int:
 
 @pytest.mark.parametrize(("typed", "size"), [(b"16\n", 16), (b"\n", 8), (b"12\nbig\n32\n", 32)])
 def test_a_person_is_asked_until_the_answer_is_right(game: Path, typed: bytes, size: int) -> None:
-    code, seen = at_a_terminal(typed)
+    code, seen = at_a_terminal(*NEW, typed=typed)
     assert (code, tile_size(game)) == (0, size)
     assert seen.count("The side of a tile in pixels (8, 16, 32) [8]: ") == typed.count(b"\n")
     assert seen.count("Error: ") == typed.count(b"\n") - 1
@@ -64,7 +39,7 @@ def test_a_person_is_asked_until_the_answer_is_right(game: Path, typed: bytes, s
 
 def test_the_end_of_the_input_writes_nothing(game: Path) -> None:
     before = {name: data for name, (data, _) in snapshot(game / "assets").items()}
-    code, seen = at_a_terminal(b"\x04")
+    code, seen = at_a_terminal(*NEW, typed=b"\x04")
     assert (code, "Interrupted" in seen, "Traceback" in seen) == (3, True, False)
     after = {name: data for name, (data, _) in snapshot(game / "assets").items()}
     after.pop(".prometeu/lock")
@@ -77,7 +52,7 @@ def test_who_has_said_it_and_who_is_no_person_is_not_asked(cli: Cli, game: Path)
         (("--format", "json", "--dry-run"), {}),
         (("--dry-run",), {"CI": "true"}),
     ):
-        code, seen = at_a_terminal(b"", *options, **env)
+        code, seen = at_a_terminal(*NEW, *options, **env)
         assert (code, "[8]" in seen) == (0, False)
         assert ("assumed --tile-size 8" in seen) == ("CI" in env)
     ran = cli(*NEW)

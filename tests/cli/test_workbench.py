@@ -101,13 +101,17 @@ def test_add(cli: Cli, project: Project) -> None:
     assert (ran.code, ran.err) == (DONE, "")
     assert ran.out.splitlines() == [
         "Nothing was written. Without --dry-run:",
-        "wrote assets/hero/sprites/walk.png",
+        f"wrote assets/hero/sprites/walk.png from {Path('walk.png').resolve()}",
         f"not used: {Path('notes/art.txt').resolve().as_posix()}",
         "hero (asset 1) lists sprites/walk.png (sprites)",
+        "  it has 8 tiles of 8x8 pixels, 1 palette now",
     ]
     value = cli("add", "hero", "walk.png", "--format", "json").value("addition")
     assert value["listed"] == [{"role": "sprites", "path": "sprites/walk.png", "shared": False}]
     assert value["written"] == ["assets/hero/sprites/walk.png"]
+    assert value["copied_from"] == {value["written"][0]: str(Path("walk.png").resolve())}
+    assert value["summary"] == "8 tiles of 8x8 pixels, 1 palette"
+    assert value["counts"] == {"tiles": 8, "palettes": 1}
     assert Path("assets/hero/sprites/walk.png").read_bytes() == Path("walk.png").read_bytes()
     ran = cli("add", "hero", "assets/hero/sprites/walk.png")
     assert ran.out == "hero (asset 1) lists all of them already\n"

@@ -83,7 +83,7 @@ def test_a_tileset_of_six_palettes_is_shown_as_it_was_painted(game: Path, tmp_pa
     assert values(made.beginning.inputs)["palettes"] == tuple(
         f"palettes/{n:02}.hex" for n in range(6)
     )
-    assert made.summary == "8x8 tiles, 6 palettes"
+    assert made.summary == "24 tiles of 8x8 pixels, 6 palettes"
     first = (root / "palettes/00.hex").read_text().split()
     assert first[1:] == sorted(bytes(c).hex() for c in GROUPS[0])
     assert first[0] not in first[1:]

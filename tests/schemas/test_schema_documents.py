@@ -121,6 +121,8 @@ REPORTED: Final = "/diagnostics/*/"
 ANY: Final = {"asset 3": {"/output/metadata/tile_size", "/output/metadata/x_author"}}
 """Members that may have any value."""
 OPTIONAL: Final = {
+    "addition 1": {"/copied_from/assets/tiles/hero/sprites/walk.png", "/counts/tiles", "/counts/palettes"},
+    "creation 2": {"/counts/tiles", "/counts/palettes"},
     "asset 1": {"/$schema", "/build", "/inputs/sprites", "/inputs/palettes", "/output/metadata"},
     "asset 2": {
         "/$schema", "/build", "/inputs/sprites", "/inputs/palettes", "/output/metadata",

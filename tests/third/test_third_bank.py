@@ -17,6 +17,7 @@ from prometeu_assets.banks import BANKS
 from prometeu_assets.catalog import CODES, GROUPS
 from prometeu_assets.cli.output import Output
 from prometeu_assets.cli.pack_text import difference_lines, inspection_lines
+from prometeu_assets.cli.pictures import show_picture
 from prometeu_assets.cli.show import _print as print_asset
 from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.kit import write_input
@@ -124,6 +125,11 @@ def test_how_people_see_it(game: Path, tmp_path: Path, capsys: pytest.CaptureFix
     shown = capsys.readouterr().out
     assert "TILEMAPS bank, 12 B in the pack" in shown
     assert "  tiles     up to 1\n" in shown
+    assert seen.becomes is not None
+    picture = seen.becomes.bank.drawn(seen.becomes.made)
+    show_picture(Output(format="text"), seen.becomes.bank, picture)
+    assert capsys.readouterr().out == "A TILEMAPS bank has no picture in a terminal.\n"
+    assert seen.becomes.bank.counts(seen.becomes.made.metadata, {}) == {}
     with pa.open(game / "build/assets.pa", contract=THIRD) as pack:
         value = inspection(pack, "assets.pa", contract=THIRD)
         lines = "\n".join(inspection_lines(value, pack, everything=True))

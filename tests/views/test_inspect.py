@@ -77,8 +77,8 @@ preload slots
 
    id bank       offset      size slot  name        details
     1 TILES           0     34816    3  tiles/hero  8x8 tiles, 2 palettes
-    3 SOUNDS      34816        10       sound/fx    2 samples at 8000 Hz
-    9 SOUNDS      34832         2    3  sound/beep  1 sample at 8000 Hz
+    3 SOUNDS      34816        10       sound/fx    2 samples at 8000 Hz, 0.00 s
+    9 SOUNDS      34832         2    3  sound/beep  1 sample at 8000 Hz, 0.00 s
 """
 
 

@@ -20,11 +20,11 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "include": ("include tiles/hero",),
     "exclude": ("exclude tiles/hero sounds/effects",),
     "list": ("list", "list my-game --format json"),
-    "show": ("show tiles/hero",),
+    "show": ("show tiles/hero", "show tiles/hero --picture"),
     "doctor": ("doctor --workspace", "doctor --fix --dry-run"),
     "build": ("build", "build my-game --jobs 2", "build --fresh", "build --check --format github"),
     "migrate": ("migrate --dry-run", "migrate --check --format github"),
-    "inspect": ("inspect build/assets.pa",),
+    "inspect": ("inspect build/assets.pa", "inspect build/assets.pa tiles/hero --picture"),
     "validate": ("validate build/assets.pa", "validate *.pa --profile writer --format sarif"),
     "verify": (
         "verify build/assets.pa",

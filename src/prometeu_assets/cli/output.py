@@ -187,6 +187,11 @@ class Output:
             text = printable(text)
             say(click.style(text, **style) if style else text)
 
+    def drawn(self, line: str) -> None:
+        """One line of a picture for people: it has codes for colours, and no text of a file's."""
+        if self.format == "text":
+            say(line)
+
     def _cut(self, report: Report) -> Report:
         """What of a report is shown: errors come before warnings, the order stays."""
         told = self.settings

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,46 +12,110 @@ import prometeu_assets as pa
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
 from prometeu_assets.cli.arguments import FILE, FOLDER, PATH
 from prometeu_assets.cli.output import Output
+from prometeu_assets.cli.pictures import picture_option, require_picture, show_picture
 from prometeu_assets.cli.progress import Progress
+from prometeu_assets.contract.typed import Entry
 from prometeu_assets.diagnostics import Refused, Report
+from prometeu_assets.reader.pack import Pack
 
 _file = click.argument("file", type=PATH)
 _all = click.option("--all", "everything", is_flag=True, help="Print long lists whole.")
 
 
+_PICTURES = 10
+"""Assets of a pack that are drawn unless more are asked for."""
+
+
 @click.command("inspect")
 @_file
+@click.argument("assets", nargs=-1)
 @click.option(
     "--html",
     type=FILE,
     metavar="OUT",
     help="Write a page with pictures of the payload, sheets and sounds; it reads slices.",
 )
+@picture_option
 @_all
 @format_option
-def inspect_verb(file: Path, html: Path | None, *, everything: bool, format: str) -> int:
-    """Show what is inside the pack FILE. Only its header is read, but for --html."""
-    from prometeu_assets.cli.pack_text import inspection_lines
+def inspect_verb(
+    file: Path,
+    assets: tuple[str, ...],
+    html: Path | None,
+    *,
+    picture: bool,
+    everything: bool,
+    format: str,
+) -> int:
+    """Show what is inside the pack FILE. Its header is read; --html and --picture read slices.
+
+    With --picture and ASSETS (their names), these are drawn, and nothing else is shown.
+    """
+    from prometeu_assets.views.extract import chosen
     from prometeu_assets.views.inspect import inspection
 
+    if assets and not picture:
+        raise click.UsageError("ASSETS are for --picture, which draws them.")
+    if html is not None and picture:
+        raise click.UsageError("give --html or --picture, not both.")
+    require_picture(format, asked=picture)
     output = Output(format=format)
     try:
         with pa.open(file, mmap=False) as pack:
+            if assets:
+                return _draw(output, file, pack, chosen(pack, list(assets)))
             value = inspection(pack, str(file))
             if html is not None:
                 from prometeu_assets.views.html import publish
 
                 publish(pack, value, html)
+            if picture:
+                _inspected(output, value, pack, everything=everything)
+                drawn = pack.entries if everything else pack.entries[:_PICTURES]
+                _draw(output, file, pack, drawn)
+                if len(pack) > len(drawn):
+                    output.line(
+                        f"... and {len(pack) - len(drawn)} more: name them, or --all draws them"
+                    )
+                return DONE
     except Refused as refused:
-        return refusal(output, refused)
+        return refusal(output, _about(refused, file))
     if output.is_json:
         output.value(value)
     elif html is not None:
         output.line(f"wrote {html}")
     else:
-        for number, line in enumerate(inspection_lines(value, pack, everything=everything)):
-            output.line(line, **({} if number else {"bold": True}))
+        _inspected(output, value, pack, everything=everything)
     return DONE
+
+
+def _inspected(output: Output, value: dict[str, Any], pack: Pack, *, everything: bool) -> None:
+    from prometeu_assets.cli.pack_text import inspection_lines
+
+    for number, line in enumerate(inspection_lines(value, pack, everything=everything)):
+        output.line(line, **({} if number else {"bold": True}))
+
+
+def _draw(output: Output, file: Path, pack: Pack, entries: Sequence[Entry]) -> int:
+    """Pictures of assets, each under its name; tiles in the palettes that the companion tells."""
+    from prometeu_assets.contract.bank import NO_DETAILS
+    from prometeu_assets.shipper.verify import details_beside
+
+    told = details_beside(file, pack, entries)
+    for entry in entries:
+        details = told.get(entry.asset_id, NO_DETAILS)
+        bank = pack.bank(entry)
+        output.line()
+        summary = bank.summary(entry.metadata, details)
+        output.line(f"#{entry.asset_id} {entry.asset_name}  {summary}", bold=True)
+        show_picture(output, bank, bank.drawing(pack.decode(entry), details))
+    return DONE
+
+
+def _about(refused: Refused, file: Path) -> Refused:
+    """The refusal of a name that was asked for, with the pack as its place."""
+    is_asked = "EXTRACT_UNKNOWN" in refused.report.codes
+    return refused.at(file=str(file)) if is_asked else refused
 
 
 @click.command("validate")
@@ -124,8 +190,7 @@ def extract_verb(
         with pa.open(file, mmap=False) as pack, Progress() as progress:
             written = extract(pack, assets, out, decode=decode, progress=progress)
     except Refused as refused:
-        is_asked = "EXTRACT_UNKNOWN" in refused.report.codes
-        return refusal(output, refused.at(file=str(file)) if is_asked else refused)
+        return refusal(output, _about(refused, file))
     if output.is_json:
         output.result("extraction", written=[path.as_posix() for path in written])
     else:

@@ -13,6 +13,7 @@ from prometeu_assets.cli.app import DONE, format_option, refusal
 from prometeu_assets.cli.arguments import PATH, project_option
 from prometeu_assets.cli.asking import ask, is_asked
 from prometeu_assets.cli.output import Output
+from prometeu_assets.cli.pictures import show_result
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
@@ -138,19 +139,23 @@ def new_verb(
     if output.is_json:
         output.value({**made.as_json(), "passed_over": output.report_value(made.passed_over)})
         return DONE
+    row = made.registered
     output.report(made.passed_over)
     _tell_dry(output, made)
     for found in made.passed_over:
         output.line(f"passed over {(base / (found.file or '')).as_posix()}")
     _tell_files(output, base, made)
+    for path in (row.place(o) for origins in made.beginning.inputs.values() for o in origins):
+        if path not in made.written:
+            output.line(f"uses {(base / path).as_posix()}")
     for member, value in made.beginning.assumed.items():
         option, _ = kinds(CURRENT)[kind].options[member]
         output.line(
             f"assumed {option} {value}: give {option} to say another, or change `{member}` in "
             "asset.json"
         )
-    row = made.registered
     output.line(f"registered {row.root} as asset {row.asset_id}: {made.summary}")
+    show_result(output, made.bank, made.made)
     if not dry_run:
         _next_steps(output, made)
     return DONE
@@ -180,10 +185,13 @@ def _tell_dry(output: Output, made: Created | Added) -> None:
 
 
 def _tell_files(output: Output, base: Path, made: Created | Added) -> None:
-    """Which files were written, how they were converted, and which cannot be used."""
+    """Which files were written, of which of the user's, and how; and which cannot be used."""
     for file in made.written:
-        done = made.done.get(file)
-        output.line(f"wrote {(base / file).as_posix()}{f': {done}' if done else ''}")
+        source, done = made.sources.get(file), made.done.get(file)
+        output.line(
+            f"wrote {(base / file).as_posix()}{f' from {source}' if source else ''}"
+            f"{f': {done}' if done else ''}"
+        )
     for file in made.unused:
         output.line(f"not used: {(base / file).as_posix()}")
 
@@ -242,6 +250,9 @@ def add_verb(
     output.line(
         f"{row.root} (asset {row.asset_id}) lists {', '.join(listed) or 'all of them already'}"
     )
+    if listed:
+        output.line(f"  it has {made.summary} now")
+        show_result(output, made.bank, made.made)
     return DONE
 
 

@@ -12,11 +12,12 @@ import click
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
 from prometeu_assets.cli.arguments import project_option
 from prometeu_assets.cli.output import Output, size
+from prometeu_assets.cli.pictures import picture_option, require_picture, show_picture
 from prometeu_assets.diagnostics import Refused
 
 if TYPE_CHECKING:
-    from prometeu_assets.contract.bank import Origin
-    from prometeu_assets.packer.preview import PlannedEntry, Preview
+    from prometeu_assets.contract.bank import Metadata, Origin
+    from prometeu_assets.packer.preview import Preview
 
 _LABEL = 10
 
@@ -24,12 +25,14 @@ _LABEL = 10
 @click.command("show")
 @click.argument("asset")
 @project_option
+@picture_option
 @format_option
-def show_verb(asset: str, project: Path | None, format: str) -> int:
+def show_verb(asset: str, project: Path | None, format: str, *, picture: bool) -> int:
     """Show an ASSET (its id, root or name): what it declares, its files, what it becomes.
 
     Nothing is built. What a build would complain about is said as a build would.
     """
+    require_picture(format, asked=picture)
     from prometeu_assets.contract.current import CURRENT
     from prometeu_assets.packer.preview import preview
     from prometeu_assets.workspace.lookup import resolve
@@ -49,6 +52,8 @@ def show_verb(asset: str, project: Path | None, format: str) -> int:
         output.result("asset-view", **_value(seen), report=output.report_value(seen.report))
     else:
         _print(output, seen)
+        if picture and seen.becomes is not None:
+            show_picture(output, seen.becomes.bank, seen.becomes.bank.drawn(seen.becomes.made))
         output.report(seen.report)
     return DONE if seen.report.ok else WRONG_INPUT
 
@@ -71,12 +76,13 @@ def _value(seen: Preview) -> dict[str, Any]:
             "preload": declared.preload,
         }
     if becomes is not None:
+        made = becomes.made
         value["becomes"] = {
-            "bank_type": becomes.bank_type,
-            "size": becomes.size,
-            "decoded_size": becomes.decoded_size,
-            "metadata": dict(becomes.metadata),
-            **({"details": dict(becomes.details)} if becomes.details else {}),
+            "bank_type": becomes.bank.bank_type,
+            "size": len(made.payload),
+            "decoded_size": made.decoded_size,
+            "metadata": dict(made.metadata),
+            **({"details": dict(made.details)} if made.details else {}),
             **({} if becomes.slot is None else {"slot": becomes.slot}),
         }
     return value
@@ -108,9 +114,11 @@ def _print(output: Output, seen: Preview) -> None:
         line("becomes", "nothing yet: see the errors")
         return
     slot = "" if becomes.slot is None else f", preload slot {becomes.slot}"
-    line("becomes", f"{becomes.bank_type} bank, {size(becomes.size)} in the pack, "
-                    f"{size(becomes.decoded_size)} in memory{slot}")  # fmt: skip
-    for label, text in (*_metadata(becomes), *becomes.explained):
+    bank, made = becomes.bank, becomes.made
+    line("becomes", f"{bank.bank_type} bank, {size(len(made.payload))} in the pack, "
+                    f"{size(made.decoded_size)} in memory{slot}")  # fmt: skip
+    line("", bank.summary(made.metadata, made.details))
+    for label, text in (*_metadata(made.metadata), *bank.explain(made.details, made.metadata)):
         line(label, text)
 
 
@@ -123,8 +131,8 @@ def _entry(origin: Origin) -> str:
     return f"{origin.path} ({', '.join(said)})" if said else origin.path
 
 
-def _metadata(becomes: PlannedEntry) -> Iterator[tuple[str, str]]:
-    for member, value in becomes.metadata.items():
+def _metadata(metadata: Metadata) -> Iterator[tuple[str, str]]:
+    for member, value in metadata.items():
         shown = json.dumps(value)
         if isinstance(value, dict) and len(value) > 1:
             shown = f"{len(value)} of them"

@@ -12,15 +12,20 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
+from types import MappingProxyType
 from typing import IO, Any, ClassVar, Final, Generic, Protocol, Self, TypeVar
 
 from construct import Container as Values
 from construct import Struct, evaluate
 
 from prometeu_assets.codes.code import Code
+from prometeu_assets.contract.drawing import Drawing
 from prometeu_assets.diagnostics import AssetRef, Diagnostic
 
 Metadata = Mapping[str, Any]
+Details = Mapping[str, str]
+"""What a bank says of a slice to tools and people: short texts by name."""
+NO_DETAILS: Final[Details] = MappingProxyType({})
 V = TypeVar("V")
 """A decoded bank: arrays, as they are in the console."""
 
@@ -168,14 +173,14 @@ class Sources(Protocol):
 class Slice:
     """What one asset puts into the payload, and the metadata that goes with it.
 
-    ``details`` are for tools and people, and no runtime gets them: short texts by name, which
-    `Bank.explain` reads. Clause: ``spec/workspace.md#details``.
+    ``details`` are for tools and people, and no runtime gets them; `Bank.explain` reads them.
+    Clause: ``spec/workspace.md#details``.
     """
 
     payload: bytes
     metadata: Metadata
     decoded_size: int
-    details: Mapping[str, str] = field(default_factory=dict)
+    details: Details = field(default_factory=dict)
     warnings: tuple[Diagnostic, ...] = ()
 
     @cached_property
@@ -388,8 +393,15 @@ class Bank(ABC, Generic[V]):
     # How people see it.
 
     @abstractmethod
-    def summary(self, metadata: Metadata) -> str:
-        """An asset in a few words, such as ``16x16 tiles, 2 palettes``."""
+    def summary(self, metadata: Metadata, details: Details = NO_DETAILS) -> str:
+        """An asset in a few words, such as ``16x16 tiles, 2 palettes``.
+
+        The ``details`` of its slice, where they are known, may tell more of it.
+        """
+
+    def counts(self, metadata: Metadata, details: Details) -> dict[str, int]:
+        """How many of what an asset has, by name, for a program that has just made it."""
+        return {}
 
     def change(self, member: str, old: Any, new: Any) -> str | None:
         """How a metadata member changed, in words; None where both values say enough.
@@ -398,7 +410,7 @@ class Bank(ABC, Generic[V]):
         """
         return None
 
-    def explain(self, details: Mapping[str, str], metadata: Metadata) -> list[tuple[str, str]]:
+    def explain(self, details: Details, metadata: Metadata) -> list[tuple[str, str]]:
         """The details of a slice in words: (label, text) of each line.
 
         Raises `ValueError` when no slice with this metadata has them.
@@ -410,6 +422,17 @@ class Bank(ABC, Generic[V]):
     @abstractmethod
     def picture(self, value: V) -> Iterator[str]:
         """The bank as HTML without script, piece by piece; every text in it is escaped."""
+
+    def drawing(self, value: V, details: Details) -> Drawing | None:
+        """The bank as a picture for a terminal; None when its type has none.
+
+        ``details`` are those of the slice, as `explain` accepts them; none when they are unknown.
+        """
+        return None
+
+    def drawn(self, made: Slice) -> Drawing | None:
+        """The `drawing` of a slice that was just made."""
+        return self.drawing(self.decode(made.payload, made.metadata), made.details)
 
     @abstractmethod
     def endings(self, metadata: Metadata) -> list[str]:

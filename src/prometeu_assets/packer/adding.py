@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from prometeu_assets.contract.bank import Bank, Metadata, Origin, Present, Role
+from prometeu_assets.contract.bank import Bank, Metadata, Origin, Present, Role, Slice
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
@@ -20,6 +20,7 @@ from prometeu_assets.packer.bringing import (
     Carried,
     bring,
     held,
+    listed_value,
     require_used,
     with_settings,
 )
@@ -36,8 +37,10 @@ from prometeu_assets.workspace.rewrite import rewrite
 class Added:
     """An asset with more inputs. Files are relative to the project, ``written`` the new ones.
 
-    ``listed`` is role to the entries that are new or changed in its document; ``done`` says
-    of files that were converted how, ``unused`` are files of a folder that no input can be.
+    ``listed`` is role to the entries that are new or changed in its document. ``made`` is the slice
+    that it has now, of the type ``bank``. ``sources`` is for each file written that was brought the
+    user's file; ``done`` says of files that were converted how, ``unused`` are files of a folder
+    that no input can be.
     With ``dry_run`` all of it is only planned, and nothing was written.
     """
 
@@ -45,10 +48,18 @@ class Added:
     name: str
     written: tuple[str, ...]
     listed: Mapping[str, tuple[Origin, ...]]
+    bank: Bank[Any]
+    made: Slice
+    sources: Mapping[str, Path]
     done: Mapping[str, str]
     unused: tuple[str, ...]
     report: Report
     dry_run: bool
+
+    @property
+    def summary(self) -> str:
+        """The asset in a few words, as it is now."""
+        return self.bank.summary(self.made.metadata, self.made.details)
 
     def as_json(self) -> dict[str, Any]:
         """The document of ``schemas/addition/``."""
@@ -57,11 +68,10 @@ class Added:
             **self.registered.members,
             "asset_name": self.name,
             "written": list(self.written),
-            "listed": [
-                {"role": role, "path": origin.path, "shared": origin.shared}
-                for role, origins in self.listed.items()
-                for origin in origins
-            ],
+            "copied_from": {file: str(path) for file, path in self.sources.items()},
+            "listed": listed_value(self.listed),
+            "summary": self.summary,
+            "counts": self.bank.counts(self.made.metadata, self.made.details),
             "converted": dict(self.done),
             "unused": list(self.unused),
             "report": self.report.as_json(),
@@ -126,6 +136,9 @@ def add(
         name=old.name,
         written=tuple(texts),
         listed=listed,
+        bank=bank,
+        made=made,
+        sources={f"{row.directory}/{path}": source for path, source in carried.origins.items()},
         done={f"{row.directory}/{path}": done for path, done in carried.done.items()},
         unused=tuple(map(str, carried.unused)),
         report=Report.of(made.warnings),

@@ -29,7 +29,8 @@ NOTHING: Final[Metadata] = MappingProxyType({})
 class Carried:
     """Files for a root. ``inputs`` is role to entries, ``texts`` those to be written, by path.
 
-    ``origins`` is for each of these the user's file, ``done`` how it was converted.
+    ``origins`` is for each of these that was brought the user's file, ``done`` how it was
+    converted.
     ``unused`` are files of a folder that was given which are of no role.
     """
 
@@ -52,6 +53,15 @@ class Carried:
             for path, origin in self.origins.items()
         }
         return Refused(*(d.at(file=own.get(d.file or "", d.file)) for d in refused.report))
+
+
+def listed_value(listed: Present) -> list[dict[str, Any]]:
+    """Inputs as the result of a verb tells them."""
+    return [
+        {"role": role, "path": origin.path, "shared": origin.shared}
+        for role, origins in listed.items()
+        for origin in origins
+    ]
 
 
 @contextmanager

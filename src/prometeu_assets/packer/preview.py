@@ -5,12 +5,12 @@ Clause: ``spec/workspace.md#build``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prometeu_assets.contract.bank import PAYLOAD, SourceFile
+from prometeu_assets.contract.bank import PAYLOAD, Bank, Slice, SourceFile
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
@@ -24,16 +24,11 @@ from prometeu_assets.workspace.registry import Registered, Registry
 class PlannedEntry:
     """The entry an asset would have; ``slot`` is None when it is not loaded at boot.
 
-    ``size`` and ``decoded_size`` are in bytes. ``explained`` are its ``details`` in words: (label,
-    text) of each line.
+    ``made`` is its slice, of this bank type.
     """
 
-    bank_type: str
-    size: int
-    decoded_size: int
-    metadata: Mapping[str, Any]
-    details: Mapping[str, str]
-    explained: Sequence[tuple[str, str]]
+    bank: Bank[Any]
+    made: Slice
     slot: int | None
 
 
@@ -64,13 +59,7 @@ def preview(
         made = encode(given)
         report += Report.of(made.warnings)
         becomes = PlannedEntry(
-            bank_type=bank.bank_type,
-            size=len(made.payload),
-            decoded_size=made.decoded_size,
-            metadata=made.metadata,
-            details=made.details,
-            explained=bank.explain(made.details, made.metadata),
-            slot=_slot(project, declaration, registry, contract),
+            bank=bank, made=made, slot=_slot(project, declaration, registry, contract)
         )
     except Refused as refused:
         report += refused.report

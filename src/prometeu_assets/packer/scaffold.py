@@ -23,6 +23,7 @@ from prometeu_assets.packer.bringing import (
     bring,
     held,
     kind_of,
+    listed_value,
     require_used,
     with_settings,
 )
@@ -49,20 +50,28 @@ class Created:
     """A new asset. ``written`` are files relative to the project, its declaration last.
 
     ``beginning`` is what it began with: files that were there or were given, or starters.
-    ``passed_over`` says of each file that was there and could not be built why. ``done`` says of
-    files that were converted how, ``unused`` are files of no role. ``summary`` is the asset in a
-    few words. With ``dry_run`` all of it is only planned, and nothing was written.
+    ``made`` is its slice, of the type ``bank``. ``sources`` is for each file written that was
+    brought the user's file. ``passed_over`` says of each file that was there and could not be built
+    why. ``done`` says of files that were converted how, ``unused`` are files of no role. With
+    ``dry_run`` all of it is only planned, and nothing was written.
     """
 
     registered: Registered
     name: str
     written: tuple[str, ...]
     beginning: Beginning
-    summary: str
+    bank: Bank[Any]
+    made: Slice
+    sources: Mapping[str, Path]
     passed_over: Report
     done: Mapping[str, str]
     unused: tuple[str, ...]
     dry_run: bool
+
+    @property
+    def summary(self) -> str:
+        """The asset in a few words."""
+        return self.bank.summary(self.made.metadata, self.made.details)
 
     def as_json(self) -> dict[str, Any]:
         """The document of ``schemas/creation/``."""
@@ -71,7 +80,10 @@ class Created:
             **self.registered.members,
             "asset_name": self.name,
             "written": list(self.written),
+            "copied_from": {file: str(path) for file, path in self.sources.items()},
+            "listed": listed_value(self.beginning.inputs),
             "summary": self.summary,
+            "counts": self.bank.counts(self.made.metadata, self.made.details),
             "converted": dict(self.done),
             "unused": list(self.unused),
             "passed_over": self.passed_over.as_json(),
@@ -147,7 +159,9 @@ def new(
         name=named.name,
         written=tuple(texts),
         beginning=sources,
-        summary=bank.summary(made.metadata),
+        bank=bank,
+        made=made,
+        sources={f"{row.directory}/{path}": source for path, source in carried.origins.items()},
         passed_over=passed_over,
         done={f"{row.directory}/{path}": done for path, done in carried.done.items()},
         unused=(*_unused(project, row, bank), *map(str, carried.unused)),

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from prometeu_assets.contract.bank import Details
 from prometeu_assets.contract.companions import METADATA, MIRRORS, mirrors
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.rule import Profile
+from prometeu_assets.contract.typed import Entry
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.documents import companion_value
@@ -97,6 +99,31 @@ def verified(
     except Refused as refused:
         report = refused.report
     return Verified(report=report, pack=pack, sha256=digest)
+
+
+def details_beside(
+    path: Path, pack: Pack, entries: Iterable[Entry], *, contract: Contract = CURRENT
+) -> dict[int, Details]:
+    """The details of slices by asset id, from the companion for tools beside the pack at ``path``.
+
+    Only those that the bank accepts, of a slice that is the one recorded there; none where the
+    companion is missing or not valid. Raises `OSError` when a slice cannot be read.
+    """
+    try:
+        value = companion_value(
+            Companions(root=path.parent).read(METADATA, contract), METADATA, contract
+        )
+    except (Refused, OSError):
+        return {}
+    rows = {} if value is None else {row["asset_id"]: row for row in value["assets"]}
+    told: dict[int, Details] = {}
+    for entry in entries:
+        row = rows.get(entry.asset_id, {})
+        if "details" in row and sha256([pack.read(entry)]) == row["payload_sha256"]:
+            with suppress(ValueError):
+                pack.bank(entry).explain(row["details"], entry.metadata)
+                told[entry.asset_id] = row["details"]
+    return told
 
 
 def _faults(

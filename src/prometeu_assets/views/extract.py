@@ -42,7 +42,7 @@ def extract(
     """
     planned = [
         (entry, _paths(pack, entry, directory, decode=decode))
-        for entry in _chosen(pack, list(names))
+        for entry in chosen(pack, list(names))
     ]
     _refuse_existing(directory, [path for _, paths in planned for path in paths])
     files.make_directory(directory)
@@ -79,7 +79,8 @@ def _contents(pack: Pack, entry: Entry, *, decode: bool) -> Iterator[bytes | mem
     yield from pack.bank(entry).files(pack.decode(entry))
 
 
-def _chosen(pack: Pack, names: list[str]) -> list[Entry]:
+def chosen(pack: Pack, names: list[str]) -> list[Entry]:
+    """The entries with these names, all without any. Raises `Refused` for unknown names."""
     faults = []
     known = Nearest(entry.asset_name for entry in pack)
     for name in names:

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 from prometeu_assets.banks.faults import refusal
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.bank import (
+    NO_DETAILS,
     Bank,
     Beginning,
+    Details,
     Input,
     Metadata,
     Opener,
@@ -84,10 +86,10 @@ class TileMaps(Bank[TileMap]):
             advice=("put your map in place of level.map: numbers of tiles, a line for each row",),
         )
 
-    def summary(self, metadata: Metadata) -> str:
+    def summary(self, metadata: Metadata, details: Details = NO_DETAILS) -> str:
         return f"{metadata['width']}x{metadata['height']} cells"
 
-    def explain(self, details: Mapping[str, str], metadata: Metadata) -> list[tuple[str, str]]:
+    def explain(self, details: Details, metadata: Metadata) -> list[tuple[str, str]]:
         return [("tiles", f"up to {int(number)}") for number in details.values()]
 
     def picture(self, value: TileMap) -> Iterator[str]:

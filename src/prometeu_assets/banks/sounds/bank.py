@@ -9,9 +9,11 @@ from typing import Any, ClassVar, Final
 from prometeu_assets.banks.sounds.codes import CODES
 from prometeu_assets.banks.sounds.payload import PAYLOAD, SoundBank, table
 from prometeu_assets.contract.bank import (
+    NO_DETAILS,
     Bank,
     Beginning,
     Brought,
+    Details,
     Metadata,
     Opener,
     Present,
@@ -20,6 +22,7 @@ from prometeu_assets.contract.bank import (
     Sources,
     Vector,
 )
+from prometeu_assets.contract.drawing import Drawing
 
 _SHOWN: Final = 8
 """Names of samples in a line of `diff`."""
@@ -96,9 +99,13 @@ class Sounds(Bank[SoundBank]):
 
         return bring(self.metadata, file, asked)
 
-    def summary(self, metadata: Metadata) -> str:
-        count = len(metadata["samples"])
-        return f"{count} sample{'' if count == 1 else 's'} at {metadata['sample_rate']} Hz"
+    def summary(self, metadata: Metadata, details: Details = NO_DETAILS) -> str:
+        count, rate = len(metadata["samples"]), metadata["sample_rate"]
+        seconds = _frames(metadata) / rate
+        return f"{count} sample{'' if count == 1 else 's'} at {rate} Hz, {seconds:.2f} s"
+
+    def counts(self, metadata: Metadata, details: Details) -> dict[str, int]:
+        return {"samples": len(metadata["samples"]), "frames": _frames(metadata)}
 
     def change(self, member: str, old: Any, new: Any) -> str | None:
         """Samples in numbers: added, removed, of another length; shifts follow from these."""
@@ -124,6 +131,11 @@ class Sounds(Bank[SoundBank]):
 
         return picture(value)
 
+    def drawing(self, value: SoundBank, details: Details) -> Drawing:
+        from prometeu_assets.banks.sounds.views import drawing
+
+        return drawing(value)
+
     def endings(self, metadata: Metadata) -> list[str]:
         return [f".{number:04}.wav" for number in range(len(metadata["samples"]))]
 
@@ -131,6 +143,11 @@ class Sounds(Bank[SoundBank]):
         from prometeu_assets.banks.sounds.views import wav
 
         return (wav(sample, value.sample_rate) for sample in value.samples)
+
+
+def _frames(metadata: Metadata) -> int:
+    """Frames of all samples together."""
+    return sum(int(row["length"]) for row in metadata["samples"].values()) // 2
 
 
 def _names(names: Any) -> str:

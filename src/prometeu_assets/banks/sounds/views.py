@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from prometeu_assets.banks.sounds.payload import SoundBank
+from prometeu_assets.contract.drawing import Drawing
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,6 +22,12 @@ SAMPLES: Final = 12
 """Sounds of one bank that are drawn."""
 WAVE: Final = (160, 36)
 """Width and height of a drawn sound."""
+CELL: Final = (30, 8)
+"""Width and height of a sound in a terminal, in pixels."""
+GAP: Final = 2
+"""Columns of them that part it from the next one."""
+COLOR: Final = (65, 166, 246, 255)
+"""Red, green, blue and alpha of a sound in a terminal: legible on dark and on light."""
 
 
 def wav(sample: NDArray[np.int16], rate: int) -> bytes:
@@ -47,19 +54,43 @@ def picture(bank: SoundBank) -> Iterator[str]:
         yield f"<p>… and {count - SAMPLES:,} more</p>\n"
 
 
-def _wave(sample: NDArray[np.int16]) -> str:
-    """A sound's outline: the lowest and highest frame of each column."""
+def drawing(bank: SoundBank) -> Drawing:
+    """The outline of each sound."""
     import numpy as np
 
-    width, height = WAVE
+    width, height = CELL
+    drawn = width - GAP
+
+    def wave(number: int) -> NDArray[np.uint8]:
+        pixels = np.zeros((height, width, 4), np.uint8)
+        outline = _outline(bank.samples[number], drawn)
+        for column in range(drawn):
+            low, high = outline[column * len(outline) // drawn]
+            top, bottom = (int((1 - level) * (height - 1) / 2 + 0.5) for level in (high, low))
+            pixels[top : bottom + 1, column] = COLOR
+        return pixels
+
+    return Drawing(what="sample", count=len(bank.samples), size=CELL, cell=wave)
+
+
+def _outline(sample: NDArray[np.int16], width: int) -> list[tuple[float, float]]:
+    """The lowest and highest level, -1 to 1, in each of ``width`` parts; fewer of a short sound."""
+    import numpy as np
+
     edges = np.linspace(0, len(sample), min(width, len(sample)) + 1).astype(int)
     full = float(-int(np.iinfo(np.int16).min))
-    step = width / (len(edges) - 1)
+    pieces = (sample[start:end] for start, end in pairwise(edges))
+    return [(float(piece.min()) / full, float(piece.max()) / full) for piece in pieces]
+
+
+def _wave(sample: NDArray[np.int16]) -> str:
+    """A sound's outline: the lowest and highest frame of each column."""
+    width, height = WAVE
+    outline = _outline(sample, width)
+    step = width / len(outline)
     parts = []
-    for column, (start, end) in enumerate(pairwise(edges)):
-        piece = sample[start:end]
-        top = height / 2 * (1 - float(piece.max()) / full)
-        bottom = height / 2 * (1 - float(piece.min()) / full)
+    for column, (low, high) in enumerate(outline):
+        top, bottom = height / 2 * (1 - high), height / 2 * (1 - low)
         parts.append(f"M{column * step + step / 2:.1f} {top - 0.4:.1f}V{bottom + 0.4:.1f}")
     return (
         f'<svg viewBox="0 0 {width} {height}" preserveAspectRatio="none" aria-hidden="true">'

@@ -8,12 +8,14 @@ from typing import Any, ClassVar, Final
 
 from prometeu_assets.banks.tiles.codes import palettes, pictures, sheets
 from prometeu_assets.banks.tiles.payload import RESIDENT, TileBank, rgb888, tiles_payload
-from prometeu_assets.banks.tiles.runs import PALETTES, lines, read_runs
+from prometeu_assets.banks.tiles.runs import PALETTES, Run, lines, read_runs
 from prometeu_assets.banks.tiles.settings import SETTINGS
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.bank import (
+    NO_DETAILS,
     Bank,
     Beginning,
+    Details,
     Metadata,
     Opener,
     Origin,
@@ -23,6 +25,7 @@ from prometeu_assets.contract.bank import (
     Sources,
     Vector,
 )
+from prometeu_assets.contract.drawing import Drawing
 from prometeu_assets.diagnostics import Diagnostic
 
 ASSET_PALETTES: Final = Code(
@@ -141,28 +144,34 @@ class Tiles(Bank[TileBank]):
         own, made = lacking_palettes(new.get("sprites", ()), there, opener, size, limits)
         return {"palettes": [*own, *map(made_palette, made)]}
 
-    def summary(self, metadata: Metadata) -> str:
+    def summary(self, metadata: Metadata, details: Details = NO_DETAILS) -> str:
+        """The number of tiles too, where the details tell it."""
         tile, palettes = metadata["tile_size"], metadata["palette_authored"]
-        return f"{tile}x{tile} tiles, {palettes} palette{'' if palettes == 1 else 's'}"
+        tiles = sum(count for _, count in _runs(details, metadata))
+        told = f"{tiles} tile{'' if tiles == 1 else 's'} of {tile}x{tile} pixels"
+        return (
+            f"{told if tiles else f'{tile}x{tile} tiles'}, "
+            f"{palettes} palette{'' if palettes == 1 else 's'}"
+        )
 
-    def explain(self, details: Mapping[str, str], metadata: Metadata) -> list[tuple[str, str]]:
+    def counts(self, metadata: Metadata, details: Details) -> dict[str, int]:
+        tiles = sum(count for _, count in _runs(details, metadata))
+        return {**({"tiles": tiles} if tiles else {}), "palettes": metadata["palette_authored"]}
+
+    def explain(self, details: Details, metadata: Metadata) -> list[tuple[str, str]]:
         """The palette of each tile; nothing for a raw payload, which does not say it."""
-        if not details:
-            return []
-        if set(details) != {PALETTES}:
-            raise ValueError("the details of a tile bank are its palettes")
-        found = read_runs(details[PALETTES])
-        room = metadata["width"] * metadata["height"] // metadata["tile_size"] ** 2
-        if sum(count for _, count in found) > room:
-            raise ValueError("more tiles than the bank has")
-        if max(palette for palette, _ in found) >= metadata["palette_authored"]:
-            raise ValueError("a palette that the bank has not")
+        found = _runs(details, metadata)
         return [(PALETTES, line) for line in lines(found)]
 
     def picture(self, value: TileBank) -> Iterator[str]:
         from prometeu_assets.banks.tiles.views import picture
 
         return picture(value)
+
+    def drawing(self, value: TileBank, details: Details) -> Drawing:
+        from prometeu_assets.banks.tiles.views import drawing
+
+        return drawing(value, read_runs(details[PALETTES]) if details else [])
 
     def endings(self, metadata: Metadata) -> list[str]:
         numbers = range(metadata["palette_authored"])
@@ -174,6 +183,24 @@ class Tiles(Bank[TileBank]):
         for number in range(value.palette_authored):
             yield png(value.indices, rgb888(value.palettes[number]))
             yield gpl(value.palettes[number], f"{number:02}")
+
+
+def _runs(details: Details, metadata: Metadata) -> list[Run]:
+    """The palette of each tile; none for a raw payload.
+
+    Raises `ValueError` when no tile bank with this metadata has such details.
+    """
+    if not details:
+        return []
+    if set(details) != {PALETTES}:
+        raise ValueError("the details of a tile bank are its palettes")
+    found = read_runs(details[PALETTES])
+    room = metadata["width"] * metadata["height"] // metadata["tile_size"] ** 2
+    if sum(count for _, count in found) > room:
+        raise ValueError("more tiles than the bank has")
+    if max(palette for palette, _ in found) >= metadata["palette_authored"]:
+        raise ValueError("a palette that the bank has not")
+    return found
 
 
 TILES: Final = Tiles(

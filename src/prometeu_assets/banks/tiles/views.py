@@ -8,10 +8,12 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prometeu_assets.banks.tiles.payload import TileBank, rgb888
+from prometeu_assets.banks.tiles.runs import NONE, Run
+from prometeu_assets.contract.drawing import Drawing
 from prometeu_assets.kinds import PNG_SIGNATURE
 
 if TYPE_CHECKING:
@@ -46,11 +48,7 @@ def gpl(palette: NDArray[np.uint16], name: str) -> bytes:
 
 def picture(bank: TileBank) -> Iterator[str]:
     """The sheet down to its last drawn row of tiles, and a row of colours for each palette."""
-    import numpy as np
-
-    drawn = np.flatnonzero(bank.indices.any(axis=1))
-    rows = int(drawn[-1]) // bank.tile_size + 1 if drawn.size else 1
-    used = bank.indices[: rows * bank.tile_size]
+    used = bank.indices[: _drawn_rows(bank) * bank.tile_size]
     height, width = used.shape
     data = base64.b64encode(png(used, rgb888(bank.palettes[0]))).decode()
     yield (
@@ -72,3 +70,36 @@ def picture(bank: TileBank) -> Iterator[str]:
                 f'fill="#{red:02x}{green:02x}{blue:02x}"/>'
             )
     yield "</svg>\n"
+
+
+def drawing(bank: TileBank, runs: Sequence[Run]) -> Drawing:
+    """Each tile in its palette; without ``runs`` the rows that are drawn, all in palette 0."""
+    import numpy as np
+
+    across = bank.indices.shape[1] // bank.tile_size
+    palettes = [palette for palette, count in runs for _ in range(count)]
+    colors = rgb888(bank.palettes)
+
+    def tile(number: int) -> NDArray[np.uint8]:
+        row, column = divmod(number, across)
+        top, left = row * bank.tile_size, column * bank.tile_size
+        indices = bank.indices[top : top + bank.tile_size, left : left + bank.tile_size]
+        palette = palettes[number] if palettes and palettes[number] != NONE else 0
+        opaque = np.where(indices, 255, 0).astype(np.uint8)
+        return np.concatenate([colors[palette][indices], opaque[..., None]], axis=-1)
+
+    return Drawing(
+        what="tile",
+        count=len(palettes) or _drawn_rows(bank) * across,
+        size=(bank.tile_size, bank.tile_size),
+        cell=tile,
+        note="" if palettes else "All tiles are drawn in palette 0: which one each has is unknown.",
+    )
+
+
+def _drawn_rows(bank: TileBank) -> int:
+    """Rows of tiles down to the last one drawn; at least one."""
+    import numpy as np
+
+    drawn = np.flatnonzero(bank.indices.any(axis=1))
+    return int(drawn[-1]) // bank.tile_size + 1 if drawn.size else 1

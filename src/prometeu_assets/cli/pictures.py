@@ -1,0 +1,110 @@
+"""Pictures of assets in a terminal: whether it can show them, and with what words.
+
+Clause: ``spec/tools.md#pictures``.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final, TypeVar
+
+import click
+
+from prometeu_assets.cli.output import Output
+
+if TYPE_CHECKING:
+    from prometeu_assets.contract.bank import Bank, Slice
+    from prometeu_assets.contract.drawing import Drawing
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_BESIDE: Final = 12
+"""Lines of a window that the other words of a result may need."""
+_LEAST: Final = 10
+"""Lines that a picture has even so."""
+
+
+def picture_option(command: F) -> F:
+    """``--picture``, for a verb that draws when it is asked to."""
+    return click.option(
+        "--picture", is_flag=True, help="Draw what it holds, in colours, as large as the window."
+    )(command)
+
+
+def require_picture(format: str, *, asked: bool) -> None:
+    """Raise `click.UsageError` when a picture is asked for that cannot be shown."""
+    if not asked:
+        return
+    if format != "text":
+        raise click.UsageError(f"--picture draws for people: it cannot go with --format {format}.")
+    if reason := lack():
+        raise click.UsageError(
+            f"--picture needs a terminal with colours: {reason}. "
+            "`prometeu-assets --color always` draws nevertheless."
+        )
+
+
+def lack() -> str | None:
+    """Why standard output shows no picture; None if it can."""
+    from prometeu_assets.views.half_blocks import LOWER, UPPER
+
+    context = click.get_current_context(silent=True)
+    color = context and context.color  # of --color and NO_COLOR
+    if color is False:
+        return "colours are off (NO_COLOR, or --color never)"
+    if color is None:
+        if not sys.stdout.isatty():
+            return "standard output is not a terminal"
+        if os.environ.get("TERM") in (None, "", "dumb"):
+            return "TERM is dumb or not set"
+    encoding = sys.stdout.encoding or "ascii"
+    try:
+        f"{UPPER}{LOWER}".encode(encoding)
+    except (UnicodeEncodeError, LookupError):
+        return f"its encoding, {encoding}, has no half blocks"
+    return None
+
+
+def show_result(output: Output, bank: Bank[Any], made: Slice) -> None:
+    """What was just made, small, when somebody can see it; nobody has asked for it."""
+    quiet = output.settings.quiet or output.format != "text"
+    if quiet or not sys.stdout.isatty() or lack():
+        return
+    drawing = bank.drawn(made)
+    if drawing is not None:
+        lines = shutil.get_terminal_size().lines
+        _show(output, drawing, max(_LEAST, lines - _BESIDE))
+
+
+def show_picture(output: Output, bank: Bank[Any], drawing: Drawing | None) -> None:
+    """A picture that was asked for; or why the bank type has none."""
+    if drawing is None:
+        output.line(f"A {bank.bank_type} bank has no picture in a terminal.")
+        return
+    # One line for the prompt, and two for words.
+    _show(output, drawing, max(_LEAST, shutil.get_terminal_size().lines - 3))
+
+
+def _show(output: Output, drawing: Drawing, height: int) -> None:
+    from prometeu_assets.views.half_blocks import draw
+
+    deep = os.environ.get("COLORTERM") in ("truecolor", "24bit")
+    picture = draw(drawing, shutil.get_terminal_size().columns, height, deep=deep)
+    if picture is None:
+        output.line("The window is too narrow for a picture.")
+        return
+    for line in picture.lines:
+        output.drawn(line)
+    if picture.step > 1:
+        output.line(f"Drawn at 1/{picture.step} of its size.")
+    hidden = drawing.count - picture.shown
+    if hidden:
+        last = drawing.count - 1
+        which = f"{picture.shown}-{last}" if hidden > 1 else f"{last}"
+        noun = drawing.what if hidden == 1 else f"{drawing.what}s"
+        output.line(f"Not shown: {noun} {which}. A larger window shows more.")
+    if drawing.note:
+        output.line(drawing.note)
