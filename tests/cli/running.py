@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import select
+import signal
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -45,10 +47,15 @@ class Cli:
 
 
 def at_a_terminal(
-    *arguments: object, typed: bytes = b"", size: tuple[int, int] = (80, 24), **env: str
+    *arguments: object,
+    typed: bytes = b"",
+    interrupt: bool = False,
+    size: tuple[int, int] = (80, 24),
+    **env: str,
 ) -> tuple[int, str]:
     """The exit code, and all that a person sees who has typed this; ``size`` is the window's.
 
+    With ``interrupt`` the person interrupts what waits after it has printed something.
     It is a terminal of 24-bit colours, outside of CI, unless ``env`` says otherwise.
     """
     import pty  # Unix alone has them
@@ -72,6 +79,9 @@ def at_a_terminal(
     try:
         while piece := os.read(ours, 65536):
             seen += piece
+            # A signal before the process waits for an answer would be seen after the answer.
+            while interrupt and not select.select([ours], [], [], 0.5)[0]:
+                process.send_signal(signal.SIGINT)
     except OSError:  # on Linux the end of a terminal
         pass
     os.close(ours)

@@ -37,9 +37,10 @@ def test_a_person_is_asked_until_the_answer_is_right(game: Path, typed: bytes, s
     assert "assumed" not in seen
 
 
-def test_the_end_of_the_input_writes_nothing(game: Path) -> None:
+@pytest.mark.parametrize("interrupt", [False, True])
+def test_a_question_without_an_answer_writes_nothing(game: Path, interrupt: bool) -> None:
     before = {name: data for name, (data, _) in snapshot(game / "assets").items()}
-    code, seen = at_a_terminal(*NEW, typed=b"\x04")
+    code, seen = at_a_terminal(*NEW, typed=b"" if interrupt else b"\x04", interrupt=interrupt)
     assert (code, "Interrupted" in seen, "Traceback" in seen) == (3, True, False)
     after = {name: data for name, (data, _) in snapshot(game / "assets").items()}
     after.pop(".prometeu/lock")

@@ -561,7 +561,14 @@ def blue_added(scene: Scene, hint: str) -> None:
 def one_palette_a_tile(scene: Scene, hint: str) -> None:
     """Draw each tile with the indices of one palette."""
     assert "Draw each tile with the 16 indices of one palette." in hint
-    redrawn(scene, [0, 1, *[0] * 14, 0, 1], FAR, b"\0")
+    redrawn(scene, [0, *[1] * 31], FAR, b"\0")
+
+
+def in_true_color(scene: Scene, hint: str) -> None:
+    """Save the picture in true colour; one palette holds both colours."""
+    assert "Save the image in true colour (RGBA)." in hint
+    picture(scene).convert("RGBA").save(path(scene))
+    path(scene, "p.hex").write_text("000000\nff0044\n00ff00\n", encoding="ascii")
 
 
 def alike_written(scene: Scene, hint: str) -> None:
@@ -605,6 +612,8 @@ def few_true_colors(scene: Scene, hint: str) -> None:
 
 FAR: Final = [*[(0, 0, 0)] * 17, GREEN]
 FAR[:2] = [BLACK, RED]
+BLUES: Final = [(0, 8 * number, 248) for number in range(32)]
+THIRTY_ONE: Final = [[1 + (TILE * y + x) % 31 for x in range(TILE)] for y in range(TILE)]
 SPARSE: Final = [[0, 40] * TILE for _ in range(TILE)]
 
 
@@ -1062,7 +1071,7 @@ PICTURES: dict[Pair, Cases] = {
         sheet(
             lambda: files.indexed(
                 [[*range(1, 9), *range(17, 25)]] * 7 + [[9] * TILE + [25] * TILE],
-                [(0, 8 * n, 248) for n in range(32)],
+                BLUES,
                 transparency=CLEAR,
             )
         ),
@@ -1078,9 +1087,14 @@ PICTURES: dict[Pair, Cases] = {
         colors_are(1, BLACK, GREEN, (0, 0, 255)),
     ),
     ("SHEET_TILE", None): Case(
-        done(two_palettes, run=sheet(lambda: indexed([[1, 17] * TILE] * TILE, FAR))),
+        done(two_palettes, run=sheet(lambda: indexed(THIRTY_ONE, BLUES))),
         one_palette_a_tile,
         first_is([[1] * TILE] * TILE),
+    ),
+    ("SHEET_TILE", "true_color"): Case(
+        done(two_palettes, run=sheet(lambda: indexed([[1, 17] * TILE] * TILE, FAR))),
+        in_true_color,
+        first_is([[1, 2] * 4] * TILE),
     ),
     ("SHEET_ALPHA", None): Case(
         sheet(lambda: soft(128, 200)), repainted(threshold), tiles_are(1, 2)

@@ -16,8 +16,10 @@ from prometeu_assets.banks.tiles.codes.sheets import SHEET_INDEX, SHEET_TILE
 from prometeu_assets.banks.tiles.color import css, packed
 from prometeu_assets.banks.tiles.cutting import Cut
 from prometeu_assets.banks.tiles.grid import cut, place
+from prometeu_assets.banks.tiles.making import fit
 from prometeu_assets.banks.tiles.matching import Match
 from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
+from prometeu_assets.banks.tiles.raster import OPAQUE
 from prometeu_assets.banks.tiles.screen import Declared, compare, where
 from prometeu_assets.diagnostics import Refused
 
@@ -78,6 +80,7 @@ def _blocks(png: Cut, samples: NDArray[np.uint8], tile_size: int) -> NDArray[np.
     raise refusal(
         SHEET_TILE,
         png.name,
+        hint_key="true_color" if _few_colors(png, tiles) else None,
         **place(tile, pixel, columns, tile_size),
         index=int(tiles[tile, pixel]),
         palette=int(own[tile, pixel]),
@@ -87,6 +90,13 @@ def _blocks(png: Cut, samples: NDArray[np.uint8], tile_size: int) -> NDArray[np.
         other_palette=int(highest[tile]),
         count=int(mixed.any(axis=1).sum()),
     )
+
+
+def _few_colors(png: Cut, tiles: NDArray[np.uint8]) -> bool:
+    """Whether the colours of each tile fit one palette, whatever their indices are."""
+    opaque = {i: packed(color) for i, color in enumerate(png.colors) if png.alpha(i) == OPAQUE}
+    used = (np.unique(tile).tolist() for tile in tiles)
+    return fit(frozenset(opaque[index] for index in tile if index in opaque) for tile in used)
 
 
 def _undeclared(

@@ -89,6 +89,10 @@ SHEET_TILE: Final = Code(
     hint="Draw each tile with the 16 indices of one palette. If the image is not meant to have "
     "several palettes, reduce it to at most 16 colours, the first one being the transparent "
     "one.",
+    hints={
+        "true_color": "Save the image in true colour (RGBA). Then only its colours count: no tile "
+        "has more than 15, and one palette must hold all of a tile.",
+    },
 )
 SHEET_ALPHA: Final = Code(
     "SHEET_ALPHA",
