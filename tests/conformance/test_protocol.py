@@ -76,6 +76,7 @@ every_reader = pytest.mark.parametrize("reader", READERS)
         (["--kind", "ship"], "kind ship"),
         (["--profile", "other"], "profile other"),
         (["--kind", "migrate", "--document", "ship"], "document ship"),
+        (["--kind", "ship", "--profile", "other", "--document", "x"], "kind ship"),
     ],
 )
 def test_what_is_not_supported(kit: Kit, reader: str, arguments: list[str], what: str) -> None:
@@ -112,6 +113,10 @@ def test_an_option_that_a_kind_does_not_use_may_be_any(kit: Kit, reader: str) ->
         ["--other", "x", "a.pa"],
         ["a.pa", "--profile", "reader"],
         ["a.pa", "-"],
+        ["--kind", "ship"],
+        ["--kind", "ship", "--other", "x", "a.pa"],
+        ["--profile", "other", "a.pa", "-"],
+        ["--kind", "migrate", "--document", "ship"],
         ["--kind", "migrate", "a.json"],
         ["--kind", "migrate", "--document", "asset", "a.json"],
     ],

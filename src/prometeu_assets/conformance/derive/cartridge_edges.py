@@ -73,6 +73,7 @@ def cases(contract: Contract) -> Iterator[Case]:
     """Rejected ones first, then accepted ones."""
     yield from _numbers(contract)
     yield from _capabilities(contract)
+    yield from _repeated(contract)
     for id, version in _NO_VERSION.items():
         yield rejected(
             contract,
@@ -148,6 +149,37 @@ def _capabilities(contract: Contract) -> Iterator[Case]:
             rule,
             draft(contract, capabilities=names).made(),
             f"{names}: element by element, and in each in the order of the rules",
+            kind="cartridge",
+            order=True,
+        )
+
+
+def _repeated(contract: Contract) -> Iterator[Case]:
+    """A member that is there twice comes after the whole text, and before what the text says."""
+    twice = b'{"title": "", '
+    for id, rule, edit in (
+        ("utf8-behind-repeated", "manifest-utf8", lambda t: twice + t[1:] + b"\xff"),
+        ("json-behind-repeated", "manifest-json", lambda t: twice + t[1:-1] + b",}"),
+        ("repeated-in-a-list", "manifest-repeated", lambda t: b"[" + twice + t[1:] + b"]"),
+        (
+            "repeated-inside-before-magic",
+            "manifest-repeated",
+            lambda t: t.replace(b"PMTU", b"pmtu")[:-1] + b', "entrypoint": [{"a": 1, "a": 1}]}',
+        ),
+        (
+            "repeated-magic",
+            "manifest-repeated",
+            lambda t: t.replace(b'"magic"', b'"magic": 1, "magic"'),
+        ),
+    ):
+        made = draft(contract)
+        made.edits.append(edit)
+        yield rejected(
+            contract,
+            f"cartridge-order-{id}",
+            rule,
+            made.made(),
+            "names are compared when the whole text is JSON, and before the magic",
             kind="cartridge",
             order=True,
         )

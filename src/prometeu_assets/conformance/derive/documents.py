@@ -120,6 +120,9 @@ def _kinds(
         yield f"has-members-of-{name}-newer", code, {**value, **good, **newer}
     yield "is-cartridge", "DOCUMENT_KIND", _unversioned(cartridge)
     telling = TELLING[document]
+    own, theirs = (dict.fromkeys(sorted(TELLING[name])) for name in (document, other))
+    yield f"is-{other}-by-null", "DOCUMENT_KIND", {"schema_version": version, **theirs}
+    yield f"has-own-members-by-null-and-those-of-{other}", "DOCUMENT_VERSION", {**own, **theirs}
     for member in sorted(telling):
         half = {name: part for name, part in good.items() if name != member}
         yield f"without-{slug(member)}", "DOCUMENT_VERSION", _unversioned(half)
@@ -144,6 +147,10 @@ def _tooling(contract: Contract) -> Iterator[Case]:
     yield _accepted(contract, "asset-v1-tooling", "asset", example)
     reordered = dict(reversed(example.items()))
     yield _accepted(contract, "asset-v1-member-order", "asset", reordered)
+    for id, address in (("newer", "urn:prometeu:schema:asset:2"), ("relative", "asset/v1.json")):
+        why = "no step changes the address of a schema, whatever it leads to"
+        addressed = {**example, "$schema": address}
+        yield _accepted(contract, f"asset-v1-schema-{id}", "asset", addressed, why=why)
     for id, token in _HELD.items():
         yield tooling(contract, f"number-{id}", token, why="a number that a double holds")
     spaced = json.dumps(example, indent=4).replace("\n", "\r\n").encode()
