@@ -1,4 +1,4 @@
-# Compiled from assets_pa.ksy, SHA-256 1f72b6c9db3aeedbab3ead02f396d79ce409741af97226c6d35527b3af716296
+# Compiled from assets_pa.ksy, SHA-256 2acb97b91fc8ac19c9a5cbb96bdb9e39240e790ae9349fe9e9ef024010a68b82
 # This is a generated file! Please edit source .ksy file and use kaitai-struct-compiler to rebuild
 # type: ignore
 

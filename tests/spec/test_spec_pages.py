@@ -132,6 +132,15 @@ def test_first_violations_are_where_the_page_says(text: str, offset: int, code: 
     assert (caught.value.offset, f"HEADER_{caught.value.kind.upper()}") == (offset, code)
 
 
+@every(page for page in PAGES if page.startswith(f"{CURRENT.folder}/"))
+def test_a_page_of_the_contract_shows_its_version_and_a_status_that_is_explained(page: str) -> None:
+    container = CURRENT.containers[-1]
+    line = f"*Contract {container.version}, [{container.status}](index.md#status)*"
+    assert re.search(rf"^# .*\n\n{re.escape(line)}\n\n", prose(page), re.MULTILINE)
+    rows = (SPEC / CURRENT.folder / "index.md").read_text(encoding="utf-8")
+    assert f"\n| {container.status} | " in rows.partition("{ #status }")[2]
+
+
 def test_there_are_enough_examples_of_first_violations() -> None:
     assert {code for _, _, code in _violations()} == {"HEADER_JSON", "HEADER_NUMBER"}
     assert len(_violations()) >= 10

@@ -33,6 +33,7 @@ THIRD = CURRENT.with_(
             version=written.version + 1,
             header=(written.header[0], written.header[1] + 1),
             banks=(*BANKS, TILEMAPS),
+            status="draft",
         )
     ],
     schemas=[

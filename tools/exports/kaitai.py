@@ -13,7 +13,7 @@ import yaml
 from construct.core import KsyGen
 
 from prometeu_assets.contract.bank import Bank
-from prometeu_assets.contract.companions import PACK
+from prometeu_assets.contract.companions import EXTENSION, MEDIA_TYPE, PACK
 from prometeu_assets.contract.container import Constant, Container, Field, HeaderLength
 from prometeu_assets.contract.value import Contract
 from tools.exports.model import GENERATED
@@ -39,7 +39,8 @@ def description(contract: Contract) -> Element:
         "meta": {
             "id": PACK.replace(".", "_"),
             "title": f"{PACK}, container version {container.version}",
-            "file-extension": PACK.rpartition(".")[2],
+            "file-extension": EXTENSION,
+            "xref": {"mime": MEDIA_TYPE},
             "license": "Apache-2.0",
         },
         "doc": DOC,

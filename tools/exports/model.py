@@ -14,6 +14,7 @@ from typing import Any, Final
 from prometeu_assets.catalog import CODES
 from prometeu_assets.contract.bank import Bank, Metadata
 from prometeu_assets.contract.cartridge import FILES
+from prometeu_assets.contract.companions import EXTENSION, MEDIA_TYPE
 from prometeu_assets.contract.container import Constant, Container, HeaderLength
 from prometeu_assets.contract.documents import Key
 from prometeu_assets.contract.rule import Rule
@@ -77,6 +78,9 @@ def container_row(contract: Contract, container: Container) -> Row:
         fields.append({**row, "meaning": item.docs, "rule": item.rule})
     return {
         "version": container.version,
+        "status": container.status,
+        "extension": EXTENSION,
+        "media_type": MEDIA_TYPE,
         "prelude_size": container.prelude_size,
         "alignment": container.alignment,
         "fields": fields,

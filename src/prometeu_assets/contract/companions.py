@@ -11,6 +11,9 @@ from typing import Any, Final
 from prometeu_assets.contract import canonical
 
 PACK: Final = "assets.pa"
+EXTENSION: Final = PACK.rpartition(".")[2]
+MEDIA_TYPE: Final = "application/vnd.prometeu.assets"
+"""How a pack is called where it has another name. Clause: ``spec/contract/1/container.md#name``."""
 MIRRORS: Final = {"asset_table.json": "asset_table", "preload.json": "preload"}
 """File name to the header's member that it mirrors."""
 METADATA: Final = "asset_table_metadata.json"

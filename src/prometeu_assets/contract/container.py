@@ -146,6 +146,7 @@ class Container:
 
     ``prelude`` is the Construct; ``header`` the (document, version) of the header's schema;
     ``alignment`` in bytes; ``banks`` the bank types that may stand in the table.
+    ``status`` is that of its pages (``spec/contract/1/index.md#status``).
     """
 
     version: int
@@ -153,6 +154,7 @@ class Container:
     header: tuple[str, int]
     alignment: int
     banks: tuple[Bank[Any], ...]
+    status: str
 
     @cached_property
     def fields(self) -> tuple[PreludeField, ...]:

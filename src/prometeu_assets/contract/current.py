@@ -18,7 +18,12 @@ from prometeu_assets.contract.rules import RULES
 from prometeu_assets.contract.value import Contract
 
 CONTAINER_1: Final = Container(
-    version=1, prelude=PRELUDE_1, header=("pack-header", 1), alignment=16, banks=BANKS
+    version=1,
+    prelude=PRELUDE_1,
+    header=("pack-header", 1),
+    alignment=16,
+    banks=BANKS,
+    status="release candidate",
 )
 """Container version 1, the published one."""
 

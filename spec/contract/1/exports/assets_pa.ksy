@@ -3,6 +3,8 @@ meta:
   id: assets_pa
   title: assets.pa, container version 1
   file-extension: pa
+  xref:
+    mime: application/vnd.prometeu.assets
   license: Apache-2.0
 doc: |-
   The parts of a pack, and the content of its slices.
