@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -89,6 +90,15 @@ def test_a_file_that_cannot_be_read_is_no_skip(reader: str, tmp_path: Path) -> N
     status, out, err = called(reader, [str(tmp_path / "missing.pa")])
     assert (status, out) == (3, "")
     assert "missing.pa" in err
+
+
+@every_reader
+@pytest.mark.parametrize("name", ["pack", "pack.json", "pack.PNG"])
+def test_the_name_of_a_file_decides_nothing(
+    kit: Kit, reader: str, name: str, tmp_path: Path
+) -> None:
+    shutil.copy(paths(kit, "accept-base")[0], tmp_path / name)
+    assert called(reader, [str(tmp_path / name)])[0] == 0
 
 
 @every_reader

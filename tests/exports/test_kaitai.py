@@ -14,6 +14,7 @@ from construct import Construct, Struct
 from construct.core import ConstructError
 from kaitaistruct import KaitaiStream, ValidationFailedError
 from tests.exports.assets_pa import AssetsPa
+from tests.spec.test_spec_pages import SPEC
 from tests.third.contract import THIRD
 from tools.exports import EXPORTS
 from tools.exports.__main__ import PARSER, lead
@@ -118,6 +119,19 @@ def test_prelude_header_and_banks_of_every_accepted_pack_are_the_same(tmp_path: 
                     assert read == plain(getattr(ours, part.name)), (vector.id, part.name)
     assert packs > 90
     assert len(compared) > 50
+
+
+def test_the_example_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (SPEC / CURRENT.folder / "exports.md").read_text(encoding="utf-8")
+    example = page.partition("```python\n")[2].partition("```")[0]
+    (vector,) = (vector for vector in READ if vector.id == "accept-one-tiles")
+    (tmp_path / "assets.pa").write_bytes(vector.input(tmp_path).read_bytes())
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, Any] = {"AssetsPa": AssetsPa, "json": json}
+    exec(example, names)
+    with pa.open(tmp_path / "assets.pa") as pack:
+        ours = pack.decode(next(iter(pack)))
+    assert names["bank"].indices == plain(ours.indices)
 
 
 def test_a_third_bank_has_its_type() -> None:
