@@ -343,6 +343,41 @@ def colors_are(palette: int, *colors: tuple[int, int, int]) -> Callable[[Scene],
     return meant
 
 
+def near(scene: Scene, hint: str) -> None:
+    """Give the picture to `add` again, from outside of the project, with the option."""
+    assert "from a folder outside of `assets/`, to `new` or `add` with `--nearest`" in hint
+    taken_out_and_given(scene)
+
+
+def taken_out_and_given(scene: Scene) -> None:
+    path(scene).rename(scene.stands / "sheet.png")
+    ran = scene.run(
+        "add", "hero", scene.stands / "sheet.png", "--nearest", "--project", scene.project.path
+    )
+    assert ran.code == 0, ran.err
+
+
+def nearest_indices(rows: Rows, colors: Sequence[tuple[int, ...]]) -> Rows:
+    """The picture drawn with the colours of the palette that are nearest."""
+
+    def nearest(color: tuple[int, ...]) -> int:
+        pairs = {n: zip(COLORS[n], color, strict=True) for n in range(1, len(COLORS))}
+        return min(pairs, key=lambda n: sum((one - other) ** 2 for one, other in pairs[n]))
+
+    return [[nearest(colors[index]) for index in row] for row in rows]
+
+
+def given_in_the_root(scene: Scene) -> list[str | Path]:
+    """Ask for a change of a picture where it is."""
+    path(scene).write_bytes(strange((240, 2, 70)))
+    return ["add", "hero", path(scene), "--nearest", "--project", scene.project.path]
+
+
+def out_of_the_root(scene: Scene, hint: str) -> None:
+    assert "Move the file to a folder outside of `assets/`" in hint
+    taken_out_and_given(scene)
+
+
 def first_is(tile: Rows) -> Callable[[Scene], None]:
     """The first tile of the bank is this one."""
 
@@ -606,7 +641,7 @@ def few_colors(scene: Scene, hint: str) -> None:
 
 def few_true_colors(scene: Scene, hint: str) -> None:
     """Reduce the colours to those of the palette."""
-    assert "reduce them" in hint
+    assert "reduce those of the image" in hint
     path(scene).write_bytes(shown(tiles(1, 2)))
 
 
@@ -672,6 +707,14 @@ def seen_at(x: int, y: int, color: tuple[int, int, int]) -> Callable[[Scene], No
 
 def full_palette() -> str:
     return palette_text() + "".join(f"{n:02x}0000\n" for n in range(1, 13))
+
+
+def with_full_palette(scene: Scene) -> None:
+    path(scene, "colors.hex").write_text(full_palette(), encoding="ascii")
+
+
+GREYS: Final = [(n, n, n) for n in range(32)]
+GREENS: Final = [(9 * n, 200, n) for n in range(18)]
 
 
 def many_colors() -> Rows:
@@ -1057,10 +1100,13 @@ PICTURES: dict[Pair, Cases] = {
         with_options("--transparent", "#ff0044"),
         first_is([[0] * TILE] * TILE),
     ),
-    ("SHEET_INDEX", None): Case(
-        sheet(lambda: indexed(many_colors(), [(n, n, n) for n in range(32)])),
-        few_colors,
-        tiles_are(1, 2),
+    ("SHEET_INDEX", None): (
+        Case(sheet(lambda: indexed(many_colors(), GREYS)), few_colors, tiles_are(1, 2)),
+        Case(
+            sheet(lambda: indexed(many_colors(), GREYS)),
+            near,
+            first_is(nearest_indices(many_colors(), GREYS)),
+        ),
     ),
     ("SHEET_INDEX", "sparse"): Case(
         sheet(lambda: indexed(SPARSE, [*[BLACK] * 40, RED])),
@@ -1086,20 +1132,35 @@ PICTURES: dict[Pair, Cases] = {
         blue_added,
         colors_are(1, BLACK, GREEN, (0, 0, 255)),
     ),
-    ("SHEET_TILE", None): Case(
-        done(two_palettes, run=sheet(lambda: indexed(THIRTY_ONE, BLUES))),
-        one_palette_a_tile,
-        first_is([[1] * TILE] * TILE),
+    ("SHEET_TILE", None): (
+        Case(
+            done(two_palettes, run=sheet(lambda: indexed(THIRTY_ONE, BLUES))),
+            one_palette_a_tile,
+            first_is([[1] * TILE] * TILE),
+        ),
+        Case(
+            done(two_palettes, run=sheet(lambda: indexed(THIRTY_ONE, BLUES))),
+            near,
+            first_is([[1] * TILE] * TILE),
+        ),
     ),
     ("SHEET_TILE", "true_color"): Case(
         done(two_palettes, run=sheet(lambda: indexed([[1, 17] * TILE] * TILE, FAR))),
         in_true_color,
         first_is([[1, 2] * 4] * TILE),
     ),
-    ("SHEET_ALPHA", None): Case(
-        sheet(lambda: soft(128, 200)), repainted(threshold), tiles_are(1, 2)
+    ("SHEET_ALPHA", None): (
+        Case(sheet(lambda: soft(128, 200)), repainted(threshold), tiles_are(1, 2)),
+        Case(sheet(lambda: soft(128, 200)), near, tiles_are(1, 2)),
     ),
-    ("SHEET_ALPHA", "one"): Case(sheet(lambda: soft(128)), repainted(threshold), tiles_are(1, 2)),
+    ("SHEET_ALPHA", "one"): (
+        Case(sheet(lambda: soft(128)), repainted(threshold), tiles_are(1, 2)),
+        Case(
+            sheet(lambda: soft(127)),
+            near,
+            first_is([[int((x, y) != (0, 3)) for x in range(TILE)] for y in range(TILE)]),
+        ),
+    ),
     ("SHEET_COLOR", None): Case(
         done(
             lambda scene: path(scene, "colors.hex").write_text("000000\n", encoding="ascii"),
@@ -1108,10 +1169,13 @@ PICTURES: dict[Pair, Cases] = {
         added_to_the_palette,
         both(first_is([[1] * TILE] * TILE), colors_are(0, BLACK, RED)),
     ),
-    ("SHEET_COLOR", "many"): Case(
-        sheet(lambda: shown(many_colors(), [(9 * n, 200, n) for n in range(18)])),
-        few_true_colors,
-        tiles_are(1, 2),
+    ("SHEET_COLOR", "many"): (
+        Case(sheet(lambda: shown(many_colors(), GREENS)), few_true_colors, tiles_are(1, 2)),
+        Case(
+            sheet(lambda: shown(many_colors(), GREENS)),
+            near,
+            first_is(nearest_indices(many_colors(), GREENS)),
+        ),
     ),
     ("SHEET_COLOR", "near"): (
         Case(
@@ -1122,15 +1186,21 @@ PICTURES: dict[Pair, Cases] = {
         Case(
             sheet(lambda: strange((240, 2, 70))), added_to_the_palette, seen_at(5, 3, (240, 2, 70))
         ),
+        Case(sheet(lambda: strange((240, 2, 70))), near, tiles_are(1, 2)),
     ),
-    ("SHEET_COLOR", "full"): Case(
-        done(
-            lambda scene: path(scene, "colors.hex").write_text(full_palette(), encoding="ascii"),
-            run=sheet(lambda: strange((240, 2, 70))),
+    ("SHEET_COLOR", "full"): (
+        Case(
+            done(with_full_palette, run=sheet(lambda: strange((240, 2, 70)))),
+            repainted(recolored("f00246", near_color)),
+            tiles_are(1, 2),
         ),
-        repainted(recolored("f00246", near_color)),
-        tiles_are(1, 2),
+        Case(
+            done(with_full_palette, run=sheet(lambda: strange((240, 2, 70)))),
+            near,
+            tiles_are(1, 2),
+        ),
     ),
+    ("BRING_INSIDE", None): Case(given_in_the_root, out_of_the_root, tiles_are(1, 2), again=build),
     ("SHEET_COLOR", "index_zero"): (
         Case(sheet(lambda: strange(BLACK)), black_again, seen_at(5, 3, BLACK)),
         Case(sheet(lambda: strange(BLACK)), black_is_clear, seen_at(5, 3, BLACK)),

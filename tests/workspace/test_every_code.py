@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from tests.workspace.projects import (
     INDEX,
     Project,
@@ -139,6 +140,12 @@ def bring_taken(project: Project, _: pytest.MonkeyPatch) -> object:
     record(sound, [1])
     add(project.path, "fx", [sound])
     return add(project.path, "fx", [sound])
+
+
+def bring_inside(project: Project, _: pytest.MonkeyPatch) -> object:
+    picture = project.root("hero") / "walk.png"
+    Image.new("RGB", (8, 8), (10, 20, 200)).save(picture)
+    return add(project.path, "hero", [picture], approximated=True)
 
 
 def unlisted(project: Project, _: pytest.MonkeyPatch) -> object:
@@ -333,6 +340,7 @@ CASES: dict[str, Case] = {
     "BRING_EXTRA": without_the_extra,
     "BRING_SOUND": bad_sound,
     "BRING_TAKEN": bring_taken,
+    "BRING_INSIDE": bring_inside,
     "BRING_SETTING": setting(version=3),
     "ADD_VERSION": setting(version=2),
     "LOOKUP_UNKNOWN": named("hera"),

@@ -75,6 +75,27 @@ def _setting_options(command: F) -> F:
     return command
 
 
+_APPROXIMATIONS: Final = {
+    f"approximate_{name}": role.approximate
+    for bank in kinds(CURRENT).values()
+    for name, role in bank.roles.items()
+    if role.approximate
+}
+
+
+def _approximate_options(command: F) -> F:
+    """What lets `new` and `add` change copies of files, by all banks."""
+    for name, (option, text) in reversed(_APPROXIMATIONS.items()):
+        command = click.option(option, name, is_flag=True, help=text)(command)
+    return command
+
+
+def _approximated(options: dict[str, Any]) -> bool:
+    """Whether one of these options was given; they are taken out of the others."""
+    given = [options.pop(name) for name in _APPROXIMATIONS]
+    return any(given)
+
+
 def _said(options: dict[str, Any]) -> dict[str, Any]:
     """The settings among the options that were given, taken out of them."""
     found = {member: options.pop(member) for member in _SETTINGS}
@@ -87,6 +108,7 @@ def _said(options: dict[str, Any]) -> dict[str, Any]:
 @click.argument("files", nargs=-1, type=PATH, metavar="[FILE]...")
 @_bank_options
 @_setting_options
+@_approximate_options
 @click.option("--name", help="The asset's name in the pack; without it, the root below assets/.")
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @project_option
@@ -112,7 +134,7 @@ def new_verb(
     from prometeu_assets.packer.scaffold import Unsaid, new
     from prometeu_assets.workspace.project import find
 
-    settings = _said(options)
+    settings, approximated = _said(options), _approximated(options)
     asked = _asked(kind, options)
     output = Output(format=format)
     try:
@@ -126,6 +148,7 @@ def new_verb(
             files=files,
             settings=settings,
             name=name,
+            approximated=approximated,
             dry_run=dry_run,
             tell=output.tell,
         )
@@ -187,7 +210,8 @@ def _tell_dry(output: Output, made: Created | Added) -> None:
 def _tell_files(output: Output, base: Path, made: Created | Added) -> None:
     """Which files were written, of which of the user's, and how; and which cannot be used."""
     for file in made.written:
-        source, done = made.sources.get(file), made.done.get(file)
+        source = made.sources.get(file)
+        done = made.done.get(file, "as it is" if file in made.approximated else None)
         output.line(
             f"wrote {(base / file).as_posix()}{f' from {source}' if source else ''}"
             f"{f': {done}' if done else ''}"
@@ -210,6 +234,7 @@ def _next_steps(output: Output, made: Created) -> None:
 @click.argument("asset")
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
 @_setting_options
+@_approximate_options
 @click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
 @project_option
 @format_option
@@ -236,7 +261,15 @@ def add_verb(
     try:
         base = project or find(Path())
         output = Output(format=format, base=base)
-        made = add(base, asset, files, settings=_said(options), dry_run=dry_run, tell=output.tell)
+        made = add(
+            base,
+            asset,
+            files,
+            settings=_said(options),
+            approximated=_approximated(options),
+            dry_run=dry_run,
+            tell=output.tell,
+        )
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:

@@ -252,6 +252,16 @@ CODES: Final[tuple[Code, ...]] = (
         hints={"none": "Leave the option out: no file of a {kind} takes it."},
     ),
     Code(
+        "BRING_INSIDE",
+        summary="A file would have to be changed where it is.",
+        meaning="A copy that is changed to fit comes into the root of the asset; the file itself "
+        "stays as it is. A file below `assets/` is listed where it is, so it has no copy.",
+        message="{path!r} does not fit as it is, and it is below `assets/`, where no file is "
+        "changed.",
+        hint="Move the file to a folder outside of `assets/`, or copy it there, and give it from "
+        "there: a copy that fits comes into the root.",
+    ),
+    Code(
         "ADD_VERSION",
         summary="An entry cannot be written in a document of its version.",
         message="The document has version {found}, in which an input is only a path below the "

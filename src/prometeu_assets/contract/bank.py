@@ -54,7 +54,8 @@ class Role:
     ``converted`` are further endings, of files that `Bank.bring` makes one of the role from.
     ``description`` is that of the schema of ``asset.json``. ``shared``: the same file is normal in
     several roots, and each one is chosen for itself. ``settings`` are what an entry may say of its
-    file.
+    file. ``approximate`` is (option, its help) with which `new` and `add` change copies of its
+    files so that they fit, by `Bank.approximate`.
     """
 
     what: str
@@ -65,6 +66,7 @@ class Role:
     converted: tuple[str, ...] = ()
     shared: bool = False
     settings: Mapping[str, Setting] = field(default_factory=dict)
+    approximate: tuple[str, str] | None = None
 
 
 PAYLOAD: Final = "payload"
@@ -227,6 +229,20 @@ class Brought:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Approximated:
+    """A copy of a file that fits, and how far it is from the file.
+
+    ``origin`` is the entry of the copy; ``data`` is None when the file fits as it is.
+    ``done`` says in one line what was changed, ``measures`` says it in whole numbers.
+    """
+
+    origin: Origin
+    data: bytes | None
+    done: str
+    measures: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Vector:
     """A pack with one entry that every reader accepts, for the conformance kit.
 
@@ -365,10 +381,13 @@ class Bank(ABC, Generic[V]):
         return ()
 
     @abstractmethod
-    def begin(self, present: Present, opener: Opener, asked: Metadata) -> Beginning:
+    def begin(
+        self, present: Present, opener: Opener, asked: Metadata, *, approximate: bool = False
+    ) -> Beginning:
         """What a new asset begins with: files that are ``present``, else small ones made here.
 
         ``asked`` is metadata that the user asked for; it is what a build is to have.
+        With ``approximate`` the files need not fit: `approximate` comes next.
         """
 
     def bring(self, role: str, file: Brought, asked: Metadata) -> Brought:
@@ -387,6 +406,16 @@ class Bank(ABC, Generic[V]):
         That is a file that is there, or the text of one that is made; such a file is of the first
         ending of its role. ``listed`` are the inputs that the asset has, ``metadata`` is that of
         its document.
+        """
+        return {}
+
+    def approximate(
+        self, listed: Present, new: Present, opener: Opener, metadata: Metadata
+    ) -> Mapping[Origin, Approximated]:
+        """Copies of the ``new`` files that fit together with those that are ``listed``.
+
+        Only files of roles with the option have one. What a build refuses for another reason has
+        none: the build says what is wrong. ``metadata`` is that of the document.
         """
         return {}
 

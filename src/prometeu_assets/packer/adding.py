@@ -15,6 +15,7 @@ from prometeu_assets.contract.bank import Bank, Metadata, Origin, Present, Role,
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
+from prometeu_assets.packer.approximating import approximate, require_approximate
 from prometeu_assets.packer.bringing import (
     NOTHING,
     Carried,
@@ -40,7 +41,8 @@ class Added:
     ``listed`` is role to the entries that are new or changed in its document. ``made`` is the slice
     that it has now, of the type ``bank``. ``sources`` is for each file written that was brought the
     user's file; ``done`` says of files that were converted how, ``unused`` are files of a folder
-    that no input can be.
+    that no input can be. ``approximated`` says in numbers how far copies are from what was given,
+    by the bank's names.
     With ``dry_run`` all of it is only planned, and nothing was written.
     """
 
@@ -53,6 +55,7 @@ class Added:
     sources: Mapping[str, Path]
     done: Mapping[str, str]
     unused: tuple[str, ...]
+    approximated: Mapping[str, Mapping[str, int]]
     report: Report
     dry_run: bool
 
@@ -74,6 +77,7 @@ class Added:
             "counts": self.bank.counts(self.made.metadata, self.made.details),
             "converted": dict(self.done),
             "unused": list(self.unused),
+            "approximated": {path: dict(found) for path, found in self.approximated.items()},
             "report": self.report.as_json(),
             "dry_run": self.dry_run,
         }
@@ -85,6 +89,7 @@ def add(
     files: Iterable[Path],
     *,
     settings: Metadata = NOTHING,
+    approximated: bool = False,
     dry_run: bool = False,
     contract: Contract = CURRENT,
     tell: Tell = unheard,
@@ -94,7 +99,9 @@ def add(
     A file that no asset can list where it is is copied below the root, or converted. The bank
     makes files that the asset lacks for it, as palettes; those that are there keep their order.
     Nothing is overwritten. ``settings`` are said of each file whose role knows them, also of one
-    that is listed already; one that is None is taken away. ``dry_run`` writes nothing at all.
+    that is listed already; one that is None is taken away. With ``approximated`` the bank makes
+    copies of the files that fit what the asset has, in place of files that it lacks. ``dry_run``
+    writes nothing at all.
     Raises `Refused`, `OSError`.
     """
     require(project)
@@ -104,18 +111,24 @@ def add(
         old = load(project, row, contract)
         data, document = as_written(project, row, contract)
         bank = bank_of(old, contract)
-        carried = bring(project, row.root, bank, files, old.metadata, contract)
+        carried = bring(project, row.root, bank, files, old.metadata, contract, listed=old.inputs)
         require_used(bank, carried.inputs, settings)
+        new: Present = {
+            role: _said(old.inputs.get(role, ()), brought, bank.roles[role], settings)
+            for role, brought in carried.inputs.items()
+        }
+        if approximated:
+            require_approximate(bank, new, contract)
+            new, carried = approximate(project, row, bank, old.inputs, new, carried, old.metadata)
         inputs, listed = dict(old.inputs), dict[str, tuple[Origin, ...]]()
-        for role, brought in carried.inputs.items():
-            inputs[role], listed[role] = _merged(
-                old.inputs.get(role, ()), brought, bank.roles[role], settings
-            )
-        lacking, texts = _lacking(project, row, bank, old, listed, carried)
-        carried = replace(carried, texts={**carried.texts, **texts})
-        for role, origins in lacking.items():
-            inputs[role] = (*inputs.get(role, ()), *origins)
-            listed[role] = (*listed.get(role, ()), *origins)
+        for role, brought in new.items():
+            inputs[role], listed[role] = _merged(old.inputs.get(role, ()), brought)
+        if not approximated:
+            lacking, made_files = _lacking(project, row, bank, old, listed, carried)
+            carried = replace(carried, texts={**carried.texts, **made_files})
+            for role, origins in lacking.items():
+                inputs[role] = (*inputs.get(role, ()), *origins)
+                listed[role] = (*listed.get(role, ()), *origins)
         declaration = replace(old, inputs=inputs)
         texts = {f"{row.directory}/{path}": text for path, text in carried.texts.items()}
         try:
@@ -125,7 +138,7 @@ def add(
         entries = {role: [origin.value for origin in found] for role, found in inputs.items()}
         value = {**document, "inputs": entries}
         _require_version(declaration, value, contract)
-        if any(listed.values()) and not dry_run:
+        if (texts or any(listed.values())) and not dry_run:
             with Transaction(project, WORKSPACE) as transaction:
                 for file, text in texts.items():
                     transaction.stage(file, [text])
@@ -141,6 +154,7 @@ def add(
         sources={f"{row.directory}/{path}": source for path, source in carried.origins.items()},
         done={f"{row.directory}/{path}": done for path, done in carried.done.items()},
         unused=tuple(map(str, carried.unused)),
+        approximated=carried.measures,
         report=Report.of(made.warnings),
         dry_run=dry_run,
     )
@@ -179,8 +193,19 @@ def _lacking(
     return found, made
 
 
+def _said(
+    old: Iterable[Origin], brought: Iterable[Origin], role: Role, settings: Metadata
+) -> tuple[Origin, ...]:
+    """The entries that are brought, with what is said of them now and was said before."""
+    entries = {(origin.shared, origin.path): origin for origin in old}
+    return tuple(
+        with_settings(entries.get((origin.shared, origin.path), origin), role, settings)
+        for origin in brought
+    )
+
+
 def _merged(
-    old: Sequence[Origin], brought: Iterable[Origin], role: Role, settings: Metadata
+    old: Sequence[Origin], brought: Iterable[Origin]
 ) -> tuple[tuple[Origin, ...], tuple[Origin, ...]]:
     """The entries with those that are brought, and which of them are new or changed.
 
@@ -188,9 +213,8 @@ def _merged(
     """
     entries = {(origin.shared, origin.path): origin for origin in old}
     changed = []
-    for origin in brought:
-        key = origin.shared, origin.path
-        after = with_settings(entries.get(key, origin), role, settings)
+    for after in brought:
+        key = after.shared, after.path
         if entries.get(key) != after:
             changed.append(after)
         entries[key] = after

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from posixpath import basename
 from types import MappingProxyType
 from typing import IO, Any, Final
 
@@ -30,7 +31,8 @@ class Carried:
     """Files for a root. ``inputs`` is role to entries, ``texts`` those to be written, by path.
 
     ``origins`` is for each of these that was brought the user's file, ``done`` how it was
-    converted.
+    converted. ``measures`` says, by paths below the project, how far copies are from what was
+    given.
     ``unused`` are files of a folder that was given which are of no role.
     """
 
@@ -39,6 +41,7 @@ class Carried:
     origins: Mapping[str, Path] = field(default_factory=dict)
     done: Mapping[str, str] = field(default_factory=dict)
     unused: tuple[Path, ...] = ()
+    measures: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     def opener(self, project: Path, row: Registered, origin: Origin) -> IO[bytes]:
         """A file that an entry lists, also one that is not written yet."""
@@ -85,11 +88,14 @@ def bring(
     files: Iterable[Path],
     asked: Metadata,
     contract: Contract,
+    *,
+    listed: Present = NOTHING,
 ) -> Carried:
     """Read what is to come into a root, in the order given; a folder gives the files in it, sorted.
 
     A file that is below the root already is listed where it is, and one that is outside of all
-    roots below ``assets/`` too, as a shared one; another one goes into the folder of its role.
+    roots below ``assets/`` too, as a shared one; another one goes into the folder of its role,
+    or to the place where a file of its name is ``listed`` and is not there.
     Raises `Refused` with the faults of all files, `OSError`.
     """
     inputs: dict[str, list[Origin]] = {}
@@ -115,10 +121,8 @@ def bring(
                 data = read_inside(path.parent, path.name, limit=limit, what=kind.what)
                 file = bank.bring(role, Brought(name=path.name, data=data), asked)
                 asked = {**file.metadata, **asked}
-                own = f"{role}/{file.name}"
-                there = exists(project, f"{ASSETS}/{root}/{own}")
-                if there or fold(own) in map(fold, texts):
-                    raise _refused("BRING_TAKEN", path, taken=f"{ASSETS}/{root}/{own}")
+                own = _place(project, root, role, file.name, listed)
+                require_free_place(project, root, own, texts, path)
                 texts[own], origins[own] = file.data, path
                 if file.done:
                     done[own] = file.done
@@ -137,6 +141,29 @@ def bring(
         done=done,
         unused=tuple(unused),
     )
+
+
+def _place(project: Path, root: str, role: str, name: str, listed: Present) -> str:
+    """Where a file of this name goes, below the root."""
+    gone = (
+        origin.path
+        for origin in listed.get(role, ())
+        if not origin.shared
+        and basename(origin.path) == name
+        and not exists(project, f"{ASSETS}/{root}/{origin.path}")
+    )
+    return next(gone, f"{role}/{name}")
+
+
+def require_free_place(
+    project: Path, root: str, own: str, texts: Iterable[str], path: Path
+) -> None:
+    """Raise `Refused` (``BRING_TAKEN``) when the file given at ``path`` would go where one is.
+
+    ``texts`` are the paths of others that come in; ``own`` is below the root, as they are.
+    """
+    if exists(project, f"{ASSETS}/{root}/{own}") or fold(own) in map(fold, texts):
+        raise _refused("BRING_TAKEN", path, taken=f"{ASSETS}/{root}/{own}")
 
 
 def _role(bank: Bank[Any], path: Path) -> str | None:

@@ -17,6 +17,7 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
 from prometeu_assets.documents import INDEX
+from prometeu_assets.packer.approximating import approximate, require_approximate
 from prometeu_assets.packer.bringing import (
     NOTHING,
     Carried,
@@ -52,8 +53,9 @@ class Created:
     ``beginning`` is what it began with: files that were there or were given, or starters.
     ``made`` is its slice, of the type ``bank``. ``sources`` is for each file written that was
     brought the user's file. ``passed_over`` says of each file that was there and could not be built
-    why. ``done`` says of files that were converted how, ``unused`` are files of no role. With
-    ``dry_run`` all of it is only planned, and nothing was written.
+    why. ``done`` says of files that were converted how, ``unused`` are files of no role.
+    ``approximated`` says in numbers how far copies are from what was given, by the bank's names.
+    With ``dry_run`` all of it is only planned, and nothing was written.
     """
 
     registered: Registered
@@ -66,6 +68,7 @@ class Created:
     passed_over: Report
     done: Mapping[str, str]
     unused: tuple[str, ...]
+    approximated: Mapping[str, Mapping[str, int]]
     dry_run: bool
 
     @property
@@ -86,6 +89,7 @@ class Created:
             "counts": self.bank.counts(self.made.metadata, self.made.details),
             "converted": dict(self.done),
             "unused": list(self.unused),
+            "approximated": {path: dict(found) for path, found in self.approximated.items()},
             "passed_over": self.passed_over.as_json(),
             "assumed": dict(self.beginning.assumed),
             "dry_run": self.dry_run,
@@ -101,6 +105,7 @@ def new(
     asked: Metadata = NOTHING,
     settings: Metadata = NOTHING,
     name: str | None = None,
+    approximated: bool = False,
     assume: bool = True,
     dry_run: bool = False,
     draw: Draw = draw_uuid,
@@ -110,7 +115,8 @@ def new(
     """Begin an asset of one of the `kinds` at ``path`` and register it.
 
     ``files`` come into its root, ``asked`` is metadata that it is to have, and ``settings`` are
-    said of each file whose role knows them.
+    said of each file whose role knows them. With ``approximated`` copies that fit take the place
+    of files that do not.
     Sources that already lie there become its inputs, if a build takes them; for each role that
     finds none there is a starter. Nothing that is there is overwritten, and nothing is written
     that a build would refuse; ``dry_run`` writes nothing at all.
@@ -135,8 +141,16 @@ def new(
         nothing = Beginning(inputs={}, starters={}, metadata={}, advice=())
         require_name(_document(named, nothing, contract), root, contract)
         carried = bring(project, root, bank, files, asked, contract)
-        sources, made, passed_over = _begin(
-            project, named, bank, contract, carried, asked, settings, assume=assume
+        sources, carried, made, passed_over = _begin(
+            project,
+            named,
+            bank,
+            contract,
+            carried,
+            asked,
+            settings,
+            approximated=approximated,
+            assume=assume,
         )
         given = {
             role: tuple(o for o in origins if o.path not in sources.starters)
@@ -145,8 +159,7 @@ def new(
         require_used(bank, given, settings)
         document = _document(named, sources, contract)
         text = f"{json.dumps(document, indent=2, ensure_ascii=False)}\n".encode()
-        waiting = {**carried.texts, **sources.starters}
-        texts = {f"{row.directory}/{path}": data for path, data in waiting.items()}
+        texts = {f"{row.directory}/{path}": data for path, data in carried.texts.items()}
         texts[row.anchor] = text
         if not dry_run:
             with Transaction(project, WORKSPACE) as transaction:
@@ -165,6 +178,7 @@ def new(
         passed_over=passed_over,
         done={f"{row.directory}/{path}": done for path, done in carried.done.items()},
         unused=(*_unused(project, row, bank), *map(str, carried.unused)),
+        approximated=carried.measures,
         dry_run=dry_run,
     )
 
@@ -186,41 +200,52 @@ def _begin(
     asked: Metadata,
     settings: Metadata,
     *,
+    approximated: bool,
     assume: bool,
-) -> tuple[Beginning, Slice, Report]:
+) -> tuple[Beginning, Carried, Slice, Report]:
     """What an asset begins with in a root that may hold sources, and why others are passed over.
 
     Each try is judged as a build judges it, and goes on without the files that are at fault.
     Raises `Refused` when no file is, `Unsaid`.
     """
-    root, directory = named.registered.root, named.registered.directory
+    row = named.registered
+    root, directory = row.root, row.directory
     present: dict[str, tuple[Origin, ...]] = {}
     for name, role in bank.roles.items():
         there = (*_present(project, root, role.endings), *carried.inputs.get(name, ()))
         present[name] = tuple(with_settings(o, role, settings) for o in dict.fromkeys(there))
+    if approximated:
+        require_approximate(bank, present, contract)
     passed_over: list[Diagnostic] = []
     while True:
-        beginning = bank.begin(present, partial(carried.opener, project, named.registered), asked)
+        opener = partial(carried.opener, project, row)
+        beginning = bank.begin(present, opener, asked, approximate=approximated)
         if beginning.assumed and not assume:
             raise Unsaid(beginning.assumed)
         if passed_over and any(exists(project, f"{directory}/{p}") for p in beginning.starters):
             raise Refused(*passed_over)  # a starter would take the place of one of these
         declaration = replace(named, inputs=beginning.inputs, metadata=beginning.metadata)
-        texts = {**carried.texts, **beginning.starters}
-        waiting = {f"{directory}/{path}": data for path, data in texts.items()}
+        begun = replace(carried, texts={**carried.texts, **beginning.starters})
         try:
+            if approximated:
+                inputs, begun = approximate(
+                    project, row, bank, {}, beginning.inputs, begun, beginning.metadata
+                )
+                beginning = replace(beginning, inputs=inputs)
+                declaration = replace(declaration, inputs=inputs)
+            waiting = {f"{directory}/{path}": data for path, data in begun.texts.items()}
             made = encode(sources_of(project, declaration, contract, waiting=waiting))
         except Refused as refused:
             require_readable(refused)
             faults = dict(_at_fault(refused.report, declaration))
             left = {name: tuple(o for o in origins if o not in faults)
                     for name, origins in present.items()}  # fmt: skip
-            if left == present or any(o.shared or o.path in carried.texts for o in faults):
-                raise carried.told_of(refused, project, directory) from None
+            if left == present or any(o.shared or o.path in begun.texts for o in faults):
+                raise begun.told_of(refused, project, directory) from None
             present = left
             passed_over += faults.values()
         else:
-            return beginning, made, Report.of(passed_over)
+            return beginning, begun, made, Report.of(passed_over)
 
 
 def _at_fault(report: Report, declaration: Declaration) -> Iterator[tuple[Origin, Diagnostic]]:

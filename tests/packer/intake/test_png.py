@@ -267,7 +267,7 @@ BAD = [
      ("Index 200 at pixel (1, 0) is colour 8 of palette 12, but palettes declared: 3. The image "
      "uses 2 colours"), "reorder", None),
     ("half transparent", png(with_pixel(5, 6, (*RED, 128), (*RED, 255)), 6), "SHEET_ALPHA",
-     "nor opaque (255): 1, the first at (5, 6) with alpha 128.", "Set the", None),
+     "nor opaque (255): 1, the first at (5, 6) with alpha 128.", "set the pixel", None),
     ("soft edges", png(rows_of((9, 254)), 4), "SHEET_ALPHA",
      "64, the first at (0, 0) with alpha 254", "anti-aliasing", None),
     ("no palette has it", png(with_pixel(2, 3, (247, 1, 0), RED), 2), "SHEET_COLOR",

@@ -76,7 +76,9 @@ class TileMaps(Bank[TileMap]):
             details={"highest": str(cells.max())},
         )
 
-    def begin(self, present: Present, opener: Opener, asked: Metadata) -> Beginning:
+    def begin(
+        self, present: Present, opener: Opener, asked: Metadata, *, approximate: bool = False
+    ) -> Beginning:
         there = present["map"][:1]
         starters = {} if there else {"level.map": b"0 1 0\n1 0 1\n"}
         return Beginning(

@@ -89,7 +89,9 @@ class Sounds(Bank[SoundBank]):
 
         return encode(self, sources)
 
-    def begin(self, present: Present, opener: Opener, asked: Metadata) -> Beginning:
+    def begin(
+        self, present: Present, opener: Opener, asked: Metadata, *, approximate: bool = False
+    ) -> Beginning:
         from prometeu_assets.banks.sounds.starter import begin
 
         return begin(self.metadata, present, opener, asked)

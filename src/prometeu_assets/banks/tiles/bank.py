@@ -9,10 +9,11 @@ from typing import Any, ClassVar, Final
 from prometeu_assets.banks.tiles.codes import palettes, pictures, sheets
 from prometeu_assets.banks.tiles.payload import RESIDENT, TileBank, rgb888, tiles_payload
 from prometeu_assets.banks.tiles.runs import PALETTES, Run, lines, read_runs
-from prometeu_assets.banks.tiles.settings import SETTINGS
+from prometeu_assets.banks.tiles.settings import NEAREST, SETTINGS
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.bank import (
     NO_DETAILS,
+    Approximated,
     Bank,
     Beginning,
     Details,
@@ -49,6 +50,7 @@ class Tiles(Bank[TileBank]):
             most=4096,
             endings=(".png", ".aseprite", ".ase"),
             settings=SETTINGS,
+            approximate=NEAREST,
         ),
         "palettes": Role(
             what="a palette",
@@ -124,25 +126,44 @@ class Tiles(Bank[TileBank]):
 
         return (("palettes", name) for name in unused_palettes(self, sources))
 
-    def begin(self, present: Present, opener: Opener, asked: Metadata) -> Beginning:
+    def begin(
+        self, present: Present, opener: Opener, asked: Metadata, *, approximate: bool = False
+    ) -> Beginning:
         from prometeu_assets.banks.tiles.starter import begin
 
-        return begin(self.metadata, present, opener, asked)
+        return begin(self.metadata, present, opener, asked, approximate=approximate)
 
     def lacking(
         self, listed: Present, new: Present, opener: Opener, metadata: Metadata
     ) -> dict[str, list[Origin | bytes]]:
         from prometeu_assets.banks.tiles.lacking import lacking_palettes
         from prometeu_assets.banks.tiles.starter import made_palette
-        from prometeu_assets.contract.documents import Documents
 
-        limits = Documents().schema(*self.metadata)["properties"]
+        limits = self._limits()
         size: Any = metadata.get("tile_size")
         if size not in limits["tile_size"]["enum"]:
             return {}
         there = (*listed.get("palettes", ()), *new.get("palettes", ()))
         own, made = lacking_palettes(new.get("sprites", ()), there, opener, size, limits)
         return {"palettes": [*own, *map(made_palette, made)]}
+
+    def approximate(
+        self, listed: Present, new: Present, opener: Opener, metadata: Metadata
+    ) -> dict[Origin, Approximated]:
+        from prometeu_assets.banks.tiles.nearest import copies
+
+        limits = self._limits()
+        size: Any = metadata.get("tile_size")
+        if size not in limits["tile_size"]["enum"]:
+            return {}
+        return copies(listed, new, opener, size, limits)
+
+    def _limits(self) -> Metadata:
+        """The members of the metadata, as the schema says them."""
+        from prometeu_assets.contract.documents import Documents
+
+        members: Metadata = Documents().schema(*self.metadata)["properties"]
+        return members
 
     def summary(self, metadata: Metadata, details: Details = NO_DETAILS) -> str:
         """The number of tiles too, where the details tell it."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from prometeu_assets.banks.tiles.payload import rgb565
 
@@ -34,6 +35,29 @@ def unpacked(color: int) -> Color:
 def css(color: int | Color) -> str:
     """``#rrggbb``."""
     return f"#{color if isinstance(color, int) else packed(color):06x}"
+
+
+def levels(colors: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """Red, green and blue of colours ``0xRRGGBB`` (…): (…, 3)."""
+    channels = [colors >> np.uint32(shift) & np.uint32(0xFF) for shift in (16, 8, 0)]
+    return np.stack(channels, axis=-1).astype(np.int64)
+
+
+def console(colors: NDArray[np.uint32]) -> NDArray[np.uint16]:
+    """Colours ``0xRRGGBB`` as RGB565."""
+    return rgb565(levels(colors))
+
+
+def distances(colors: NDArray[np.uint32], others: NDArray[np.uint32]) -> NDArray[np.int64]:
+    """How far colours (n) are from others (m), ``0xRRGGBB``: (n, m).
+
+    It is the sum of the squared differences of red, green and blue.
+    Clause: ``spec/workspace.md#nearest``.
+    """
+    total = np.zeros((len(colors), len(others)), np.int64)
+    for one, other in zip(levels(colors).T, levels(others).T, strict=True):
+        total += (one[:, np.newaxis] - other) ** 2
+    return total
 
 
 def merged(colors: Sequence[Color], indices: Iterable[int]) -> list[Pair]:

@@ -170,20 +170,25 @@ class Cut:
         width, height = (len(starts) * self.tile_size for starts in self.grid[:2])
         return replace(self.whole.header, width=width, height=height)
 
-    def samples(self) -> NDArray[np.uint8]:
-        """Those of the tiles; frames stand one below the other. Raises `Refused`."""
-        samples = self.whole.samples()
+    @cached_property
+    def places(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The rows and the columns of pixels of the whole picture that are left."""
         height = self.whole.header.height
         frames = np.arange(self.whole.header.frames)[:, np.newaxis] * height
         rows = (frames + self._pixels(self.grid.tops)).ravel()
-        columns = self._pixels(self.grid.lefts)
+        return rows, self._pixels(self.grid.lefts)
+
+    def samples(self) -> NDArray[np.uint8]:
+        """Those of the tiles; frames stand one below the other. Raises `Refused`."""
+        samples = self.whole.samples()
+        rows, columns = self.places
         if samples.shape[:2] == (len(rows), len(columns)):
             return samples
         cut: NDArray[np.uint8] = samples[rows][:, columns]
         return cut
 
     def colors_and_alpha(self) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-        """The pixels of a picture that is not indexed, as the function of this name gives them.
+        """The pixels of the tiles, as the function of this name gives them.
 
         Pixels of the colour ``key`` are transparent. Raises `Refused`.
         """

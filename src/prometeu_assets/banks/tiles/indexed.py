@@ -57,6 +57,15 @@ def agrees(png: Cut, palettes: Sequence[Palette]) -> bool:
     return any(not each.differing(png, visible) for each in _declared(used, palettes))
 
 
+def is_shown(png: Cut, palettes: Sequence[Palette]) -> bool:
+    """Whether a build takes an indexed image, and the palettes show it in its own colours."""
+    try:
+        keep(png, palettes, tile_size=png.tile_size)
+    except Refused:
+        return False
+    return agrees(png, palettes)
+
+
 def _declared(used: Sequence[int], palettes: Sequence[Palette]) -> list[Declared]:
     """The palettes that the indices may mean: each, with those that follow it where needed."""
     count = used[-1] // MAX_COLORS + 1

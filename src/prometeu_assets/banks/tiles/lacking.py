@@ -11,16 +11,16 @@ from dataclasses import replace
 
 import numpy as np
 
-from prometeu_assets.banks.tiles.color import unpacked
+from prometeu_assets.banks.tiles.color import packed, unpacked
 from prometeu_assets.banks.tiles.cutting import Cut, cut_up
-from prometeu_assets.banks.tiles.grid import cut
-from prometeu_assets.banks.tiles.indexed import agrees
+from prometeu_assets.banks.tiles.indexed import agrees, is_shown
 from prometeu_assets.banks.tiles.making import fit, make_palettes
 from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
 from prometeu_assets.banks.tiles.payload import rgb565
 from prometeu_assets.banks.tiles.pictures import read_picture
 from prometeu_assets.banks.tiles.png import tiles_in
-from prometeu_assets.banks.tiles.raster import INDEXED, OPAQUE
+from prometeu_assets.banks.tiles.raster import INDEXED, NEARLY_OPAQUE, OPAQUE
+from prometeu_assets.banks.tiles.reducing import Painted, few_palettes, painted
 from prometeu_assets.contract.bank import Metadata, Opener, Origin
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
@@ -32,11 +32,15 @@ def lacking_palettes(
     opener: Opener,
     tile_size: int,
     limits: Metadata,
+    *,
+    approximate: bool = False,
 ) -> tuple[tuple[Origin, ...], list[list[int]]]:
     """Indexed pictures that must be palettes too, and the colours of palettes to be made.
 
     ``palettes`` are those that there are. A picture that a build refuses needs none, and none is
     made when they were too many: then the build says what is wrong.
+    With ``approximate`` all tiles take part, and the palettes are near to their colours; so do
+    those of indexed pictures that cannot be shown as they are.
     """
     room = limits["width"]["const"] * limits["height"]["const"] // tile_size**2
     most: int = limits["palette_count"]["const"]
@@ -46,6 +50,7 @@ def lacking_palettes(
             held += read_palettes(file.read(LIMITS.palette_file_bytes + 1), name=origin.path)
     own: list[Origin] = []
     tiles: list[frozenset[int]] = []
+    near: list[Painted] = []
     for origin in pictures:
         with suppress(Refused), opener(origin) as file:
             name, settings = origin.path, origin.settings
@@ -55,23 +60,27 @@ def lacking_palettes(
                 continue
             room -= count
             picture = cut_up(read_picture(data, name=name), tile_size, settings)
-            if picture.header.color_type != INDEXED:
-                tiles += _colors_of(picture, tile_size)
-            elif not agrees(picture, held):
-                found = read_palettes(data, name=name)
-                if len(held) + len(found) <= most:
-                    own.append(replace(origin, settings={}))
-                    held += found
+            indexed = picture.header.color_type == INDEXED
+            found = read_palettes(data, name=name) if indexed else []
+            shown = indexed and any(is_shown(picture, each) for each in (held, found))
+            if approximate and not shown:
+                near += painted(picture, NEARLY_OPAQUE)
+            elif not indexed:
+                tiles += _colors_of(picture)
+            elif not agrees(picture, held) and len(held) + len(found) <= most:
+                own.append(replace(origin, settings={}))
+                held += found
+    if approximate:
+        colors = [list(map(packed, palette.colors[1:])) for palette in held]
+        return tuple(own), few_palettes(near, colors, most=max(most - len(held), 0))
     drawn = [_on_console(palette.colors[1:]) for palette in held]
     strange = [tile for tile in tiles if not _fits(tile, drawn)]
     return tuple(own), make_palettes(strange, most=most - len(held)) or []
 
 
-def _colors_of(picture: Cut, tile_size: int) -> list[frozenset[int]]:
+def _colors_of(picture: Cut) -> list[frozenset[int]]:
     """The colours of each tile; none of a picture that no palette can show."""
-    pixels, alpha = picture.colors_and_alpha()
-    pairs = zip(cut(pixels, tile_size), cut(alpha == OPAQUE, tile_size), strict=True)
-    tiles = [frozenset(np.unique(tile[drawn]).tolist()) for tile, drawn in pairs]
+    tiles = [frozenset(tile.colors.tolist()) for tile in painted(picture, OPAQUE)]
     return tiles if fit(tiles) else []
 
 

@@ -16,10 +16,9 @@ from numpy.typing import NDArray
 
 from prometeu_assets.banks.faults import refusal
 from prometeu_assets.banks.tiles.codes.sheets import SHEET_ALIKE, SHEET_COLOR
-from prometeu_assets.banks.tiles.color import css, packed
+from prometeu_assets.banks.tiles.color import console, css, distances, packed
 from prometeu_assets.banks.tiles.grid import cut, joined, place
 from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
-from prometeu_assets.banks.tiles.payload import rgb565
 from prometeu_assets.diagnostics import Diagnostic, Refused
 
 _TRIED_SHOWN: Final = 16
@@ -51,13 +50,13 @@ def match(
     ``tile_size`` is in pixels. A pixel that is not opaque gets index 0.
     Raises `Refused` with ``SHEET_COLOR``.
     """
-    image = _Image(pixels, opaque, tile_size)
-    exact = [np.isin(image.colors, _visible(palette)) for palette in palettes]
+    image = Image(pixels, opaque, tile_size)
+    exact = [np.isin(image.colors, drawable(palette)) for palette in palettes]
     alike: list[NDArray[np.bool_]] = []
     chosen = _chosen(image, exact)
     if chosen is None:
-        console = _console(image.colors)
-        alike = [np.isin(console, _console(_visible(palette))) for palette in palettes]
+        shown = console(image.colors)
+        alike = [np.isin(shown, console(drawable(palette))) for palette in palettes]
         chosen = _chosen(image, alike, before=exact)
         if chosen is None:
             raise _unmatched(image, palettes, alike, name)
@@ -72,7 +71,7 @@ def match(
     )
 
 
-class _Image:
+class Image:
     """An image by its tiles.
 
     ``colors`` are those of opaque pixels, increasing. ``numbers`` (tiles, pixels) are positions
@@ -109,18 +108,13 @@ class _Image:
         return place(tile, pixel, self.columns, self.tile_size)
 
 
-def _visible(palette: Palette) -> NDArray[np.uint32]:
+def drawable(palette: Palette) -> NDArray[np.uint32]:
     """The colours that can be drawn: without index 0."""
     return np.array([packed(color) for color in palette.colors[1:]], np.uint32)
 
 
-def _console(colors: NDArray[np.uint32]) -> NDArray[np.uint16]:
-    channels = [colors >> np.uint32(shift) & np.uint32(0xFF) for shift in (16, 8, 0)]
-    return rgb565(np.stack(channels, axis=-1))
-
-
 def _chosen(
-    image: _Image,
+    image: Image,
     held: Sequence[NDArray[np.bool_]],
     *,
     before: Sequence[NDArray[np.bool_]] = (),
@@ -150,16 +144,16 @@ def _chosen(
 def _indices(colors: NDArray[np.uint32], palette: Palette) -> NDArray[np.uint8]:
     """The index of each colour: the lowest with this colour, else with the same RGB565."""
     found = np.zeros(len(colors), np.uint8)
-    console = _console(colors)
-    held = _visible(palette)
-    for alike, one in ((console, _console(held)), (colors, held)):
+    shown = console(colors)
+    held = drawable(palette)
+    for alike, one in ((shown, console(held)), (colors, held)):
         for index in range(len(one), 0, -1):
             found[alike == one[index - 1]] = index
     return found
 
 
 def _alike(
-    image: _Image,
+    image: Image,
     palettes: Sequence[Palette],
     exact: Sequence[NDArray[np.bool_]],
     chosen: NDArray[np.int16],
@@ -186,7 +180,7 @@ def _alike(
 
 
 def _unmatched(
-    image: _Image, palettes: Sequence[Palette], held: Sequence[NDArray[np.bool_]], name: str
+    image: Image, palettes: Sequence[Palette], held: Sequence[NDArray[np.bool_]], name: str
 ) -> Refused:
     """The refusal: of the first tile that fits no palette.
 
@@ -201,9 +195,10 @@ def _unmatched(
     pixel = int(lacking[image.numbers[tile]].argmax())
     color = int(image.colors[image.numbers[tile, pixel]])
     palette = palettes[best]
-    visible = [int(held) for held in _visible(palette)]
+    visible = drawable(palette)
     zero = packed(palette.colors[0])
-    near = min(visible, key=lambda held: _distance(held, color), default=None)
+    apart = distances(np.array([color], np.uint32), visible)[0]
+    near = int(apart.argmin()) if len(visible) else None
     colors = image.color_of[image.tile_of == tile]
     if len(colors) >= MAX_COLORS:
         hint_key = "many"
@@ -225,8 +220,8 @@ def _unmatched(
         colors=len(colors),
         strange=int(strange.sum()),
         zero=css(zero),
-        near=None if near is None else css(near),
-        near_index=None if near is None else 1 + visible.index(near),
+        near=None if near is None else css(int(visible[near])),
+        near_index=None if near is None else 1 + near,
     )
 
 
@@ -237,8 +232,3 @@ def _tried(palettes: Sequence[Palette], missing: NDArray[np.intp]) -> str:
     ]
     more = len(palettes) - len(tried)
     return ", ".join([*tried, *([f"and {more} more"] if more else [])])
-
-
-def _distance(one: int, other: int) -> int:
-    """How far two colours are apart, for a hint: the squared distance of their channels."""
-    return sum(((one >> shift & 0xFF) - (other >> shift & 0xFF)) ** 2 for shift in (16, 8, 0))

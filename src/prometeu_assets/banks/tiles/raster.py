@@ -39,6 +39,8 @@ COLOR_TYPE_AT: Final = 25
 TRANSPARENT: Final = 0
 OPAQUE: Final = 255
 """The alpha of a pixel that is drawn."""
+NEARLY_OPAQUE: Final = 128
+"""The least alpha that is nearer to opaque than to transparent."""
 
 _CHANNELS: Final = {GREY: 1, RGB: 3, INDEXED: 1, GREY_ALPHA: 2, RGB_ALPHA: 4}
 _DEPTHS: Final = {
@@ -176,13 +178,17 @@ class Png:
 
 
 def colors_and_alpha(png: Picture) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
-    """The pixels of an image that is not indexed: colours as ``0xRRGGBB`` and alpha.
+    """The pixels of an image as it shows them: colours as ``0xRRGGBB`` and alpha.
 
-    Both are (height, width); a colour that ``tRNS`` names has alpha 0.
+    Both are (height, width); a colour that ``tRNS`` names has the alpha said there.
     Raises `Refused` as `Png.samples`.
     """
     samples = png.samples()
     kind = png.header.color_type
+    if kind == INDEXED:
+        colors = np.array([packed(color) for color in png.colors], np.uint32)
+        alphas = np.array([png.alpha(index) for index in range(len(colors))], np.uint8)
+        return colors[samples], alphas[samples]
     wide = samples.astype(np.uint32)
     pixels: NDArray[np.uint32]
     if kind in (RGB, RGB_ALPHA):

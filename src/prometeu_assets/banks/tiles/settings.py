@@ -1,6 +1,7 @@
 """What an entry of ``sprites`` may say of its picture beside the path.
 
-Clause: ``spec/workspace.md#cutting``. Margin and spacing are in pixels, an area is in tiles.
+Clauses: ``spec/workspace.md#cutting``, ``spec/workspace.md#nearest``. Margin and spacing are in
+pixels, an area is in tiles.
 """
 
 from __future__ import annotations
@@ -89,3 +90,9 @@ SETTINGS: Final = {
     ),
 }
 """What an entry of ``sprites`` may say of its picture."""
+
+NEAREST: Final = (
+    "--nearest",
+    "Write a copy of a picture whose colours no palette has, with the nearest colours.",
+)
+"""The option with which copies of pictures are changed, and its help."""

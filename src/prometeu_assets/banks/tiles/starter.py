@@ -36,11 +36,19 @@ _BALL: Final = (
 """A tile's indices, in hexadecimal; a dot is index 0."""
 
 
-def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Metadata) -> Beginning:
+def begin(
+    schema: tuple[str, int],
+    present: Present,
+    opener: Opener,
+    asked: Metadata,
+    *,
+    approximate: bool = False,
+) -> Beginning:
     """Pictures and palettes that are there.
 
     Without a palette each indexed picture is its own, and for pictures in true colour palettes
-    are made. The tile size is the one asked for, else that of an Aseprite document's grid.
+    are made; with ``approximate``, of tiles with more colours too. The tile size is the one asked
+    for, else that of an Aseprite document's grid.
     """
     from prometeu_assets.banks.tiles.lacking import lacking_palettes
     from prometeu_assets.contract.documents import Documents
@@ -54,7 +62,9 @@ def begin(schema: tuple[str, int], present: Present, opener: Opener, asked: Meta
     tile_size = tile_size or TILE
     new: list[bytes] = []
     if not palettes:
-        palettes, drawn = lacking_palettes(sprites, (), opener, tile_size, limits)
+        palettes, drawn = lacking_palettes(
+            sprites, (), opener, tile_size, limits, approximate=approximate
+        )
         new = list(map(made_palette, drawn))
     if not sprites:
         sprites = (Origin(path="sprites/tiles.png"),)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from prometeu_assets.banks.tiles.payload import TileBank, rgb888
@@ -24,15 +24,33 @@ if TYPE_CHECKING:
 def png(indices: NDArray[np.uint8], colors: NDArray[np.uint8]) -> bytes:
     """Indices (height, width) as an indexed PNG in 24-bit ``colors`` (…, 3), 0 transparent."""
     height, width = indices.shape
-    # Two pixels a byte, the left one high, after a byte that says that a line is unfiltered.
+    # Two pixels a byte, the left one high.
     lines = indices[:, ::2] << 4 | indices[:, 1::2]
+    more = ((b"PLTE", colors.tobytes()), (b"tRNS", b"\0"))
+    return _png((width, height), (4, 3), lines, *more)
+
+
+def true_color_png(pixels: NDArray[np.uint32], alpha: NDArray[np.uint8]) -> bytes:
+    """Colours ``0xRRGGBB`` and alpha, both (height, width), as a PNG of 8 bits with alpha."""
+    height, width = pixels.shape
+    # As bytes red, green, blue, alpha.
+    lines = (pixels << 8 | alpha).astype(">u4")
+    return _png((width, height), (8, 6), lines)
+
+
+def _png(
+    size: tuple[int, int],
+    sort: tuple[int, int],
+    lines: Iterable[NDArray[Any]],
+    *more: tuple[bytes, bytes],
+) -> bytes:
+    """A PNG of unfiltered lines; ``sort`` is depth and colour type, ``more`` are other chunks."""
     raw = b"".join(b"\0" + line.tobytes() for line in lines)
     return PNG_SIGNATURE + b"".join(
         struct.pack(">I4s", len(body), kind) + body + struct.pack(">I", zlib.crc32(kind + body))
         for kind, body in (
-            (b"IHDR", struct.pack(">2I5B", width, height, 4, 3, 0, 0, 0)),
-            (b"PLTE", colors.tobytes()),
-            (b"tRNS", b"\0"),
+            (b"IHDR", struct.pack(">2I5B", *size, *sort, 0, 0, 0)),
+            *more,
             (b"IDAT", zlib.compress(raw)),
             (b"IEND", b""),
         )

@@ -6,6 +6,12 @@ from typing import Final
 
 from prometeu_assets.codes.code import Code, Severity
 
+_NEAREST: Final = (
+    " Or give it, from a folder outside of `assets/`, to `new` or `add` with `--nearest`: a copy "
+    "with the nearest colours comes in."
+)
+"""The end of a hint on a picture."""
+
 SHEET_SIZE: Final = Code(
     "SHEET_SIZE",
     summary="A sprite image is not a whole number of tiles.",
@@ -66,7 +72,8 @@ SHEET_INDEX: Final = Code(
     "transparent, as 0 is.",
     message="Index {index} at pixel ({x}, {y}) is colour {color} of palette {palette}, but "
     "{but}. The image uses {colors} colours of its own palette.",
-    hint="Reduce the image to at most 16 colours, the first one being the transparent one.",
+    hint="Reduce the image to at most 16 colours, the first one being the transparent one."
+    + _NEAREST,
     hints={
         "blocks": "Every tile keeps to the 16 indices of one palette: declare {wanted} "
         "palettes in `inputs.palettes`, or list the image itself there, which then gives its "
@@ -88,7 +95,7 @@ SHEET_TILE: Final = Code(
     "{other_y}) is of palette {other_palette}. Tiles with two palettes: {count}.",
     hint="Draw each tile with the 16 indices of one palette. If the image is not meant to have "
     "several palettes, reduce it to at most 16 colours, the first one being the transparent "
-    "one.",
+    "one." + _NEAREST,
     hints={
         "true_color": "Save the image in true colour (RGBA). Then only its colours count: no tile "
         "has more than 15, and one palette must hold all of a tile.",
@@ -101,10 +108,10 @@ SHEET_ALPHA: Final = Code(
     "nothing between.",
     message="Pixels that are neither transparent (alpha 0) nor opaque (255): {count}, the "
     "first at ({x}, {y}) with alpha {alpha}.",
-    hint="Remove soft edges and shadows: export with anti-aliasing off, or threshold the "
-    "alpha channel.",
+    hint="Remove soft edges and shadows: export the image with anti-aliasing off, or threshold "
+    "the alpha channel." + _NEAREST,
     hints={
-        "one": "Set the pixel's alpha to 0 or to 255.",
+        "one": "In the image, set the pixel's alpha to 0 or to 255." + _NEAREST,
     },
 )
 SHEET_COLOR: Final = Code(
@@ -120,13 +127,15 @@ SHEET_COLOR: Final = Code(
     hint="Add {color} to {best} at an index from 1 to 15, or repaint it with a colour of the "
     "palette.",
     hints={
-        "many": "The tile has {colors} opaque colours and a palette has room for 15: reduce them.",
+        "many": "The tile has {colors} opaque colours and a palette has room for 15: reduce "
+        "those of the image." + _NEAREST,
         "index_zero": "{zero} stands in {best} only at index 0, which is always transparent: "
         "make those pixels transparent, or add the colour again at an index from 1 to 15.",
-        "near": "The nearest colour of {best} is {near} at index {near_index}: repaint with "
-        "it, or add {color} at an index from 1 to 15.",
+        "near": "The nearest colour of {best} is {near} at index {near_index}: repaint the image "
+        "with it, or add {color} at an index from 1 to 15." + _NEAREST,
         "full": "{best} is full. Its nearest colour is {near} at index {near_index}: repaint "
-        "with it, or declare another palette that holds all colours of the tile.",
+        "the image with it, or declare another palette that holds all colours of the tile."
+        + _NEAREST,
     },
 )
 SHEET_ALIKE: Final = Code(
