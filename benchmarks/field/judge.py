@@ -5,7 +5,9 @@
 What the console shows (``spec/contract/1/banks.md``) and what a source may be
 (``spec/workspace.md``), as this judge holds them:
 
-- A picture is whole tiles of the size asked for, no more than a sheet of 256 x 256 pixels holds.
+- A picture is whole tiles of the size asked for, no more than a sheet of 256 x 256 pixels holds;
+  with a margin and a spacing it is cut by these, and the margin, the spacing, both or nothing are
+  left over at its ends.
 - Indices are kept: index mod 16 is the colour and 0 is transparent; a tile whose indices are of
   two palettes cannot be kept.
 - Other pixels are opaque or transparent, and a tile has at most 15 colours after RGB565; 64
@@ -87,7 +89,7 @@ def judge(source: Path, chosen: dict[str, Any], place: Path) -> tuple[str, str]:
         elif kind == "palette":
             wrong = palette(data, source.suffix.lower(), taken, payload)
         else:
-            wrong = sheet(data, kind, size, taken, payload)
+            wrong = sheet(data, kind, size, result["settings"], taken, payload)
     except Unfit as unfit:
         return ("taken though unfit" if taken else "refused rightly"), f"{unfit} {codes}"
     except Undecided as undecided:
@@ -120,12 +122,23 @@ def tiles_of(image: NDArray[Any], size: int) -> NDArray[Any]:
     return grid.reshape(rows * columns, size, size)
 
 
-def sheet(data: bytes, kind: str, size: int, taken: bool, payload: bytes) -> str:  # noqa: FBT001
+def sheet(
+    data: bytes,
+    kind: str,
+    size: int,
+    gaps: dict[str, int],
+    taken: bool,  # noqa: FBT001
+    payload: bytes,
+) -> str:
     """What is wrong with a sheet that was taken; empty if nothing is."""
     frames, colors = (_drawn if kind == "aseprite" else _picture)(data)
     height, width = frames[0].shape[:2]
-    if height % size or width % size or max(height, width) > 4096:
+    margin, spacing = gaps.get("margin", 0), gaps.get("spacing", 0)
+    lines, columns = (_starts(length, size, margin, spacing) for length in (height, width))
+    if not lines or not columns or max(height, width) > 4096:
         raise Unfit(f"{width}x{height} is not whole tiles of {size}")
+    kept = np.ix_(*([n + i for n in starts for i in range(size)] for starts in (lines, columns)))
+    frames = [frame[kept] for frame in frames]
     images = [_shown(frame, colors, size) for frame in frames]
     wanted = np.concatenate([tiles_of(image, size) for image in images])
     if len(wanted) > (256 // size) ** 2:
@@ -145,6 +158,16 @@ def sheet(data: bytes, kind: str, size: int, taken: bool, payload: bytes) -> str
         if not any(np.array_equal(each[tile], want) for each in palettes):
             return f"tile {number} is other than in the source"
     return ""
+
+
+def _starts(length: int, size: int, margin: int, spacing: int) -> list[int]:
+    """Where tiles begin on a side of a picture; none where something else is left over."""
+    found, at = [], margin
+    while at + size <= length:
+        found.append(at)
+        at += size + spacing
+    rest = length - (at - spacing)
+    return found if rest in (0, margin, spacing, margin + spacing) else []
 
 
 def _picture(data: bytes) -> tuple[list[NDArray[Any]], NDArray[Any] | None]:

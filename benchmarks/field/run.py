@@ -4,12 +4,14 @@
 
 ``RESULTS/<number>/`` gets the pack as ``assets.pa`` when the file is taken, and ``result.json``:
 whether it was taken, the diagnostics, and what failed, such as a refusal after something was
-written.
+written. Where a refusal names a margin and a spacing, the file is given again with these, as its
+hint says: then they are the ``settings`` of the result.
 """
 
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -54,13 +56,37 @@ def attempt(empty: Path, source: Path, chosen: dict[str, Any], results: Path) ->
     (results / "assets.pa").unlink(missing_ok=True)
     is_sound = kind_of(source.name) == "sound"
     kind, asked = ("sound-bank", {}) if is_sound else ("tile-bank", {"tile_size": size_of(chosen)})
-    value: dict[str, Any] = {"codes": [], "failed": ""}
+    value: dict[str, Any] = {"codes": [], "failed": "", "settings": {}}
+    hints = once(empty, source, kind, asked, value, results)
+    options = re.findall(r"--(margin|spacing) (\d+)", hints)
+    if options:
+        value |= {"codes": [], "settings": {name: int(number) for name, number in options}}
+        once(empty, source, kind, asked, value, results)
+    (results / "result.json").write_text(json.dumps(value, indent=1), encoding="utf-8")
+
+
+def once(
+    empty: Path,
+    source: Path,
+    kind: str,
+    asked: dict[str, int],
+    value: dict[str, Any],
+    results: Path,
+) -> str:
+    """One try, told in ``value``; the hints of a refusal."""
     with tempfile.TemporaryDirectory() as scratch:
         project = Path(scratch, "project")
         shutil.copytree(empty, project)
         before = files(project)
         try:
-            new(project, kind, project / "assets/it", files=[source], asked=asked)
+            new(
+                project,
+                kind,
+                project / "assets/it",
+                files=[source],
+                asked=asked,
+                settings=value["settings"],
+            )
             value["taken"] = True
             build(project)
             shutil.copy(project / "build/assets.pa", results)
@@ -70,9 +96,10 @@ def attempt(empty: Path, source: Path, chosen: dict[str, Any], results: Path) ->
                 value["failed"] = "new took it, and build did not"
             elif files(project) != before:
                 value["failed"] = "refused, and something was written"
+            return " ".join(each.hint or "" for each in refused.report)
         except Exception:  # noqa: BLE001  # any other error is what this looks for
             value["failed"] = traceback.format_exc()
-    (results / "result.json").write_text(json.dumps(value, indent=1), encoding="utf-8")
+    return ""
 
 
 def main() -> None:
