@@ -20,7 +20,7 @@ from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, s
 from prometeu_assets.packer.cache import Cache
 from prometeu_assets.packer.check import stale
 from prometeu_assets.packer.companions import metadata
-from prometeu_assets.packer.gate import Banked, gate, unlisted, unregistered
+from prometeu_assets.packer.gate import Banked, gate, preloaded, unlisted, unregistered
 from prometeu_assets.packer.plan import Plan, plan, slots
 from prometeu_assets.packer.pool import default_jobs
 from prometeu_assets.packer.slices import Slices, encode_all
@@ -143,7 +143,7 @@ class _Start:
         warnings = [*registry.warnings, *unregistered(base, registry)]
         banked = gate(base, registry, contract)
         warnings += unlisted(base, banked)
-        slot_of = slots(((d, bank.bank_type) for d, bank in banked), contract)
+        slot_of = slots((preloaded(d, bank) for d, bank in banked if d.preload), contract)
         for declaration, _ in banked:
             warnings += declaration.warnings
         return cls(

@@ -97,18 +97,18 @@ class Cache:
             return None
         return made if same(found.metadata, entry["metadata"]) else None
 
-    def remember(self, key: str, planned: Planned, made: Slice) -> None:
+    def remember(self, key: str, planned: Planned, made: Slice, declaration: Declaration) -> None:
         """Record a slice of the pack being built, unless its warnings could not be told again."""
         entry = {
             "key": key,
-            "asset_id": planned.declaration.registered.asset_id,
+            "asset_id": planned.asset_id,
             "payload_sha256": planned.payload_sha256,
             "decoded_size": planned.decoded_size,
             "metadata": dict(planned.metadata),
             "details": dict(made.details),
             "warnings": kept.written(made.warnings),
         }
-        if not made.warnings or self._tells(entry, made.warnings, planned.declaration):
+        if not made.warnings or self._tells(entry, made.warnings, declaration):
             self._entries.append(entry)
 
     def _tells(

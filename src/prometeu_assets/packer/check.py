@@ -69,12 +69,11 @@ def _changes(base: Path, plan: Plan, contract: Contract) -> str:
 def _asset_changes(pack: Pack, plan: Plan) -> Iterator[str]:
     before = {entry.asset_id: entry for entry in pack}
     for asset in plan.assets:
-        id = asset.declaration.registered.asset_id
-        shown = f"asset {id} {asset.declaration.name}"
-        old = before.pop(id, None)
+        shown = f"asset {asset.asset_id} {asset.asset_name}"
+        old = before.pop(asset.asset_id, None)
         if old is None:
             yield f"{shown} is new"
-        elif old.asset_name != asset.declaration.name:
+        elif old.asset_name != asset.asset_name:
             yield f"{shown} was named {old.asset_name}"
         elif encode(old.metadata) != encode(dict(asset.metadata)):
             yield f"the metadata of {shown} changed"

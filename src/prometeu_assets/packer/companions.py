@@ -39,18 +39,11 @@ def metadata(plan: Plan, size: int, sha256: str, contract: Contract) -> bytes:
 
 
 def _asset(asset: Planned) -> dict[str, Any]:
-    declaration = asset.declaration
-    pipeline = {} if declaration.pipeline is None else {"pipeline": declaration.pipeline}
     return {
-        "asset_id": declaration.registered.asset_id,
-        "asset_name": declaration.name,
-        "format": declaration.format,
+        "asset_id": asset.asset_id,
+        "asset_name": asset.asset_name,
+        "format": asset.format,
         "payload_sha256": asset.payload_sha256,
         **({"details": dict(asset.details)} if asset.details else {}),
-        "origin": {
-            "asset_uuid": declaration.registered.asset_uuid,
-            "root": declaration.registered.root,
-            "sources": [source.members for source in asset.sources],
-            **pipeline,
-        },
+        **({} if asset.origin is None else {"origin": dict(asset.origin)}),
     }

@@ -14,6 +14,7 @@ from prometeu_assets.contract.bank import PAYLOAD, Bank
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.packer.encode import bank_of
+from prometeu_assets.packer.plan import Preloaded
 from prometeu_assets.storage.folders import files_below, find_roots
 from prometeu_assets.storage.paths import check, fold
 from prometeu_assets.workspace.declarations import Declaration, load
@@ -47,6 +48,16 @@ def gate(base: Path, registry: Registry, contract: Contract) -> list[Banked]:
     faults.append(Report.of(nesting_faults(registry.assets)))
     refuse(faults)
     return found
+
+
+def preloaded(declaration: Declaration, bank: Bank[Any]) -> Preloaded:
+    """A declared asset that asks to be loaded at boot."""
+    return Preloaded(
+        asset_id=declaration.registered.asset_id,
+        asset_name=declaration.name,
+        bank_type=bank.bank_type,
+        file=declaration.file,
+    )
 
 
 def refuse(reports: list[Report]) -> None:

@@ -11,34 +11,68 @@ from dataclasses import dataclass
 from typing import Any
 
 from prometeu_assets.contract import canonical
-from prometeu_assets.contract.bank import SourceFile
+from prometeu_assets.contract.bank import Bank, Slice
 from prometeu_assets.contract.container import align
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import Diagnostic, Refused
-from prometeu_assets.workspace.declarations import Declaration
+from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One asset of the pack: where its slice stands and what is known about it."""
+    """One asset of the pack: where its slice is and what is known about it.
 
-    declaration: Declaration
+    ``offset`` is from the start of the payload region, in bytes. ``origin`` is what the companion
+    for tools says of its workspace; None for an asset that comes from none.
+    """
+
+    asset_id: int
+    asset_name: str
     bank_type: str
+    format: str
+    codec: str
     offset: int
     size: int
     decoded_size: int
     metadata: Mapping[str, Any]
     payload_sha256: str
     details: Mapping[str, str]
-    sources: tuple[SourceFile, ...]
+    origin: Mapping[str, Any] | None
+
+    @classmethod
+    def of(
+        cls,
+        ref: tuple[int, str],
+        bank: Bank[Any],
+        made: Slice,
+        offset: int,
+        *,
+        codec: str = "NONE",
+        origin: Mapping[str, Any] | None = None,
+    ) -> Planned:
+        """A slice at its place, without its bytes; ``ref`` is (id, name)."""
+        asset_id, asset_name = ref
+        return cls(
+            asset_id=asset_id,
+            asset_name=asset_name,
+            bank_type=bank.bank_type,
+            format=bank.format,
+            codec=codec,
+            offset=offset,
+            size=len(made.payload),
+            decoded_size=made.decoded_size,
+            metadata=made.metadata,
+            payload_sha256=made.sha256,
+            details=made.details,
+            origin=origin,
+        )
 
     def entry(self) -> dict[str, Any]:
         """The row of the table."""
         return {
-            "asset_id": self.declaration.registered.asset_id,
-            "asset_name": self.declaration.name,
+            "asset_id": self.asset_id,
+            "asset_name": self.asset_name,
             "bank_type": self.bank_type,
-            "codec": self.declaration.codec,
+            "codec": self.codec,
             "decoded_size": self.decoded_size,
             "metadata": dict(self.metadata),
             "offset": self.offset,
@@ -56,34 +90,45 @@ class Plan:
     lead: bytes
 
 
-def slots(declarations: Iterable[tuple[Declaration, str]], contract: Contract) -> dict[int, int]:
-    """Asset id to preload slot, from (declaration, bank type) by increasing id.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preloaded:
+    """An asset that is loaded at boot. ``file`` is the document that asks for it, if one does."""
 
-    Each asset that asks for it gets the next free slot of its bank type. Raises `Refused` when
-    more ask than there are slots, naming all of them.
+    asset_id: int
+    asset_name: str
+    bank_type: str
+    file: str | None = None
+
+
+def slots(asking: Iterable[Preloaded], contract: Contract) -> dict[int, int]:
+    """Asset id to preload slot, from assets by increasing id.
+
+    Each gets the next free slot of its bank type. Raises `Refused` (``PRELOAD_FULL``) when more
+    ask than there are slots, naming all of them.
     """
     count = contract.shape(contract.written).parts["preload.slot"]["maximum"] + 1
-    asking: dict[str, list[Declaration]] = {}
-    for declaration, bank_type in declarations:
-        if declaration.preload:
-            asking.setdefault(bank_type, []).append(declaration)
+    banks: dict[str, list[Preloaded]] = {}
+    for asset in asking:
+        banks.setdefault(asset.bank_type, []).append(asset)
     faults = [
-        asked[count].fault(
-            "PRELOAD_FULL",
-            "/preload/enabled",
-            count=len(asked),
-            bank_type=bank_type,
-            slots=count,
-            names=", ".join(d.name for d in asked),
+        Diagnostic(
+            code="PRELOAD_FULL",
+            data={
+                "count": len(asked),
+                "bank_type": bank_type,
+                "slots": count,
+                "names": ", ".join(asset.asset_name for asset in asked),
+            },
+            pointer="/preload/enabled" if asked[count].file else None,
+            file=asked[count].file,
+            asset=AssetRef(id=asked[count].asset_id, name=asked[count].asset_name),
         )
-        for bank_type, asked in asking.items()
+        for bank_type, asked in banks.items()
         if len(asked) > count
     ]
     if faults:
         raise Refused(*faults)
-    return {
-        d.registered.asset_id: slot for asked in asking.values() for slot, d in enumerate(asked)
-    }
+    return {asset.asset_id: slot for asked in banks.values() for slot, asset in enumerate(asked)}
 
 
 def plan(assets: tuple[Planned, ...], slot_of: Mapping[int, int], contract: Contract) -> Plan:

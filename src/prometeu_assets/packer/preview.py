@@ -15,6 +15,7 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.packer.encode import bank_of, encode, sources_of
+from prometeu_assets.packer.gate import preloaded
 from prometeu_assets.packer.plan import slots
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.registry import Registered, Registry
@@ -81,7 +82,8 @@ def _slot(
             continue
         try:
             other = load(project, row, contract)
-            asking.append((other, bank_of(other, contract).bank_type))
+            if other.preload:
+                asking.append(preloaded(other, bank_of(other, contract)))
         except Refused:
             continue  # a fault of another asset, which a build tells
     return slots(asking, contract).get(own.asset_id)

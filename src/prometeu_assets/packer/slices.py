@@ -105,7 +105,7 @@ def encode_all(
             # Before the disk is full; `plan` counts what stands before the payload as well.
             within("bytes", end, contract.limits.file_bytes)
             planned.append(_planned(result, offset))
-            cache.remember(result.key, planned[-1], made)
+            cache.remember(result.key, planned[-1], made, declaration)
             reused += result.reused
     progress(len(banked), len(banked), "")
     refuse(faults)
@@ -113,14 +113,13 @@ def encode_all(
 
 
 def _planned(done: _Encoded, offset: int) -> Planned:
-    return Planned(
-        declaration=done.declaration,
-        bank_type=done.bank.bank_type,
-        offset=offset,
-        size=len(done.made.payload),
-        decoded_size=done.made.decoded_size,
-        metadata=done.made.metadata,
-        payload_sha256=done.made.sha256,
-        details=done.made.details,
-        sources=done.sources,
-    )
+    declaration = done.declaration
+    row = declaration.registered
+    origin = {
+        "asset_uuid": row.asset_uuid,
+        "root": row.root,
+        "sources": [source.members for source in done.sources],
+        **({} if declaration.pipeline is None else {"pipeline": declaration.pipeline}),
+    }
+    ref = row.asset_id, declaration.name
+    return Planned.of(ref, done.bank, done.made, offset, codec=declaration.codec, origin=origin)
