@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from prometeu_assets.contract.typed import Entry, Preload
     from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
     from prometeu_assets.packer.build import BuildResult, InvalidWorkspace, Statistics, build
+    from prometeu_assets.packer.memory import pack, write
     from prometeu_assets.reader.pack import InvalidPack, Pack, open, validate
     from prometeu_assets.shipper.boot import Cartridge, InvalidCartridge, Placement, boot
     from prometeu_assets.shipper.ship import Shipment, ship
@@ -48,8 +49,10 @@ __all__ = [
     "boot",
     "build",
     "open",
+    "pack",
     "ship",
     "validate",
+    "write",
 ]
 
 
@@ -62,6 +65,7 @@ _HOMES = {
     "contract.typed": ("Entry", "Preload"),
     "diagnostics": ("AssetRef", "Diagnostic", "Refused", "Report"),
     "packer.build": ("BuildResult", "InvalidWorkspace", "Statistics", "build"),
+    "packer.memory": ("pack", "write"),
     "reader.pack": ("InvalidPack", "Pack", "open", "validate"),
     "shipper.boot": ("Cartridge", "InvalidCartridge", "Placement", "boot"),
     "shipper.ship": ("Shipment", "ship"),

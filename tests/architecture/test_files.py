@@ -86,6 +86,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("cli/releases.py", "ours.write_bytes"): "the file that git gives a merge driver to write",
     ("packer/build.py", "from tempfile import SpooledTemporaryFile"): OWN,
     ("packer/build.py", "validate"): OWN,
+    ("packer/memory.py", "validate"): "the bytes of a pack, and no path",
     ("reader/pack.py", "open_source"): GIVEN,
     ("reader/source.py", "fsspec.open"): "the optional remote source, whose address is given",
     ("reader/source.py", "mmap.mmap"): "a file that is already open",

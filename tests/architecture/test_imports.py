@@ -61,6 +61,7 @@ MORE: dict[str, set[str]] = {
     "packer/scaffold.py": {"documents"},  # the name of the index
     "packer/build.py": {"reader"},  # it re-reads what it wrote
     "packer/last.py": {"reader"},  # opens that pack
+    "packer/memory.py": {"reader", "banks"},  # it reads what it made; values of banks are given
     "packer/check.py": {"reader"},  # says in what the published pack is out of date
     "packer/cache.py": {"reader"},  # slices are taken from the last pack, which it reads
 }

@@ -887,6 +887,7 @@ REASONS: dict[Pair, str] = {
     ("INDEX_ROOT", "case"): "it names two directories that one disk cannot hold",
     ("REGISTER_FULL", None): "ids are never used again: there is nothing to be done",
     ("ASSET_METADATA_SIZE", "samples"): "ASSET_SIZE carries the same advice out",
+    ("ASSET_VALUE", None): "only a program can do it: see `tests/packer/test_memory.py`",
     ("ASSET_INPUTS", None): "the asset would have 65 536 files; ASSET_SIZE splits one",
     ("PACK_LIMIT", None): "the pack would have 2 GiB; LOOKUP_UNKNOWN excludes an asset",
     ("BRING_EXTRA", None): "it installs packages; with them, sounds are converted by other tests",

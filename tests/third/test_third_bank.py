@@ -196,7 +196,8 @@ def test_a_missing_part_fails_before_a_user_meets_it() -> None:
     """Every part that all others ask for is abstract; without one the bank cannot be made."""
     asked = set(Bank.__abstractmethods__)
     assert asked == {
-        "begin", "endings", "files", "intake", "picture", "sample", "summary", "value",
+        "begin", "endings", "files", "intake", "measured", "parts", "picture", "sample", "summary",
+        "value",
     }  # fmt: skip
     parts = dict(vars(type(TILEMAPS)))
     for name in asked:

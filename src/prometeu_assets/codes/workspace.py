@@ -347,6 +347,12 @@ CODES: Final[tuple[Code, ...]] = (
         hint="Split the bank in two.",
     ),
     Code(
+        "ASSET_VALUE",
+        summary="A bank in memory holds what a pack cannot store.",
+        message="The bank cannot be stored: {what}.",
+        hint="Give arrays of whole numbers that have this shape and range.",
+    ),
+    Code(
         "ASSET_INPUTS",
         summary="An asset has too many inputs.",
         message="The asset has {found} inputs; {limit} are allowed.",

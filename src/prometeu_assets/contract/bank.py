@@ -279,6 +279,8 @@ class Bank(ABC, Generic[V]):
     spans: str | None = None
     blank: tuple[str, str] | None = None
 
+    decoded: ClassVar[type]
+    """The class of a decoded bank."""
     roles: ClassVar[Mapping[str, Role]]
     """The roles of an asset's inputs; all of them are needed, unless it has a raw payload."""
     options: ClassVar[Mapping[str, tuple[str, str]]] = {}
@@ -347,6 +349,23 @@ class Bank(ABC, Generic[V]):
     @abstractmethod
     def value(self, parts: Mapping[str, Any], metadata: Metadata) -> V:
         """The decoded bank from the payload's members (arrays)."""
+
+    @abstractmethod
+    def parts(self, value: V) -> Mapping[str, Any]:
+        """The payload's members from a decoded bank: what `value` is made from."""
+
+    @abstractmethod
+    def measured(self, value: V) -> Metadata:
+        """The metadata that follows from a decoded bank."""
+
+    def stored(self, value: V, metadata: Metadata, **more: Any) -> Slice:
+        """The slice of a decoded bank; ``more`` are members of `Slice`. Raises as `encode`."""
+        return Slice(
+            payload=self.encode(self.parts(value), metadata),
+            metadata=metadata,
+            decoded_size=self.decoded_size(metadata),
+            **more,
+        )
 
     @abstractmethod
     def sample(self) -> Metadata:

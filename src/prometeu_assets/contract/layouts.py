@@ -117,7 +117,7 @@ class Words(Construct):  # type: ignore[misc]  # construct ships no types
 
     def _build(self, obj: Any, stream: Any, context: Any, path: Any) -> Any:
         shape = tuple(evaluate(length, context) for length in self.shape)
-        data = exact(obj, shape, _numbers(self.dtype), path).astype(self.dtype).tobytes()
+        data = exact(obj, shape, numbers_of(self.dtype), path).astype(self.dtype).tobytes()
         stream_write(stream, data, self._sizeof(context, path), path)
         return obj
 
@@ -159,7 +159,7 @@ class Spans(Construct):  # type: ignore[misc]  # construct ships no types
         places = list(spans(evaluate(self.table, context)))
         if len(obj) != len(places):
             raise ValueError(f"{path}: {len(places)} runs are needed, not {len(obj)}")
-        numbers, end = _numbers(self.dtype), 0
+        numbers, end = numbers_of(self.dtype), 0
         for run, (name, offset, length) in zip(obj, places, strict=True):
             if offset != end:
                 raise ValueError(f"{path}: run {name} must begin at {end}, not at {offset}")
@@ -208,7 +208,7 @@ def _kaitai(dtype: str) -> str:
     return ("s" if kind == "i" else "u") + size + {"<": "le", ">": "be"}.get(order, "")
 
 
-def _numbers(dtype: str) -> range:
+def numbers_of(dtype: str) -> range:
     """The numbers that an integer type holds."""
     import numpy as np
 

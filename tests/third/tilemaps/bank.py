@@ -47,6 +47,7 @@ class TileMap:
 class TileMaps(Bank[TileMap]):
     """Maps of tile numbers."""
 
+    decoded: ClassVar = TileMap
     roles: ClassVar = {
         "map": Role(
             what="a map",
@@ -62,17 +63,22 @@ class TileMaps(Bank[TileMap]):
     def value(self, parts: Mapping[str, Any], metadata: Metadata) -> TileMap:
         return TileMap(cells=parts["cells"])
 
+    def parts(self, value: TileMap) -> Mapping[str, Any]:
+        return {"cells": value.cells}
+
+    def measured(self, value: TileMap) -> Metadata:
+        height, width = value.cells.shape
+        return {"height": height, "width": width}
+
     def sample(self) -> Metadata:
         return {"height": 2, "width": 3}
 
     def intake(self, sources: Sources) -> Slice:
         (cells,) = sources.each("map", read_map)
-        height, width = cells.shape
-        metadata = sources.metadata({"height": height, "width": width})
-        return Slice(
-            payload=self.encode({"cells": cells}, metadata),
-            metadata=metadata,
-            decoded_size=self.decoded_size(metadata),
+        made = TileMap(cells=cells)
+        return self.stored(
+            made,
+            sources.metadata(self.measured(made)),
             details={"highest": str(cells.max())},
         )
 

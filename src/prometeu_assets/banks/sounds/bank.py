@@ -32,6 +32,7 @@ _SHOWN: Final = 8
 class Sounds(Bank[SoundBank]):
     """PCM sounds, concatenated."""
 
+    decoded: ClassVar = SoundBank
     roles: ClassVar = {
         "samples": Role(
             what="a WAV file",
@@ -50,6 +51,13 @@ class Sounds(Bank[SoundBank]):
 
     def value(self, parts: Mapping[str, Any], metadata: Metadata) -> SoundBank:
         return SoundBank(samples=parts["samples"], sample_rate=metadata["sample_rate"])
+
+    def parts(self, value: SoundBank) -> dict[str, Any]:
+        return {"samples": value.samples}
+
+    def measured(self, value: SoundBank) -> dict[str, Any]:
+        lengths = [2 * len(sample) for sample in value.samples]
+        return {"sample_rate": value.sample_rate, "samples": table(lengths)}
 
     def sample(self) -> Metadata:
         return {"channels": 1, "sample_rate": 8000, "samples": table([4, 6])}

@@ -25,9 +25,5 @@ def encode(bank: Bank[SoundBank], sources: Sources) -> Slice:
     )
     lengths = [run.nbytes for run in runs]
     sources.check_size(sum(lengths))  # before it is put together
-    metadata["samples"] = table(lengths)
-    return Slice(
-        payload=bank.encode({"samples": runs}, metadata),
-        metadata=metadata,
-        decoded_size=bank.decoded_size(metadata),
-    )
+    made = SoundBank(samples=tuple(runs), sample_rate=rate)
+    return bank.stored(made, {**metadata, **bank.measured(made)})

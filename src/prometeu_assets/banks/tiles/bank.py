@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from prometeu_assets.banks.tiles.codes import palettes, pictures, sheets
-from prometeu_assets.banks.tiles.payload import RESIDENT, TileBank, rgb888, tiles_payload
+from prometeu_assets.banks.tiles.payload import METADATA, RESIDENT, TileBank, rgb888, tiles_payload
 from prometeu_assets.banks.tiles.runs import PALETTES, Run, lines, read_runs
 from prometeu_assets.banks.tiles.settings import NEAREST, SETTINGS
 from prometeu_assets.codes.code import Code
@@ -41,6 +41,7 @@ ASSET_PALETTES: Final = Code(
 class Tiles(Bank[TileBank]):
     """Indexed tiles: one sheet and its palettes."""
 
+    decoded: ClassVar = TileBank
     roles: ClassVar = {
         "sprites": Role(
             what="an image",
@@ -77,6 +78,21 @@ class Tiles(Bank[TileBank]):
             tile_size=metadata["tile_size"],
             palette_authored=metadata["palette_authored"],
         )
+
+    def parts(self, value: TileBank) -> dict[str, Any]:
+        return {"indices": value.indices, "palettes": value.palettes}
+
+    def measured(self, value: TileBank) -> dict[str, int]:
+        import numpy as np
+
+        height, width = np.shape(value.indices)
+        return {
+            "height": height,
+            "palette_authored": value.palette_authored,
+            "palette_count": len(value.palettes),
+            "tile_size": value.tile_size,
+            "width": width,
+        }
 
     def sample(self) -> Metadata:
         return {
@@ -229,7 +245,7 @@ TILES: Final = Tiles(
     format="TILES/indexed_v1",
     asset_type="tile_bank",
     what="one sheet of indexed tiles and its palettes",
-    metadata=("tiles-metadata", 1),
+    metadata=METADATA,
     payload=tiles_payload(),
     resident=RESIDENT,
     blank=("palettes", "palette_authored"),

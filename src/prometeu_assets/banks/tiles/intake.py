@@ -62,10 +62,15 @@ def encode(bank: Bank[TileBank], sources: Sources) -> Slice:
     colors = np.zeros((metadata["palette_count"], COLORS), dtype="<u2")
     for row, palette in zip(colors, palettes, strict=False):
         row[: len(palette.colors)] = rgb565(np.array(palette.colors))
-    return Slice(
-        payload=bank.encode({"indices": indices, "palettes": colors}, metadata),
-        metadata=metadata,
-        decoded_size=bank.decoded_size(metadata),
+    made = TileBank(
+        indices=indices,
+        palettes=colors,
+        tile_size=metadata["tile_size"],
+        palette_authored=len(palettes),
+    )
+    return bank.stored(
+        made,
+        metadata,
         details={PALETTES: write_runs(_palettes_of_tiles(sheets, metadata["tile_size"]))},
         warnings=tuple(warning.at(asset=sources.ref) for warning in read.warnings),
     )
