@@ -1,12 +1,25 @@
-"""What holds in every test: a diagnostic that is reported has the data of its texts."""
+"""What holds in every test: files are in memory, and a reported diagnostic has its data."""
 
 from __future__ import annotations
 
+import gc
+import os
+import tempfile
 from typing import Any
 
 import pytest
 
 from prometeu_assets.diagnostics import Report
+from tests.memory import memory
+
+if "TMPDIR" not in os.environ and (fast := memory()):
+    os.environ["TMPDIR"] = tempfile.tempdir = fast
+
+
+def pytest_collection_finish() -> None:
+    """What is collected stays: no collection of garbage looks at it again."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True, scope="session")

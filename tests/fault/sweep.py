@@ -7,7 +7,6 @@ that must hold was violated.
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -18,6 +17,7 @@ from pathlib import Path
 from tests.fault import shim
 from tests.fault.operations import OPERATIONS
 from tests.fault.worker import FAULTS, Result
+from tests.memory import memory
 
 ROOT = Path(__file__).parents[2]
 
@@ -40,11 +40,6 @@ def swept(
     )
     results = [Result(**json.loads(line)) for line in done.stdout.splitlines()]
     return sorted(results, key=lambda result: names.index(result.operation))
-
-
-def memory() -> str | None:
-    """Where files are fast, if there is such a place: projects are copied thousands of times."""
-    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
 def table(results: Iterable[Result]) -> str:

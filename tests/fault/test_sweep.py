@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 from tests.fault.operations import OPERATIONS
-from tests.fault.sweep import memory, swept, table
+from tests.fault.sweep import swept, table
+from tests.memory import memory
 
 pytestmark = pytest.mark.skipif(
     sys.platform != "linux", reason="a library stands between Python and libc on Linux alone"

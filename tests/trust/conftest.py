@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.running import Cli
-from tests.fault.sweep import memory
+from tests.memory import memory
 from tests.workspace.projects import Project
 
 from prometeu_assets.packer.build import build
