@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from prometeu_assets import Refused
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.documents import Document, read_document
+from tests.every import every
 from tests.workspace.projects import uuid
 
 GOOD: dict[str, Any] = {
@@ -76,9 +78,9 @@ TEXTS: list[tuple[str, str | bytes, int, str | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("code", "text", "offset", "hint"), TEXTS)
+@every(TEXTS)
 def test_a_fault_of_the_text(
-    tmp_path: Path, code: str, text: str | bytes, offset: int, hint: str | None
+    code: str, text: str | bytes, offset: int, hint: str | None, tmp_path: Path
 ) -> None:
     (found,) = refused(tmp_path, text)
     assert (found.code, found.offset, found.hint_key) == (code, offset, hint)
@@ -104,9 +106,9 @@ VERSIONS: list[tuple[str, str | None, object]] = [
 ]
 
 
-@pytest.mark.parametrize(("pointer", "hint", "version"), VERSIONS, ids=lambda v: str(v)[:20])
+@every(VERSIONS)
 def test_a_version_that_is_not_supported(
-    tmp_path: Path, pointer: str, hint: str | None, version: object
+    pointer: str, hint: str | None, version: object, tmp_path: Path
 ) -> None:
     value = {k: v for k, v in (GOOD | {"schema_version": version}).items() if v is not ...}
     (found,) = refused(tmp_path, json.dumps(value))
@@ -120,9 +122,8 @@ KINDS = [("asset", INDEX), ("asset", CARTRIDGE), ("index", GOOD), ("index", CART
          ("asset", []), ("asset", "text"), ("asset", None), ("index", [1, 2])]  # fmt: skip
 
 
-@pytest.mark.parametrize(("kind", "value"), KINDS, ids=lambda v: str(v)[:20])
-@pytest.mark.parametrize("version", [..., 1, 2, 9])
-def test_a_document_of_another_kind(tmp_path: Path, kind: str, value: Any, version: object) -> None:
+@every([(kind, value, version) for kind, value in KINDS for version in [..., 1, 2, 9]])
+def test_a_document_of_another_kind(kind: str, value: Any, version: object, tmp_path: Path) -> None:
     if isinstance(value, dict):
         value = {k: v for k, v in (value | {"schema_version": version}).items() if v is not ...}
     (found,) = refused(tmp_path, json.dumps(value), kind)
@@ -167,9 +168,9 @@ SCHEMA: list[tuple[str, object, str, str, str | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("at", "value", "pointer", "says", "hint"), SCHEMA)
+@every(SCHEMA)
 def test_a_fault_against_the_schema(
-    tmp_path: Path, at: str, value: object, pointer: str, says: str, hint: str | None
+    at: str, value: object, pointer: str, says: str, hint: str | None, tmp_path: Path
 ) -> None:
     *more, found = refused(tmp_path, json.dumps(changed(at, value)))
     # A name that no member can have is an unknown member too.
@@ -198,9 +199,8 @@ def test_a_number_that_no_reader_holds(tmp_path: Path) -> None:
     assert (found.code, found.pointer) == ("DOCUMENT_NUMBER", "/build/a/1")
 
 
-@pytest.mark.parametrize("digits", [17, 299, 300, 308])
-@pytest.mark.parametrize("sign", ["", "-"])
-def test_an_integer_keeps_its_value(tmp_path: Path, sign: str, digits: int) -> None:
+@every(product([17, 299, 300, 308], ["", "-"]))
+def test_an_integer_keeps_its_value(digits: int, sign: str, tmp_path: Path) -> None:
     number = int(f"{sign}{'9' * digits}")
     document = read(tmp_path, json.dumps(GOOD | {"build": {"a": number}}))
     assert document.value["build"] == {"a": number}
@@ -235,16 +235,15 @@ def test_an_older_document_obeys_its_own_schema(tmp_path: Path) -> None:
         assert found.code == "DOCUMENT_SCHEMA"
 
 
-@pytest.mark.parametrize(
-    ("code", "make"),
+@every(
     [
         ("PATH_MISSING", lambda path: None),
         ("PATH_KIND", lambda path: path.mkdir()),
         ("PATH_SYMLINK", lambda path: path.symlink_to("other.json")),
         ("FILE_TOO_LARGE", lambda path: path.write_bytes(b" " * (2**20 + 1))),
-    ],
+    ]
 )
-def test_what_cannot_be_read(tmp_path: Path, code: str, make: Any) -> None:
+def test_what_cannot_be_read(code: str, make: Any, tmp_path: Path) -> None:
     (tmp_path / "other.json").write_text(json.dumps(GOOD), encoding="utf-8")
     make(tmp_path / "asset.json")
     with pytest.raises(Refused) as caught:

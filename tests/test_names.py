@@ -13,6 +13,7 @@ import pytest
 from prometeu_assets.catalog import CODES
 from prometeu_assets.cli.app import app
 from prometeu_assets.names import Standpoint, argument, printable, unicode
+from tests.every import every
 
 BYTE = os.fsdecode(b"a\xff")
 
@@ -30,16 +31,13 @@ PRINTABLE = [
 ]
 
 
-@pytest.mark.parametrize(("text", "shown"), PRINTABLE)
+@every(PRINTABLE)
 def test_what_a_terminal_is_told(text: str, shown: str) -> None:
     assert printable(text) == shown
     assert printable(shown) == shown
 
 
-@pytest.mark.parametrize(
-    ("text", "shown"),
-    [("a\n\x1bé", "a\n\x1bé"), (BYTE, r"a\xff"), ("\ud800", r"\ud800"), ("\udfff", r"\udfff")],
-)
+@every([("a\n\x1bé", "a\n\x1bé"), (BYTE, r"a\xff"), ("\ud800", r"\ud800"), ("\udfff", r"\udfff")])
 def test_what_a_program_is_told(text: str, shown: str) -> None:
     assert unicode(text) == shown
     shown.encode()
@@ -51,15 +49,14 @@ def test_every_lone_surrogate_is_a_byte_or_itself() -> None:
         assert unicode(chr(code)) == of_bytes.get(chr(code), rf"\u{code:04x}")
 
 
-@pytest.mark.parametrize(
-    ("value", "shown"),
+@every(
     [
         ("it's", '"it\'s"'),
         (BYTE, r"'a\xff'"),
         ("\\udcff", r"'\\udcff'"),
         ("\\" + BYTE, r"'\\a\xff'"),
         (7, "7"),
-    ],
+    ]
 )
 def test_a_name_in_quotes(value: object, shown: str) -> None:
     assert Standpoint().fill("{x!r}", {"x": value}) == shown
@@ -69,7 +66,7 @@ AWKWARD = ["plain", "a b", "-rf", "$(rm x)", "`x`", "it's", 'say "hi"', "a;b", "
            "ü", "a\nb", "\x1b[31m", "a'\n'b", "back\\slash\n", "\u202e1", BYTE, "\xff0"]  # fmt: skip
 
 
-@pytest.mark.parametrize("name", AWKWARD)
+@every(AWKWARD)
 def test_a_shell_takes_a_word_for_what_it_is(name: str) -> None:
     word = argument(name)
     assert word.isprintable()
@@ -80,11 +77,8 @@ def test_a_shell_takes_a_word_for_what_it_is(name: str) -> None:
         assert os.fsdecode(ran.stdout) == name, shell
 
 
-@pytest.mark.parametrize(
-    ("word", "shown"),
-    [("plain", "plain"), ("C:\\a\\b.pa", "C:\\a\\b.pa"), ("a b", '"a b"'), ("a&b", '"a&b"')],
-)
-def test_quotes_of_windows(monkeypatch: pytest.MonkeyPatch, word: str, shown: str) -> None:
+@every([("plain", "plain"), ("C:\\a\\b.pa", "C:\\a\\b.pa"), ("a b", '"a b"'), ("a&b", '"a&b"')])
+def test_quotes_of_windows(word: str, shown: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("prometeu_assets.names.os.name", "nt")
     assert argument(word) == shown
 
@@ -102,7 +96,7 @@ PLACES = [
 ]
 
 
-@pytest.mark.parametrize(("standpoint", "template", "x", "text"), PLACES)
+@every(PLACES)
 def test_places(standpoint: Standpoint, template: str, x: str, text: str) -> None:
     assert standpoint.fill(template, {"x": x}) == text
 
@@ -116,7 +110,7 @@ PROJECT_VERBS = {
 COMMAND = re.compile(r"prometeu-assets (\w+)([^`]*)`")
 
 
-@pytest.mark.parametrize("code", CODES)
+@every(CODES)
 def test_a_command_in_a_hint_names_its_project(code: str) -> None:
     row = CODES[code]
     for text in filter(None, (row.hint, *row.hints.values())):

@@ -8,6 +8,7 @@ import pytest
 
 from prometeu_assets import nearest as module
 from prometeu_assets.nearest import ANSWERED, COMPARED, Nearest, nearest
+from tests.every import every
 
 FEW = ["tiles/hero", "tiles/hat", "sfx/Jump"]
 MANY = [f"tiles/part_{number:05}_of_the_world" for number in range(65_536)] + FEW
@@ -24,8 +25,7 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("known", [FEW, MANY], ids=["few", "many"])
-@pytest.mark.parametrize(("asked", "meant"), CASES.items())
+@every([(known, asked, meant) for known in [FEW, MANY] for asked, meant in CASES.items()])
 def test_what_was_meant(known: list[str], asked: str, meant: str | None) -> None:
     assert nearest(asked, known) == meant
 

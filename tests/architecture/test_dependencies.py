@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 from tests.architecture.test_imports import MODULES, imported
+from tests.every import every
 
 from prometeu_assets.contract.limits import Limits
 
@@ -69,7 +70,7 @@ def test_every_dependency_has_a_row_and_no_other_has() -> None:
         assert Requirement(f"{name}{allowed.strip('`')}").specifier == requirement.specifier
 
 
-@pytest.mark.parametrize("name", sorted(requirement.name for requirement in RUNTIME))
+@every(sorted(requirement.name for requirement in RUNTIME))
 def test_the_reason_for_a_bound_is_told(name: str) -> None:
     reasons = PAGE.partition("{ #versions }")[2].partition("## The lock")[0]
     assert f"`{name}`" in reasons
@@ -89,7 +90,7 @@ def test_every_dependency_is_used_and_nothing_else_is() -> None:
     assert third == {IMPORTED.get(requirement.name, requirement.name) for requirement in RUNTIME}
 
 
-@pytest.mark.parametrize("requirement", [*RUNTIME, *LOCKED], ids=str)
+@every([*RUNTIME, *LOCKED])
 def test_the_lock_has_a_version_that_is_allowed(requirement: Requirement) -> None:
     for pin in pins(LOCK)[canonicalize_name(requirement.name)]:
         (version,) = (each.version for each in pin.specifier)
@@ -97,9 +98,7 @@ def test_the_lock_has_a_version_that_is_allowed(requirement: Requirement) -> Non
         assert requirement.specifier.contains(version)
 
 
-@pytest.mark.parametrize(
-    "requirement", [*RUNTIME, *map(Requirement, PROJECT["dependency-groups"]["test"])], ids=str
-)
+@every([*RUNTIME, *map(Requirement, PROJECT["dependency-groups"]["test"])])
 def test_the_other_lock_has_the_lowest_version(requirement: Requirement) -> None:
     (bound,) = (each.version for each in requirement.specifier if each.operator == ">=")
     for pin in pins(LOWEST)[canonicalize_name(requirement.name)]:

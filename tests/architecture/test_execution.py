@@ -141,8 +141,7 @@ def test_a_verbs_module_is_named_by_the_table_alone() -> None:
     assert not changed, "and nobody adds to it"
 
 
-@pytest.mark.parametrize(
-    "program",
+@every(
     [
         "eval(text)",
         "compile(text, 'x', 'exec')",
@@ -156,7 +155,7 @@ def test_a_verbs_module_is_named_by_the_table_alone() -> None:
         "np.load(path)",
         "Image.open(file)",
         "setattr(module, name, value)",
-    ],
+    ]
 )
 def test_calls_are_found(program: str) -> None:
     assert list(calls(ast.parse(program)))

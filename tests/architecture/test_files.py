@@ -12,6 +12,7 @@ from collections.abc import Iterator
 
 import pytest
 from tests.architecture.test_imports import MODULES, tree
+from tests.every import every
 
 METHODS = {
     "absolute", "chmod", "exists", "glob", "hardlink_to", "is_block_device", "is_char_device",
@@ -178,8 +179,7 @@ def test_only_storage_touches_the_disk() -> None:
     assert not set(EXCEPTIONS) - set(found), "an exception that nothing needs"
 
 
-@pytest.mark.parametrize(
-    "program",
+@every(
     [
         "open(p)",
         "(a / b).read_text()",
@@ -191,7 +191,7 @@ def test_only_storage_touches_the_disk() -> None:
         "from os import scandir",
         "pa.open(declared)",
         "partial(open_pack, declared)",
-    ],
+    ]
 )
 def test_calls_are_found(program: str) -> None:
     assert list(calls(ast.parse(program)))

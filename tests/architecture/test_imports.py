@@ -15,7 +15,6 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-import pytest
 from tests.every import every
 from tests.packs import SMALL, pack
 
@@ -171,14 +170,13 @@ def test_imports_have_no_circle() -> None:
     assert found == set()
 
 
-@pytest.mark.parametrize(
-    "program",
+@every(
     [
         "from prometeu_assets.contract import limits",
         "import prometeu_assets.contract.limits",
         "def f():\n    from prometeu_assets.contract.limits import LIMITS",
         "if TYPE_CHECKING:\n    from prometeu_assets.contract.limits import Limits",
-    ],
+    ]
 )
 def test_circles_are_found_however_they_are_imported(program: str) -> None:
     back = edges("diagnostics.py", ast.parse(program))
@@ -379,7 +377,7 @@ def versions(node: ast.AST) -> Iterator[int]:
                 yield value.lineno
 
 
-@pytest.mark.parametrize("module", [m for m in MODULES if not m.startswith(CASES)])
+@every([m for m in MODULES if not m.startswith(CASES)])
 def test_no_module_writes_the_number_of_a_version(module: str) -> None:
     found = list(versions(tree(module)))
     assert bool(found) is (module in STEPS), f"{module}:{found}: ask Contract.newest"

@@ -12,6 +12,7 @@ import pytest
 import rfc8785
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.every import every
 
 from prometeu_assets.contract import canonical
 from prometeu_assets.contract.canonical import NotCanonical, encode, first_difference
@@ -72,7 +73,7 @@ SPELLINGS: list[tuple[Any, bytes]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "encoded"), SPELLINGS)
+@every(SPELLINGS)
 def test_spelling(value: Any, encoded: bytes) -> None:
     assert encode(value) == encoded
 
@@ -88,7 +89,7 @@ REFUSED: list[Any] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("value", REFUSED, ids=lambda value: ascii(value).partition(" at 0x")[0])
+@every(REFUSED)
 def test_what_has_no_canonical_encoding(value: Any) -> None:
     for wrapped in (value, [1, [value]], {"a": {"b": value}}):
         with pytest.raises(NotCanonical) as refused:
@@ -96,7 +97,7 @@ def test_what_has_no_canonical_encoding(value: Any) -> None:
         assert refused.value.reason
 
 
-@pytest.mark.parametrize("name", ['a"', "\\", "\n", "\x1f", "\0"])
+@every(['a"', "\\", "\n", "\x1f", "\0"])
 def test_a_name_that_needs_an_escape_has_no_encoding(name: str) -> None:
     with pytest.raises(NotCanonical):
         encode({"a": [{name: 1}]})
@@ -120,9 +121,8 @@ def test_the_fast_tier_spells_every_character_alike() -> None:
         assert msgspec.json.encode(character) == encode(character)
 
 
-@pytest.mark.parametrize(
-    ("left", "right", "position"),
-    [(b"", b"", 0), (b"a", b"", 0), (b"abc", b"abd", 2), (b"abc", b"abcd", 3), (b"xbc", b"abc", 0)],
+@every(
+    [(b"", b"", 0), (b"a", b"", 0), (b"abc", b"abd", 2), (b"abc", b"abcd", 3), (b"xbc", b"abc", 0)]
 )
 def test_first_difference(left: bytes, right: bytes, position: int) -> None:
     assert first_difference(left, right) == first_difference(right, left) == position

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from construct import ConstructError, Struct
 from tests.contract.test_rules import BROKEN
+from tests.every import every
 from tests.packs import SMALL, TILES_META, assemble, canonical, pack, payload, placed, sounds
 
 import prometeu_assets as pa
@@ -54,7 +55,7 @@ def test_each_field_has_the_rule_that_states_it() -> None:
     assert {f.rule for f in CURRENT.written.fields} <= rules
 
 
-@pytest.mark.parametrize("length", [1, 2, 15, 16, 17, 31, 32, 33, 2**24 - 1, 2**24])
+@every([1, 2, 15, 16, 17, 31, 32, 33, 2**24 - 1, 2**24])
 def test_prelude_written_is_the_one_a_second_hand_writes(length: int) -> None:
     header = b" " * length
     written = CURRENT.written.build(header)
@@ -70,10 +71,7 @@ def test_fields_beyond_the_bytes_are_left_out() -> None:
         assert len(CURRENT.written.parse(data[:size])) == count
 
 
-@pytest.mark.parametrize(
-    ("position", "alignment", "expected"),
-    [(0, 16, 0), (1, 16, 16), (16, 16, 16), (17, 16, 32), (34, 1, 34), (5, 4, 8)],
-)
+@every([(0, 16, 0), (1, 16, 16), (16, 16, 16), (17, 16, 32), (34, 1, 34), (5, 4, 8)])
 def test_align(position: int, alignment: int, expected: int) -> None:
     assert align(position, alignment) == expected
 
@@ -167,7 +165,7 @@ ENCODED: dict[str, tuple[Any, dict[str, Any], str | None]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", ENCODED)
+@every(ENCODED)
 def test_encoding_changes_no_number(case: str) -> None:
     """What fits comes back as it was; what does not is refused, and no neighbour is changed."""
     bank, parts, refused = ENCODED[case]
@@ -234,10 +232,15 @@ def test_spans_are_in_numeric_order() -> None:
     assert [length for _, _, length in spans(shuffled)] == lengths
 
 
-@pytest.mark.parametrize("order", ["high", "low"])
-@pytest.mark.parametrize("bits", [4, 8])
-@pytest.mark.parametrize(("width", "height"), [(1, 1), (3, 1), (1, 3), (3, 3), (5, 7), (4, 3)])
-def test_plane_of_any_number_of_pixels(width: int, height: int, bits: int, order: Any) -> None:
+@every(
+    [
+        (order, bits, width, height)
+        for order in ["high", "low"]
+        for bits in [4, 8]
+        for width, height in [(1, 1), (3, 1), (1, 3), (3, 3), (5, 7), (4, 3)]
+    ]
+)
+def test_plane_of_any_number_of_pixels(order: Any, bits: int, width: int, height: int) -> None:
     plane = Plane(width, height, bits, order)
     pixels = np.arange(1, width * height + 1, dtype=np.uint8).reshape(height, width) % 16
     data = plane.build(pixels)
@@ -268,7 +271,7 @@ RGB565 = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("color", "expected"), RGB565)
+@every(RGB565)
 def test_colours_are_truncated(color: tuple[int, int, int], expected: int) -> None:
     assert int(rgb565(np.array(color, dtype=np.uint8))) == expected
 
@@ -301,7 +304,7 @@ def test_banks_are_those_the_header_admits(container: Any) -> None:
     assert container.bank("NO_SUCH") is container.bank_of_format("NO_SUCH") is None
 
 
-@pytest.mark.parametrize("key", CURRENT.documents.keys, ids=lambda key: f"{key[0]}@{key[1]}")
+@every([(key,) for key in CURRENT.documents.keys])
 def test_examples_obey_their_schema(key: tuple[str, int]) -> None:
     schema = CURRENT.documents.schema(*key)
     assert schema["$id"] == f"urn:prometeu:schema:{key[0]}:{key[1]}"
@@ -381,7 +384,7 @@ VIOLATIONS: list[tuple[Any, list[tuple[str, str, str]]]] = [
 ]
 
 
-@pytest.mark.parametrize(("value", "expected"), VIOLATIONS)
+@every(VIOLATIONS)
 def test_violations_in_words(value: Any, expected: list[tuple[str, str, str]]) -> None:
     found = CURRENT.documents.violations(CURRENT.written.header, value)
     assert [(v.pointer, v.keyword, v.what) for v in found] == expected
@@ -439,8 +442,7 @@ def test_reports_obey_their_schema() -> None:
         assert "pointer" in first or "offset" in first
 
 
-@pytest.mark.parametrize(
-    ("data", "hint"),
+@every(
     [
         (b"", " is empty"),
         (b"ASP", "cut short"),
@@ -456,7 +458,7 @@ def test_reports_obey_their_schema() -> None:
         (assemble(b"{}", version=2), "newer tool"),
         (assemble(b"{}", version=0), "Rebuild"),
         (pack(SMALL).replace(b'"NONE"', b'"RAW" '), "damaged"),
-    ],
+    ]
 )
 def test_hints(data: bytes, hint: str) -> None:
     (first, *_) = pa.validate(data)
@@ -488,18 +490,20 @@ def many(count: int) -> list[dict[str, Any]]:
     return [sounds(i + 1, f"s{i}", [2]) for i in range(count)]
 
 
-@pytest.mark.parametrize("fast", [True, False])
-@pytest.mark.parametrize(
-    ("change", "code"),
+@every(
     [
-        ({"slot": 1}, "HEADER_SCHEMA"),
-        ({"asset_id": 1}, "TABLE_ORDER"),
-        ({"metadata": {}}, "BANK_METADATA"),
-        ({"decoded_size": 4}, "BANK_SIZE"),
-    ],
+        (fast, change, code, count)
+        for fast in [True, False]
+        for change, code in [
+            ({"slot": 1}, "HEADER_SCHEMA"),
+            ({"asset_id": 1}, "TABLE_ORDER"),
+            ({"metadata": {}}, "BANK_METADATA"),
+            ({"decoded_size": 4}, "BANK_SIZE"),
+        ]
+        for count in [999, 1000, 1001]
+    ]
 )
-@pytest.mark.parametrize("count", [999, 1000, 1001])
-def test_a_pack_with_many_faults(count: int, change: Any, code: str, fast: bool) -> None:
+def test_a_pack_with_many_faults(fast: bool, change: Any, code: str, count: int) -> None:
     entries = many(count)
     per_entry = 3 if code == "BANK_METADATA" else 1
     table = placed([{**entry, **change} for entry in entries])

@@ -8,7 +8,7 @@ import random
 from collections import Counter
 from typing import Any
 
-import pytest
+from tests.every import every
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.plain import DONT_KNOW, header_text, plain
@@ -55,14 +55,14 @@ DOUBTFUL = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("text", SURE, ids=lambda text: text[:20])
+@every(SURE)
 def test_what_is_certain(text: str) -> None:
     value = plain(text.encode(), NESTING)
     assert value is not DONT_KNOW
     assert same(value, exact(text.encode()))
 
 
-@pytest.mark.parametrize("text", DOUBTFUL, ids=lambda text: text[:20])
+@every(DOUBTFUL)
 def test_what_is_left_to_the_exact_tier(text: str) -> None:
     assert plain(text.encode(), NESTING) is DONT_KNOW
 

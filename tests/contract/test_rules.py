@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from copy import deepcopy
+from itertools import product
 from typing import Any
 
 import pytest
+from tests.every import every
 from tests.packs import SMALL, assemble, canonical, pack, payload, placed, sounds, tiles
 
 import prometeu_assets as pa
@@ -217,14 +219,13 @@ def test_every_rule_has_cases() -> None:
     assert list(BROKEN) == [rule.id for rule in CURRENT.rules]
 
 
-@pytest.mark.parametrize("fast", [True, False], ids=["fast", "exact"])
-@pytest.mark.parametrize("rule", BROKEN)
-def test_rule_fires(rule: str, fast: bool) -> None:
+@every(product([True, False], BROKEN))
+def test_rule_fires(fast: bool, rule: str) -> None:
     for data in BROKEN[rule]:
         assert verdict(data, fast=fast) == (CURRENT.rule(rule).code, rule)
 
 
-@pytest.mark.parametrize("rule", BROKEN)
+@every(BROKEN)
 def test_rule_is_needed(rule: str) -> None:
     """Without the rule, each of its cases is judged differently, or cannot be read at all."""
     for data in BROKEN[rule]:
@@ -235,9 +236,8 @@ def test_rule_is_needed(rule: str) -> None:
         assert found != (CURRENT.rule(rule).code, rule)
 
 
-@pytest.mark.parametrize("fast", [True, False], ids=["fast", "exact"])
-@pytest.mark.parametrize("profile", ["reader", "writer"])
-def test_a_good_pack_breaks_no_rule(profile: str, fast: bool) -> None:
+@every(product([True, False], ["reader", "writer"]))
+def test_a_good_pack_breaks_no_rule(fast: bool, profile: str) -> None:
     for data in (
         GOOD,
         pack([]),

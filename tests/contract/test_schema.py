@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from tests.contract.test_tiers import HEADERS, places, planted, shaken
+from tests.every import every
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.documents import Documents
@@ -40,7 +41,7 @@ def found(documents: Documents, key: tuple[str, int], value: Any) -> set[tuple[s
     }  # fmt: skip
 
 
-@pytest.mark.parametrize("key", DOCUMENTS.keys, ids=lambda key: f"{key[0]}@{key[1]}")
+@every([(key,) for key in DOCUMENTS.keys])
 def test_verdict_and_places_are_those_of_jsonschema(key: tuple[str, int]) -> None:
     """Examples of every schema, with none to three changes."""
     examples = [json.loads(json.dumps(e)) for e in DOCUMENTS.schema(*key)["examples"]]
@@ -58,8 +59,7 @@ def test_verdict_and_places_are_those_of_jsonschema(key: tuple[str, int]) -> Non
     assert min(seen.values()) > 50
 
 
-@pytest.mark.parametrize(
-    ("path", "change"),
+@every(
     [
         ((), {"minProperties": 9}),
         ((), {"patternProperties": {"^x_": False}}),
@@ -73,7 +73,7 @@ def test_verdict_and_places_are_those_of_jsonschema(key: tuple[str, int]) -> Non
         (("properties", "width"), {"const": [256]}),
         (("properties", "width"), {"multipleOf": 0.3}),
         (("properties",), {"width": False}),
-    ],
+    ]
 )
 def test_what_the_tables_do_not_know_is_judged_by_jsonschema(
     path: tuple[str, ...], change: dict[str, Any]
@@ -125,7 +125,7 @@ MEMBERS: list[tuple[dict[str, Any], dict[str, Any], bool]] = [
 ]
 
 
-@pytest.mark.parametrize(("change", "value", "expected"), MEMBERS)
+@every(MEMBERS)
 def test_members_that_may_be_missing(
     change: dict[str, Any], value: dict[str, Any], expected: bool
 ) -> None:
@@ -177,7 +177,7 @@ def values(value: Any) -> int:
     return 1 + sum(map(values, value)) if isinstance(value, list) else 1
 
 
-@pytest.mark.parametrize("shape", SHAPES)
+@every(SHAPES)
 def test_the_work_grows_with_the_values_alone(shape: str) -> None:
     """However deep the values are and wherever a fault is, each is looked at a few times."""
     whole = header(SHAPES[shape])

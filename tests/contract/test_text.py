@@ -6,9 +6,9 @@ import json
 import random
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.every import every
 
 from prometeu_assets.contract.text import TextFault, escape, scan, utf8_fault
 
@@ -155,17 +155,17 @@ def fault(data: bytes, **options: Any) -> tuple[str, int] | None:
     return None
 
 
-@pytest.mark.parametrize(("data", "kind", "offset"), FAULTS)
+@every(FAULTS)
 def test_first_byte_that_cannot_stand(data: bytes, kind: str, offset: int) -> None:
     assert fault(data) == (kind, offset)
 
 
-@pytest.mark.parametrize(("data", "value"), VALUES)
+@every(VALUES)
 def test_value(data: bytes, value: Any) -> None:
     assert scan(data).value == value
 
 
-@pytest.mark.parametrize(("data", "kind", "offset"), FAULTS)
+@every(FAULTS)
 def test_a_verdict_needs_no_byte_after_the_fault(data: bytes, kind: str, offset: int) -> None:
     """Every text with the same bytes up to the fault is refused for it, at the same place."""
     if offset == len(data):
@@ -222,22 +222,16 @@ def test_pointer_tokens() -> None:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("data", "value"),
-    [
+@every([
         (b"-0", 0), (b"1.5", 1.5), (b"1e2", 100.0), (b"-1E-2", -0.01), (b"0.0", 0.0),
         (b"9007199254740992", 2**53), (b"1" * 5000, float("inf")),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_numbers_of_documents(data: bytes, value: float) -> None:
     """Without the number rule, numbers are those of RFC 8259."""
     assert scan(data, integers=False).value == value
 
 
-@pytest.mark.parametrize(
-    ("data", "offset"),
-    [(b"1.", 2), (b"1.e5", 2), (b"1e", 2), (b"1e+", 3), (b"1e+-1", 3), (b"-.5", 1), (b"-01", 2)],
-)
+@every([(b"1.", 2), (b"1.e5", 2), (b"1e", 2), (b"1e+", 3), (b"1e+-1", 3), (b"-.5", 1), (b"-01", 2)])
 def test_what_is_no_number_anywhere(data: bytes, offset: int) -> None:
     assert fault(data, integers=False) == ("json", offset)
 
@@ -284,7 +278,7 @@ UTF8: list[tuple[str, int | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("pairs", "offset"), UTF8)
+@every(UTF8)
 def test_utf8_fault(pairs: str, offset: int | None) -> None:
     assert utf8_fault(bytes.fromhex(pairs)) == offset
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from tests.every import every
 from tests.packs import SMALL, TILES_META, assemble, payload, placed, sounds, tiles
 from tests.packs import canonical as encoded
 
@@ -180,7 +181,7 @@ def test_a_yes_of_the_fast_tier_is_a_yes() -> None:
     assert seen[False, False] > 5_000
 
 
-@pytest.mark.parametrize("index", range(len(HEADERS)))
+@every(range(len(HEADERS)))
 def test_the_fast_tier_knows_good_headers(index: int) -> None:
     data = encoded(HEADERS[index])
     header = SHAPE.decode(data)
@@ -224,7 +225,7 @@ TRAPS: dict[str, tuple[bytes, bytes]] = {
 }
 
 
-@pytest.mark.parametrize("trap", TRAPS)
+@every(TRAPS)
 def test_trap(trap: str) -> None:
     data = TEXT.replace(*TRAPS[trap], 1)
     if trap == "white space at the end":
@@ -243,7 +244,7 @@ def nested(levels: int) -> Any:
     return value
 
 
-@pytest.mark.parametrize("levels", range(16))
+@every(range(16))
 def test_deep_metadata(levels: int) -> None:
     entry = sounds(1, "a", [2])
     entry["metadata"]["x_deep"] = nested(levels)
@@ -255,7 +256,7 @@ def test_deep_metadata(levels: int) -> None:
     assert codes[0] == codes[1] == (() if levels + 4 <= LIMITS.nesting else ("HEADER_NESTING",))
 
 
-@pytest.mark.parametrize("nesting", range(1, 10))
+@every(range(1, 10))
 def test_a_lower_nesting_limit_holds_for_both_tiers(nesting: int) -> None:
     contract = CURRENT.with_(limits=replace(LIMITS, nesting=nesting))
     for value in HEADERS:
@@ -319,7 +320,7 @@ def planted(schema: Any, path: tuple[str, ...], change: dict[str, Any]) -> dict[
     return whole
 
 
-@pytest.mark.parametrize("case", PLANTED)
+@every(PLANTED)
 def test_a_keyword_that_no_table_has_is_judged_all_the_same(case: str) -> None:
     schema = planted(CURRENT.documents.schema(*KEY), *PLANTED[case])
     contract = CURRENT.with_(schemas=[schema])

@@ -19,6 +19,7 @@ import numpy as np
 import pytest
 from construct import Bytes, Int32ub, Int32ul, Int64ul, Struct
 from PIL import Image
+from tests.every import every
 
 import prometeu_assets as pa
 from prometeu_assets.banks import SOUNDS, TILES
@@ -251,7 +252,7 @@ def test_versions_stand_beside_each_other(project: Path) -> None:
     assert "supports 1, 2" in fault.message
 
 
-@pytest.mark.parametrize("rule", [rule.id for rule in CURRENT.rules])
+@every([rule.id for rule in CURRENT.rules])
 def test_a_rule_can_be_taken_out(rule: str) -> None:
     less = CURRENT.without(rule)
     assert not less.has(rule) and CURRENT.has(rule)
@@ -282,9 +283,7 @@ def test_changing_a_contract_leaves_the_published_one_alone() -> None:
     assert CURRENT.limits.nesting == 16
 
 
-@pytest.mark.parametrize(
-    ("header", "offset"), [(b"[1.0]", 2), (b"[1, 2]", 3), (b'"\xff"', 1), (b"[1]x", 3)]
-)
+@every([(b"[1.0]", 2), (b"[1, 2]", 3), (b'"\xff"', 1), (b"[1]x", 3)])
 def test_places_count_from_the_start_of_the_file(header: bytes, offset: int) -> None:
     contract = VARIANTS["a wider field"].contract()
     lead = contract.written.build(header) + header

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from tests.cli.running import Cli
 from tests.docs.cases import CASES, shown
+from tests.every import every
 from tests.spec.test_spec_pages import SPEC
 
 from prometeu_assets.catalog import CODES, GROUPS
@@ -26,7 +27,7 @@ def entry(code: str) -> str:
     return text.partition(f"{{ #{code} }}")[2].partition("\n## ")[0]
 
 
-@pytest.mark.parametrize("code", CODES)
+@every(CODES)
 def test_a_code_has_an_entry(code: str) -> None:
     text = entry(code)
     assert f"**{str(CODES[code].severity).capitalize()}.** " in text
@@ -53,7 +54,7 @@ SAY_IT_ALL = {"DOCUMENT_NESTING", "ASSET_FORMAT", "ASSET_ROLES"}
 
 
 @pytest.mark.skipif(os.sep != "/", reason="recorded where `/` stands in paths")
-@pytest.mark.parametrize("code", CODES)
+@every(CODES)
 def test_an_example_is_what_is_printed_now(code: str, tmp_path: Path) -> None:
     assert code in CASES, "add a case to tests/docs or tests/workspace/test_every_code.py"
     assert examples()[code] == shown(code, tmp_path), (
@@ -68,7 +69,7 @@ def test_every_example_is_of_a_code() -> None:
         assert "/tmp" not in text
 
 
-@pytest.mark.parametrize("code", CODES)
+@every(CODES)
 def test_every_template_is_one(code: str) -> None:
     """Nothing but names stands in the braces, and a hint fills in nothing by position."""
     row = CODES[code]

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.running import Cli
+from tests.every import every
 from tests.hints import (
     cartridge_hints,
     documents_hints,
@@ -76,7 +77,7 @@ def test_every_hint_is_carried_out_or_has_a_reason() -> None:
 _TEXTS = {pair: CODES[pair[0]].hints[pair[1]] if pair[1] else CODES[pair[0]].hint for pair in PAIRS}
 
 
-@pytest.mark.parametrize("pair", PAIRS, ids=name_of)
+@every([(pair,) for pair in PAIRS])
 def test_a_command_is_whole_and_stands_between_back_quotes(pair: Pair) -> None:
     """What a user copies is the command, all of it, and nothing that has to be filled in."""
     text = _TEXTS[pair]
@@ -97,7 +98,7 @@ def test_a_program_that_is_not_there_is_named(
         scene.shell("sox a.wav b.wav")
 
 
-@pytest.mark.parametrize(("pair", "case"), _ALL, ids=[name_of(pair) for pair, _ in _ALL])
+@every(_ALL, ids=[name_of(pair) for pair, _ in _ALL])
 def test_a_hint_does_what_it_says(
     pair: Pair,
     case: Case,

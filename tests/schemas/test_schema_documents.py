@@ -12,7 +12,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry, Resource
 from tests.every import every
@@ -242,7 +241,7 @@ def mutants(value: Any, at: str = "") -> Iterator[tuple[str, str, Any]]:
             yield done, where, copy
 
 
-@pytest.mark.parametrize("name", SCHEMAS)
+@every(SCHEMAS)
 def test_a_faulty_copy_of_the_example_is_rejected(name: str) -> None:
     free, optional = FREE.get(name, set()), OPTIONAL.get(name, set())
     misjudged, seen = [], set()
@@ -501,7 +500,7 @@ LIMITS: Final[list[tuple[str, str, tuple[list[Any], list[Any]]]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "pointer", "limits"), LIMITS, ids=lambda v: str(v)[:40])
+@every(LIMITS)
 def test_limits(name: str, pointer: str, limits: tuple[list[Any], list[Any]]) -> None:
     example = SCHEMAS[name]["examples"][0]
     for right, values in zip((True, False), limits, strict=True):
@@ -556,13 +555,8 @@ TEXTS: Final[dict[str, tuple[list[tuple[str, str]], list[str], list[str]]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("name", "pointer", "good", "bad"),
-    [
-        pytest.param(name, pointer, good, bad, id=f"{text} at {name} {pointer}")
-        for text, (places, good, bad) in TEXTS.items()
-        for name, pointer in places
-    ],
+@every(
+    [(name, pointer, good, bad) for places, good, bad in TEXTS.values() for name, pointer in places]
 )
 def test_texts(name: str, pointer: str, good: list[str], bad: list[str]) -> None:
     example = SCHEMAS[name]["examples"][0]

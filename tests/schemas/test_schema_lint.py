@@ -10,7 +10,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
-import pytest
 from jsonschema import Draft202012Validator
 from tests.every import every
 
@@ -339,6 +338,6 @@ PLANTED: Final[list[tuple[str, Schema]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("fault", "schema"), PLANTED, ids=lambda value: str(value)[:60])
+@every(PLANTED)
 def test_the_lint_finds_what_is_planted(fault: str, schema: Schema) -> None:
     assert lint(schema) == {fault}

@@ -14,6 +14,7 @@ from typing import Final
 from urllib.parse import unquote
 
 import pytest
+from tests.every import every
 
 from prometeu_assets.catalog import CODES, address
 from prometeu_assets.cli import machines
@@ -120,8 +121,8 @@ KINDS: Final[dict[str, Callable[[], Iterable[str]]]] = {
 }
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_addresses_lead_to_an_anchor_of_the_site(site: Site, kind: str) -> None:
+@every(KINDS)
+def test_addresses_lead_to_an_anchor_of_the_site(kind: str, site: Site) -> None:
     links = set(KINDS[kind]())
     assert len(links) > 10
     assert sorted(link for link in links if not leads(site, link)) == []

@@ -104,7 +104,7 @@ def test_anchors_of_a_page_are_unique(page: str) -> None:
     assert [anchor for anchor, count in counted.items() if count > 1] == []
 
 
-@pytest.mark.parametrize("page", WRITTEN)
+@every(WRITTEN)
 def test_one_sentence_a_line(page: str) -> None:
     crowded = [
         line
@@ -125,7 +125,7 @@ def _violations() -> list[tuple[str, int, str]]:
     return [(text, int(offset), code) for text, offset, code in rows if text != "EF BB BF"]
 
 
-@pytest.mark.parametrize(("text", "offset", "code"), _violations())
+@every(_violations())
 def test_first_violations_are_where_the_page_says(text: str, offset: int, code: str) -> None:
     with pytest.raises(TextFault) as caught:
         scan(text.encode())

@@ -6,7 +6,7 @@ import ast
 import re
 from pathlib import Path
 
-import pytest
+from tests.every import every
 from tests.spec.test_spec_pages import prose
 
 ROOT = Path(__file__).parents[2]
@@ -18,7 +18,7 @@ def test_there_are_threats() -> None:
     assert len(ROWS) >= 15
 
 
-@pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
+@every([(row,) for row in ROWS])
 def test_a_threat_has_a_rule_and_tests_that_exist(row: tuple[str, str, str]) -> None:
     _, rule, held = row
     assert rule.strip()

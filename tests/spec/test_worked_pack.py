@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from tests.every import every
 
 import prometeu_assets as pa
 
@@ -151,8 +152,7 @@ def test_header_shown_for_reading_is_the_one_in_the_dump() -> None:
     assert BLOCKS[1].replace("\n", "").encode() == data[32 : 32 + header_len]
 
 
-@pytest.mark.parametrize(
-    ("change", "code"),
+@every(
     [
         (lambda d: d[:16] + b"\1" + d[17:], "PRELUDE_FLAGS"),
         (lambda d: d.replace(b"beep", b"Beep"), "HEADER_CHECKSUM"),
@@ -160,8 +160,7 @@ def test_header_shown_for_reading_is_the_one_in_the_dump() -> None:
         (lambda d: d[:-1], "TABLE_BOUNDS"),
         (lambda d: d + b"\0", "TABLE_TRAILING"),
         (lambda d: d[:527] + b"x" + d[528:], "PAYLOAD_PADDING"),
-    ],
-    ids=lambda value: value if isinstance(value, str) else "",
+    ]
 )
 def test_a_changed_byte_is_found(change: Callable[[bytes], bytes], code: str) -> None:
     assert pa.validate(change(dumped()), profile="writer").codes == (code,)
