@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.running import Cli, other_process
+from tests.every import every
 
 from prometeu_assets.cli.app import _VERBS, DONE, USAGE
 from prometeu_assets.cli.completion import VARIABLE
@@ -65,9 +66,8 @@ CASES: list[tuple[list[str], set[str]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("shell", SHELLS)
-@pytest.mark.parametrize(("words", "expected"), CASES, ids=lambda value: " ".join(sorted(value)))
-def test_what_is_offered(tmp_path: Path, shell: str, words: list[str], expected: set[str]) -> None:
+@every([(shell, words, expected) for shell in SHELLS for words, expected in CASES])
+def test_what_is_offered(shell: str, words: list[str], expected: set[str], tmp_path: Path) -> None:
     assert set(asked(shell, *words, cwd=tmp_path)) == expected
 
 
@@ -76,8 +76,8 @@ def test_paths_are_left_to_the_shell(tmp_path: Path) -> None:
     assert other_process(cwd=tmp_path, env=env).stdout.strip() == b"file,"
 
 
-@pytest.mark.parametrize("value", ["bash_complete", "bash_nothing", "csh_complete", "x"])
-def test_asked_by_something_else(tmp_path: Path, value: str) -> None:
+@every(["bash_complete", "bash_nothing", "csh_complete", "x"])
+def test_asked_by_something_else(value: str, tmp_path: Path) -> None:
     done = other_process("list", cwd=tmp_path, env={VARIABLE: value})
     assert done.returncode in (1, USAGE)
     assert b"Traceback" not in done.stderr

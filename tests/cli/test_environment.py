@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.every import every
 
 from prometeu_assets.cli.environment import explained
 
@@ -24,8 +25,9 @@ CASES: list[tuple[int, str | None]] = [
 ]
 
 
-@pytest.mark.parametrize(("number", "hint"), CASES)
-@pytest.mark.parametrize("name", [None, "some/file", 3, b"bytes"])
+@every(
+    [(number, hint, name) for number, hint in CASES for name in [None, "some/file", 3, b"bytes"]]
+)
 def test_an_error(number: int, hint: str | None, name: object) -> None:
     error = OSError(number, os.strerror(number), name)
     said = explained(error)

@@ -223,7 +223,7 @@ def test_a_thread_that_cannot_start(
     assert ran.err.startswith("failed: RuntimeError: can't start new thread\n")
     assert Path("build/assets.pa").read_bytes() == before
     monkeypatch.undo()
-    os.chdir(game.path)
+    monkeypatch.chdir(game.path)
     assert cli("build", "--jobs", "2").code == DONE
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.running import Cli, other_process
+from tests.every import every
 from tests.workspace.projects import Project, edit
 
 from prometeu_assets.cli.app import DONE, ENVIRONMENT, USAGE, WRONG_INPUT
@@ -31,7 +32,8 @@ NAMES = {
     "a direction": ("a\u202eb", r"a\u202eb"),
 }
 
-# A command, with {} for the name, its exit code, and whether it prints the name.
+# A command, with {} for the name and FORM for a word that each form has of its own, its exit code,
+# and whether it prints the name.
 COMMANDS = [
     ("validate {}.pa", DONE, True),
     ("validate {}bad.pa", WRONG_INPUT, True),
@@ -41,7 +43,7 @@ COMMANDS = [
     ("inspect {}", ENVIRONMENT, True),
     ("inspect {}.pa --html {}.html", DONE, True),
     ("verify {}.pa", WRONG_INPUT, True),
-    ("extract {}.pa --out {}.out", DONE, True),
+    ("extract {}.pa --out {}.FORM", DONE, True),
     ("extract {}.pa {} --out out", WRONG_INPUT, True),
     ("diff {}.pa {}.pa", DONE, True),
     ("diff {}bad.pa {}.pa", WRONG_INPUT, True),
@@ -61,7 +63,7 @@ COMMANDS = [
     ("exclude {}", WRONG_INPUT, True),
     ("migrate {}", DONE, False),
     ("init {}", WRONG_INPUT, True),
-    ("init {}.new", DONE, True),
+    ("init {}.new-FORM", DONE, True),
     ("boot {}", WRONG_INPUT, False),
     ("ship {}", WRONG_INPUT, False),
     ("codes {}", USAGE, True),
@@ -104,14 +106,12 @@ def named(
     return name, shown
 
 
-@pytest.mark.parametrize(
-    ("line", "code", "is_shown", "form"), CASES, ids=[f"{row[0]} {row[3]}" for row in CASES]
-)
+@every(CASES, ids=[f"{row[0]} {row[3]}" for row in CASES])
 def test_a_name_that_is_printed(
-    cli: Cli, named: tuple[str, str], line: str, code: int, is_shown: bool, form: str
+    line: str, code: int, is_shown: bool, form: str, cli: Cli, named: tuple[str, str]
 ) -> None:
     name, shown = named
-    arguments = [word.replace("{}", name) for word in line.split()]
+    arguments = [word.replace("{}", name).replace("FORM", form) for word in line.split()]
     ran = cli(*arguments, *(["--format", form] if form != "text" else []))
     said = ran.out + ran.err
     assert ran.code == code, said
@@ -147,9 +147,9 @@ LOCALE = [
 ]
 
 
-@pytest.mark.parametrize(("line", "code"), LOCALE, ids=[line for line, _ in LOCALE])
+@every(LOCALE, ids=[line for line, _ in LOCALE])
 def test_a_system_that_is_set_up_for_ascii(
-    made: Path, tmp_path: Path, line: str, code: int
+    line: str, code: int, made: Path, tmp_path: Path
 ) -> None:
     game = tmp_path / "game"
     shutil.copytree(made, game)

@@ -11,6 +11,7 @@ import click
 import pytest
 from jsonschema import Draft202012Validator
 from tests.cli.running import Cli
+from tests.every import every
 from tests.workspace.projects import Project, dump, edit
 
 from prometeu_assets.catalog import CODES, address
@@ -339,8 +340,8 @@ def test_check(cli: Cli, project: Project) -> None:
 # --- help -----------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("verb", [*_VERBS, "schema list", "schema show"])
-def test_help_has_an_example(cli: Cli, verb: str) -> None:
+@every([*_VERBS, "schema list", "schema show"])
+def test_help_has_an_example(verb: str, cli: Cli) -> None:
     ran = cli(*verb.split(), "--help")
     assert (ran.code, ran.err) == (DONE, "")
     shown = ran.out.partition("\nUsage: ")[2] or ran.out
@@ -361,16 +362,13 @@ def test_every_example_is_one_the_verb_takes(cli: Cli, tmp_path: Path) -> None:
             command.make_context(words[0], words[1:], resilient_parsing=False)
 
 
-@pytest.mark.parametrize(
-    ("arguments", "nearest"),
-    [
+@every([
         (["bild"], "'build'"), (["list-all"], "'list'"), (["inspct", "a.pa"], "'inspect'"),
         (["build", "--chek"], "--check"), (["--colour", "never", "list"], "--color"),
         (["schema", "shwo"], "show"), (["schema", "show", "carridge"], "cartridge"),
         (["build", "--format", "jsn"], "json"),
-    ],
-)  # fmt: skip
-def test_what_is_misspelled_is_guessed(cli: Cli, arguments: list[str], nearest: str) -> None:
+    ])  # fmt: skip
+def test_what_is_misspelled_is_guessed(arguments: list[str], nearest: str, cli: Cli) -> None:
     ran = cli(*arguments)
     assert (ran.code, ran.out) == (USAGE, "")
     assert nearest in ran.err

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.running import Cli
+from tests.every import every
 from tests.workspace.projects import Project, edit
 
 from prometeu_assets.catalog import CODES
@@ -215,8 +216,8 @@ def test_schemas(cli: Cli) -> None:
     assert "urn:prometeu:schema:asset:3" in cli("schema", "show", "asset").out
 
 
-@pytest.mark.parametrize("name", ["nope", "asset@9", "asset@", "asset@01", "../asset", ""])
-def test_a_schema_that_is_not_there(cli: Cli, name: str) -> None:
+@every(["nope", "asset@9", "asset@", "asset@01", "../asset", ""])
+def test_a_schema_that_is_not_there(name: str, cli: Cli) -> None:
     ran = cli("schema", "show", name)
     assert (ran.code, ran.out) == (USAGE, "")
     assert "asset@2" in ran.err or "did you mean asset" in ran.err

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import struct
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.cli.running import Cli
+from tests.every import every
 from tests.packs import SMALL, pack
 from tests.workspace.projects import INDEX, Project, dump, edit
 
@@ -132,8 +134,7 @@ def test_a_document_of_another_kind(
     assert diagnostic.message == f"This looks like {found}, but {expected} is expected here."
 
 
-@pytest.mark.parametrize("version", [0, 2, 2**32 - 1])
-@pytest.mark.parametrize("size", [8, 31, None])
+@every(product([0, 2, 2**32 - 1], [8, 31, None]))
 def test_a_pack(version: int, size: int | None, tmp_path: Path, cli: Cli) -> None:
     """The first 8 bytes decide, whatever may follow in that version."""
     data = pack(SMALL)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.every import every
 
 from prometeu_assets.conformance import run as running
 from prometeu_assets.conformance import suite
@@ -47,9 +48,7 @@ def test_a_good_reader_passes(kit: Kit, fault: str) -> None:
     assert outcome.ok
 
 
-@pytest.mark.parametrize(
-    ("fault", "kind", "found"),
-    [
+@every([
         ("crash", "crash", "it was ended by SIGABRT" if os.name == "posix" else "it ended with"),
         ("traceback", "silence", "no answer, and it ended with exit code 1"),
         ("hang", "timeout", "no answer within 0.7 s"),
@@ -73,9 +72,8 @@ def test_a_good_reader_passes(kit: Kit, fault: str) -> None:
         ("wrong-code", "code", "reject PRELUDE_OTHER"),
         ("no-code", "code", "reject without a code"),
         ("reject-all", "code", "reject PRELUDE_MAGIC"),
-    ],
-)  # fmt: skip
-def test_one_fault_fails_one_case(kit: Kit, fault: str, kind: str, found: str) -> None:
+    ])  # fmt: skip
+def test_one_fault_fails_one_case(fault: str, kind: str, found: str, kit: Kit) -> None:
     outcome = ran(kit, fault, timeout=0.7)
     (failure,) = outcome.failures
     assert failure.vector.id == AT
@@ -89,8 +87,7 @@ def test_one_fault_fails_one_case(kit: Kit, fault: str, kind: str, found: str) -
     assert "rule container.md#prelude-flags: 1 is not 0" in text
 
 
-@pytest.mark.parametrize(
-    ("fault", "failed"),
+@every(
     [
         ("accept-all", "rejected"),
         ("reject-all", "all but PRELUDE_MAGIC"),
@@ -101,9 +98,9 @@ def test_one_fault_fails_one_case(kit: Kit, fault: str, kind: str, found: str) -
         ("crash", "all"),
         ("silence", "all"),
         ("wrong-call", "all"),
-    ],
+    ]
 )
-def test_a_fault_everywhere_fails_each_case_it_spoils(kit: Kit, fault: str, failed: str) -> None:
+def test_a_fault_everywhere_fails_each_case_it_spoils(fault: str, failed: str, kit: Kit) -> None:
     vectors = [*kit.only("accept-name-[a-s]*"), *kit.only("prelude-[fm]*a*")]
     if fault == "wrong-view":
         vectors = list(kit.only("accept-name-*"))
@@ -189,8 +186,8 @@ def test_a_skip_can_be_a_failure(kit: Kit) -> None:
     }
 
 
-@pytest.mark.parametrize("fault", ["silent-3", "blank-3", "json-3", "no-verdict"])
-def test_nothing_is_skipped_without_a_plain_line_on_standard_output(kit: Kit, fault: str) -> None:
+@every(["silent-3", "blank-3", "json-3", "no-verdict"])
+def test_nothing_is_skipped_without_a_plain_line_on_standard_output(fault: str, kit: Kit) -> None:
     vectors = list(kit.only("prelude-flags-*"))
     outcome = ran(kit, fault, vectors[0].id, vectors)
     assert [r.vector for r in outcome.failures] == vectors[:1]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.conformance import broken
+from tests.every import every
 
 from prometeu_assets.conformance.kit import Kit, Vector
 from prometeu_assets.conformance.reader import judge
@@ -46,14 +47,13 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("recipes")
 
 
-@pytest.mark.parametrize("rule", [rule.id for rule in CURRENT.rules])
-def test_a_missing_rule_is_named(kit: Kit, rule: str, scratch: Path) -> None:
+@every([rule.id for rule in CURRENT.rules])
+def test_a_missing_rule_is_named(rule: str, kit: Kit, scratch: Path) -> None:
     rules = {v.id: v.rule_id for v in kit.vectors}
     assert {rules[id] for id in misjudged(rule, telling(kit), scratch)} == {rule}
 
 
-@pytest.mark.parametrize(
-    ("fault", "rule", "some"),
+@every(
     [
         ("prelude-flags", "prelude-flags", "prelude-flags-one"),
         ("header-checksum", "header-checksum", "rule-header-checksum"),
@@ -61,10 +61,10 @@ def test_a_missing_rule_is_named(kit: Kit, rule: str, scratch: Path) -> None:
         ("lenient-json", "header-canonical", "json-canonical-names-repeated"),
         ("off-by-one", "table-bounds", "fault-table-bounds-by-one"),
         ("wrong-order", "prelude-flags", "order-prelude-flags-before-prelude-reserved"),
-    ],
+    ]
 )
 def test_what_is_broken_fails_cases_of_its_rule_alone(
-    kit: Kit, fault: str, rule: str, some: str, scratch: Path
+    fault: str, rule: str, some: str, kit: Kit, scratch: Path
 ) -> None:
     ids = misjudged(fault, quick(kit), scratch)
     assert some in ids

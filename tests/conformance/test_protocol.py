@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.every import every
 
 from prometeu_assets.conformance.kit import Kit
 from prometeu_assets.conformance.reader import main
@@ -71,16 +72,15 @@ every_reader = pytest.mark.parametrize("reader", READERS)
 
 
 @every_reader
-@pytest.mark.parametrize(
-    ("arguments", "what"),
+@every(
     [
         (["--kind", "ship"], "kind ship"),
         (["--profile", "other"], "profile other"),
         (["--kind", "migrate", "--document", "ship"], "document ship"),
         (["--kind", "ship", "--profile", "other", "--document", "x"], "kind ship"),
-    ],
+    ]
 )
-def test_what_is_not_supported(kit: Kit, reader: str, arguments: list[str], what: str) -> None:
+def test_what_is_not_supported(arguments: list[str], what: str, kit: Kit, reader: str) -> None:
     status, out, err = called(reader, [*arguments, *paths(kit, "accept-base")])
     assert (status, out, err) == (3, f"{what} is not supported\n", "")
 
@@ -112,8 +112,7 @@ def test_an_option_that_a_kind_does_not_use_may_be_any(kit: Kit, reader: str) ->
 
 
 @every_reader
-@pytest.mark.parametrize(
-    "arguments",
+@every(
     [
         [],
         ["--profile"],
@@ -129,9 +128,9 @@ def test_an_option_that_a_kind_does_not_use_may_be_any(kit: Kit, reader: str) ->
         ["--kind", "migrate", "--document", "ship"],
         ["--kind", "migrate", "a.json"],
         ["--kind", "migrate", "--document", "asset", "a.json"],
-    ],
+    ]
 )
-def test_a_wrong_call(reader: str, arguments: list[str]) -> None:
+def test_a_wrong_call(arguments: list[str], reader: str) -> None:
     status, out, err = called(reader, arguments)
     assert (status, out) == (2, "")
     assert err

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.every import every
 
 from prometeu_assets.conformance.kit import Kit
 from prometeu_assets.conformance.testing import ConformanceCase, conformance_cases
@@ -77,8 +78,7 @@ def one(id: str) -> ConformanceCase:
     return case
 
 
-@pytest.mark.parametrize(
-    ("id", "answer", "right"),
+@every(
     [
         ("prelude-flags-one", "PRELUDE_FLAGS", True),
         ("prelude-flags-one", {"verdict": "reject", "code": "PRELUDE_FLAGS"}, True),
@@ -90,7 +90,7 @@ def one(id: str) -> ConformanceCase:
         ("accept-empty", "PRELUDE_MAGIC", False),
         ("accept-empty", {"verdict": "accept", "view": {}}, False),
         ("json-accept-zero", None, True),
-    ],
+    ]
 )
 def test_an_answer_is_checked(id: str, answer: object, right: bool) -> None:
     if right:

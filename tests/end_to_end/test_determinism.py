@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.every import every
 
 from prometeu_assets.packer.build import build
 from prometeu_assets.shipper.ship import ship
@@ -98,7 +99,7 @@ WORLDS: dict[str, dict[str, Any]] = {
 }
 
 
-@pytest.mark.parametrize("world", WORLDS)
+@every(WORLDS)
 def test_in_another_world(
     world: str, tmp_path: Path, reference: dict[str, bytes], shipped: dict[str, bytes]
 ) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.every import every
 from tests.future.contract import LICENSE, future
 from tests.migrate.documents import INDEX, backups, documents
 from tests.workspace.projects import Project, edit, uuid
@@ -179,8 +180,7 @@ def test_the_kit_only_grows(kit: Kit) -> None:
     assert list(CURRENT.documents.violations(("conformance-manifest", 1), manifest)) == []
 
 
-@pytest.mark.parametrize(
-    ("begins", "what"),
+@every(
     [
         ("read-2-prelude-serial-", "the new field"),
         ("read-2-bank-sheets-", "the new name of a bank"),
@@ -189,7 +189,7 @@ def test_the_kit_only_grows(kit: Kit) -> None:
         ("migrate-asset-4-v1-", "documents of the first version"),
         ("migrate-asset-4-v4-", "documents of the new version"),
         ("migrate-asset-4-is-index", "documents of another kind"),
-    ],
+    ]
 )
 def test_cases_are_derived_for_what_is_new(begins: str, what: str) -> None:
     assert [case.id for case in derived() if case.id.startswith(begins)], what
@@ -247,7 +247,7 @@ PAGES = {
 }
 
 
-@pytest.mark.parametrize("name", PAGES)
+@every(PAGES)
 def test_every_page_can_be_made(name: str) -> None:
     assert PAGES[name](FUTURE)
 
@@ -267,7 +267,7 @@ def test_the_tables_say_what_is_new() -> None:
     assert "| 2 | `pack-header@2` | `TILES/indexed_v1` as `SHEETS`" in windows
 
 
-@pytest.mark.parametrize("name", generate.CONTRACT_PAGES)
+@every(generate.CONTRACT_PAGES)
 def test_the_pages_of_contract_1_stay(name: str) -> None:
     then, now = generate.versions(FUTURE)
     assert (then.folder, now.folder) == ("contract/1", "contract/2")

@@ -13,6 +13,7 @@ import pytest
 from fuzz import mutate
 from fuzz.outcome import Unclear, judge, outcome
 from fuzz.targets import TARGETS
+from tests.every import every
 from tests.packer.intake.files import reseal
 
 import prometeu_assets as pa
@@ -35,12 +36,12 @@ def idle_syncs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda _: None)
 
 
-@pytest.mark.parametrize("path", FOUND, ids=lambda path: path.relative_to(CORPUS).as_posix())
+@every(FOUND)
 def test_what_was_found(path: Path) -> None:
     TARGETS[path.parent.name].run(path.read_bytes())
 
 
-@pytest.mark.parametrize("name", TARGETS)
+@every(TARGETS)
 def test_a_sample(name: str) -> None:
     """Seeds and mutants of seeds; some of both are accepted, and some refused."""
     target = TARGETS[name]
@@ -96,15 +97,14 @@ def test_a_good_diagnostic_passes() -> None:
     assert judge(Report.of([Diagnostic(**GOOD)])).codes == ("DOCUMENT_NUMBER",)
 
 
-@pytest.mark.parametrize(
-    ("change", "error"),
+@every(
     [
         ({"code": "NO_SUCH"}, KeyError),
         ({"code": "DOCUMENT_UTF8"}, KeyError),  # its message speaks of an offset
         ({"code": "DOCUMENT_UTF8", "data": {"offset": None}}, Unclear),
         ({"hint_key": "no-such"}, KeyError),
         ({"pointer": 3}, Unclear),
-    ],
+    ]
 )
 def test_a_bad_diagnostic_is_seen(change: dict[str, Any], error: type[Exception]) -> None:
     def fail() -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.every import every
 
 from prometeu_assets.contract.limits import Limits
 
@@ -55,8 +56,8 @@ def test_every_limit_has_its_cases(cases: list[Any]) -> None:
     assert {case.limit for case in cases if case.limit} == set(PAIRS)
 
 
-@pytest.mark.parametrize("limit", PAIRS)
-def test_the_two_sides_of_a_limit_differ(cases: list[Any], limit: str) -> None:
+@every(PAIRS)
+def test_the_two_sides_of_a_limit_differ(limit: str, cases: list[Any]) -> None:
     at, past = (
         next(case for case in cases if case.name == f"{limit} {side}") for side in ("at", "past")
     )

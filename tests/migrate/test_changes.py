@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.every import every
 
 from prometeu_assets.workspace.changes import unified_diff
 
@@ -44,7 +45,7 @@ CASES: dict[str, tuple[list[str], list[str], list[str]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES)
+@every(CASES)
 def test_diff(case: str) -> None:
     before, after, wanted = CASES[case]
     head = ["--- old", "+++ new"] if wanted else []

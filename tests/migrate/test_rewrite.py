@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.every import every
 
 from prometeu_assets.contract.text import TextFault, scan
 from prometeu_assets.workspace.rewrite import rewrite, same
@@ -74,7 +75,7 @@ CASES: dict[str, tuple[str, Any, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES)
+@every(CASES)
 def test_rewritten(case: str) -> None:
     text, value, wanted = CASES[case]
     assert rewrite(text.encode(), value).decode() == wanted

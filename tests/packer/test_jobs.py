@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.every import every
 from tests.packer.test_build import OUTPUTS
 from tests.workspace.projects import Project, draw, record, snapshot
 
@@ -80,8 +82,7 @@ def test_progress_is_the_same(project: Project, threads: set[str]) -> None:
     assert told[0] == told[1]
 
 
-@pytest.mark.parametrize("jobs", JOBS)
-@pytest.mark.parametrize("heavy", [True, False])
+@every(product(JOBS, [True, False]))
 def test_few_are_in_flight(jobs: int, heavy: bool) -> None:
     begun, taken, most = [], 0, 0
     lock = threading.Lock()
@@ -101,7 +102,7 @@ def test_few_are_in_flight(jobs: int, heavy: bool) -> None:
     assert most <= jobs + 1
 
 
-@pytest.mark.parametrize("jobs", JOBS)
+@every(JOBS)
 def test_what_is_raised_is_raised_in_its_turn(jobs: int) -> None:
     begun: list[int] = []
 
@@ -118,7 +119,7 @@ def test_what_is_raised_is_raised_in_its_turn(jobs: int) -> None:
     assert all(not thread.name.startswith("asset") for thread in threading.enumerate())
 
 
-@pytest.mark.parametrize("jobs", JOBS)
+@every(JOBS)
 def test_whoever_stops_taking_stops_the_work(jobs: int) -> None:
     begun: list[int] = []
 

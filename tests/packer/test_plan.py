@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from tests.every import every
 from tests.workspace.projects import Project
 
 from prometeu_assets import Refused
@@ -84,7 +85,7 @@ def test_every_residue_is_placed(tmp_path: Path) -> None:
     assert payload_offset + end == len(data)
 
 
-@pytest.mark.parametrize("residue", range(16))
+@every(range(16))
 def test_place(residue: int) -> None:
     assert place(160 + residue, CURRENT) == (160 if residue == 0 else 176)
 

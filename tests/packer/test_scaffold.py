@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from tests.every import every
 from tests.packer.intake import aseprites as ase
 from tests.workspace.projects import (
     INDEX,
@@ -283,8 +284,8 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize(("code", "root", "name"), REFUSED)
-def test_where_no_asset_can_begin(tmp_path: Path, code: str, root: str, name: str | None) -> None:
+@every(REFUSED)
+def test_where_no_asset_can_begin(code: str, root: str, name: str | None, tmp_path: Path) -> None:
     project = Project(tmp_path)
     project.tiles("taken")
     project.tiles("deep/er")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from itertools import pairwise, product
 
-import pytest
+from tests.every import every
 
 from prometeu_assets.reader.compare import difference
 
@@ -27,7 +27,7 @@ FILES = {
 }
 
 
-@pytest.mark.parametrize("case", FILES)
+@every(FILES)
 def test_the_first_byte_that_differs(case: str) -> None:
     there, expected = FILES[case]
     for cuts in product((False, True), repeat=len(WANTED) - 1):

@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from copy import deepcopy
+from itertools import product
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -16,6 +17,7 @@ import fsspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.every import every
 from tests.packs import SMALL, assemble, canonical, pack, payload, placed, sounds, tiles
 
 import prometeu_assets as pa
@@ -502,9 +504,8 @@ ORDER: dict[str, tuple[bytes, list[str]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("fast", [True, False], ids=["fast", "exact"])
-@pytest.mark.parametrize("case", ORDER)
-def test_faults_of_the_first_failing_step_in_order(case: str, fast: bool) -> None:
+@every(product([True, False], ORDER))
+def test_faults_of_the_first_failing_step_in_order(fast: bool, case: str) -> None:
     data, codes = ORDER[case]
     assert list(pa.validate(data, profile="writer", fast=fast).codes) == codes
 

@@ -18,11 +18,13 @@ import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import fsspec
 import pytest
+from tests.every import every
 from tests.packs import SMALL, pack, sounds
 
 import prometeu_assets as pa
@@ -278,7 +280,7 @@ ODD: dict[str, tuple[Any, int, str]] = {
 }
 
 
-@pytest.mark.parametrize("case", ODD)
+@every(ODD)
 def test_a_file_object_gives_the_slice_or_an_oserror(case: str) -> None:
     file = Odd(GOOD)
     with pa.open(file) as opened:
@@ -328,8 +330,7 @@ def test_no_memory_for_a_slice_is_an_oserror(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a mapped file is not truncated on Windows")
-@pytest.mark.parametrize("mmap", [True, False])
-@pytest.mark.parametrize("left", [0, 20, START + 100])
+@every(product([True, False], [0, 20, START + 100]))
 def test_a_file_that_loses_bytes_while_it_is_opened(
     mmap: bool, left: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -8,10 +8,12 @@ import threading
 import zipfile
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.every import every
 from tests.packs import SMALL, pack
 
 import prometeu_assets as pa
@@ -126,8 +128,7 @@ REFUSED: dict[str, tuple[str, type[OSError], str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", REFUSED)
-@pytest.mark.parametrize("call", [pa.open, pa.validate])
+@every(product(REFUSED, [pa.open, pa.validate]))
 def test_what_cannot_be_read_by_position_is_an_oserror(
     case: str, call: Any, server: str, tmp_path: Path
 ) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.every import every
 from tests.packs import SMALL, pack
 from tests.shipper.cartridges import MANIFEST, PRELOAD, cartridge
 
@@ -123,8 +124,8 @@ STOPS: dict[str, tuple[Callable[[Path], object], LoadStep, str, str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", STOPS)
-def test_where_it_stops(tmp_path: Path, case: str) -> None:
+@every(STOPS)
+def test_where_it_stops(case: str, tmp_path: Path) -> None:
     change, step, code, told = STOPS[case]
     directory = cartridge(tmp_path / "game")
     change(directory)
@@ -221,8 +222,8 @@ DIRECTORIES: dict[str, tuple[dict[str, str], str, bool]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", DIRECTORIES)
-def test_a_directory_without_a_good_manifest(tmp_path: Path, case: str) -> None:
+@every(DIRECTORIES)
+def test_a_directory_without_a_good_manifest(case: str, tmp_path: Path) -> None:
     files, code, is_project = DIRECTORIES[case]
     for name, text in files.items():
         (tmp_path / name).write_text(text)
@@ -296,7 +297,7 @@ def test_a_flipped_bit_of_the_pack_is_found(tmp_path: Path) -> None:
 PROVED_BY_VECTORS = [r.id for r in CURRENT.load_rules if r.proved_by == "vector"]
 
 
-@pytest.mark.parametrize("rule", PROVED_BY_VECTORS)
+@every(PROVED_BY_VECTORS)
 def test_every_rule_is_needed(rule: str) -> None:
     """Without it, a vector that only it refuses is not refused by its code."""
     without = CURRENT.without(rule)

@@ -12,6 +12,7 @@ from unittest.mock import Mock
 import pytest
 
 from prometeu_assets.storage import files
+from tests.every import every
 
 
 @pytest.fixture
@@ -49,8 +50,8 @@ def test_write_new(tmp_path: Path, chunks: list[bytes | memoryview], synced: lis
     assert synced == [path.stat().st_ino]
 
 
-@pytest.mark.parametrize("there", ["file", "folder", "link", "dangling"])
-def test_write_new_never_overwrites(tmp_path: Path, there: str) -> None:
+@every(["file", "folder", "link", "dangling"])
+def test_write_new_never_overwrites(there: str, tmp_path: Path) -> None:
     path, other = tmp_path / "new", tmp_path / "other"
     other.write_bytes(b"old")
     match there:

@@ -16,6 +16,7 @@ from prometeu_assets.codes.paths import CODES
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.names import Standpoint
 from prometeu_assets.storage import paths
+from tests.every import every
 
 
 def refusal(call: Callable[..., object], *args: object, **kwargs: object) -> Diagnostic:
@@ -28,8 +29,7 @@ def refusal(call: Callable[..., object], *args: object, **kwargs: object) -> Dia
     return diagnostic
 
 
-@pytest.mark.parametrize(
-    "text",
+@every(
     [
         "a",
         "sprites/hero.png",
@@ -52,14 +52,13 @@ def refusal(call: Callable[..., object], *args: object, **kwargs: object) -> Dia
         "a" * 255,
         "é" * 127,
         "/".join(["a" * 127] * 8),
-    ],
+    ]
 )
 def test_portable(text: str) -> None:
     assert str(paths.check(text)) == text
 
 
-@pytest.mark.parametrize(
-    ("text", "code", "hint"),
+@every(
     [
         ("", "PATH_FORM", "empty"),
         ("a/", "PATH_FORM", "empty"),
@@ -114,7 +113,7 @@ def test_portable(text: str) -> None:
         ("é" * 128, "PATH_FORM", "long"),
         ("/".join(["a" * 127] * 8) + "/", "PATH_FORM", "empty"),
         ("/".join(["a" * 127] * 8) + "/b", "PATH_FORM", "long"),
-    ],
+    ]
 )
 def test_refused(text: str, code: str, hint: str) -> None:
     found = refusal(paths.check, text)
@@ -138,8 +137,7 @@ def test_every_hint_of_every_code_reads() -> None:
             assert Standpoint().fill(template, Anything()).endswith((".", "?", "…"))
 
 
-@pytest.mark.parametrize(
-    ("names", "found"),
+@every(
     [
         ([], []),
         (["a", "b"], []),
@@ -153,7 +151,7 @@ def test_every_hint_of_every_code_reads() -> None:
         (["\u0130", "i\u0307"], [("\u0130", "i\u0307")]),
         (["K", "\u212a"], [("K", "\u212a")]),
         (["a/b", "ab"], []),
-    ],
+    ]
 )
 def test_collisions(names: list[str], found: list[tuple[str, str]]) -> None:
     assert paths.collisions(names) == found

@@ -7,6 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from tests.every import every
 from tools.mutants.__main__ import EQUIVALENT, TARGETS, Place, places, sample, tried
 from tools.mutants.lines import Map, part_of
 from tools.mutants.operators import mutants
@@ -53,7 +54,7 @@ CHANGES = {
 }
 
 
-@pytest.mark.parametrize("text", CHANGES)
+@every(CHANGES)
 def test_the_changes_of_a_text(text: str) -> None:
     # Columns of the syntax tree count bytes.
     source = text if "\n" in text else f"é = 1j; {text}"
@@ -124,14 +125,13 @@ def test_the_tests_of_a_line_are_chosen_quick_ones_of_its_part_first() -> None:
     assert chosen.tests(f"{PACKAGE}/reader/other.py", range(1), 60) == [quick, slow]
 
 
-@pytest.mark.parametrize(
-    ("code", "printed", "by"),
+@every(
     [
         (0, "", None),
         (None, "", "the time was over"),
         (1, "x\nFAILED tests/a.py::b[c] - d\n", "tests/a.py::b[c]"),
         (3, "", "exit code 3"),
-    ],
+    ]
 )
 def test_what_noticed(code: int | None, printed: str, by: str | None) -> None:
     assert outcome(code, printed) == by

@@ -6,10 +6,12 @@ import os
 import socket
 import stat
 from collections.abc import Callable
+from itertools import product
 from pathlib import Path
 
 import pytest
 from tests.cli.running import Cli
+from tests.every import every
 from tests.trust.verbs import verdict
 from tests.workspace.projects import Project
 
@@ -88,10 +90,9 @@ def test_no_file(
         assert verdict(cli, verb, project.path) == expected, verb
 
 
-@pytest.mark.parametrize("make", KINDS)
-@pytest.mark.parametrize("where", [".gitignore", "cartridge.json"])
+@every(product(KINDS, [".gitignore", "cartridge.json"]))
 def test_no_file_where_init_would_write(
-    cli: Cli, tmp_path: Path, where: str, make: Callable[[Path], None]
+    make: Callable[[Path], None], where: str, cli: Cli, tmp_path: Path
 ) -> None:
     make(tmp_path / where)
     ran = cli("init", tmp_path)

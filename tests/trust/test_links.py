@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.cli.running import Cli
+from tests.every import every
 from tests.trust.verbs import PROJECT_VERBS, verdict
 from tests.workspace.projects import Project, snapshot
 
@@ -83,10 +84,8 @@ def test_a_file_with_a_second_name(cli: Cli, project: Project, where: str) -> No
         assert (other.read_bytes(), other.stat().st_mtime_ns) == before, verb
 
 
-@pytest.mark.parametrize(
-    "where", [".gitignore", "cartridge.json", "assets", "assets/.prometeu", "build"]
-)
-def test_init_writes_through_no_link(cli: Cli, tmp_path: Path, where: str) -> None:
+@every([".gitignore", "cartridge.json", "assets", "assets/.prometeu", "build"])
+def test_init_writes_through_no_link(where: str, cli: Cli, tmp_path: Path) -> None:
     """A folder from somebody else that is not a project yet."""
     game, outside = tmp_path / "game", tmp_path / "outside"
     (game / where).parent.mkdir(parents=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from tests import packs
 from tests.cli.running import Cli
+from tests.every import every
 
 from prometeu_assets import open as open_pack
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
@@ -69,7 +70,7 @@ CASES: dict[str, tuple[bytes, str, dict[int, list[str]], list[int]]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize("case", CASES)
+@every(CASES)
 def test_a_difference(case: str) -> None:
     new, differs, changes, moved = CASES[case]
     old = packs.pack(OLD)
@@ -103,8 +104,7 @@ def test_members_are_told_old_and_new() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "left", "right"),
+@every(
     [
         ({}, {}, {}, {}),
         ({"a": 1}, {"a": 1}, {}, {}),
@@ -117,7 +117,7 @@ def test_members_are_told_old_and_new() -> None:
         ({"a": {"b": 1, "c": 2}}, {"a": {"b": 1, "c": 3}}, {"a": {"c": 2}}, {"a": {"c": 3}}),
         ({"a": {"b": 1}}, {"a": {}}, {"a": {"b": 1}}, {"a": {}}),
         ({"a": {}}, {"a": []}, {"a": {}}, {"a": []}),
-    ],
+    ]
 )
 def test_pruned(old: Any, new: Any, left: Any, right: Any) -> None:
     assert pruned(old, new) == (left, right)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
+from tests.every import every
 from tests.views.terminal import CLEAR, screen
 
 from prometeu_assets.banks import BANKS
@@ -59,8 +60,7 @@ def found(picture: Picture, columns: int) -> dict[int, NDArray[np.uint8]]:
     }
 
 
-@pytest.mark.parametrize(("columns", "lines"), WINDOWS)
-@pytest.mark.parametrize("side", SIDES)
+@every([(columns, lines, side) for columns, lines in WINDOWS for side in SIDES])
 def test_each_pixel_is_where_its_number_says(columns: int, lines: int, side: int) -> None:
     pixels = cells(61, side, side)
     picture = draw(drawing_of(pixels), columns, lines, deep=True)
@@ -72,8 +72,7 @@ def test_each_pixel_is_where_its_number_says(columns: int, lines: int, side: int
         assert (cell == pixels[number, :: picture.step, :: picture.step]).all(), number
 
 
-@pytest.mark.parametrize(
-    ("side", "columns", "lines", "step", "shown"),
+@every(
     [
         (8, 80, 24, 1, 40),  # 8 in a row of 9 that fit, 5 rows of 4 lines
         (8, 200, 60, 1, 61),
@@ -84,7 +83,7 @@ def test_each_pixel_is_where_its_number_says(columns: int, lines: int, side: int
         (32, 200, 24, 1, 4),
         (32, 20, 24, 4, 10),
         (32, 8, 24, 8, 11),  # not one of 8 pixels has room
-    ],
+    ]
 )
 def test_small_windows_show_fewer_and_then_smaller_cells(
     side: int, columns: int, lines: int, step: int, shown: int
@@ -195,7 +194,7 @@ def test_a_tile_bank_whose_palettes_are_unknown_is_drawn_in_the_first() -> None:
     assert (TILES.drawing(empty, NO_DETAILS) or drawing).count == 16
 
 
-@pytest.mark.parametrize("frames", [1, 5, 28, 1000])
+@every([1, 5, 28, 1000])
 def test_a_sound_is_drawn_by_its_levels(frames: int) -> None:
     loud = np.where(np.arange(frames) % 2, 32767, -32768).astype(np.int16)
     bank = SoundBank(

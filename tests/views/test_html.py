@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 from tests import packs
 from tests.cli.running import Cli
+from tests.every import every
 
 from prometeu_assets import Refused
 from prometeu_assets import open as open_pack
@@ -79,7 +80,7 @@ PACKS = {
 }
 
 
-@pytest.mark.parametrize("name", PACKS)
+@every(PACKS)
 def test_a_page_is_whole_in_itself(name: str) -> None:
     text = rendered(PACKS[name])
     parser = checked(text)
@@ -146,9 +147,9 @@ MAPS: list[tuple[int, list[dict[str, Any]], list[tuple[str, float, float, float,
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("parts", "assets", "expected"), MAPS)
+@every(MAPS)
 def test_the_map_is_to_scale(
-    monkeypatch: pytest.MonkeyPatch, parts: int, assets: list[Any], expected: list[Any]
+    parts: int, assets: list[Any], expected: list[Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "PARTS", parts)
     page = checked(rendered(packs.placed(assets)))
@@ -178,7 +179,7 @@ WAVES: dict[str, tuple[list[int], list[tuple[float, float, float]]]] = {
 }
 
 
-@pytest.mark.parametrize("case", WAVES)
+@every(WAVES)
 def test_the_outline_of_a_sound(case: str) -> None:
     frames, expected = WAVES[case]
     bank = SoundBank(samples=(np.array(frames, "<i2"),), sample_rate=8000)
@@ -254,8 +255,8 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Cli:
     return Cli(capsys)
 
 
-@pytest.mark.parametrize("there", ["file", "empty", "folder", "link", "link to a page", "loose"])
-def test_nothing_else_is_replaced(tmp_path: Path, there: str) -> None:
+@every(["file", "empty", "folder", "link", "link to a page", "loose"])
+def test_nothing_else_is_replaced(there: str, tmp_path: Path) -> None:
     path, target = tmp_path / "out.html", tmp_path / "target"
     match there:
         case "file":

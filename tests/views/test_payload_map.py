@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests import packs
+from tests.every import every
 
 from prometeu_assets.views.payload_map import bar, columns, extent, letters, percent, slices
 
@@ -18,8 +19,7 @@ def row(*sizes: int, bank: str = "TILES") -> list[dict[str, Any]]:
     return packs.placed([{"bank_type": bank, "size": size} for size in sizes])
 
 
-@pytest.mark.parametrize(
-    ("assets", "width", "drawn"),
+@every(
     [
         ([], 8, ""),
         (packs.placed([A]), 8, "TTTTTTTT"),
@@ -29,7 +29,7 @@ def row(*sizes: int, bank: str = "TILES") -> list[dict[str, Any]]:
         (packs.placed([A, B, C]), 2, "TT"),  # more assets than letters: no case
         (packs.placed([A, packs.sounds(2, "b", [2])]), 4, "TTTT"),
         (row(2, 2), 9, "TTTTTTTTt"),  # the padding belongs to the slice before it
-    ],
+    ]
 )
 def test_letters(assets: list[dict[str, Any]], width: int, drawn: str) -> None:
     assert letters(assets, width) == drawn
@@ -60,10 +60,7 @@ def test_slices_are_the_assets() -> None:
     assert found == [(0, 10, 0), (16, 36, 1), (48, 53, 2)]
 
 
-@pytest.mark.parametrize(
-    ("part", "drawn", "told"),
-    [(0, "....", "<1%"), (1, "#...", "<1%"), (500, "##..", "50%"), (1000, "####", "100%")],
-)
+@every([(0, "....", "<1%"), (1, "#...", "<1%"), (500, "##..", "50%"), (1000, "####", "100%")])
 def test_bar(part: int, drawn: str, told: str) -> None:
     assert (bar(part, 1000, 4), percent(part, 1000)) == (drawn, told)
 

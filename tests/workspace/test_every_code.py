@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from tests.every import every
 from tests.workspace.projects import (
     INDEX,
     Project,
@@ -392,7 +393,7 @@ def test_the_table_names_every_code() -> None:
     assert set(CASES) == codes
 
 
-@pytest.mark.parametrize("code", CASES)
+@every(CASES)
 def test_a_code_appears(code: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = Project(tmp_path / "game")
     project.tiles("hero")

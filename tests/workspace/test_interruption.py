@@ -6,9 +6,11 @@ import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import pytest
+from tests.every import every
 from tests.workspace.projects import INDEX, Project, examined, snapshot, uuid
 
 from prometeu_assets.contract.current import CURRENT
@@ -90,9 +92,8 @@ def made(path: Path) -> Project:
     return project
 
 
-@pytest.mark.parametrize("verb", VERBS)
-@pytest.mark.parametrize("after", [False, True])
-def test_ctrl_c(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, verb: str, after: bool) -> None:
+@every(product(VERBS, [False, True]))
+def test_ctrl_c(verb: str, after: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     prepare, run = VERBS[verb]
     whole = made(tmp_path / "whole")
     prepare(whole)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.every import every
 from tests.workspace.projects import uuid
 
 from prometeu_assets import Refused
@@ -55,8 +56,8 @@ CASES: dict[str, tuple[list[Any], list[Any], list[Any], list[Any], bool]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("case", "swapped"), [*product(CASES, (False, True))])
-def test_a_merge(tmp_path: Path, case: str, swapped: bool) -> None:
+@every([*product(CASES, (False, True))])
+def test_a_merge(case: str, swapped: bool, tmp_path: Path) -> None:
     *sides, expected, clean = CASES[case]
     base, ours, theirs = sides if not swapped else (sides[0], sides[2], sides[1])
     files = [tmp_path / name for name in ("base", "ours", "theirs")]
@@ -69,8 +70,8 @@ def test_a_merge(tmp_path: Path, case: str, swapped: bool) -> None:
     assert files[2].read_text(encoding="utf-8") == text(*theirs), "only OURS is written"
 
 
-@pytest.mark.parametrize("versions", [*product((1, 2, 3), repeat=3)])
-def test_every_version_on_every_side(tmp_path: Path, versions: tuple[int, ...]) -> None:
+@every([(versions,) for versions in [*product((1, 2, 3), repeat=3)]])
+def test_every_version_on_every_side(versions: tuple[int, ...], tmp_path: Path) -> None:
     files = [tmp_path / str(number) for number in range(3)]
     sides = [A], [A, row(2, "b", owner=2)], [row(1, "c")]
     for file, version, rows in zip(files, versions, sides, strict=True):

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.every import every
 from tests.workspace.projects import Project, dump, uuid
 
 from prometeu_assets import Refused
@@ -47,9 +48,9 @@ FAULTS: list[tuple[str, str, list[dict[str, Any]], str]] = [
 ]
 
 
-@pytest.mark.parametrize(("code", "pointer", "rows", "says"), FAULTS)
+@every(FAULTS)
 def test_a_fault_of_the_index(
-    tmp_path: Path, code: str, pointer: str, rows: list[dict[str, Any]], says: str
+    code: str, pointer: str, rows: list[dict[str, Any]], says: str, tmp_path: Path
 ) -> None:
     dump(tmp_path / INDEX, {"schema_version": 3, "assets": rows})
     with pytest.raises(Refused) as refused:

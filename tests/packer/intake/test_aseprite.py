@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 import struct
 import zlib
+from itertools import product
 
 import numpy as np
 import pytest
+from tests.every import every
 from tests.packer.intake import aseprites as ase
 from tests.packer.intake.aseprites import Image, Node, cel, document, frame, group, layer, link
 from tests.packer.intake.files import indexed, png, refused
@@ -69,8 +71,7 @@ def some_pixel(chance: random.Random, depth: int) -> ase.Pixel:
     return (*(chance.randint(0, 255) for _ in range(channels)), alpha)
 
 
-@pytest.mark.parametrize("depth", [8, 16, 32])
-@pytest.mark.parametrize("flags", [1, 3, 7])
+@every(product([8, 16, 32], [1, 3, 7]))
 def test_layers_are_drawn_as_by_an_oracle(depth: int, flags: int) -> None:
     """Groups, visibility, z-indexes, backgrounds, places beyond the canvas, soft pixels."""
     chance = random.Random(depth + flags)
@@ -94,9 +95,7 @@ def test_a_z_index_leaves_its_group_unless_groups_are_blended_separately() -> No
     assert flat(document(frame(*chunks, *cels), flags=3))[0] == [list(R)] * 8
 
 
-@pytest.mark.parametrize(
-    ("name", "data"),
-    [
+@every([
         ("compressed", ase.plain(tile(R))),
         ("raw", document(frame(layer(), cel(tile(R), kind=0)))),
         ("chunks are counted by the old field", document(frame(layer(), cel(tile(R)), old=True))),
@@ -136,8 +135,7 @@ def test_a_z_index_leaves_its_group_unless_groups_are_blended_separately() -> No
             ),
         ),
         ("bytes after the last frame", ase.plain(tile(R)) + b"rest"),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_what_is_read(name: str, data: bytes) -> None:
     found = sheet(data)
     assert found.indices.tolist() == [[1] * 8] * 8
@@ -190,9 +188,7 @@ def shades(index: int, *more: bytes, flags: int = 1, transparent: int = 0) -> by
     )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "code", "message"),
-    [
+@every([
         ("transparent", shades(0), None, ""),
         ("drawn by the background", shades(0, flags=9), "SHEET_INDEX_ZERO", ": 1, the first"),
         (
@@ -230,8 +226,7 @@ def shades(index: int, *more: bytes, flags: int = 1, transparent: int = 0) -> by
             "",
         ),
         ("in two steps", shades(2, ase.palette(COLORS[:2]), ase.palette(COLORS[2:], 2)), None, ""),
-    ],
-)  # fmt: skip
+    ])  # fmt: skip
 def test_warnings(name: str, data: bytes, code: str | None, message: str) -> None:
     found = sheet(data)
     assert [warning.code for warning in found.warnings] == ([code] if code else [])
@@ -242,15 +237,14 @@ def test_warnings(name: str, data: bytes, code: str | None, message: str) -> Non
 # Palettes
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "colors"),
+@every(
     [
         ("true colour", ase.plain(tile(R), ase.palette(COLORS)), COLORS),
         ("names", ase.plain(tile(R), ase.palette(COLORS, names=["x", ""])), COLORS),
         ("colour 0 has alpha", ase.plain(tile(R), ase.palette([OFF, RED])), (BLACK, RED)),
         ("indexed", ase.plain(tile((1,)), ase.palette([RED] * 256), depth=8), (RED,) * 16),
         ("indexed, few", ase.plain(tile((3,)), ase.palette([BLACK, RED]), depth=8), (BLACK, RED)),
-    ],
+    ]
 )
 def test_palettes(name: str, data: bytes, colors: object) -> None:
     for ending in (".aseprite", ".ASE"):
@@ -284,9 +278,7 @@ BAD_PALETTES = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("data", "code", "message", "hint"), [c[1:] for c in BAD_PALETTES], ids=[c[0] for c in BAD_PALETTES]
-)  # fmt: skip
+@every([c[1:] for c in BAD_PALETTES], ids=[c[0] for c in BAD_PALETTES])  # fmt: skip
 def test_refused_palettes(data: bytes, code: str, message: str, hint: str) -> None:
     found = refused(lambda: read_palettes(data, name="p.ase"))
     assert found.code == code
@@ -476,9 +468,7 @@ BAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("data", "code", "message", "hint", "offset"), [c[1:] for c in BAD], ids=[c[0] for c in BAD]
-)
+@every([c[1:] for c in BAD], ids=[c[0] for c in BAD])
 def test_refusals(data: bytes, code: str, message: str, hint: str, offset: int | None) -> None:
     found = refused(lambda: sheet(data))
     assert found.code == code
@@ -489,8 +479,7 @@ def test_refusals(data: bytes, code: str, message: str, hint: str, offset: int |
         assert found.offset == offset
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "messages", "hint"),
+@every(
     [
         (
             "mode",
@@ -540,7 +529,7 @@ def test_refusals(data: bytes, code: str, message: str, hint: str, offset: int |
             ["The layer `L` has the blend mode Multiply, which is not read."],
             "hidden",
         ),
-    ],
+    ]
 )
 def test_layers_that_are_not_kept_exactly(
     name: str, data: bytes, messages: list[str], hint: str
@@ -553,15 +542,14 @@ def test_layers_that_are_not_kept_exactly(
     assert all(hint in (each.hint or "") for each in found)
 
 
-@pytest.mark.parametrize(
-    ("later", "refuses"),
+@every(
     [
         (ase.palette(COLORS), False),
         (ase.palette([GREEN], 2, size=5), False),
         (ase.palette([BLUE], 2, size=5), True),
         (ase.palette(COLORS[:3]), True),
         (ase.old_palette([(0, [WHITE] * 9)]), False),
-    ],
+    ]
 )
 def test_a_palette_that_a_later_frame_changes(later: bytes, refuses: bool) -> None:
     frames = [frame(layer(), ase.palette(COLORS), cel(tile((1,)))), frame(link(0), later)]

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+from tests.every import every
 from tests.workspace.projects import Project, record
 
 from prometeu_assets import Refused
@@ -77,9 +78,14 @@ def delay(found: np.ndarray, wanted: np.ndarray, rate: int) -> float:
     return (at if at < size // 2 else at - size) / rate
 
 
-@pytest.mark.parametrize(("ending", "format", "subtype", "exact"), SOURCES)
-@pytest.mark.parametrize("rate", [8_000, 22_050, 44_100, 48_000])
-@pytest.mark.parametrize("channels", [1, 2])
+@every(
+    [
+        (ending, format, subtype, exact, rate, channels)
+        for ending, format, subtype, exact in SOURCES
+        for rate in [8_000, 22_050, 44_100, 48_000]
+        for channels in [1, 2]
+    ]
+)
 def test_level_length_and_delay(
     ending: str, format: str, subtype: str, exact: bool, rate: int, channels: int
 ) -> None:
@@ -145,9 +151,7 @@ def test_what_is_too_loud_is_cut_off_and_said() -> None:
     assert str(made.done).endswith("; frames too loud, cut off: 2")
 
 
-@pytest.mark.parametrize(
-    ("source", "rate"), [(96_000, 48_000), (192_000, 48_000), (4_000, 8_000), (44_100, 44_100)]
-)
+@every([(96_000, 48_000), (192_000, 48_000), (4_000, 8_000), (44_100, 44_100)])
 def test_without_a_rate_it_is_that_of_the_source_or_near(source: int, rate: int) -> None:
     assert brought("a.flac", encoded(sweep(source), source, "FLAC", "PCM_16"))[1] == rate
 
@@ -191,9 +195,7 @@ def test_what_a_header_claims_takes_no_memory(data: bytes) -> None:
     assert (len(frames), peak < 2**23) == (600, True)
 
 
-@pytest.mark.parametrize(
-    ("data", "what"), BAD, ids=[f"{n} {what}" for n, (_, what) in enumerate(BAD)]
-)
+@every(BAD, ids=[f"{n} {what}" for n, (_, what) in enumerate(BAD)])
 def test_what_cannot_be_converted_is_refused(data: bytes, what: str) -> None:
     with pytest.raises(Refused) as refused:
         SOUNDS.bring("samples", Brought(name="a.mp3", data=data), {"sample_rate": 8_000})

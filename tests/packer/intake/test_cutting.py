@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PIL import Image
+from tests.every import every
 from tests.packer.intake import aseprites as ase
 from tests.packer.intake.files import Pixel, indexed, png, refused
 
@@ -149,7 +150,7 @@ WRONG = [
 ]
 
 
-@pytest.mark.parametrize(("size", "settings", "code", "words"), WRONG)
+@every(WRONG)
 def test_what_is_no_grid(
     size: tuple[int, int], settings: dict[str, Any], code: str, words: str
 ) -> None:
@@ -179,15 +180,14 @@ def test_the_key_colour_of_an_indexed_picture_is_that_of_index_0() -> None:
     assert "SHEET_INDEX_ZERO" not in [w.code for w in kept.warnings]
 
 
-@pytest.mark.parametrize(
-    ("data", "absent"),
+@every(
     [
         (png([[RED] * 8] * 8, 2), True),
         (png([[RED] * 7 + [PINK]] * 8, 2), False),
         (indexed([[1] * 8] * 8, [PINK, RED]), True),
         (indexed([[1] * 7 + [0]] * 8, [PINK, RED]), False),
         (png([[(0,)] * 8] * 8, 0), True),
-    ],
+    ]
 )
 def test_a_key_colour_that_no_pixel_has(data: bytes, absent: bool) -> None:
     palette = Palette(name="p", colors=(PINK, RED, BLACK))

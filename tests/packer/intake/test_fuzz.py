@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.every import every
 from tests.packer.intake import aseprites as ase
 from tests.packer.intake import (
     test_aseprite,
@@ -84,7 +84,7 @@ def survives(call: Callable[[bytes], object], data: bytes) -> None:
         assert (diagnostic.hint or "").isprintable()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@every([(seed,) for seed in SEEDS])
 def test_seeds_are_read(seed: tuple[Callable[[bytes], object], bytes]) -> None:
     call, data = seed
     if data != b"000000\n":
@@ -131,7 +131,7 @@ def test_mutated_files(
     survives(call, reseal(data) if seal and call is sheet else data)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@every([(seed,) for seed in SEEDS])
 def test_every_truncation(seed: tuple[Callable[[bytes], object], bytes]) -> None:
     call, data = seed
     for end in range(len(data)):

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from tests.every import every
 
 from prometeu_assets.kinds import sniff
 
 
-@pytest.mark.parametrize(
-    ("data", "kind"),
+@every(
     [
         (b"", "an empty file"),
         (b"BM\0\0\0\0\0\0\0\0", "a BMP image"),
@@ -26,7 +25,7 @@ from prometeu_assets.kinds import sniff
         (b"#a0b0c0", "a list of hexadecimal colours"),
         (b"a0b0c0d", None),
         (b"\0\0", None),
-    ],
+    ]
 )
 def test_sniff(data: bytes, kind: str | None) -> None:
     assert sniff(data) == kind

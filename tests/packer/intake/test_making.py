@@ -6,7 +6,7 @@ import itertools
 import random
 from collections.abc import Iterator
 
-import pytest
+from tests.every import every
 
 from prometeu_assets.banks.tiles.making import DRAWN, EXACT, fit, make_palettes
 
@@ -41,7 +41,7 @@ def random_tiles(seed: int, count: int) -> list[Tile]:
     return [grey(*rng.sample(range(pool), rng.randint(*sizes))) for _ in range(count)]
 
 
-@pytest.mark.parametrize("seed", range(60))
+@every(range(60))
 def test_the_number_is_the_least_for_few_tiles(seed: int) -> None:
     tiles = random_tiles(seed, 1 + seed % 8)
     made = make_palettes(tiles, most=64)
@@ -56,7 +56,7 @@ def test_the_number_is_the_least_for_few_tiles(seed: int) -> None:
     assert make_palettes([frozenset(), *tiles], most=64) == made
 
 
-@pytest.mark.parametrize("count", [EXACT, EXACT + 1, 200, 1024])
+@every([EXACT, EXACT + 1, 200, 1024])
 def test_every_tile_of_many_is_covered(count: int) -> None:
     tiles = random_tiles(count, count)
     made = make_palettes(tiles, most=1024)

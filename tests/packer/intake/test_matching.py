@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from tests.every import every
 from tests.packer.intake.files import Pixel, indexed, png, refused
 
 from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
@@ -284,9 +285,7 @@ FAULTS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("data", "count", "code", "message"), [c[1:] for c in FAULTS], ids=[c[0] for c in FAULTS]
-)
+@every([c[1:] for c in FAULTS], ids=[c[0] for c in FAULTS])
 def test_indices_that_are_refused(data: bytes, count: int, code: str, message: str) -> None:
     found = refused(lambda: read(data, *(Q, P)[:count]))
     assert found.code == code

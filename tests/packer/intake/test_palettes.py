@@ -7,6 +7,7 @@ import json
 
 import pytest
 from PIL import Image
+from tests.every import every
 from tests.packer.intake.files import indexed, png, refused
 
 from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
@@ -36,8 +37,7 @@ def pillow_png(mode: str) -> bytes:
     return out.getvalue()
 
 
-@pytest.mark.parametrize(
-    ("name", "data"),
+@every(
     [
         ("p.hex", b"1a1c2c\nff0044\n"),
         ("p.hex", b"1a1c2c\nff0044"),
@@ -61,7 +61,7 @@ def pillow_png(mode: str) -> bytes:
         ("p.png", png([[(*TWO[0], 0), (*TWO[1], 255)]], 6)),
         ("p.png", png([TWO], 2, transparency=bytes([0, 0x1A, 0, 0x1C, 0, 0x2C]))),
         ("p.Png", indexed([[0, 1]], TWO, 8, transparency=b"\0")),
-    ],
+    ]
 )
 def test_formats(name: str, data: bytes) -> None:
     assert read_palette(data, name=name) == Palette(name=name, colors=TWO)
@@ -134,11 +134,7 @@ WARNED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("name", "data", "code", "message", "place"),
-    [c[1:] for c in WARNED],
-    ids=[c[0] for c in WARNED],
-)
+@every([c[1:] for c in WARNED], ids=[c[0] for c in WARNED])
 def test_what_the_console_shows_otherwise(
     name: str, data: bytes, code: str | None, message: list[str], place: int | str | None
 ) -> None:
@@ -243,7 +239,7 @@ BAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "data", "code", "message", "hint", "place"), BAD)
+@every(BAD)
 def test_refusals(
     name: str, data: bytes, code: str, message: str, hint: str, place: int | str | None
 ) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from itertools import product
 
 import numpy as np
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
+from tests.every import every
 from tests.packer.intake.files import SIGNATURE, Pixel, chunk, header, indexed, png, refused
 
 from prometeu_assets.banks.tiles.palettes import Palette
@@ -39,9 +41,8 @@ def with_pixel(x: int, y: int, pixel: Pixel, ground: Pixel, size: int = 8) -> li
 # What is read
 
 
-@pytest.mark.parametrize("interlaced", [False, True])
-@pytest.mark.parametrize("depth", [1, 2, 4, 8])
-def test_indexed_images_keep_their_indices(depth: int, interlaced: bool) -> None:
+@every(product([False, True], [1, 2, 4, 8]))
+def test_indexed_images_keep_their_indices(interlaced: bool, depth: int) -> None:
     count = min(16, 1 << depth)
     colors = [(i * 8, 50 + i, 100 + i) for i in range(count)]
     rows = [[(x * 3 + y) % count for x in range(24)] for y in range(8)]
@@ -51,9 +52,8 @@ def test_indexed_images_keep_their_indices(depth: int, interlaced: bool) -> None
     assert (sheet.palettes.tolist(), sheet.warnings) == ([1] * 3, ())
 
 
-@pytest.mark.parametrize("interlaced", [False, True])
-@pytest.mark.parametrize("depth", [1, 2, 4, 8])
-def test_greys_expand(depth: int, interlaced: bool) -> None:
+@every(product([False, True], [1, 2, 4, 8]))
+def test_greys_expand(interlaced: bool, depth: int) -> None:
     top = (1 << depth) - 1
     levels = sorted({0, top // 3, top // 2, top})
     colors = [BLACK, *[(level * 255 // top,) * 3 for level in levels]]
@@ -63,7 +63,7 @@ def test_greys_expand(depth: int, interlaced: bool) -> None:
     assert sheet.indices.tolist() == [[1 + levels.index(v) for v in row] for row in rows]
 
 
-@pytest.mark.parametrize("depth", [1, 2, 4, 8])
+@every([1, 2, 4, 8])
 def test_an_interlaced_image_of_any_width_and_any_height(depth: int) -> None:
     """Each pass has lines of its own length, and in small images some passes have none."""
     sides = range(1, 34)
@@ -83,8 +83,7 @@ def test_grey_with_alpha() -> None:
     assert np.delete(sheet.indices.ravel(), 19).tolist() == [3] * 63
 
 
-@pytest.mark.parametrize(
-    ("rows", "color_type", "depth", "key"),
+@every(
     [
         (with_pixel(1, 0, (9, 9, 9), RED), 2, 8, struct.pack(">3H", 9, 9, 9)),
         (with_pixel(1, 0, (9, 9, 9), RED), 2, 8, struct.pack(">3H", 0xF009, 9, 9)),
@@ -92,7 +91,7 @@ def test_grey_with_alpha() -> None:
         (with_pixel(1, 0, (9,), (15,)), 0, 4, struct.pack(">H", 9)),
         (with_pixel(1, 0, (2,), (3,)), 0, 2, struct.pack(">H", 2)),
         (with_pixel(1, 0, (0,), (1,)), 0, 1, struct.pack(">H", 0)),
-    ],
+    ]
 )
 def test_transparent_colour_of_an_image_without_alpha(
     rows: list[list[Pixel]], color_type: int, depth: int, key: bytes
@@ -133,8 +132,7 @@ def test_colour_management_is_ignored() -> None:
     assert indices[0].tolist() == [2, 1, 1, 1, 1, 1, 1, 1]
 
 
-@pytest.mark.parametrize(
-    "before",
+@every(
     [
         chunk(b"iCCP", b"broken"),
         chunk(b"zTXt", b"bomb\0\0" + zlib.compress(bytes(80_000_000), 1)),
@@ -149,7 +147,7 @@ def test_ancillary_chunks_are_never_looked_into(before: bytes) -> None:
     assert set(read(png(rows_of(RED), 2, before=before)).indices.ravel()) == {1}
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA"])
+@every(["1", "L", "LA", "P", "RGB", "RGBA"])
 def test_images_written_by_pillow(mode: str) -> None:
     image = Image.new("RGBA", (16, 8), (255, 255, 255, 255)).convert(mode)
     info = PngImagePlugin.PngInfo()
@@ -283,9 +281,7 @@ BAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("data", "code", "message", "hint", "offset"), [c[1:] for c in BAD], ids=[c[0] for c in BAD]
-)
+@every([c[1:] for c in BAD], ids=[c[0] for c in BAD])
 def test_refusals(data: bytes, code: str, message: str, hint: str, offset: int | None) -> None:
     diagnostic = refused(lambda: read(data, MAIN, LAST, FULL))
     assert diagnostic.code == code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.every import every
 from tests.packer.intake.files import refused
 
 from prometeu_assets.banks.raw import read_raw
@@ -18,9 +19,7 @@ RAW = [
 ]
 
 
-@pytest.mark.parametrize(
-    ("data", "size", "message", "hint", "offset"), [c[1:] for c in RAW], ids=[c[0] for c in RAW]
-)
+@every([c[1:] for c in RAW], ids=[c[0] for c in RAW])
 def test_raw_of_wrong_size(data: bytes, size: int, message: str, hint: str, offset: int) -> None:
     diagnostic = refused(lambda: read_raw(data, name="x.bin", size=size))
     assert (diagnostic.code, diagnostic.file) == ("RAW_SIZE", "x.bin")

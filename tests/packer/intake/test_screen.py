@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
+from tests.every import every
 from tests.packer.intake.files import Pixel, indexed, png
 
 from prometeu_assets.banks.tiles.palettes import Palette
@@ -53,11 +53,7 @@ SHOWN: list[tuple[str, tuple[Pixel, ...], bytes, list[int], int | None, list[str
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("colors", "transparency", "used", "palette", "codes"),
-    [case[1:] for case in SHOWN],
-    ids=[case[0] for case in SHOWN],
-)
+@every([case[1:] for case in SHOWN], ids=[case[0] for case in SHOWN])
 def test_an_indexed_image(
     colors: tuple[Pixel, ...],
     transparency: bytes,

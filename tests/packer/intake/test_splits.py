@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import pytest
+from tests.every import every
 
 from prometeu_assets.banks.tiles.splits import Gaps, gaps
 
 
-@pytest.mark.parametrize(
-    ("width", "height", "tile_size", "found"),
+@every(
     [
         (35, 8, 8, Gaps(4, 1, 1, around=False)),
         (8, 35, 8, Gaps(1, 4, 1, around=False)),
@@ -22,7 +21,7 @@ from prometeu_assets.banks.tiles.splits import Gaps, gaps
         (10, 10, 8, None),
         (1, 1, 8, None),
         (4095, 7, 8, None),
-    ],
+    ]
 )
 def test_gaps(width: int, height: int, tile_size: int, found: Gaps | None) -> None:
     assert gaps(width, height, tile_size) == found

@@ -8,7 +8,7 @@ import struct
 import wave
 
 import numpy as np
-import pytest
+from tests.every import every
 from tests.packer.intake.files import PCM_GUID, fmt, refused, riff, riff_chunk
 
 from prometeu_assets.banks.sounds.wav import read_wav
@@ -38,8 +38,7 @@ def written(channels: int = 1, width: int = 2, rate: int = RATE, frames: int = 5
     return out.getvalue()
 
 
-@pytest.mark.parametrize(
-    "data",
+@every(
     [
         written(),
         riff(fmt(), DATA),
@@ -55,7 +54,7 @@ def written(channels: int = 1, width: int = 2, rate: int = RATE, frames: int = 5
         riff(LIST[:-1], fmt(), DATA),
         riff(fmt(), LIST[:-1], DATA),
         riff(fmt(), LIST[:-1], LIST, DATA),
-    ],
+    ]
 )
 def test_sounds(data: bytes) -> None:
     frames = read(data)
@@ -144,9 +143,7 @@ BAD = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("data", "code", "message", "hint", "offset"), [c[1:] for c in BAD], ids=[c[0] for c in BAD]
-)
+@every([c[1:] for c in BAD], ids=[c[0] for c in BAD])
 def test_refusals(data: bytes, code: str, message: str, hint: str, offset: int) -> None:
     diagnostic = refused(lambda: read(data))
     assert diagnostic.code == code
@@ -157,8 +154,7 @@ def test_refusals(data: bytes, code: str, message: str, hint: str, offset: int) 
     assert diagnostic.file == "sounds/jump.wav"
 
 
-@pytest.mark.parametrize(
-    ("name", "source", "target"),
+@every(
     [
         ("a/b.wav", "a/b.wav", "a/b-pcm16.wav"),
         ("a b.WAV", "'a b.WAV'", "'a b-pcm16.wav'"),
@@ -166,7 +162,7 @@ def test_refusals(data: bytes, code: str, message: str, hint: str, offset: int) 
         ("$(rm x).wav", "'$(rm x).wav'", "'$(rm x)-pcm16.wav'"),
         ("it's.wav", "'it'\"'\"'s.wav'", "'it'\"'\"'s-pcm16.wav'"),
         ("a.b/c", "a.b/c", "a.b/c-pcm16.wav"),
-    ],
+    ]
 )
 def test_file_names_are_quoted_in_commands(name: str, source: str, target: str) -> None:
     hint = refused(lambda: read(written(channels=2), name)).hint or ""
