@@ -15,7 +15,9 @@ from tests.spec.test_spec_pages import anchors
 
 from prometeu_assets.catalog import CODES
 from prometeu_assets.conformance.case import LARGEST_FILE, expand, size_of
-from prometeu_assets.conformance.kit import Kit, Vector
+from prometeu_assets.conformance.export import export
+from prometeu_assets.conformance.kit import Damaged, Kit, Vector, load
+from prometeu_assets.contract.cartridge import FILES
 from prometeu_assets.contract.current import CURRENT
 
 LARGEST_KIT = 8 * 1024 * 1024
@@ -75,12 +77,50 @@ def test_directories_are_what_the_manifest_says(kit: Kit) -> None:
     assert len(rows) >= 150
     for row in rows:
         there = {p.name: p.read_bytes() for p in (kit.directory / row["directory"]).iterdir()}
-        listed = [(file["name"], file["sha256"], file["size"]) for file in row["files"]]
+        kept = [file for file in row["files"] if "sha256" in file]
+        listed = [(file["name"], file["sha256"], file["size"]) for file in kept]
         found = [(n, hashlib.sha256(d).hexdigest(), len(d)) for n, d in sorted(there.items())]
         assert listed == found
-        lines = "".join(f"{digest}  {name}\n" for name, digest, _ in found)
+        lines = "".join(f"{told(file)}  {file['name']}\n" for file in row["files"])
         assert row["sha256"] == hashlib.sha256(lines.encode()).hexdigest()
         assert row["size"] == sum(size for _, _, size in found)
+
+
+def told(file: dict[str, Any]) -> str:
+    """What stands before a name in the listing of a directory."""
+    if "link" in file:
+        return f"link to {file['link']}"
+    return str(file.get("sha256", "directory"))
+
+
+def test_what_the_kit_does_not_keep_is_made(kit: Kit, tmp_path: Path) -> None:
+    made = {
+        v.id: v.input(tmp_path)
+        for v in kit.only("cartridge-*-is-*", "cartridge-accept-other-names")
+    }
+    for role, name in FILES.items():
+        assert (made[f"cartridge-{role}-is-link"] / name).readlink() == Path(f"other.{role}")
+        assert (made[f"cartridge-{role}-is-link"] / name).is_file()
+        assert not (made[f"cartridge-{role}-is-link-to-nothing"] / name).exists()
+        assert list((made[f"cartridge-{role}-is-directory"] / name).iterdir()) == []
+        assert made[f"cartridge-{role}-is-capital"].parent == kit.directory / "vectors"
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        ["cartridge-accept-other-names"]
+        + [f"cartridge-{r}-is-{w}" for r in FILES for w in ("link", "link-to-nothing", "directory")]
+    )
+
+
+def test_an_exported_kit_has_links_and_directories(kit: Kit, tmp_path: Path) -> None:
+    chosen = kit.only("cartridge-manifest-is-*")
+    export(kit, tmp_path / "copy", chosen)
+    copy = load(tmp_path / "copy")
+    copy.require(copy.vectors)
+    for vector in copy.vectors:
+        assert vector.input(tmp_path / "scratch") == vector.path
+    (tmp_path / "copy/vectors/cartridge-manifest-is-link/manifest.json").unlink()
+    (tmp_path / "copy/vectors/cartridge-manifest-is-link/manifest.json").symlink_to("elsewhere")
+    with pytest.raises(Damaged):
+        copy.require(copy.vectors)
 
 
 def test_recipes_make_what_the_manifest_says(kit: Kit, tmp_path: Path) -> None:

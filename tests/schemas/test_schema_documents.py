@@ -146,7 +146,9 @@ OPTIONAL: Final = {
         "/cases/*/code", "/cases/*/where", "/cases/*/order", "/cases/*/document",
         "/cases/*/asset_uuid", "/cases/*/expect", "/cases/*/input/file", "/cases/*/input/recipe",
         "/cases/*/input/recipe/*/repeat", "/cases/*/layer", "/cases/*/notes/why",
-        "/cases/*/input/directory", "/cases/*/input/files",
+        "/cases/*/input/directory", "/cases/*/input/files", "/cases/*/input/files/*/sha256",
+        "/cases/*/input/files/*/size", "/cases/*/input/files/*/link",
+        "/cases/*/input/files/*/directory",
     },
     "contract 1": {
         "/container/fields/*/bytes", "/container/fields/*/minimum", "/container/fields/*/maximum",

@@ -25,6 +25,21 @@ class Repeat:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A symbolic link in a cartridge, to another name in it."""
+
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """An empty directory in a cartridge."""
+
+
+Member = bytes | Link | Directory
+"""What is at a name in a cartridge: the bytes of a file, or what is no regular file."""
+
 Recipe = tuple["bytes | Repeat", ...]
 """Pieces that make an input when put behind each other."""
 
@@ -56,7 +71,7 @@ class Case:
     one an accepted input just keeps; `VERSIONS` for migrations. ``derived_from`` names the
     definition it came from. ``layer`` is what kind of wrong a rejected input
     is. ``document`` and ``view`` are for migrations. The input is what ``recipe`` makes or, for a
-    cartridge, a ``folder``: the bytes of its files by name.
+    cartridge, a ``folder``: what it holds by name.
     """
 
     id: str
@@ -67,7 +82,7 @@ class Case:
     rule: str
     layer: str | None = None
     recipe: Recipe = ()
-    folder: Mapping[str, bytes] | None = None
+    folder: Mapping[str, Member] | None = None
     notes: Mapping[str, str]
     derived_from: str
     order: bool = False
@@ -77,7 +92,8 @@ class Case:
     @property
     def size(self) -> int:
         """Bytes of the input."""
-        return size_of(self.recipe) + sum(map(len, (self.folder or {}).values()))
+        files = (part for part in (self.folder or {}).values() if isinstance(part, bytes))
+        return size_of(self.recipe) + sum(map(len, files))
 
     @property
     def is_file(self) -> bool:
@@ -96,10 +112,18 @@ class Case:
         return hashlib.sha256(folder_listing(self.folder)).hexdigest()
 
 
-def folder_listing(folder: Mapping[str, bytes]) -> bytes:
-    """Digest and name of each file, sorted by name, as ``sha256sum`` prints them."""
-    lines = (f"{hashlib.sha256(folder[name]).hexdigest()}  {name}\n" for name in sorted(folder))
-    return "".join(lines).encode()
+def folder_listing(folder: Mapping[str, Member]) -> bytes:
+    """What is at each name, sorted by name: a file's digest, as ``sha256sum`` prints it."""
+    return "".join(f"{_told(folder[name])}  {name}\n" for name in sorted(folder)).encode()
+
+
+def _told(part: Member) -> str:
+    match part:
+        case Link(target):
+            return f"link to {target}"
+        case Directory():
+            return "directory"
+    return hashlib.sha256(part).hexdigest()
 
 
 @cache

@@ -44,7 +44,8 @@ def _fill(kit: Kit, target: Path, chosen: Mapping[str, Vector]) -> None:
     for row in manifest["cases"]:
         vector = chosen[row["id"]]
         if vector.path is not None and vector.path.is_dir():
-            shutil.copytree(vector.path, target / "vectors" / vector.name)
+            if vector.input(target / "vectors") == vector.path:
+                shutil.copytree(vector.path, target / "vectors" / vector.name, symlinks=True)
             _copy_view(kit, vector, target)
             continue
         measured = {name: row["input"][name] for name in ("sha256", "size")}

@@ -9,13 +9,24 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
+import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, Final
 
-from prometeu_assets.conformance.case import Case, Recipe, Repeat, expand, folder_listing
+from prometeu_assets.conformance.case import (
+    Case,
+    Directory,
+    Link,
+    Member,
+    Recipe,
+    Repeat,
+    expand,
+    folder_listing,
+)
 from prometeu_assets.conformance.kinds import asked
 from prometeu_assets.conformance.ledger import LEDGER, Line, decoded, line
 from prometeu_assets.conformance.reader import Question, whole
@@ -115,14 +126,35 @@ class Vector:
         return None if self.file is None else self.directory / self.file
 
     def input(self, scratch: Path) -> Path:
-        """The input's path; what is kept as a recipe is written into ``scratch`` first."""
-        if self.path is not None:
+        """The input's path; what the kit cannot keep is written into ``scratch`` first."""
+        missing = self._missing()
+        if self.path is not None and not missing:
             return self.path
         path = scratch / self.name
+        if self.path is not None:
+            if not path.exists():
+                shutil.copytree(self.path, path, symlinks=True)
+                for name, part in missing.items():
+                    _write_special(path / name, part)
+            return path
         if not path.exists():
             assert self.recipe is not None
             write_sparse(path, self.recipe)
         return path
+
+    def _missing(self) -> dict[str, Link | Directory]:
+        """What is no regular file in the directory of a cartridge, and is not there.
+
+        A kit is kept where there are neither links nor empty directories.
+        """
+        special: dict[str, Link | Directory] = {}
+        for row in self.row["input"].get("files", ()):
+            if "link" in row:
+                special[row["name"]] = Link(row["link"])
+            elif "directory" in row:
+                special[row["name"]] = Directory()
+        assert self.path is not None or not special
+        return {n: part for n, part in special.items() if not os.path.lexists(self.path / n)}  # type: ignore[operator]
 
     def view(self) -> Any:
         """The view expected of an accepted input, or None when there is none to compare."""
@@ -141,11 +173,19 @@ class Vector:
         if asked(self.question.kind) != "cartridge":
             return hashlib.sha256(_published(path, bytes)).hexdigest()
         try:
-            names = [file.name for file in path.iterdir()]
+            folder = {**self._missing(), **{file.name: _member(file) for file in path.iterdir()}}
         except OSError as error:
             raise Damaged(path, error.strerror) from None
-        folder = {name: _published(path / name, bytes) for name in names}
         return hashlib.sha256(folder_listing(folder)).hexdigest()
+
+
+def _member(path: Path) -> Member:
+    """What is at a name in a cartridge. Raises `Damaged`, `OSError`."""
+    if path.is_symlink():
+        return Link(str(path.readlink()))
+    if path.is_dir():
+        return Directory()
+    return bytes(_published(path, bytes))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -257,8 +297,11 @@ def write_input(path: Path, case: Case) -> None:
         write_sparse(path, case.recipe)
         return
     path.mkdir()
-    for name, data in case.folder.items():
-        write_sparse(path / name, (data,))
+    for name, part in case.folder.items():
+        if isinstance(part, bytes):
+            write_sparse(path / name, (part,))
+        else:
+            _write_special(path / name, part)
 
 
 def write_sparse(path: Path, recipe: Recipe) -> None:
@@ -273,3 +316,11 @@ def write_sparse(path: Path, recipe: Recipe) -> None:
             else:
                 file.writelines(expand((piece,)))
         file.truncate()
+
+
+def _write_special(path: Path, part: Link | Directory) -> None:
+    """Make what is no regular file. Raises `OSError`."""
+    if isinstance(part, Link):
+        path.symlink_to(part.target)
+    else:
+        path.mkdir()

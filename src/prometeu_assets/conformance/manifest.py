@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from prometeu_assets.conformance import ledger
-from prometeu_assets.conformance.case import VERSIONS, Case, Repeat
+from prometeu_assets.conformance.case import VERSIONS, Case, Directory, Link, Member, Repeat
 from prometeu_assets.conformance.compare import alike
 from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.derive.documents import ASSET_UUID
@@ -66,7 +66,8 @@ def generated(published: Mapping[str, Line], contract: Contract = CURRENT) -> di
             answer = answered(case, Path(scratch), contract)
             name = f"vectors/{vector_name(case.id, case.kind)}"
             if case.folder is not None:
-                made |= {f"{name}/{file}": data for file, data in case.folder.items()}
+                parts = case.folder.items()
+                made |= {f"{name}/{n}": data for n, data in parts if isinstance(data, bytes)}
             elif case.is_file:
                 made[name] = b"".join(case.chunks())
             view = f"expected/{case.id}.json" if answer.view is not None else None
@@ -152,15 +153,22 @@ def _row(
     return {member: value for member, value in row.items() if value is not None}
 
 
-def _input(case: Case, name: str) -> dict[str, Any]:
+def _member(part: Member) -> dict[str, Any]:
+    """What the manifest says of a file of a cartridge, or of what is none."""
+    match part:
+        case Link(target):
+            return {"link": target}
+        case Directory():
+            return {"directory": True}
+    return {"sha256": hashlib.sha256(part).hexdigest(), "size": len(part)}
+
+
+def _input(case: Case, place: str) -> dict[str, Any]:
     """Where the input is: a directory with its files, a file, or what makes it."""
     if case.folder is not None:
-        listed = [
-            {"name": file, "sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
-            for file, data in sorted(case.folder.items())
-        ]
-        return {"directory": name, "files": listed}
-    return {"file": name} if case.is_file else {"recipe": [_piece(p) for p in case.recipe]}
+        listed = [{"name": name, **_member(case.folder[name])} for name in sorted(case.folder)]
+        return {"directory": place, "files": listed}
+    return {"file": place} if case.is_file else {"recipe": [_piece(p) for p in case.recipe]}
 
 
 def _where(answer: Answer) -> dict[str, Any] | None:

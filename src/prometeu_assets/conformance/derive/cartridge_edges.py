@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from itertools import permutations
 from typing import Final
 
-from prometeu_assets.conformance.case import Case
+from prometeu_assets.conformance.case import Case, Directory, Link, Member
 from prometeu_assets.conformance.derive.cartridges import draft
 from prometeu_assets.conformance.derive.make import accepted, rejected
+from prometeu_assets.contract.cartridge import FILES
 from prometeu_assets.contract.value import Contract
 
 _CAPABILITY: Final[Mapping[str, str]] = {
@@ -74,6 +75,7 @@ def cases(contract: Contract) -> Iterator[Case]:
     yield from _numbers(contract)
     yield from _capabilities(contract)
     yield from _repeated(contract)
+    yield from _files(contract)
     for id, version in _NO_VERSION.items():
         yield rejected(
             contract,
@@ -183,3 +185,41 @@ def _repeated(contract: Contract) -> Iterator[Case]:
             kind="cartridge",
             order=True,
         )
+
+
+def _files(contract: Contract) -> Iterator[Case]:
+    """At the name of a file is a link, a directory or nothing but another spelling of the name."""
+    for role, name in FILES.items():
+        rule = f"{role}-missing"
+        other, capital = f"other.{role}", name.capitalize()
+        for id, changes, why in (
+            ("link", {role: Link(other), other: _file(contract, role)}, "a link counts as missing"),
+            ("link-to-nothing", {role: Link(other)}, "a link counts as missing"),
+            ("directory", {role: Directory()}, "it is no file"),
+            ("capital", {role: None, capital: _file(contract, role)}, "case counts in a name"),
+        ):
+            made = draft(contract)
+            made.files |= changes
+            yield rejected(
+                contract,
+                f"cartridge-{role}-is-{id}",
+                rule,
+                made.made(),
+                f"{name}: {why}",
+                kind="cartridge",
+            )
+    made = draft(contract, capabilities=[])
+    made.files |= {"pack": Link("nothing"), "notes": Directory()}
+    yield accepted(
+        contract,
+        "cartridge-accept-other-names",
+        "manifest-missing",
+        made.made(),
+        "links and directories that are nobody's business",
+        kind="cartridge",
+    )
+
+
+def _file(contract: Contract, role: str) -> Member:
+    """What a cartridge has at the name of this role."""
+    return draft(contract).made()[FILES[role]]

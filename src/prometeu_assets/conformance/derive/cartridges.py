@@ -8,16 +8,13 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Any, Final
 
-from prometeu_assets.conformance.case import Case
+from prometeu_assets.conformance.case import Case, Member
 from prometeu_assets.conformance.derive.breakers import BREAKERS as PACK_BREAKERS
 from prometeu_assets.conformance.derive.make import accepted, base, rejected, slug
 from prometeu_assets.conformance.derive.schemas import walk
 from prometeu_assets.contract.cartridge import ASSET, FILES
 from prometeu_assets.contract.rule import Step
 from prometeu_assets.contract.value import Contract
-
-Member = bytes
-"""What is at a name in a cartridge."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,14 +26,14 @@ class Draft:
 
     value: Any
     edits: list[Callable[[bytes], bytes]] = field(default_factory=list)
-    files: dict[str, bytes | None]
+    files: dict[str, Member | None]
 
-    def made(self) -> Mapping[str, bytes]:
+    def made(self) -> Mapping[str, Member]:
         """The files by name."""
         text = json.dumps(self.value, ensure_ascii=False).encode()
         for edit in self.edits:
             text = edit(text)
-        files = {"manifest": text, **self.files}
+        files: dict[str, Member | None] = {"manifest": text, **self.files}
         return {FILES.get(role, role): data for role, data in files.items() if data is not None}
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from prometeu_assets.conformance.case import LARGEST_FILE, Case, Recipe, Repeat
+from prometeu_assets.conformance.case import LARGEST_FILE, Case, Member, Recipe, Repeat
 from prometeu_assets.conformance.parts import Parts, sounds
 from prometeu_assets.contract.value import Contract
 
@@ -16,7 +16,7 @@ _REPEATED: Final = re.compile(rb"(.{1,2}?)\1{%d,}" % _RUN, re.DOTALL)
 _BLOCK: Final = _RUN // 2
 
 
-Made = Parts | bytes | Recipe | Mapping[str, bytes]
+Made = Parts | bytes | Recipe | Mapping[str, Member]
 """An input: a pack in parts, its bytes, what makes them; or the files of a cartridge."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from prometeu_assets.conformance.case import Case
+from prometeu_assets.conformance.case import Case, Member
 from prometeu_assets.conformance.derive import cartridges, documents, texts
 from prometeu_assets.conformance.derive.make import accepted, rejected
 from prometeu_assets.conformance.parts import Parts
@@ -114,7 +114,7 @@ def in_manifests(contract: Contract) -> Iterator[Case]:
         )
 
 
-def _with_entry_point(contract: Contract, text: bytes) -> Mapping[str, cartridges.Member]:
+def _with_entry_point(contract: Contract, text: bytes) -> Mapping[str, Member]:
     made = cartridges.draft(contract, capabilities=[])
     made.files["pack"] = None
     made.edits.append(lambda manifest: manifest[:-1] + b', "entrypoint": ' + text + b"}")
