@@ -86,7 +86,7 @@ class Diagnostic:
         return self.hint_from(_HERE)
 
     def hint_from(self, standpoint: Standpoint) -> str | None:
-        """What to do about it, with commands and paths for where the user stands; or None."""
+        """What to do about it, with commands and paths for the current directory; or None."""
         row = self._row
         text = row.hints[self.hint_key] if self.hint_key else row.hint
         asset = self.asset and (self.asset.id or self.asset.name)

@@ -23,7 +23,7 @@ MP3: Final = "an MP3 sound"
 ASEPRITE: Final = "an Aseprite document"
 
 GUESSES: Final = frozenset({JSON, HEX, UTF16, MP3})
-"""Kinds told from so few bytes that arbitrary binary data may look like them."""
+"""Kinds with so few magic bytes that other binary data may look like them."""
 
 PNG_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 UTF8_BOM: Final = b"\xef\xbb\xbf"
@@ -107,5 +107,5 @@ def sniff(data: bytes) -> str | None:
 
 
 def stranger(kind: str | None) -> str | None:
-    """The key of the hint for content that is no source file of any sort."""
+    """The key of the hint for content that is not a source file of any sort."""
     return {LFS: "lfs", HTML: "html", EMPTY: "empty"}.get(kind or "")

@@ -105,7 +105,7 @@ def test_boot_without_assets(cli: Cli, project: Project) -> None:
     assert ran.out.splitlines()[4:] == [
         "ok   5 capabilities none",
         "ok   6 program      program.pbx is there: 20 B, none read",
-        "ok   7 pack         no assets are declared: none is read",
+        "ok   7 pack         no assets are declared: nothing is read",
         "booted: 0 assets; 0 preloaded, 0 B resident",
     ]
 

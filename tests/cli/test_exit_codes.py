@@ -178,7 +178,7 @@ FAULTS: dict[str, tuple[BaseException, str]] = {
     ),
     "shrunk": (ValueError("mmap length"), f"failed: ValueError: mmap length{REPORT}"),
     "deep": (RecursionError("a\nb"), f"failed: RecursionError: a\\nb{REPORT}"),
-    "interrupted": (KeyboardInterrupt(), "Interrupted: nothing half-done is published.\n"),
+    "interrupted": (KeyboardInterrupt(), "Interrupted. All published files are complete.\n"),
     "unreadable": (
         OSError(errno.EIO, "Input/output error", "a\n::error ::b\x1b]0;x\x07"),
         "failed: a\\n::error ::b\\x1b]0;x\\x07: Input/output error\n",

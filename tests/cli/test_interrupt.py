@@ -63,7 +63,7 @@ def test_an_interrupted_build(project: Project, tmp_path: Path, heavy: int) -> N
     out, err = process.communicate()
     assert 0 < len(mark.read_text()) < 40, "it does not go on to the end"
     assert (process.returncode, out) == (ENVIRONMENT, b"")
-    assert err == b"Interrupted: nothing half-done is published.\n"
+    assert err == b"Interrupted. All published files are complete.\n"
     assert snapshot(project.path / "build") == before
     assert verify(project.path / "build/assets.pa").ok
     done = subprocess.run(command, cwd=project.path, capture_output=True, check=False)

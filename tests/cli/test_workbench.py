@@ -48,7 +48,7 @@ def test_init_beside_a_file_for_git(
     monkeypatch.chdir(tmp_path)
     Path(".gitignore").write_text("*.o\n/build\n", encoding="utf-8")
     ran = cli("init")
-    assert "Your .gitignore was left alone; add these lines to it:\n  /cartridge/\n" in ran.out
+    assert "Your .gitignore was not changed. Add these lines to it:\n  /cartridge/\n" in ran.out
     assert "  /build/\n" not in ran.out
     assert Path(".gitignore").read_text(encoding="utf-8") == "*.o\n/build\n"
 
@@ -272,7 +272,7 @@ def test_doctor(cli: Cli, project: Project) -> None:
     assert value["repairs"] == [
         {"repair": "new-id", "message": "newt is asset 3; the id 2 stays with fx."}
     ]
-    assert cli("doctor", "--dry-run").out.startswith("nothing to repair without a person\n")
+    assert cli("doctor", "--dry-run").out.startswith("nothing can be repaired automatically\n")
 
 
 def test_release(cli: Cli, project: Project) -> None:
@@ -316,7 +316,7 @@ def test_what_comes_from_no_workspace_has_no_uuid_to_record(cli: Cli, project: P
     before = snapshot(project.path / "assets")
     ran = cli("release", "--from", "build/asset_table_metadata.json")
     assert (ran.code, ran.err.count("RELEASE_ORIGIN")) == (WRONG_INPUT, 2)
-    assert "Asset 2 (fx) comes from no workspace" in ran.err
+    assert "Asset 2 (fx) has no uuid to record" in ran.err
     assert snapshot(project.path / "assets") == before
 
 

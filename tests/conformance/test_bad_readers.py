@@ -54,17 +54,17 @@ def test_a_good_reader_passes(kit: Kit, fault: str) -> None:
         ("hang", "timeout", "no answer within 0.7 s"),
         ("hang-with-children", "timeout", "no answer within 0.7 s"),
         ("silence", "silence", "no answer, and it ended with exit code 0"),
-        ("garbage", "garbage", "it printed 'reading the file …', which is no JSON"),
+        ("garbage", "garbage", "it printed 'reading the file …', which is not JSON"),
         ("list", "garbage", "it printed '[1]', which is no object"),
         ("maybe", "garbage", "whose verdict is neither accept nor reject"),
-        ("deep", "garbage", "which is no JSON"),
-        ("constant", "garbage", "which is no JSON"),
+        ("deep", "garbage", "which is not JSON"),
+        ("constant", "garbage", "which is not JSON"),
         ("flood", "flood", "a line of more than 1048576 bytes"),
         ("chatter", "extra", "more lines than files (1)"),
         ("twice", "extra", "more lines than files (1)"),
         ("no-verdict", "no-verdict", "no verdict: the disk is on fire"),
         ("silent-3", "no-verdict", "no verdict: it does not say why"),
-        ("blank-3", "garbage", "which is no JSON"),
+        ("blank-3", "garbage", "which is not JSON"),
         ("json-3", "garbage", "whose verdict is neither accept nor reject"),
         ("usage", "usage", "it says that it was called wrongly: usage: reader FILE"),
         ("held-back-crash", "crash", "it "),
@@ -221,7 +221,7 @@ def test_whatever_else_a_reader_prints_may_be_no_utf8_too() -> None:
     assert done.lines == (b"\xff",)
     assert done.stderr == reason(done) == "\N{REPLACEMENT CHARACTER}"
     assert reason(replace(done, stderr="")) == "\N{REPLACEMENT CHARACTER}"
-    with pytest.raises(ValueError, match="'\N{REPLACEMENT CHARACTER}', which is no JSON"):
+    with pytest.raises(ValueError, match="'\N{REPLACEMENT CHARACTER}', which is not JSON"):
         answer_of(done.lines[0])
 
 

@@ -67,7 +67,9 @@ def test_cases_are_chosen_by_kind_and_profile(kit: Kit, capsys: pytest.CaptureFi
     assert run(["conformance", "run", "--kind", "migrate", *RIGHT]) == 0
     assert "migration" in capsys.readouterr().out
     assert run(["conformance", "list", "--kind", "ship"]) == 2
-    assert "'ship' is none of read, canonical-json, migrate, cartridge" in capsys.readouterr().err
+    assert (
+        "'ship' is not one of read, canonical-json, migrate, cartridge" in capsys.readouterr().err
+    )
     assert run(["conformance", "list", "--kind", "migrate", "--profile", "writer"]) == 2
     assert "no case of kind migrate of profile writer" in capsys.readouterr().err
 

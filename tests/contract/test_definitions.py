@@ -366,8 +366,8 @@ VIOLATIONS: list[tuple[Any, list[tuple[str, str, str]]]] = [
     (
         {"asset_table": [], "preload": [{}]},
         [
-            ("/preload/0", "required", "/preload/0 lacks the member 'asset_id'"),
-            ("/preload/0", "required", "/preload/0 lacks the member 'slot'"),
+            ("/preload/0", "required", "/preload/0 is missing the member 'asset_id'"),
+            ("/preload/0", "required", "/preload/0 is missing the member 'slot'"),
         ],
     ),
     (
@@ -445,7 +445,7 @@ def test_reports_obey_their_schema() -> None:
 @every(
     [
         (b"", " is empty"),
-        (b"ASP", "cut short"),
+        (b"ASP", "copy it again"),
         (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS"),
         (b"<!DOCTYPE html><html>", "web page"),
         (b"PK\x03\x04" + bytes(40), "zip archive"),
@@ -454,9 +454,9 @@ def test_reports_obey_their_schema() -> None:
         (b"RIFF\0\0\0\0WAVEfmt ", "a WAV sound"),
         (b"GIF89a" + bytes(40), "a GIF image"),
         (b"\x07" * 40, "Give the `assets.pa`"),
-        (b"PPA1", "rebuild"),
+        (b"PPA1", "Build the pack again"),
         (assemble(b"{}", version=2), "newer tool"),
-        (assemble(b"{}", version=0), "Rebuild"),
+        (assemble(b"{}", version=0), "Build the pack again"),
         (pack(SMALL).replace(b'"NONE"', b'"RAW" '), "damaged"),
     ]
 )
@@ -472,7 +472,7 @@ def test_the_old_spelling_of_a_codec_has_its_hint() -> None:
         "HEADER_SCHEMA", "/asset_table/0/codec", "enum",
     )  # fmt: skip
     assert fault.asset == AssetRef(id=1, name="tiles/hero")
-    assert "`RAW` is the old spelling" in (fault.hint or "")
+    assert "`RAW` is the old name" in (fault.hint or "")
 
 
 def test_a_report_keeps_so_many_and_says_that_there_were_more() -> None:
@@ -529,8 +529,8 @@ def test_a_refusal_is_read_in_one_line() -> None:
     faults = [Diagnostic(code=code, data={"offset": i}, offset=i) for i in range(5)]
     refused = Refused(*faults)
     assert str(refused) == (
-        "HEADER_UTF8: The header is not UTF-8: byte 0 cannot stand there.; "
-        "HEADER_UTF8: The header is not UTF-8: byte 1 cannot stand there.; "
-        "HEADER_UTF8: The header is not UTF-8: byte 2 cannot stand there.; and 2 more"
+        "HEADER_UTF8: The header is not UTF-8: invalid byte at offset 0.; "
+        "HEADER_UTF8: The header is not UTF-8: invalid byte at offset 1.; "
+        "HEADER_UTF8: The header is not UTF-8: invalid byte at offset 2.; and 2 more"
     )
     assert {d.file for d in refused.at(file="a.pa").report} == {"a.pa"}

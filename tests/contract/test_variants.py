@@ -290,4 +290,4 @@ def test_places_count_from_the_start_of_the_file(header: bytes, offset: int) -> 
     lead += bytes(contract.written.payload_offset(len(header)) - len(lead))
     (fault,) = pa.validate(lead, contract=contract)
     assert fault.offset == 36 + offset
-    assert f"byte {36 + offset}" in fault.message
+    assert f" {36 + offset}" in fault.message

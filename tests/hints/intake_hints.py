@@ -142,7 +142,7 @@ def the_tone() -> np.ndarray:
 
 def put_the_tone(scene: Scene, hint: str) -> None:
     """Export the sound again."""
-    assert "again" in hint or "a sound in its place" in hint
+    assert "again" in hint or "a sound instead" in hint
     put("fx/0.wav", lambda: wav(tone()))(scene, hint)
 
 
@@ -374,7 +374,7 @@ def given_in_the_root(scene: Scene) -> list[str | Path]:
 
 
 def out_of_the_root(scene: Scene, hint: str) -> None:
-    assert "Move the file to a folder outside of `assets/`" in hint
+    assert "Move or copy the file to a folder outside of `assets/`" in hint
     taken_out_and_given(scene)
 
 
@@ -474,7 +474,7 @@ def strip(colors: Sequence[Any], **more: Any) -> bytes:
 
 def clear_first_everywhere(scene: Scene, hint: str) -> None:
     """The transparent colour becomes index 0, in the palette and in the sheet."""
-    assert "in every image that uses the palette too" in hint
+    assert "in every image that uses the palette" in hint
     colors = [BLUE, BLACK, RED, YELLOW]
     path(scene, "colors.png").write_bytes(strip(colors, transparency=b"\0"))
     redrawn(scene, [1, 2, 0, 3], colors, b"\0")
@@ -501,7 +501,7 @@ def a_longer_palette(scene: Scene) -> None:
 
 def own_color_added(scene: Scene, hint: str) -> None:
     """Add the image's colour at the index that the hint names."""
-    index, color = int(told("index ([0-9]+) is black", hint)), told("add #([0-9a-f]{6})", hint)
+    index, color = int(told("index ([0-9]+) is black", hint)), told("[Aa]dd #([0-9a-f]{6})", hint)
     assert index == len(path(scene, "colors.hex").read_text(encoding="ascii").split())
     scene.edit(path(scene, "colors.hex"), lambda text: f"{text}{color}\n")
 
@@ -525,7 +525,7 @@ def zero_is_clear(scene: Scene, hint: str) -> None:
 
 def zero_is_drawn(scene: Scene, hint: str) -> None:
     """Add the colour to both palettes, and draw with it."""
-    color = told("add #([0-9a-f]{6})", hint)
+    color = told("[Aa]dd #([0-9a-f]{6})", hint)
     scene.edit(path(scene, "colors.hex"), lambda text: f"{text}{color}\n")
     redrawn(scene, [4, 1, 2, 3], [*COLORS, BLACK])
 
@@ -574,7 +574,7 @@ def two_palettes(scene: Scene) -> None:
 
 
 def itself_a_palette(scene: Scene, hint: str) -> None:
-    assert "declare 2 palettes in `inputs.palettes`, or list the image itself there" in hint
+    assert "Declare 2 palettes in `inputs.palettes`, or list the image itself there" in hint
     inputs = {"sprites": ["sheet.png"], "palettes": ["sheet.png"]}
     edit(scene.project.anchor("hero"), inputs=inputs)
 
@@ -588,7 +588,7 @@ def both_palettes(scene: Scene) -> None:
 
 
 def blue_added(scene: Scene, hint: str) -> None:
-    assert "assets/hero/q.hex, which is palette 1, has 2 colours: add #0000ff" in hint
+    assert "assets/hero/q.hex is palette 1 and has 2 colours. Add #0000ff" in hint
     assert "up to colour 2" in hint
     scene.edit(path(scene, "q.hex"), lambda text: f"{text}0000ff\n")
 
@@ -641,7 +641,7 @@ def few_colors(scene: Scene, hint: str) -> None:
 
 def few_true_colors(scene: Scene, hint: str) -> None:
     """Reduce the colours to those of the palette."""
-    assert "reduce those of the image" in hint
+    assert "Reduce the colours" in hint
     path(scene).write_bytes(shown(tiles(1, 2)))
 
 
@@ -654,7 +654,7 @@ SPARSE: Final = [[0, 40] * TILE for _ in range(TILE)]
 
 def palette_first(scene: Scene, hint: str) -> None:
     """Reorder the image's palette so that the colours that are used come first."""
-    assert "come first" in hint
+    assert "to the start of the image's palette" in hint
     image = picture(scene)
     used = sorted(set(image.tobytes()))
     colors = image.getpalette() or []
@@ -675,7 +675,7 @@ def recolored(old: str, new: Callable[[str], str]) -> Callable[[Image.Image, str
 
 
 def near_color(hint: str) -> str:
-    return told("is #([0-9a-f]{6}) at index", hint)
+    return told("(?:with|colour,) #([0-9a-f]{6})", hint)
 
 
 def strange(color: tuple[int, int, int], rest: Sequence[tuple[int, int, int]] = COLORS) -> bytes:
@@ -723,13 +723,13 @@ def many_colors() -> Rows:
 
 def black_again(scene: Scene, hint: str) -> None:
     """Add the colour of index 0 again."""
-    color = told("#([0-9a-f]{6}) stands", hint)
+    color = told("has #([0-9a-f]{6}) only", hint)
     scene.edit(path(scene, "colors.hex"), lambda text: f"{text}{color}\n")
 
 
 def black_is_clear(scene: Scene, hint: str) -> None:
     """Make those pixels transparent."""
-    color = list(bytes.fromhex(told("#([0-9a-f]{6}) stands", hint)))
+    color = list(bytes.fromhex(told("has #([0-9a-f]{6}) only", hint)))
     pixels = np.array(picture(scene).convert("RGBA"))
     pixels[(pixels[..., :3] == color).all(axis=2)] = 0
     Image.fromarray(pixels).save(path(scene))
@@ -798,7 +798,7 @@ def too_large(scene: Scene) -> list[str | Path]:
 
 def several_sheets(scene: Scene, hint: str) -> None:
     """Cut the image; what is left fits."""
-    assert "several sheets" in hint
+    assert "several images" in hint
     picture(scene).crop((0, 0, 2 * TILE, TILE)).save(path(scene))
 
 
@@ -823,7 +823,7 @@ def too_many_tiles(scene: Scene) -> None:
 
 def cropped(scene: Scene, hint: str) -> None:
     """Remove the empty tiles."""
-    assert "empty tiles" in hint or "remove the repeated ones" in hint
+    assert "empty tiles" in hint or "Remove the repeated tiles" in hint
     picture(scene).crop((0, 0, 16, 16)).save(path(scene))
 
 
@@ -979,7 +979,7 @@ def payload_exported(scene: Scene, hint: str) -> None:
 
 def under_its_role(scene: Scene, hint: str) -> None:
     """List the content under the role it is meant for."""
-    assert "list it under the role" in hint
+    assert "List it under the role" in hint
     output = {"format": "TILES/indexed_v1", "codec": "NONE", "metadata": {"tile_size": 8}}
     path(scene, "bank.bin").rename(path(scene, "hat.png"))
     inputs = {"sprites": ["hat.png"], "palettes": ["colors.hex"]}
@@ -1029,7 +1029,7 @@ PICTURES: dict[Pair, Cases] = {
         drawing(lambda: b""), saved("xport it again", GOOD), ONE_TILE
     ),
     ("ASEPRITE_TRUNCATED", None): Case(
-        drawing(lambda: GOOD()[:-5]), saved("take the file from its source", GOOD), ONE_TILE
+        drawing(lambda: GOOD()[:-5]), saved("Take the file from its source", GOOD), ONE_TILE
     ),
     ("ASEPRITE_CORRUPT", None): Case(
         drawing(lambda: drawn(ase.layer(level=1))), saved("save it again", GOOD), ONE_TILE

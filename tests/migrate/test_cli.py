@@ -41,7 +41,7 @@ def test_for_people(cli: Cli, old: Project) -> None:
         "migrated 3 documents",
         "  new: assets/.prometeu/released.json, empty",
         "  originals in assets/.prometeu/backup/1-asset-v1-index-v1",
-        "  when all is well: prometeu-assets migrate --discard-backup",
+        "  to remove them: prometeu-assets migrate --discard-backup",
     ]
     assert cli("migrate") == (DONE, CURRENT_TEXT, "")
     assert cli("migrate", "--dry-run") == (DONE, CURRENT_TEXT, "")
@@ -147,7 +147,7 @@ def test_faults_are_told_together(cli: Cli, old: Project) -> None:
 def test_discarding_stands_alone(cli: Cli, old: Project, options: list[str]) -> None:
     ran = cli("migrate", "--discard-backup", *options)
     assert (ran.code, ran.out) == (USAGE, "")
-    assert "stands alone" in ran.err
+    assert "cannot be combined" in ran.err
 
 
 def test_the_environment(cli: Cli, old: Project) -> None:

@@ -273,7 +273,9 @@ def test_files_that_no_input_lists_are_named_and_change_no_byte(project: Project
         "SOURCE_UNLISTED", "assets/hero/asset.json", "/inputs"
     )  # fmt: skip
     names = [f"assets/hero/new/{number}.PNG" for number in range(5)]
-    assert found.message == f"No input of hero lists {', '.join(names)} and 1 more."
+    assert (
+        found.message == f"hero contains files that no input lists: {', '.join(names)} and 1 more."
+    )
     assert f"`prometeu-assets add assets/hero {' '.join(names)}`" in str(found.hint)
 
     assert made.outputs["assets.pa"].read_bytes() == pack

@@ -103,9 +103,9 @@ CASES: dict[str, tuple[Callable[[Project], object], dict[str, str]]] = {
     "a damaged slice": (change(PACK, lambda d: d[:-1] + bytes([d[-1] ^ 1])), {
         PACK: "the content of asset 3 beep changed"}),
     "a damaged pack": (change(PACK, lambda d: b"X" + d[1:]), {
-        PACK: "it is no valid pack (PRELUDE_MAGIC)"}),
+        PACK: "it is not a valid pack (PRELUDE_MAGIC)"}),
     "a pack cut short": (change(PACK, lambda d: d[:-1]), {
-        PACK: "it is no valid pack (TABLE_BOUNDS)"}),
+        PACK: "it is not a valid pack (TABLE_BOUNDS)"}),
 }  # fmt: skip
 
 

@@ -310,8 +310,8 @@ def test_more_tiles_than_a_bank_holds(project: Project) -> None:
     ("sheets", "told", "hint"),
     [
         # Sheets of 512 x 256: a colour for every tile row, or for every tile of the first sheet.
-        ((0, 0), "2048 + 2048; without repeated ones 1)", "repeated ones"),
-        ((0, 1), "2048 + 2048; without repeated ones 2)", "repeated ones"),
+        ((0, 0), "2048 + 2048; without repeated ones 1)", "repeated tiles"),
+        ((0, 1), "2048 + 2048; without repeated ones 2)", "repeated tiles"),
         ((None,), "in one image; without repeated ones 2048)", "split the asset"),
         ((0, -1), "2048 + 2048)", "split the asset"),
         ((0,) * 129, "+ ... in 129 images)", "split the asset"),

@@ -125,5 +125,5 @@ def test_as_many_assets_as_the_table_holds(tmp_path: Path) -> None:
         project.sounds(f"s{number}")
     header = json.loads(json.dumps(dict(CURRENT.documents.schema("pack-header", 1))))
     header["$defs"]["asset_table"]["maxItems"] = 2
-    with pytest.raises(Refused, match="3 assets; 2 are allowed"):
+    with pytest.raises(Refused, match="3 assets; the limit is 2"):
         build(tmp_path, contract=CURRENT.with_(schemas=[header]))

@@ -239,7 +239,9 @@ def test_an_invalid_pack_carries_its_report(path: Path) -> None:
         pa.open(path)
     assert refused.value.report == pa.validate(path)
     assert refused.value.report.codes == ("TABLE_TRAILING",)
-    assert str(refused.value).startswith("TABLE_TRAILING: Bytes after the end of the last slice: 1")
+    assert str(refused.value).startswith(
+        "TABLE_TRAILING: The file has extra bytes after the last slice: 1"
+    )
     assert isinstance(refused.value, pa.Refused)
 
 
@@ -515,7 +517,7 @@ def test_places_of_faults() -> None:
     (fault,) = pa.validate(assemble(b'{"\xc3A":1}'))
     assert (fault.offset, fault.message) == (
         35,
-        "The header is not UTF-8: byte 35 cannot stand there.",
+        "The header is not UTF-8: invalid byte at offset 35.",
     )
     (fault,) = pa.validate(assemble(b"[1.0]"))
     assert fault.offset == 34
@@ -527,7 +529,7 @@ def test_places_of_faults() -> None:
     assert (fault.offset, fault.asset) == (START + 32832, pa.AssetRef(id=1, name="tiles/hero"))
     (fault,) = pa.validate(table((2, {"asset_name": "tiles/hero"})))
     assert fault.pointer == "/asset_table/2/asset_name"
-    assert fault.message == "The name 'tiles/hero' is already that of asset 1."
+    assert fault.message == "The name 'tiles/hero' is a duplicate: asset 1 has it too."
     (fault,) = pa.validate(table((1, {"metadata": {**CHANNELS, "channels": 1, "a": 1}})))
     assert fault.pointer == "/asset_table/1/metadata/a"
     assert fault.message == "/asset_table/1/metadata has an unknown member 'a'."

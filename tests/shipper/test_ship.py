@@ -263,8 +263,8 @@ def test_a_refused_artifact_names_the_command_that_renews_it(project: Project) -
     [
         (lambda path: None, "is missing"),
         (lambda path: path.write_bytes(b""), "is empty"),
-        (lambda path: path.mkdir(), "is no file"),
-        (lambda path: os.mkfifo(path), "is no file"),
+        (lambda path: path.mkdir(), "is not a file"),
+        (lambda path: os.mkfifo(path), "is not a file"),
         (lambda path: path.symlink_to(path.parent / "none"), "is missing"),
     ],
 )

@@ -141,7 +141,7 @@ def test_equal_sources_but_not_equal_palettes(project: Project) -> None:
     project.tiles("copy", seed=1)
     record(project.root("fx") / "other.wav", [1, -2, 3])
     edit(project.anchor("fx"), inputs={"samples": ["0.wav", "other.wav", "0.wav"]})
-    same = "holds the same bytes as"
+    same = "has the same content as"
     assert sorted(untidy(project)) == [
         ("SOURCE_DUPLICATE", f"assets/copy/sheet.png {same} assets/hero/sheet.png."),
         ("SOURCE_DUPLICATE", f"assets/fx/other.wav {same} assets/fx/0.wav."),
@@ -155,10 +155,13 @@ def test_files_that_no_input_names(project: Project) -> None:
     (project.root("hero") / "work").mkdir()
     (project.root("hero") / "work/hero.aseprite").write_bytes(b"")
     assert untidy(project) == [
-        ("SOURCE_UNUSED", "The root hero holds 1 file that no input names: work/hero.aseprite."),
         (
             "SOURCE_UNUSED",
-            "The root fx holds 7 files that no input names: "
+            "The root hero contains 1 file not listed as an input: work/hero.aseprite.",
+        ),
+        (
+            "SOURCE_UNUSED",
+            "The root fx contains 7 files not listed as an input: "
             + ", ".join(f"take{number}.aif" for number in range(5))
             + " and 2 more.",
         ),
@@ -173,8 +176,8 @@ def test_palettes_that_nobody_uses(project: Project) -> None:
     inputs = {"sprites": ["sheet.png", "flat.png"], "palettes": ["colors.hex", "night.hex"]}
     edit(project.anchor("hero"), inputs=inputs)
     assert untidy(project) == [
-        ("PALETTE_UNUSED", "assets/hero/late.gpl is used by no sheet of the bank."),
-        ("PALETTE_UNUSED", "assets/hero/night.hex is used by no sheet of the bank."),
+        ("PALETTE_UNUSED", "No sheet of the bank uses assets/hero/late.gpl."),
+        ("PALETTE_UNUSED", "No sheet of the bank uses assets/hero/night.hex."),
     ]
 
 

@@ -77,7 +77,7 @@ def test_a_directory_or_a_name_left_out(project: Project) -> None:
     nearest, both = refused.value.report
     assert (nearest.code, nearest.hint) == ("LOOKUP_UNKNOWN", "Did you mean 'sounds/all'?")
     assert both.code == "LOOKUP_AMBIGUOUS"
-    assert both.message == "'fx' may be asset 2 in fx or asset 4 in twin."
+    assert both.message == "'fx' is ambiguous: it matches asset 2 in fx or asset 4 in twin."
 
 
 def test_assets_that_cannot_be_read_are_still_named_by_root(project: Project) -> None:

@@ -154,7 +154,7 @@ def test_the_project_around(project: Project, inside: str, monkeypatch: pytest.M
 
 def test_no_project_around(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(Refused, match="around it") as refused:
+    with pytest.raises(Refused, match="directory above it has one") as refused:
         find(Path())
     assert refused.value.report.codes == ("WORKSPACE_MISSING",)
 
@@ -329,7 +329,7 @@ def test_an_old_document_that_moved(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         register(project.path, [project.root("new")])
     (found,) = refused.value.report
-    assert "If it is the asset that stood in old" in str(found.hint)
+    assert "If this is the asset that was in old" in str(found.hint)
 
 
 def test_a_root_below_a_directory_that_is_hidden(project: Project) -> None:

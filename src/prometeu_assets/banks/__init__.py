@@ -1,4 +1,4 @@
-"""The bank types, one package each: whatever is particular to one stands in its package.
+"""The bank types, one package each: it contains all that is particular to the type.
 
 Clause: ``spec/contract/1/banks.md``. To add one, see ``CONTRIBUTING.md``.
 """

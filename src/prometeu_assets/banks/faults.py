@@ -9,11 +9,11 @@ from prometeu_assets.codes.code import Code
 from prometeu_assets.diagnostics import Diagnostic, Refused
 
 STRANGERS: Final[Mapping[str, str]] = {
-    "lfs": "This is a Git LFS pointer, not the file itself: run `git lfs pull`.",
-    "html": "This is a web page, probably saved in place of the file: download the file again.",
+    "lfs": "This file is a Git LFS pointer. Run `git lfs pull` to get the content.",
+    "html": "This is a web page, probably saved by a download. Download the file again.",
 }
-"""Hints for content that is no source file of any sort, whatever was expected."""
-EMPTY: Final = "The file has no bytes: export it again."
+"""Hints for content that is not a source file of any sort, whatever was expected."""
+EMPTY: Final = "The file is empty: export it again."
 
 
 def refusal(

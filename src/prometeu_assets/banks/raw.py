@@ -10,16 +10,16 @@ from prometeu_assets.kinds import GUESSES, sniff, stranger
 
 RAW_SIZE: Final = Code(
     "RAW_SIZE",
-    summary="A raw payload has not the exact size its metadata demands.",
-    meaning="A raw payload is stored as it is, so it must have exactly the bytes that its "
-    "declared metadata implies.",
-    message="The raw payload has {found} bytes; its metadata demands exactly {expected}.",
-    hint="Correct `output.metadata`, or make the payload anew: it has {difference}.",
+    summary="The size of a raw payload does not match its metadata.",
+    meaning="A raw payload is stored unchanged, so its size must be exactly the one that its "
+    "metadata gives.",
+    message="The raw payload has {found} bytes; its metadata needs exactly {expected}.",
+    hint="Correct `output.metadata`, or export the payload again: it has {difference}.",
     hints={
         **STRANGERS,
         "empty": EMPTY,
-        "kind": "The content is {kind}, not a payload: list it under the role it is meant "
-        "for, or make the payload from it.",
+        "kind": "The content is {kind}, not a payload. List it under the role for this kind of "
+        "file, or make the payload from it.",
     },
 )
 

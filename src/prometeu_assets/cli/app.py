@@ -1,4 +1,4 @@
-"""The command line's frame: one group, its verbs by name, and what every error becomes."""
+"""The command line's frame: one group, its verbs by name, and the exit code of every error."""
 
 from __future__ import annotations
 
@@ -40,33 +40,33 @@ TRACEBACK: Final = "PROMETEU_ASSETS_TRACEBACK"
 """The environment variable that has a fault of the program show where it happened."""
 
 _VERBS: Final = {
-    "init": ("projects", "Begin a project in a directory."),
-    "new": ("registry", "Begin an asset: a root with files that build at once, registered."),
+    "init": ("projects", "Start a project in a directory."),
+    "new": ("registry", "Create and register an asset that builds at once."),
     "add": ("registry", "Add files to an asset: pictures, palettes, sounds."),
-    "register": ("registry", "Register asset roots: give each an id, for ever."),
+    "register": ("registry", "Register asset roots: give each a permanent id."),
     "rename": ("renaming", "Give an asset another name in the pack."),
-    "duplicate": ("renaming", "Copy an asset to a new root, as one of its own."),
-    "forget": ("registry", "Take assets out of the registry; their files stay."),
-    "include": ("registry", "Let assets be built."),
-    "exclude": ("registry", "Keep assets out of the build."),
+    "duplicate": ("renaming", "Copy an asset to a new root, as a new asset."),
+    "forget": ("registry", "Remove assets from the registry; keep their files."),
+    "include": ("registry", "Add registered assets to the build again."),
+    "exclude": ("registry", "Leave registered assets out of the build."),
     "list": ("projects", "List the assets of a project."),
-    "show": ("show", "Show one asset: what it declares, its files, what it becomes."),
-    "doctor": ("doctor", "Find what is wrong with a project, and repair what is safe to repair."),
+    "show": ("show", "Show one asset: its declaration, its files, its result."),
+    "doctor": ("doctor", "Check a project, and repair what is safe to repair."),
     "build": ("build", "Build assets.pa and its companions."),
-    "migrate": ("migrate", "Bring documents to their current versions."),
-    "inspect": ("packs", "Show what is inside a pack, from its header alone."),
-    "validate": ("packs", "Check packs against every rule of reading."),
+    "migrate": ("migrate", "Update documents to their current versions."),
+    "inspect": ("packs", "Show the content of a pack, from its header."),
+    "validate": ("packs", "Check packs against every rule of the format."),
     "verify": ("packs", "Check a pack against the companions beside it."),
     "extract": ("packs", "Write the contents of a pack as files."),
     "diff": ("packs", "Show how two packs differ, asset by asset."),
-    "release": ("releases", "Record that the assets of a build are released, under their ids."),
-    "ship": ("cartridges", "Assemble a cartridge from what was built."),
-    "boot": ("cartridges", "Load a cartridge as a runtime does, and show each step."),
-    "merge-index": ("releases", "Merge two indexes by meaning, as a merge driver of git."),
+    "release": ("releases", "Record the ids of a build as released."),
+    "ship": ("cartridges", "Make a cartridge from the last build."),
+    "boot": ("cartridges", "Load a cartridge like a runtime, and show each step."),
+    "merge-index": ("releases", "Merge two indexes row by row (a merge driver for git)."),
     "conformance": ("conformance", "List and export the vectors; run them against a reader."),
     "schema": ("published", "Show the published JSON Schemas."),
     "codes": ("published", "Explain the diagnostic codes."),
-    "completion": ("completion", "Print the script that makes a shell complete verbs."),
+    "completion": ("completion", "Print the completion script for a shell."),
 }
 """Verb to (module of this package, what it does); a module is imported when its verb is used."""
 
@@ -141,13 +141,13 @@ class _Verbs(Group):
     "--color",
     type=click.Choice(["auto", "always", "never"]),
     default="auto",
-    help="Colours in text: on a terminal only, always, or never.",
+    help="Use colours in text: only on a terminal, always, or never.",
 )
 @click.pass_context
 def app(context: click.Context, color: str) -> None:
     """Pack the art and sound of a PROMETEU game, and look into packs.
 
-    Exit codes: 0 done, 1 the input is wrong, 2 usage, 3 anything else: there is no verdict.
+    Exit codes: 0 done, 1 the input is wrong, 2 usage, 3 anything else: without a verdict.
     """
     plain = False if os.environ.get("NO_COLOR") else None
     context.color = {"auto": plain, "always": True, "never": False}[color]
@@ -203,7 +203,7 @@ def _failed(error: BaseException) -> int:
         _show(error)
         return USAGE
     if isinstance(error, click.Abort | KeyboardInterrupt):
-        console.say("Interrupted: nothing half-done is published.", err=True)
+        console.say("Interrupted. All published files are complete.", err=True)
     elif isinstance(error, MemoryError):
         console.say("failed: there is not enough memory.", err=True)
     elif isinstance(error, OSError):

@@ -17,6 +17,6 @@ FOLDER: Final = click.Path(path_type=Path, readable=False, file_okay=False)
 project_option = click.option(
     "--project",
     type=FOLDER,
-    help="The project's directory; without it, the one around the current directory.",
+    help="Use the project in this directory, not the one around the current directory.",
 )
 directory_argument = click.argument("directory", type=FOLDER, default=None, required=False)

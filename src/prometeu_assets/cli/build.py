@@ -23,19 +23,19 @@ _MOST_JOBS: Final = 100
     "--check",
     "only_check",
     is_flag=True,
-    help="Write nothing; exit with 1 if the outputs are not what the sources make, and say why.",
+    help="Write nothing. Exit with 1 if an output differs from its sources, and say why.",
 )
 @click.option(
     "--fresh",
     is_flag=True,
-    help="Encode every asset anew, as --check does; nothing of the last build is used again.",
+    help="Encode every asset again, as --check does, without the cache of the last build.",
 )
 @click.option(
     "-j",
     "--jobs",
     type=click.IntRange(min=1, max=_MOST_JOBS),
     metavar="N",
-    help="Encode N large assets at once; without it, one per processor, 4 at most.",
+    help="Encode N large assets in parallel. Default: one per processor, at most 4.",
 )
 @report_options
 def build_verb(
@@ -44,7 +44,7 @@ def build_verb(
     """Build the project in DIRECTORY: build/assets.pa and its companions.
 
     Without DIRECTORY, the project around the current one. The same content gives the same bytes,
-    and what did not change is not encoded again.
+    and unchanged assets are not encoded again.
     """
     from prometeu_assets.packer.build import build, check
     from prometeu_assets.workspace.project import find

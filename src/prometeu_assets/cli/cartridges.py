@@ -37,19 +37,19 @@ _SAYS: Final = {
     "--out",
     type=PATH,
     metavar="DIR",
-    help="Where the cartridge is put; `cartridge` in the project unless said.",
+    help="Write the cartridge to this directory. Default: `cartridge` in the project.",
 )
 @click.option(
     "--program",
     type=PATH,
     metavar="FILE",
-    help="The compiled program, in place of the one that cartridge.json names.",
+    help="Use this compiled program instead of the one in cartridge.json.",
 )
 @click.option(
     "--check",
     "only_check",
     is_flag=True,
-    help="Write nothing; exit with 1 if the cartridge is not what would be put there now.",
+    help="Write nothing. Exit with 1 if the cartridge differs from what `ship` would write.",
 )
 @format_option
 def ship_verb(
@@ -60,10 +60,10 @@ def ship_verb(
     only_check: bool,
     format: str,
 ) -> int:
-    """Assemble the cartridge of the project in DIRECTORY from what `build` published.
+    """Make the cartridge of the project in DIRECTORY from the last build.
 
-    Without DIRECTORY, the project around the current one. Nothing is built or repaired here:
-    `build --check && ship` makes sure that what is shipped is up to date.
+    Without DIRECTORY, the project around the current one. Nothing is built or repaired:
+    `build --check && ship` makes sure that the cartridge is up to date.
     """
     from prometeu_assets.shipper.ship import check, find, ship
 
@@ -103,7 +103,7 @@ def ship_verb(
 @click.argument("cartridge", type=PATH)
 @format_option
 def boot_verb(cartridge: Path, format: str) -> int:
-    """Load the directory CARTRIDGE as a runtime does, and show each step up to the preload."""
+    """Load the directory CARTRIDGE like a runtime, and show each step up to the preload."""
     from prometeu_assets.shipper.boot import load
 
     output = Output(format=format, near=cartridge)
@@ -181,7 +181,7 @@ def _says(step: StepTrace, manifest: Manifest | None) -> str:
         elif step.step is LoadStep.CAPABILITIES:
             said = ", ".join(manifest.capabilities) or "none"
         elif step.step is LoadStep.PACK and not manifest.has_assets:
-            return "no assets are declared: none is read"
+            return "no assets are declared: nothing is read"
     if step.read:
         return f"{said}: read {step.read} of {size(step.size)}"
     is_whole = step.size and step.step is LoadStep.PROGRAM

@@ -18,7 +18,7 @@ VARIABLE: Final = "_PROMETEU_ASSETS_COMPLETE"
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 @click.pass_context
 def completion_verb(context: click.Context, shell: str) -> int:
-    """Print the script that makes SHELL complete verbs, options and paths.
+    """Print the script with which SHELL completes verbs, options and paths.
 
     \b
     To install it, once:

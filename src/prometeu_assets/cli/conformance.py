@@ -22,7 +22,7 @@ _only = click.option(
     "globs",
     multiple=True,
     metavar="GLOB",
-    help="Cases whose id matches, such as 'prelude-*'. May be repeated: one match will do.",
+    help="Choose the cases whose id matches, such as 'prelude-*'. May be repeated.",
 )
 
 
@@ -33,7 +33,7 @@ def _words(known: tuple[str, ...]) -> Callable[..., tuple[str, ...]]:
         words = tuple(word.strip() for value in values for word in value.split(","))
         for word in words:
             if word not in known:
-                raise click.BadParameter(f"{word!r} is none of {', '.join(known)}")
+                raise click.BadParameter(f"{word!r} is not one of {', '.join(known)}")
         return words
 
     return split
@@ -45,7 +45,7 @@ _kind = click.option(
     multiple=True,
     metavar="KIND",
     callback=_words(tuple(kinds(CURRENT))),
-    help=f"Cases of a kind: {', '.join(kinds(CURRENT))}. May be repeated.",
+    help=f"Choose the cases of a kind: {', '.join(kinds(CURRENT))}. May be repeated.",
 )
 _profile = click.option(
     "--profile",
@@ -53,7 +53,7 @@ _profile = click.option(
     multiple=True,
     metavar="PROFILE",
     callback=_words(PROFILES),
-    help=f"Cases of a profile: {', '.join(PROFILES)}. May be repeated.",
+    help=f"Choose the cases of a profile: {', '.join(PROFILES)}. May be repeated.",
 )
 
 
@@ -110,17 +110,19 @@ def export_cases(directory: Path, globs: tuple[str, ...]) -> int:
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
     metavar="SECONDS",
-    help="The time for each answer; 10 seconds unless said.",
+    help="Wait this many seconds for each answer. Default: 10.",
 )
 @click.option(
     "--xfail",
     type=FILE,
-    help="A file with the ids of cases that are expected to fail, one a line.",
+    help="Read the ids of cases that are expected to fail from this file, one on each line.",
 )
 @click.option(
-    "--verdicts-only", is_flag=True, help="Compare verdicts, but neither codes nor views."
+    "--verdicts-only", is_flag=True, help="Compare verdicts only, without codes and views."
 )
-@click.option("--no-skip", is_flag=True, help="Count what the reader does not support as failed.")
+@click.option(
+    "--no-skip", is_flag=True, help="Count a case that the reader does not support as failed."
+)
 @format_option
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run_cases(
@@ -137,7 +139,7 @@ def run_cases(
 ) -> int:
     """Run the vectors against the reader that COMMAND starts.
 
-    Put -- before COMMAND. Exit codes: 0 all as expected, 1 a case failed, 2 usage,
+    Put -- before COMMAND. Exit codes: 0 all cases passed, 1 a case failed, 2 usage,
     3 the reader cannot be started, or a file of the kit is missing or changed.
     """
     from prometeu_assets.conformance.run import NotStarted
@@ -167,9 +169,11 @@ def run_cases(
 
 
 @conformance_verb.command("build")
-@click.option("--check", is_flag=True, help="Write nothing; fail when a file is not up to date.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing. Exit with 1 if a file is not up to date."
+)
 def build_kit(*, check: bool) -> int:
-    """Derive the vectors anew; for a checkout of this project."""
+    """Write the vectors again (in a checkout of this project)."""
     from prometeu_assets.conformance.manifest import (
         Disagreement,
         PublishedCasesChanged,

@@ -1,4 +1,4 @@
-"""Standard output and standard error, either of which may be closed, full, or read by nobody."""
+"""Standard output and standard error, which may be closed, full, or without a reader."""
 
 from __future__ import annotations
 

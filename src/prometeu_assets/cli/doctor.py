@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 @click.command("doctor")
 @directory_argument
-@click.option("--workspace", is_flag=True, help="Look for what is untidy as well.")
-@click.option("--fix", is_flag=True, help="Print the plan of what is safe to repair, and do it.")
-@click.option("--dry-run", is_flag=True, help="Print the plan of --fix, and change nothing.")
+@click.option("--workspace", is_flag=True, help="Look for untidy things too, such as unused files.")
+@click.option("--fix", is_flag=True, help="Print the safe repairs, and carry them out.")
+@click.option("--dry-run", is_flag=True, help="Print the repairs of --fix, and change nothing.")
 @format_option
 def doctor_verb(
     directory: Path | None,
@@ -35,8 +35,8 @@ def doctor_verb(
 ) -> int:
     """Find what is wrong with the project in DIRECTORY.
 
-    Without options, what keeps it from being built: the registry, the roots, the declarations,
-    what an interrupted command left. With --workspace also what is merely untidy.
+    Without options it checks what stops a build: the registry, the roots, the declarations, and
+    files of an interrupted command. With --workspace it also reports what is only untidy.
     """
     from prometeu_assets.contract.current import CURRENT
     from prometeu_assets.packer.encode import bank_of
@@ -81,7 +81,7 @@ def _print_plan(output: Output, repairs: tuple[Repair, ...], *, dry_run: bool) -
     for repair in repairs:
         output.line(f"{'would repair' if dry_run else 'repair'}: {repair.text}")
     if dry_run and not repairs:
-        output.line("nothing to repair without a person")
+        output.line("nothing can be repaired automatically")
 
 
 def _print(output: Output, found: Examination) -> None:

@@ -12,10 +12,10 @@ from prometeu_assets.names import argument, printable
 from prometeu_assets.nearest import nearest
 
 _HINTS: Final = {
-    errno.ENOSPC: "free some space there and run the command again; what is published is whole, "
-    "old or new.",
+    errno.ENOSPC: "free some space there and run the command again. All published files are "
+    "complete.",
     errno.ENOTDIR: "give a directory: cartridges in one file (.pmc) do not exist yet.",
-    errno.EROFS: "the place cannot be written to: copy the project to one that can.",
+    errno.EROFS: "the file system is read-only: copy the project to another one.",
     errno.EACCES: "check the permissions of the file and of the folders above it.",
     errno.EPERM: "check the permissions of the file and of the folders above it.",
 }

@@ -18,7 +18,7 @@ _TOOL: Final = "prometeu-assets"
 
 
 class Found(NamedTuple):
-    """A diagnostic, with its file and its hint as seen from where the user stands."""
+    """A diagnostic, with its file and its hint relative to the current directory."""
 
     diagnostic: Diagnostic
     file: str | None

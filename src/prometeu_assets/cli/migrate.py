@@ -20,27 +20,27 @@ _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 
 @click.command("migrate")
 @directory_argument
-@click.option("--dry-run", is_flag=True, help="Show the changes; write nothing.")
+@click.option("--dry-run", is_flag=True, help="Show the changes. Write nothing.")
 @click.option(
-    "--check", is_flag=True, help="Write nothing; exit with 1 when a document is not current."
+    "--check", is_flag=True, help="Write nothing. Exit with 1 if a document is not current."
 )
 @click.option(
-    "--discard-backup", is_flag=True, help="Remove the originals that migrations have kept."
+    "--discard-backup", is_flag=True, help="Remove the originals that earlier migrations kept."
 )
 @report_options
 def migrate_verb(
     *, directory: Path | None, dry_run: bool, check: bool, discard_backup: bool, format: str
 ) -> int:
-    """Bring the documents of the project in DIRECTORY to their current versions.
+    """Update the documents of the project in DIRECTORY to their current versions.
 
-    Without DIRECTORY, the project around the current one. Either all documents change or none;
-    each keeps its formatting, and the originals are kept until --discard-backup.
+    Without DIRECTORY, the project around the current one. Either all documents change or
+    none. Each keeps its formatting, and the originals are kept until --discard-backup.
     """
     from prometeu_assets.workspace import migrate as work
     from prometeu_assets.workspace.project import find
 
     if discard_backup and (dry_run or check):
-        raise click.UsageError("--discard-backup stands alone")
+        raise click.UsageError("--discard-backup cannot be combined with --dry-run or --check")
     output = Output(format=format)
     try:
         base = directory or find(Path())
@@ -119,4 +119,4 @@ def _conclude(output: Output, done: Migration, *, check: bool) -> None:
             output.line(f"  new: {name}, empty")
         if done.backup is not None:
             output.line(f"  originals in {done.backup}")
-            output.line("  when all is well: prometeu-assets migrate --discard-backup")
+            output.line("  to remove them: prometeu-assets migrate --discard-backup")

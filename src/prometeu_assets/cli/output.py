@@ -34,7 +34,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 
 @dataclass(slots=True, kw_only=True)
 class Settings:
-    """What one run was told about its output, and what it has reported so far.
+    """The output settings of one run, and what it has reported so far.
 
     ``kept`` are the diagnostics held back for a format that is one document; ``hidden`` counts
     those over ``max_issues``, and ``more`` says that a report was cut before it came here.
@@ -76,7 +76,7 @@ def report_options(command: F) -> F:
         is_flag=True,
         expose_value=False,
         callback=_remember,
-        help="Errors and results only: no warnings, no progress.",
+        help="Print errors and results only, without warnings and progress.",
     )(command)
     command = click.option(
         "--max-issues",
@@ -84,7 +84,7 @@ def report_options(command: F) -> F:
         metavar="N",
         expose_value=False,
         callback=_remember,
-        help="Show at most N diagnostics, errors first, and count the others.",
+        help="Print at most N diagnostics, errors first, and count the others.",
     )(command)
     return click.option(
         "--format",
@@ -92,8 +92,8 @@ def report_options(command: F) -> F:
         type=click.Choice(["text", "json", "sarif", "github"]),
         default="text",
         callback=_remember,
-        help="For people, for machines, or (diagnostics alone) for code scanning and "
-        "annotations on GitHub.",
+        help="Print for people (text), for programs (json), or only diagnostics: for code "
+        "scanning (sarif) or as annotations on GitHub (github).",
     )(command)
 
 
@@ -105,7 +105,7 @@ def result_option(command: F) -> F:
         type=click.Choice(["text", "json"]),
         default="text",
         callback=_remember,
-        help="For people, or for machines.",
+        help="Print for people (text) or for programs (json).",
     )(command)
 
 

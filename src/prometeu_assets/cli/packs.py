@@ -19,7 +19,7 @@ from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.reader.pack import Pack
 
 _file = click.argument("file", type=PATH)
-_all = click.option("--all", "everything", is_flag=True, help="Print long lists whole.")
+_all = click.option("--all", "everything", is_flag=True, help="Print long lists completely.")
 
 
 _PICTURES = 10
@@ -33,7 +33,7 @@ _PICTURES = 10
     "--html",
     type=FILE,
     metavar="OUT",
-    help="Write a page with pictures of the payload, sheets and sounds; it reads slices.",
+    help="Write a page with pictures of the payload, sheets and sounds. This reads slices.",
 )
 @picture_option
 @_all
@@ -47,9 +47,9 @@ def inspect_verb(
     everything: bool,
     format: str,
 ) -> int:
-    """Show what is inside the pack FILE. Its header is read; --html and --picture read slices.
+    """Show the content of the pack FILE. Reads only the header without --html and --picture.
 
-    With --picture and ASSETS (their names), these are drawn, and nothing else is shown.
+    With --picture and ASSETS (their names), only these are drawn.
     """
     from prometeu_assets.views.extract import chosen
     from prometeu_assets.views.inspect import inspection
@@ -124,11 +124,11 @@ def _about(refused: Refused, file: Path) -> Refused:
     "--profile",
     type=click.Choice(["reader", "writer"]),
     default="reader",
-    help="What every runtime enforces, or what a published pack satisfies as well.",
+    help="Check the rules for every reader, or also the stricter ones for a writer.",
 )
 @format_option
 def validate_verb(files: tuple[Path, ...], profile: str, format: str) -> int:
-    """Check pack FILES; every fault of the first step that fails, for each file."""
+    """Check pack FILES. For each file, print all faults of the first step that fails."""
     output = Output(format=format)
     whole = Report()
     for file in files:
@@ -148,8 +148,8 @@ def validate_verb(files: tuple[Path, ...], profile: str, format: str) -> int:
     "--companions",
     type=FOLDER,
     metavar="DIR",
-    help="Where the companions are, if not beside the pack: those of a shipped pack are in the "
-    "project's `build`.",
+    help="Read the companions from this directory. Those of a shipped pack are in `build` of "
+    "the project. Default: beside the pack.",
 )
 @format_option
 def verify_verb(file: Path, companions: Path | None, format: str) -> int:
@@ -172,16 +172,20 @@ def verify_verb(file: Path, companions: Path | None, format: str) -> int:
     "--out",
     type=FOLDER,
     required=True,
-    help="Where to write; nothing there is overwritten.",
+    help="Write to this directory. Nothing is overwritten.",
 )
-@click.option("--decode", is_flag=True, help="PNG sheets, GIMP palettes and WAV, not raw slices.")
+@click.option(
+    "--decode",
+    is_flag=True,
+    help="Write PNG sheets, GIMP palettes and WAV files instead of raw slices.",
+)
 @format_option
 def extract_verb(
     file: Path, assets: tuple[str, ...], out: Path, *, decode: bool, format: str
 ) -> int:
-    """Write the ASSETS of the pack FILE (all of them, without any) into a directory.
+    """Write the ASSETS of the pack FILE (default: all) into a directory.
 
-    Files are named after the asset's id and name, with a dot for every slash.
+    The name of a file is the id and the name of the asset, with a dot for every slash.
     """
     from prometeu_assets.views.extract import extract
 
@@ -202,13 +206,13 @@ def extract_verb(
 @click.command("diff")
 @click.argument("old", type=PATH)
 @click.argument("new", type=PATH)
-@click.option("--exit-code", is_flag=True, help="End with 1 when the packs differ.")
+@click.option("--exit-code", is_flag=True, help="Exit with 1 if the packs differ.")
 @_all
 @format_option
 def diff_verb(old: Path, new: Path, *, exit_code: bool, everything: bool, format: str) -> int:
     """Show how the pack NEW differs from the pack OLD, asset by asset.
 
-    Assets are matched by their ids. Ends with 0 whether the packs differ or not.
+    Assets are matched by their ids. Exits with 0 in both cases, unless --exit-code is given.
     """
     from prometeu_assets.cli.pack_text import difference_lines
     from prometeu_assets.views.diff import difference

@@ -21,7 +21,7 @@ _BINARY: Final = frozenset({".pa", ".png", ".wav", ".bin"})
 
 
 class TextFile:
-    """A file that diagnostics are about, read once; no places are in what is no text.
+    """A file that diagnostics are about, read once; no places are in what is not a text.
 
     ``path`` is below ``root``, which is trusted.
     """
@@ -54,7 +54,7 @@ class TextFile:
         return [0, *(match.end() for match in re.finditer(b"\n", self._data))]
 
     def offset(self, pointer: str) -> int | None:
-        """The byte at which a value stands, or the nearest one around it that is there."""
+        """The byte offset of a value, or of the nearest value around it that exists."""
         self.look_for([pointer])
         found = (around for around in _around(pointer) if around in self._places)
         return self._places.get(next(found, ""))

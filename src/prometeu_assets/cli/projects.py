@@ -19,7 +19,7 @@ from prometeu_assets.diagnostics import Refused
 @directory_argument
 @format_option
 def init_verb(directory: Path | None, format: str) -> int:
-    """Begin a project in DIRECTORY (here, without one)."""
+    """Start a project in DIRECTORY (default: the current one)."""
     from prometeu_assets.workspace.git import SETUP
     from prometeu_assets.workspace.project import init, missing_lines
 
@@ -34,14 +34,16 @@ def init_verb(directory: Path | None, format: str) -> int:
         for path in written:
             output.line(f"wrote {path}")
         for name, missing in missing_lines(directory or Path()).items():
-            output.line(f"Your {name} was left alone; add these lines to it:")
+            output.line(f"Your {name} was not changed. Add these lines to it:")
             for line in missing:
                 output.line(f"  {line}")
         output.line("For a team with git, once in each clone:")
         output.line(f"  {SETUP}")
         go = f"`cd {shlex.quote(str(directory))}`, then " if directory else ""
-        output.line(f"Next: {go}`prometeu-assets new tile-bank assets/tiles/hero` begins an asset;")
-        output.line("`prometeu-assets new --help` says what other kinds there are.")
+        output.line(
+            f"Next: {go}`prometeu-assets new tile-bank assets/tiles/hero` creates an asset;"
+        )
+        output.line("`prometeu-assets new --help` lists the other kinds.")
     return DONE
 
 
@@ -49,7 +51,7 @@ def init_verb(directory: Path | None, format: str) -> int:
 @directory_argument
 @format_option
 def list_verb(directory: Path | None, format: str) -> int:
-    """List the assets of the project in DIRECTORY, unregistered roots included."""
+    """List the assets of the project in DIRECTORY, with unregistered roots."""
     from prometeu_assets.workspace.project import Listed, find, listing
 
     output = Output(format=format)
@@ -81,7 +83,7 @@ def list_verb(directory: Path | None, format: str) -> int:
     for item in found:
         output.line(_listed(row(item), width), dim=item.registered is None)
     if not found:
-        output.line("No assets yet: `prometeu-assets new tile-bank assets/tiles/hero` begins one.")
+        output.line("No assets yet: `prometeu-assets new tile-bank assets/tiles/hero` creates one.")
     output.report(report)
     return DONE if report.ok else WRONG_INPUT
 

@@ -49,7 +49,7 @@ def schema_list(format: str) -> int:
 @schema_verb.command("show", epilog=epilog("schema show"))
 @click.argument("document")
 def schema_show(document: str) -> int:
-    """Print the schema of DOCUMENT, or of DOCUMENT@VERSION; the newest without a version."""
+    """Print the newest schema of DOCUMENT, or the one of DOCUMENT@VERSION."""
     name, at, version = document.partition("@")
     versions = CURRENT.documents.versions(name)
     if not versions or (at and version not in map(str, versions)):
@@ -83,7 +83,7 @@ def codes_verb(code: str | None, format: str) -> int:
 
 
 def code_value(row: Code) -> dict[str, object]:
-    """A code as a JSON value: name, severity, summary, hints, and the rules it stands for."""
+    """A code as a JSON value: name, severity, summary, hints, and its rules."""
     return {
         "code": row.name,
         "severity": str(row.severity),

@@ -56,14 +56,14 @@ def _value(context: click.Context, option: click.Parameter, text: str | None) ->
 
 
 def _bank_options(command: F) -> F:
-    """What `new` can be asked for, by all banks."""
+    """The metadata options of `new`, of all banks."""
     for member, (option, text) in reversed(_OPTIONS.items()):
         command = click.option(option, member, type=int, help=text)(command)
     return command
 
 
 def _setting_options(command: F) -> F:
-    """What `new` and `add` can be told of the files, by all banks."""
+    """The settings of files in `new` and `add`, of all banks."""
     for member, setting in reversed(_SETTINGS.items()):
         command = click.option(
             setting.option,
@@ -84,7 +84,7 @@ _APPROXIMATIONS: Final = {
 
 
 def _approximate_options(command: F) -> F:
-    """What lets `new` and `add` change copies of files, by all banks."""
+    """The options with which `new` and `add` change copies of files, of all banks."""
     for name, (option, text) in reversed(_APPROXIMATIONS.items()):
         command = click.option(option, name, is_flag=True, help=text)(command)
     return command
@@ -109,8 +109,8 @@ def _said(options: dict[str, Any]) -> dict[str, Any]:
 @_bank_options
 @_setting_options
 @_approximate_options
-@click.option("--name", help="The asset's name in the pack; without it, the root below assets/.")
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
+@click.option("--name", help="Name the asset in the pack. Default: its root below assets/.")
+@click.option("--dry-run", is_flag=True, help="Print what would be done. Write nothing.")
 @project_option
 @format_option
 def new_verb(
@@ -124,12 +124,12 @@ def new_verb(
     dry_run: bool,
     **options: Any,
 ) -> int:
-    """Begin an asset of a KIND at ROOT, a directory below assets/, and register it.
+    """Create an asset of a KIND in ROOT, a directory below assets/, and register it.
 
-    Each FILE is copied into ROOT, unless it is below assets/ and in no root: then it is shared. A
-    folder gives the files in it. They and the pictures, palettes or sounds that are there already
-    are its inputs. Without any it begins with small ones of its own, so that it builds at once.
-    Nothing is overwritten.
+    Each FILE is copied into ROOT. A file below assets/ that is in no root is shared instead. A
+    folder means all files in it. The inputs are these files, and the pictures, palettes or sounds
+    that are already in ROOT. Without any, small ones are written, so that the asset builds at
+    once. Nothing is overwritten.
     """
     from prometeu_assets.packer.scaffold import Unsaid, new
     from prometeu_assets.workspace.project import find
@@ -166,7 +166,7 @@ def new_verb(
     output.report(made.passed_over)
     _tell_dry(output, made)
     for found in made.passed_over:
-        output.line(f"passed over {(base / (found.file or '')).as_posix()}")
+        output.line(f"skipped {(base / (found.file or '')).as_posix()}")
     _tell_files(output, base, made)
     for path in (row.place(o) for origins in made.beginning.inputs.values() for o in origins):
         if path not in made.written:
@@ -235,7 +235,7 @@ def _next_steps(output: Output, made: Created) -> None:
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
 @_setting_options
 @_approximate_options
-@click.option("--dry-run", is_flag=True, help="Say what would be done, and write nothing.")
+@click.option("--dry-run", is_flag=True, help="Print what would be done. Write nothing.")
 @project_option
 @format_option
 def add_verb(
@@ -249,10 +249,10 @@ def add_verb(
 ) -> int:
     """Add FILES to the inputs of an ASSET: an id, a uuid, a root or a name.
 
-    A file below assets/ that is in no root is listed as shared; any other one outside of its root
-    is copied there. A folder gives the files in it. The options say something of the pictures
-    given, also of those that are listed already. Nothing is written that a build would refuse, and
-    nothing is overwritten.
+    A file below assets/ that is in no root is listed as shared. Any other file is copied into the
+    root of the asset. A folder means all files in it. The options apply to the given pictures,
+    also to those that are already listed. If a build would refuse the result, nothing is written.
+    Nothing is overwritten.
     """
     from prometeu_assets.packer.adding import add
     from prometeu_assets.workspace.project import find
@@ -294,18 +294,17 @@ def add_verb(
 @click.option(
     "--adopt",
     is_flag=True,
-    help="Give a root whose asset.json is too old to hold a uuid one, kept in the index.",
+    help="Give a new uuid to a root whose asset.json has version 1. The index stores it.",
 )
 @click.option(
     "--new-uuid",
     is_flag=True,
-    help="Write a new uuid into each asset.json: what was copied is an asset of its own.",
+    help="Write a new uuid into each asset.json: a copy is a new asset.",
 )
 @click.option(
     "--moved",
     is_flag=True,
-    help="The assets were moved here, though their old roots may only be absent from a sparse "
-    "checkout.",
+    help="Register the assets as moved, even if a sparse checkout may leave out their old roots.",
 )
 @project_option
 @format_option
@@ -320,7 +319,7 @@ def register_verb(
 ) -> int:
     """Register asset ROOTS, each a directory with an asset.json below assets/.
 
-    Either all of them are registered or none. A root that moved keeps its id.
+    Either all of them are registered or none. A moved root keeps its id.
     """
     from prometeu_assets.workspace.project import find
     from prometeu_assets.workspace.registration import register
@@ -358,10 +357,10 @@ def register_verb(
 @project_option
 @format_option
 def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> int:
-    """Take ASSETs out of the registry: ids, uuids, roots or names.
+    """Remove ASSETs (ids, uuids, roots or names) from the registry.
 
-    Their files stay where they are. No other asset gets their ids: to keep an asset out of the
-    build for a while, `exclude` it.
+    Their files are kept. No other asset gets their ids. To leave an asset out of the build for
+    a while, use `exclude`.
     """
     from prometeu_assets.storage.paths import exists
     from prometeu_assets.workspace.membership import forget
@@ -389,7 +388,7 @@ def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> i
 @project_option
 @format_option
 def include_verb(assets: tuple[str, ...], project: Path | None, format: str) -> int:
-    """Let ASSETs be built: ids, roots or names of registered assets."""
+    """Add ASSETs (ids, roots or names of registered assets) to the build again."""
     return _include(assets, project, format, included=True)
 
 
@@ -398,7 +397,7 @@ def include_verb(assets: tuple[str, ...], project: Path | None, format: str) -> 
 @project_option
 @format_option
 def exclude_verb(assets: tuple[str, ...], project: Path | None, format: str) -> int:
-    """Keep ASSETs out of the build: ids, roots or names. They stay registered."""
+    """Leave ASSETs (ids, roots or names) out of the build. They stay registered."""
     return _include(assets, project, format, included=False)
 
 

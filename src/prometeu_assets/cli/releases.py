@@ -19,23 +19,23 @@ from prometeu_assets.diagnostics import Refused, Report
     "file",
     type=FILE,
     metavar="FILE",
-    help="Record an older pack with its companions beside it, or its asset_table_metadata.json.",
+    help="Record an older pack (its companions are beside it), or its asset_table_metadata.json.",
 )
 @click.option(
     "--keep",
     multiple=True,
     metavar="UUID",
-    help="Of several assets that were released under one id, this one keeps it.",
+    help="Let this asset keep an id with which several assets were released.",
 )
 @click.option(
-    "--check", is_flag=True, help="Write nothing; exit with 1 when the build is not recorded."
+    "--check", is_flag=True, help="Write nothing. Exit with 1 if the build is not recorded."
 )
 @project_option
 @format_option
 def release_verb(
     file: Path | None, keep: tuple[str, ...], project: Path | None, format: str, *, check: bool
 ) -> int:
-    """Record that the assets of the build are released: their ids are theirs from now on.
+    """Record the assets of the build as released, so that they keep their ids.
 
     Commit and push the record, then ship.
     """
@@ -44,7 +44,7 @@ def release_verb(
     from prometeu_assets.workspace.releasing import release, unrecorded
 
     if check and (file or keep):
-        raise click.UsageError("--check stands alone")
+        raise click.UsageError("--check cannot be combined with --from or --keep")
     output = Output(format=format)
     try:
         base = project or find(Path())
@@ -84,9 +84,9 @@ def release_verb(
 @click.argument("theirs", type=FILE)
 @format_option
 def merge_index_verb(base: Path, ours: Path, theirs: Path, format: str) -> int:
-    """Merge the indexes OURS and THEIRS, which came from BASE, into OURS.
+    """Merge the index THEIRS into OURS, with BASE as their common ancestor.
 
-    Git calls this, as %O %A %B. Exit code 1 is a conflict: `doctor --fix` repairs it.
+    Git calls this with %O %A %B. Exit code 1 is a conflict: `doctor --fix` repairs it.
     """
     from prometeu_assets.workspace.merging import merge_index
 

@@ -20,7 +20,7 @@ from prometeu_assets.diagnostics import Refused
 def rename_verb(asset: str, name: str, project: Path | None, format: str) -> int:
     """Give an ASSET (an id, a uuid, a root or a name) another NAME in the pack.
 
-    Its id, its uuid and its root stay.
+    It keeps its id, its uuid and its root.
     """
     from prometeu_assets.workspace.project import find
     from prometeu_assets.workspace.renaming import rename
@@ -43,15 +43,15 @@ def rename_verb(asset: str, name: str, project: Path | None, format: str) -> int
 @click.command("duplicate")
 @click.argument("asset")
 @click.argument("root", type=PATH)
-@click.option("--name", help="The new asset's name; without it, the root below assets/.")
+@click.option("--name", help="Name the new asset. Default: its root below assets/.")
 @project_option
 @format_option
 def duplicate_verb(
     asset: str, root: Path, name: str | None, project: Path | None, format: str
 ) -> int:
-    """Copy an ASSET (an id, a uuid, a root or a name) to a new ROOT, as an asset of its own.
+    """Copy an ASSET (an id, a uuid, a root or a name) to a new ROOT, as a new asset.
 
-    It has a uuid and an id of its own. Nothing is overwritten.
+    The copy gets a new uuid and a new id. Nothing is overwritten.
     """
     from prometeu_assets.workspace.project import find
     from prometeu_assets.workspace.renaming import duplicate

@@ -28,9 +28,9 @@ _LABEL = 10
 @picture_option
 @format_option
 def show_verb(asset: str, project: Path | None, format: str, *, picture: bool) -> int:
-    """Show an ASSET (its id, root or name): what it declares, its files, what it becomes.
+    """Show an ASSET (its id, root or name): its declaration, its files, its result.
 
-    Nothing is built. What a build would complain about is said as a build would.
+    Nothing is built. The faults that a build would report are reported.
     """
     require_picture(format, asked=picture)
     from prometeu_assets.contract.current import CURRENT
@@ -111,11 +111,11 @@ def _print(output: Output, seen: Preview) -> None:
         for _, role, origin in origins:
             line(role, _entry(origin))
     if becomes is None:
-        line("becomes", "nothing yet: see the errors")
+        line("result", "nothing yet: see the errors")
         return
     slot = "" if becomes.slot is None else f", preload slot {becomes.slot}"
     bank, made = becomes.bank, becomes.made
-    line("becomes", f"{bank.bank_type} bank, {size(len(made.payload))} in the pack, "
+    line("result", f"{bank.bank_type} bank, {size(len(made.payload))} in the pack, "
                     f"{size(made.decoded_size)} in memory{slot}")  # fmt: skip
     line("", bank.summary(made.metadata, made.details))
     for label, text in (*_metadata(made.metadata), *bank.explain(made.details, made.metadata)):

@@ -30,7 +30,7 @@ CODES: Final[tuple[Code, ...]] = (
         summary="A project has no cartridge.json.",
         meaning="`cartridge.json` holds the id, title, version, mode and capabilities of the "
         "application, and the path of its program.",
-        message="There is no {path}.",
+        message="{path} does not exist.",
         hint="Write one: `prometeu-assets schema show cartridge` ends with an example.",
     ),
     Code(

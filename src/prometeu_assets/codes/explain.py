@@ -1,4 +1,4 @@
-"""What can be told about a code beside its row: a real example, and every way to fix it."""
+"""More about a code than its row: a real example, and every way to fix it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def examples() -> Mapping[str, str]:
 
 
 def fixes(code: Code) -> list[str]:
-    """All that a diagnostic of this code may advise; ``<name>`` stands for what it fills in."""
+    """All that a diagnostic of this code may advise; ``<name>`` marks a value that is filled in."""
     texts = dict.fromkeys(text for text in (code.hint, *code.hints.values()) if text)
     return [_GAP.sub(_shown, text).replace("{{", "{").replace("}}", "}") for text in texts]
 

@@ -70,8 +70,8 @@ CODES: Final[tuple[Code, ...]] = (
         message="The shared file {path!r} {what}.",
         hint="Move it to a folder such as `assets/common/`, and write its new path.",
         hints={
-            "root": "Move it out of that root, to a folder such as `assets/common/`, and write its "
-            "new path; an asset that alone uses it lists it as `path`.",
+            "root": "Move it to a folder outside of that root, such as `assets/common/`, and "
+            "write its new path. If only one asset uses it, list it there as `path`.",
         },
     ),
     Code(

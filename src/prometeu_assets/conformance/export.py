@@ -1,4 +1,4 @@
-"""Writing the kit out, recipes expanded, for whoever has no Python at hand."""
+"""Writing the kit out, recipes expanded, for people without Python."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ def answer_of(line: bytes) -> Mapping[str, Any]:
     try:
         value = json.loads(line, parse_constant=_refuse)
     except (ValueError, RecursionError):
-        raise ValueError(f"{shown!r}, which is no JSON") from None
+        raise ValueError(f"{shown!r}, which is not JSON") from None
     if not isinstance(value, dict):
         raise ValueError(f"{shown!r}, which is no object")  # noqa: TRY004  # the line is wrong
     if value.get("verdict") not in ("accept", "reject"):
@@ -113,7 +113,7 @@ def contradicts(status: int, answer: Mapping[str, Any], *, any_rejected: bool) -
 def refusal(run: Run) -> str | None:
     """Why a reader does not support what it was asked; None when it did not say so.
 
-    It ends with 3 and prints plain text to standard output, which is no JSON.
+    It ends with 3 and prints plain text to standard output, which is not JSON.
     """
     lines = [line for line in map(bytes.strip, run.lines) if line]
     if run.status != NO_VERDICT or not lines or any(map(_is_json, lines)):

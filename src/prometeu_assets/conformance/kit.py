@@ -67,7 +67,7 @@ def kit_directory() -> Path:
 
 
 def checkout_directory() -> Path:
-    """Where the kit lies in a checkout, whether or not there is one."""
+    """The path of the kit in a checkout, which may not exist."""
     return Path(__file__).resolve().parents[3] / "conformance"
 
 
@@ -169,7 +169,7 @@ class Vector:
             raise Damaged(self.path, _OTHER)
 
     def _digest(self, path: Path) -> str:
-        """The SHA-256 of the input as it stands in the kit. Raises `Damaged`."""
+        """The SHA-256 of the input in the kit. Raises `Damaged`."""
         if asked(self.question.kind) != "cartridge":
             return hashlib.sha256(_published(path, bytes)).hexdigest()
         try:

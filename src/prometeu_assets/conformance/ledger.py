@@ -16,7 +16,7 @@ LEDGER: Final = "ledger.jsonl"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:
-    """One case: since which suite it stands, and the digests of its input and expectation."""
+    """One case: its first suite, and the digests of its input and its expectation."""
 
     id: str
     since: str

@@ -125,7 +125,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 
 class _Pump(threading.Thread):
-    """Reads a pipe in chunks, for whoever waits for them with a time limit."""
+    """Reads a pipe in chunks, for a caller that waits with a time limit."""
 
     def __init__(self, stream: IO[bytes]) -> None:
         super().__init__(daemon=True)

@@ -247,7 +247,7 @@ def _explained(place: Iterable[str | int], broken: Broken, error: Any) -> Iterat
         missing = [name for name in expected if name not in value]
         # jsonschema reports each missing member on its own; say each once.
         name = next(name for name in missing if error.message.startswith(repr(name)))
-        what = f"{where} lacks the member {name!r}"
+        what = f"{where} is missing the member {name!r}"
         yield Violation(pointer=pointer, keyword=keyword, what=what, value=value, expected=name)
         return
     name = broken.name or "propertyNames" in error.schema_path
@@ -271,7 +271,9 @@ def _complaint(keyword: str, expected: Any, value: Any) -> str:
             return f"is {found}; it must be {shown(expected)}"
         case "enum":
             listed = ", ".join(map(shown, expected))
-            return f"is {found}; it {f'must be one of {listed}' if listed else 'may not be there'}"
+            return (
+                f"is {found}; it {f'must be one of {listed}' if listed else 'is not allowed here'}"
+            )
         case "minimum":
             return f"is {found}; it must be at least {expected}"
         case "maximum":
@@ -281,7 +283,7 @@ def _complaint(keyword: str, expected: Any, value: Any) -> str:
         case "maxLength" | "maxItems" | "maxProperties":
             return f"has length {len(value)}; it must have at most {expected}"
         case "pattern":
-            return f"is {found}, which has characters or a form that may not stand there"
+            return f"is {found}, which has a character or a form that is not allowed here"
         case "multipleOf":
             return f"is {found}; it must be a multiple of {expected}"
         case _:

@@ -91,7 +91,7 @@ class Plane(Construct):  # type: ignore[misc]  # construct ships no types
 
     @property
     def _nibbles(self) -> tuple[int, int]:
-        """Parities of x whose pixel stands in the high and in the low nibble."""
+        """Parities of x of the pixel in the high and in the low nibble."""
         return (0, 1) if self.order == "high" else (1, 0)
 
 

@@ -25,7 +25,7 @@ class Limits:
     file_bytes: int = _limit(2**31 - 1, "bytes", "a whole `assets.pa`", binds=True)
     header_bytes: int = _limit(16 * MIB, "bytes", "the header of a pack (`header_len`)", binds=True)
     nesting: int = _limit(
-        16, "levels", "arrays and objects open at once in a JSON text", binds=True
+        16, "levels", "arrays and objects inside each other in a JSON text", binds=True
     )
     integer: int = _limit(2**53 - 1, "", "the magnitude of a number in a header", binds=True)
     metadata_bytes: int = _limit(
@@ -79,7 +79,7 @@ def number(value: int) -> str:
 
 
 def values(data: bytes) -> int:
-    """As many values as a JSON text can have, told by counting alone: each takes memory."""
+    """An upper bound of the values in a JSON text, by counting bytes: each value takes memory."""
     return data.count(b",") + data.count(b"[") + data.count(b"{")
 
 

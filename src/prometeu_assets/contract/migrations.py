@@ -50,7 +50,7 @@ def asset_2_to_3(document: Value, context: Value) -> dict[str, Any]:
 
 
 def index_2_to_3(document: Value, context: Value) -> dict[str, Any]:
-    """The next id becomes a row: that of the highest id given, when no asset has it any more."""
+    """The next id is replaced by a row with the highest given id, if no asset has that id."""
     order = ("asset_id", "asset_uuid", "included_in_build", "root")
     rows = [{name: entry[name] for name in order} for entry in document["assets"]]
     highest = document["next_asset_id"] - 1

@@ -39,7 +39,7 @@ What is examined is a pack (`Examination`) or a cartridge (`CartridgeExamination
 
 
 class Profile(StrEnum):
-    """Who must enforce a rule: every runtime, or whoever publishes a pack as well."""
+    """Who must check a rule: every reader, or only the writer of a pack."""
 
     READER = "reader"
     WRITER = "writer"

@@ -16,7 +16,7 @@ from prometeu_assets.contract.value import Contract
 
 
 class Fate(StrEnum):
-    """What becomes of a document whose version is not the current one."""
+    """How a document with an older or a newer version is handled."""
 
     MIGRATED = "migrated"
     REBUILT = "rebuilt"

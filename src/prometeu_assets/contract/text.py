@@ -78,7 +78,7 @@ def escape(name: str) -> str:
 
 
 def unescape(token: str) -> str:
-    """The member name that one token of a JSON Pointer stands for (RFC 6901)."""
+    """The member name of one token of a JSON Pointer (RFC 6901)."""
     return token.replace("~1", "/").replace("~0", "~")
 
 

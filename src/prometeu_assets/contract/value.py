@@ -93,7 +93,7 @@ class Contract:
     def upgrades(
         self, kind: str, document: Mapping[str, Any], context: Mapping[str, Any]
     ) -> Iterator[Mapping[str, Any]]:
-        """What a workspace document becomes, step by step; nothing when it is current.
+        """The versions of a workspace document, migrated step by step; none when it is current.
 
         ``context`` is what steps may need to know beyond it. Raises `KeyError` where a step is
         missing, `ValueError` where one does not lead to the next version: faults of the program.

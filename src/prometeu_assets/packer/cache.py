@@ -98,7 +98,7 @@ class Cache:
         return made if same(found.metadata, entry["metadata"]) else None
 
     def remember(self, key: str, planned: Planned, made: Slice, declaration: Declaration) -> None:
-        """Record a slice of the pack being built, unless its warnings could not be told again."""
+        """Record a slice of the pack being built, unless its warnings cannot be repeated."""
         entry = {
             "key": key,
             "asset_id": planned.asset_id,

@@ -61,7 +61,7 @@ def _changes(base: Path, plan: Plan, contract: Contract) -> str:
             if not changes and pack.header_bytes != plan.header_bytes:
                 changes = ["the preload list changed"]
     except Refused as refused:
-        return f"it is no valid pack ({refused.report.codes[0]})"
+        return f"it is not a valid pack ({refused.report.codes[0]})"
     more = f" and {len(changes) - _NAMED} more" if len(changes) > _NAMED else ""
     return ", ".join(changes[:_NAMED]) + more
 

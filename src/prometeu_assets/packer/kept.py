@@ -15,7 +15,7 @@ from prometeu_assets.workspace.declarations import Declaration
 
 
 def written(warnings: Iterable[Diagnostic]) -> list[dict[str, Any]]:
-    """The warnings as members of an entry; of which asset they are is known when they are read."""
+    """The warnings as members of an entry, without their asset, which the reader knows."""
     return [
         {
             "code": str(warning.code),

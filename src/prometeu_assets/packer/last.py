@@ -1,4 +1,4 @@
-"""The pack of the last build, read again: like all that lies on a disk it may be anyone's.
+"""The pack of the last build, read again. Like any file on a disk, it is untrusted.
 
 Clause: ``spec/workspace.md#paths``.
 """

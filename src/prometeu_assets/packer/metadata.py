@@ -31,7 +31,7 @@ def check_declared(declaration: Declaration, contract: Contract) -> None:
     while pending:
         pointer, value, depth = pending.pop()
         if isinstance(value, str) and "\0" in value:
-            what = f"{pointer} holds the character U+0000, which a header cannot hold"
+            what = f"{pointer} contains the character U+0000, which is not allowed in a header"
         elif isinstance(value, dict | list) and depth > limit:
             what = f"{pointer} is nested too deep: {limit} levels of metadata are allowed"
         else:
@@ -128,7 +128,7 @@ def _chain_faults(
         span = table.get(str(number))
         if span is None:
             pointer = f"{_POINTER}/{bank.spans}"
-            what = f"{pointer} lacks {number}: samples are numbered from 0 without a gap"
+            what = f"{pointer} has no sample {number}: samples are numbered from 0 without a gap"
         elif span["offset"] != end:
             pointer = f"{pointer}/offset"
             what = f"{pointer} is {span['offset']}, but the sample before ends at {end}"

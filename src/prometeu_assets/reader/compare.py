@@ -9,7 +9,7 @@ from prometeu_assets.contract.canonical import first_difference
 
 
 def difference(file: IO[bytes], chunks: Iterable[bytes]) -> int | None:
-    """The first byte in which ``file``, from where it stands, is not ``chunks``; None if it is."""
+    """The first byte at which ``file``, from its position, differs from ``chunks``, or None."""
     position = 0
     for chunk in chunks:
         there = file.read(len(chunk))

@@ -316,7 +316,7 @@ _LOCKS: WeakKeyDictionary[Any, Lock] = WeakKeyDictionary()
 
 
 def _lock_of(file: IO[bytes]) -> Lock:
-    """The lock of a file object: whoever moves its position holds it."""
+    """The lock of a file object; a thread holds it to move the position of the file."""
     try:
         return _LOCKS.setdefault(file, Lock())
     except TypeError:  # it is not hashed, or not referred to weakly
@@ -380,7 +380,7 @@ _NUMBERS: Final[dict[type[Exception], int]] = {
 
 @contextmanager
 def _explained(name: str | None) -> Iterator[None]:
-    """An exception of the system, of a file object or of a library becomes an `OSError`."""
+    """Convert an exception of the system, a file object or a library to an `OSError`."""
     try:
         yield
     except Exception as error:

@@ -34,7 +34,7 @@ _FILE_OF: Final = {LoadStep.PROGRAM: FILES["program"], LoadStep.PACK: FILES["pac
 
 
 class InvalidCartridge(Refused):
-    """The directory is no cartridge that a runtime loads; ``report`` says why."""
+    """The directory is not a cartridge that a runtime loads; ``report`` says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +223,7 @@ class _Directory:
         self._read = 0
 
     def status(self, name: str) -> FileStatus:
-        """What stands at the name; an open file stays open, so that it is what is read."""
+        """The status of the name; an open file stays open, so the same file is read later."""
         if name not in self._statuses:
             self._statuses[name] = self._open(name)
         return self._statuses[name]
@@ -257,7 +257,7 @@ class _Directory:
         return data
 
     def source(self, name: str) -> Source:
-        """The bytes of a file that is there, by position; closed by whoever takes it."""
+        """The bytes of a file that is there, by position; closed by the caller."""
         self._source = _Counted(disk_source(self._files.pop(name), str(self.path / name)))
         return self._source
 

@@ -161,7 +161,7 @@ def _given(path: Path) -> IO[bytes]:
     try:
         # Before it is opened: a pipe would wait for its writer.
         if not stat.S_ISREG(path.stat().st_mode):
-            raise _no_program("", path, "is no file")
+            raise _no_program("", path, "is not a file")
         return path.open("rb")
     except (FileNotFoundError, NotADirectoryError):
         raise _no_program("", path, "is missing") from None
@@ -213,5 +213,5 @@ def _pack(
 
 
 def _at_odds(code: str, data: Mapping[str, object]) -> Refused:
-    """What is said when the capabilities do not go with what is published."""
+    """The refusal when the capabilities do not fit the published pack."""
     return Refused(Diagnostic(code=code, data=data, pointer="/capabilities", file=SOURCE))

@@ -59,7 +59,7 @@ def _held(source: Source, companions: Companions, contract: Contract, progress: 
 def _companion(companions: Companions, name: str, contract: Contract) -> Held:
     value = companion_value(companions.read(name, contract), name, contract)
     if value is None:
-        raise Refused(not_wanted(companions, name, "a document that its schema accepts"))
+        raise Refused(not_wanted(companions, name, "valid by its schema"))
     foreign = [row for row in value["assets"] if "origin" not in row]
     if foreign:
         raise Refused(*(_no_uuid(row).at(file=companions.shown(name)) for row in foreign))

@@ -108,7 +108,7 @@ def check(
 
 
 def _stale(directory: Path, shown: str, cargo: Cargo, contract: Contract) -> Iterator[Diagnostic]:
-    """A finding for each file of the cartridge that is not the cargo's, and for each one more."""
+    """A finding for each file of the cartridge that differs from the cargo or is not in it."""
     wanted = dict(cargo.contents(contract))
     for name, chunks in wanted.items():
         try:
@@ -124,7 +124,7 @@ def _stale(directory: Path, shown: str, cargo: Cargo, contract: Contract) -> Ite
             yield _not_current(f"{shown}/{name}", f"it differs from byte {offset} on")
     for name in FILES.values():
         if name not in wanted and os.path.lexists(directory / name):
-            yield _not_current(f"{shown}/{name}", "it is no part of the cartridge")
+            yield _not_current(f"{shown}/{name}", "it is not part of the cartridge")
 
 
 def _not_current(path: str, why: str) -> Diagnostic:

@@ -138,7 +138,7 @@ def _faults(
     for name, expected in mirrors(header).items():
         try:
             if companions.read(name, contract) != expected:
-                wanted = f"the pack's own {MIRRORS[name]}, byte for byte"
+                wanted = f"equal to the pack's own {MIRRORS[name]}, byte for byte"
                 yield not_wanted(companions, name, wanted)
         except Refused as refused:
             yield from (d.at(file=d.file or file) for d in refused.report)
@@ -148,14 +148,14 @@ def _faults(
         yield from (d.at(file=d.file or file) for d in refused.report)
         return
     if value is None:
-        yield not_wanted(companions, METADATA, "a document that its schema accepts")
+        yield not_wanted(companions, METADATA, "valid by its schema")
         return
     for diagnostic in _digests(pack, digest, value, progress):
         yield diagnostic.at(file=file)
 
 
 def not_wanted(companions: Companions, name: str, wanted: str) -> Diagnostic:
-    """A companion that is there and is not what it should be."""
+    """A companion that exists, but differs from what it should be."""
     data = {"name": name, "wanted": wanted}
     return Diagnostic(code="COMPANION_DIFFERS", data=data, file=companions.shown(name))
 

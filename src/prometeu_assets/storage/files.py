@@ -157,7 +157,7 @@ def _copy_range(source: int, target: int, size: int) -> int:
 
 
 def replace(source: Path, target: Path, *, sync: bool = True) -> None:
-    """Rename ``source`` to ``target``, whose file it replaces in one step, if there is one.
+    """Rename ``source`` to ``target``; an existing file is replaced atomically.
 
     The permission bits of a replaced file stay. ``sync`` syncs both directories; whoever renames
     many passes False and calls `sync_directory` once per directory.

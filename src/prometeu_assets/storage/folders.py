@@ -1,4 +1,4 @@
-"""What stands in the folders of a project: the names on disk, looked at without following links.
+"""The names in the folders of a project, listed without following links.
 
 Clause: ``spec/workspace.md#paths``.
 A name on disk may be one that no document can write, bytes that are not UTF-8 among them, seen as
@@ -48,7 +48,7 @@ def files_below(root: Path, below: str) -> dict[str, int]:
 
 
 def names_below(root: Path, below: str) -> list[str]:
-    """Everything below a folder that is no folder itself, links and pipes too; sorted as bytes.
+    """Everything below a folder that is not a folder itself, links and pipes too; sorted as bytes.
 
     Relative to it, and without what a dot hides. Empty when the folder is not there. Raises as
     `find_roots`.

@@ -206,7 +206,7 @@ def entries_inside(root: Path, parts: tuple[str, ...]) -> Iterator[os.DirEntry[s
 
 
 def stat_inside(root: Path, relative: str) -> os.stat_result:
-    """What stands at ``relative`` below ``root``; a link there is not followed.
+    """The status of ``relative`` below ``root``; a link there is not followed.
 
     Raises what `open_inside` raises about the way there, ``PATH_MISSING`` when nothing is there.
     """
@@ -298,7 +298,7 @@ def _open_looking(root: Path, parts: tuple[str, ...]) -> int:
 
 
 def _look(root: Path, parts: tuple[str, ...], last: str = _FILE) -> list[os.stat_result]:
-    """What stands at each part, up to the first that is missing; only folders, then the last."""
+    """The status of each part, up to the first missing one; only folders, then the last."""
     path = _spelled(parts)
     found: list[os.stat_result] = []
     for depth in range(1, len(parts) + 1):
@@ -339,7 +339,7 @@ def _explained(
 
 
 def _expect(path: str, part: str, info: os.stat_result, wanted: str) -> None:
-    """Refuse what stands at ``part`` of ``path`` unless it is of the kind wanted."""
+    """Refuse ``part`` of ``path`` unless it has the wanted kind."""
     if is_link(info):
         raise _refused("PATH_SYMLINK", path, part=part)
     found = _KINDS.get(stat.S_IFMT(info.st_mode), "a device or a socket")
@@ -372,5 +372,5 @@ def _is_file(path: Path) -> bool:
 
 
 def is_link(info: os.stat_result) -> bool:
-    """Whether it stands for another name: a symbolic link or, on Windows, a junction as well."""
+    """Whether it refers to another name: a symbolic link or, on Windows, a junction."""
     return stat.S_ISLNK(info.st_mode) or bool(getattr(info, "st_reparse_tag", 0) & _NAME_SURROGATE)

@@ -1,4 +1,4 @@
-"""Publication that is wholly done or not at all, and the lock it needs.
+"""All-or-nothing publication of files, and the lock that it needs.
 
 Clause: ``spec/security-and-trust.md#publication``.
 Files wait in ``<staging>/<id>/<position>``; the old file is kept beside each, as ``….old``. The
@@ -95,7 +95,7 @@ class Recovery:
 
     @property
     def report(self) -> Report:
-        """What to tell whoever runs the command that completed it."""
+        """The report for the user of the command that completed it."""
         if not self.completed:
             return Report()
         return Report.of([Diagnostic(code="TRANSACTION_COMPLETED", data=_named(self.completed))])
@@ -204,7 +204,7 @@ class Transaction:
         return self._waiting / str(list(self._files).index(name))
 
     def commit(self) -> None:
-        """Publish everything staged: wholly, or not at all.
+        """Publish all staged files, or none.
 
         Raises `FileExistsError` when a file is there that this area does not replace, `Refused`
         when the old files cannot be read, `OSError`; even so everything is old, or new after the

@@ -109,7 +109,7 @@ class Tree:
             raise
 
     def _locked(self) -> Lock:
-        """The lock, in a folder that whoever held it before may be about to remove."""
+        """The lock, in a folder that its last holder may be removing."""
         while True:
             # It may have come with a project from anywhere, and lead out of it.
             if stat.S_ISLNK(files.mode_of(self._staging) or 0):

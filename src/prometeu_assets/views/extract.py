@@ -65,7 +65,7 @@ def _write(path: Path, content: bytes | memoryview) -> None:
 
 
 def _paths(pack: Pack, entry: Entry, directory: Path, *, decode: bool) -> list[Path]:
-    """Where the parts of an asset go; told by its metadata, so that no slice need be read."""
+    """The paths of the parts of an asset, from its metadata alone: no slice is read."""
     stem = f"{entry.asset_id}-{entry.asset_name.replace('/', '.')[:NAME_CHARACTERS]}"
     endings = pack.bank(entry).endings(entry.metadata) if decode else [".bin"]
     return [directory / f"{stem}{ending}" for ending in endings]

@@ -34,7 +34,7 @@ class Declaration:
 
     @property
     def file(self) -> str:
-        """Where the declaration stands, relative to the project."""
+        """The path of the declaration, relative to the project."""
         return self.registered.anchor
 
     @property
@@ -51,7 +51,7 @@ class Declaration:
                 yield f"/inputs/{role}/{index}{member}", role, origin
 
     def place(self, origin: Origin) -> str:
-        """Where an input stands, relative to the project."""
+        """The path of an input, relative to the project."""
         return self.registered.place(origin)
 
     def fault(

@@ -1,4 +1,4 @@
-"""What git is told about a project: its settings as files, for git itself is never run.
+"""The settings of git for a project, written as files: git itself is never run.
 
 Clause: ``spec/workspace.md#merges``.
 """

@@ -107,7 +107,7 @@ def _unlisted(
 def _unused(
     declaration: Declaration, role: str, place: str, *, hint_key: str | None = None
 ) -> Diagnostic:
-    """A file that a role lists in vain, or could list; ``place`` is relative to the project."""
+    """A listed file without effect, or one that could be listed; ``place`` is below the project."""
     return declaration.fault("PALETTE_UNUSED", f"/inputs/{role}", hint_key=hint_key, path=place)
 
 

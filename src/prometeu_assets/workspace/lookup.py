@@ -61,7 +61,7 @@ def _meant(project: Path, registry: Registry, text: str, contract: Contract) -> 
 
 
 def _root(project: Path, text: str) -> str | None:
-    """The root that a path leads to from where one stands, if it leads below ``assets/``."""
+    """The root of a path relative to the current directory, if it is below ``assets/``."""
     try:
         given = lexical(Path(text))
         return below_assets(project, given.parent if given.name == ANCHOR else given)

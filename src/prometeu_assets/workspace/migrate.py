@@ -51,7 +51,7 @@ _EDITOR: Final = "$schema"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Migrated:
-    """One document and what it becomes: its path below the project, its kind, both texts."""
+    """One document and its migration: its path below the project, its kind, both texts."""
 
     file: str
     kind: str

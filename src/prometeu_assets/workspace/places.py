@@ -1,4 +1,4 @@
-"""Where assets stand: the roots that people name, and what already stands where.
+"""The places of assets: the roots that people name, and which roots are taken.
 
 Clause: ``spec/workspace.md#layout``.
 """
@@ -93,7 +93,7 @@ def check_origin(project: Path, origin: Origin) -> None:
         raise Refused(Diagnostic(code="SHARED_PLACE", data=data))
     for folder in around(origin.path):
         if exists(project, f"{ASSETS}/{folder}/{ANCHOR}"):
-            data = {"path": origin.path, "what": f"lies inside the root {folder}"}
+            data = {"path": origin.path, "what": f"is inside the root {folder}"}
             raise Refused(Diagnostic(code="SHARED_PLACE", data=data, hint_key="root"))
 
 
@@ -107,7 +107,7 @@ class ConflictIndex:
             self.add(row)
 
     def add(self, row: Registered) -> None:
-        """From now on ``row`` stands at its root."""
+        """Record that ``row`` has its root from now on."""
         root = fold(row.root)
         self._by_root[root] = row
         for outer in around(root):

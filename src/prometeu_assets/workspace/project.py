@@ -65,7 +65,7 @@ def find(start: Path) -> Path:
     if found is not None:
         return found
     absolute = os.path.abspath(start)  # noqa: PTH100  # `resolve` would follow links
-    data = {"path": absolute, "index": INDEX, "nor": ", nor has any directory around it"}
+    data = {"path": absolute, "index": INDEX, "nor": ", and no directory above it has one"}
     raise Refused(Diagnostic(code="WORKSPACE_MISSING", data=data))
 
 

@@ -317,8 +317,8 @@ def _against(row: Row, released: Released) -> str | None:
     if row.asset_id in own:
         return None
     if row.asset_id in released.holders:
-        return "another asset was released under it"
-    return f"it was released under {own[0]}" if own else None
+        return "another asset was released with this id"
+    return f"it was released with the id {own[0]}" if own else None
 
 
 def _repeats(

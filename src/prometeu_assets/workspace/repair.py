@@ -78,7 +78,7 @@ def plan(index: Index, project: ProjectState, answers: Answers = _NO_ANSWERS) ->
             rows.append(Forgotten(asset_id=given[uuid], asset_uuid=uuid))
     registry = Registry.of(rows, released, index.registry.warnings)
     repairs = [
-        Repair(kind="text", text=f"{fault.file} is written anew from its lines")
+        Repair(kind="text", text=f"{fault.file} is written again from its lines")
         for fault in index.texts
     ]
     repairs += _told_apart(index.rows, registry, losers)
@@ -86,7 +86,7 @@ def plan(index: Index, project: ProjectState, answers: Answers = _NO_ANSWERS) ->
         text = "an id without an asset has a row only where no asset has the id"
         repairs.append(Repair(kind="one-row", text=text))
     if not repairs and not in_order(index.rows):
-        repairs.append(Repair(kind="order", text="the rows of the index are ordered by id"))
+        repairs.append(Repair(kind="order", text="the rows of the index are sorted by id"))
     left = (_asking(fault, registry, project) for fault in index_faults(registry.rows, released))
     return Plan(registry=registry, repairs=tuple(repairs), left=tuple(left))
 

@@ -141,12 +141,12 @@ class _Rewriter:
         return b"".join([*out, self.data[spans[-1].end : self.end(pointer, old)]])
 
     def _gaps(self, pointer: str, spans: list[_Span]) -> list[bytes]:
-        """What stands before each part: white space, and a comma but for the first."""
+        """The text before each part: white space, and a comma except before the first."""
         ends = [self.places[pointer] + 1, *(span.end for span in spans)]
         return [self.data[e : span.start] for e, span in zip(ends, spans, strict=False)]
 
     def _comma(self, opening: bytes) -> bytes:
-        """What would stand between two parts when there is one, behind ``opening``."""
+        """The text between two parts if there is only one part, after ``opening``."""
         return b"," + opening if b"\n" in opening else self.comma
 
     def _colon(self, span: _Span) -> bytes:

@@ -184,8 +184,8 @@ def test_a_colour_that_is_equal_on_the_console_is_the_last_resort() -> None:
     (warning,) = sheet.warnings
     assert warning.code == "SHEET_ALIKE"
     assert warning.message == (
-        "#f80307 at pixel (0, 0) is not in p.hex, but on the console it is the same as #ff0000 at "
-        "index 1, which is used. Pixels drawn with such colours: 32."
+        "#f80307 at pixel (0, 0) is not in p.hex. On the console it equals #ff0000 at "
+        "index 1, so this one is used. Pixels with such colours: 32."
     )
     exact = Palette(name="exact.hex", colors=(BLACK, RED, NEARLY_RED, WHITE))
     assert "SHEET_ALIKE" not in [w.code for w in read(data, P, exact).warnings]
@@ -195,7 +195,7 @@ def test_a_tile_that_fits_no_palette_is_named() -> None:
     rows = tiles([RED, WHITE], [BLUE, GREEN], [RED, WHITE, BLUE])
     found = refused(lambda: read(png(rows, 2), P, Q))
     assert found.message == (
-        "No declared palette holds all colours of tile 2 (column 2, row 0): #0000ff at pixel "
+        "No declared palette has all colours of tile 2 (column 2, row 0): #0000ff at pixel "
         "(18, 0) is not in p.hex, the closest one. Tried: p.hex (1 missing), q.hex (1 missing). "
         "Tiles that fit no palette: 1."
     )
@@ -274,8 +274,8 @@ def test_a_first_colour_that_is_shown_is_warned_of() -> None:
 
 FAULTS = [
     ("two palettes", blocks([1], [2, 17]), 2, "SHEET_TILE",
-     ("Tile 1 (column 1, row 0) uses two palettes: index 2 at pixel (8, 0) is of palette 0, index "
-     "17 at pixel (9, 0) is of palette 1. Tiles with two palettes: 1.")),
+     ("Tile 1 (column 1, row 0) uses two palettes: index 2 at pixel (8, 0) belongs to palette 0, index "
+     "17 at pixel (9, 0) to palette 1. Tiles with two palettes: 1.")),
     ("beyond the palettes", blocks([1], [33]), 2, "SHEET_INDEX",
      "Index 33 at pixel (8, 0) is colour 1 of palette 2, but palettes declared: 2."),
     ("transparent beyond the palettes", blocks([1], [16]), 1, "SHEET_INDEX",

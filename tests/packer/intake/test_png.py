@@ -194,22 +194,22 @@ BAD = [
     # case, bytes, code, fragments of message and hint, offset
     ("nothing", b"", "PNG_FORMAT", "has no bytes", "export it again", 0),
     ("jpeg", b"\xff\xd8\xff\xe0\0\x10JFIF", "PNG_FORMAT", "a JPEG image", "editor", 0),
-    ("gif", b"GIF89a", "PNG_FORMAT", "a GIF image", "Renaming does not convert", 0),
-    ("webp", b"RIFF\0\0\0\0WEBPVP8 ", "PNG_FORMAT", "a WebP image", "Renaming", 0),
-    ("bmp", b"BM\x46\0\0\0" + bytes(20), "PNG_FORMAT", "a BMP image", "Renaming", 0),
+    ("gif", b"GIF89a", "PNG_FORMAT", "a GIF image", "a new name does not convert it", 0),
+    ("webp", b"RIFF\0\0\0\0WEBPVP8 ", "PNG_FORMAT", "a WebP image", "image editor", 0),
+    ("bmp", b"BM\x46\0\0\0" + bytes(20), "PNG_FORMAT", "a BMP image", "image editor", 0),
     ("wav", b"RIFF\0\0\0\0WAVEfmt ", "PNG_FORMAT", "a WAV sound", "Export the image", 0),
     ("lfs", b"version https://git-lfs.github.com/spec/v1", "PNG_FORMAT", "LFS", "lfs pull", 0),
     ("html", b"\n<!doctype HTML>", "PNG_FORMAT", "HTML", "download", 0),
     ("zip", b"PK\x03\x04", "PNG_FORMAT", "a zip archive", "Export", 0),
     ("newlines", PLAIN.replace(b"\r\n", b"\n"), "PNG_FORMAT", "line-end", ".gitattributes", 0),
-    ("noise", b"\x01\x02\x03", "PNG_FORMAT", "begins unlike one", "Export the image as PNG", 0),
-    ("short signature", SIGNATURE[:5], "PNG_TRUNCATED", "it has 5 bytes", "cut short", 5),
-    ("signature alone", SIGNATURE, "PNG_TRUNCATED", "end chunk is missing", "cut short", 8),
-    ("cut", PLAIN[:-20], "PNG_TRUNCATED", "`IDAT` chunk lacks 8 bytes", "cut short", 33),
+    ("noise", b"\x01\x02\x03", "PNG_FORMAT", "does not begin like one", "Export the image as PNG", 0),
+    ("short signature", SIGNATURE[:5], "PNG_TRUNCATED", "it has 5 bytes", "was interrupted", 5),
+    ("signature alone", SIGNATURE, "PNG_TRUNCATED", "end chunk is missing", "was interrupted", 8),
+    ("cut", PLAIN[:-20], "PNG_TRUNCATED", "`IDAT` chunk is missing 8 bytes", "was interrupted", 33),
     ("no end", PLAIN[:-12], "PNG_TRUNCATED", "end chunk is missing", "", len(PLAIN) - 12),
     ("stream cut", SIGNATURE + header(8, 8, 8, 2, 0, 0, 0)
      + chunk(b"IDAT", zlib.compress(bytes(200))[:-5]) + chunk(b"IEND"),
-     "PNG_TRUNCATED", "image data is incomplete", "cut short", 33),
+     "PNG_TRUNCATED", "image data is incomplete", "was interrupted", 33),
     ("bad sum", PLAIN.replace(b"IDAT", b"IDAt"), "PNG_CORRUPT", "checksum of its `IDAt`", "", 33),
     ("no chunk", SIGNATURE + b"\0\0\0\0!!!!" + bytes(9), "PNG_CORRUPT", "`!!!!` is no", "", 8),
     ("huge chunk", SIGNATURE + b"\xff" * 4 + b"IHDR", "PNG_CORRUPT", "`IHDR` chunk announces 4294967295", "", 8),
@@ -249,7 +249,7 @@ BAD = [
      "transparency has 2 bytes", "", 33),
     ("many chunks", SIGNATURE + header(8, 8, 8, 2, 0, 0, 0) + chunk(b"teXt") * 65_536,
      "PNG_CORRUPT", "more than 65536 chunks", "", 8 + 25 + 65_535 * 12),
-    ("too wide", raw(4104, 8, 8, 2), "PNG_LIMIT", "4104x8 pixels; at most 4096x4096", "Cut", 16),
+    ("too wide", raw(4104, 8, 8, 2), "PNG_LIMIT", "4104x8 pixels; the limit is 4096x4096", "Cut", 16),
     ("too tall", raw(8, 2**31, 8, 2), "PNG_LIMIT", "8x2147483648 pixels", "Cut", 20),
     ("16 bit", png([[(1, 2, 3)] * 8] * 8, 2, 16), "PNG_UNSUPPORTED", "16 bits", "8 bits", 24),
     ("16 bit grey", png([[(1,)] * 8] * 8, 0, 16), "PNG_UNSUPPORTED", "16 bits", "8 bits", 24),
@@ -263,19 +263,19 @@ BAD = [
      "17 colours"), "at most 16 colours", None),
     ("sparse indices", indexed([[0, 200] * 4] * 8, [(i, i, i) for i in range(256)]), "SHEET_INDEX",
      ("Index 200 at pixel (1, 0) is colour 8 of palette 12, but palettes declared: 3. The image "
-     "uses 2 colours"), "reorder", None),
+     "uses 2 colours"), "Move them to the start", None),
     ("half transparent", png(with_pixel(5, 6, (*RED, 128), (*RED, 255)), 6), "SHEET_ALPHA",
-     "nor opaque (255): 1, the first at (5, 6) with alpha 128.", "set the pixel", None),
+     "neither 0 nor 255): 1, the first at (5, 6) with alpha 128.", "set the pixel", None),
     ("soft edges", png(rows_of((9, 254)), 4), "SHEET_ALPHA",
      "64, the first at (0, 0) with alpha 254", "anti-aliasing", None),
     ("no palette has it", png(with_pixel(2, 3, (247, 1, 0), RED), 2), "SHEET_COLOR",
      ("#f70100 at pixel (2, 3) is not in main.hex, the closest one. Tried: main.hex (1 missing), "
      "last.hex (2 missing), full.hex (2 missing)."),
-     "nearest colour of main.hex is #ff0000 at index 1", None),
+     "with #ff0000, the nearest colour of main.hex (index 1)", None),
     ("only at index 0", png(with_pixel(2, 3, BLACK, RED), 2), "SHEET_COLOR", ("#000000 at pixel "
-     "(2, 3)"), "#000000 stands in main.hex only at index 0", None),
+     "(2, 3)"), "main.hex has #000000 only at index 0", None),
     ("too many colours", png(GRADIENT, 2), "SHEET_COLOR", ("#000005 at pixel (0, 0) is not in "
-     "main.hex"), "64 opaque colours and a palette has room for 15", None),
+     "main.hex"), "64 opaque ones, and a palette has room for 15", None),
     ("full palette", png([[(i % 3, 99, i % 3 + 9 * (i == 7)) for i in range(8)]] * 8, 2),
      "SHEET_COLOR", "#01630a at pixel (7, 0) is not in full.hex", "full.hex is full", None),
 ]  # fmt: skip
@@ -344,9 +344,9 @@ def test_a_full_sheet_is_itself() -> None:
 @pytest.mark.parametrize(
     ("counts", "message"),
     [
-        ([65], "hold 65 tiles (in one image); the bank's sheet holds 64 of 32x32"),
-        ([60, 5], "hold 65 tiles (60 + 5)"),
-        ([5] * 13, "hold 65 tiles (5 + 5 + 5 + 5 + 5 + 5 + 5 + 5 + 5 + 5 + 5 + 5 + ... in 13"),
+        ([65], "contain 65 tiles (in one image); the bank's sheet holds 64 of 32x32"),
+        ([60, 5], "contain 65 tiles (60 + 5)"),
+        ([5] * 13, "contain 65 tiles (5 + 5 + 5 + 5 + 5 + 5 + 5 + 5 + 5 + 5 + 5 + 5 + ... in 13"),
     ],
 )
 def test_too_many_tiles(counts: list[int], message: str) -> None:

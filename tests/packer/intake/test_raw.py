@@ -9,7 +9,7 @@ from tests.packer.intake.files import refused
 from prometeu_assets.banks.raw import read_raw
 
 RAW = [
-    ("short", b"\xff" * 9, 10, "has 9 bytes; its metadata demands exactly 10", "1 byte too few", 9),
+    ("short", b"\xff" * 9, 10, "has 9 bytes; its metadata needs exactly 10", "1 byte too few", 9),
     ("long", b"\xff" * 12, 10, "has 12 bytes", "2 bytes too many", 10),
     ("empty", b"", 10, "has 0 bytes", "export it again", 0),
     ("png", b"\x89PNG\r\n\x1a\n", 10, "has 8 bytes", "is a PNG image, not a payload", 8),

@@ -79,8 +79,8 @@ def test_an_image_in_true_colour_with_colours_that_are_one_on_the_console() -> N
     rows = [[RED, NEARLY_BLUE, BLUE, NEARLY_RED, RED, RED, RED, RED]] * 8
     (warning,) = read(png(rows, 2), MAIN, REDS).warnings
     assert warning.message == (
-        "#ff0000 at pixel (0, 0) and #f80307 at pixel (3, 0) are one colour on the console. "
-        "Colours of the image that equal another one there: 2."
+        "#ff0000 at pixel (0, 0) and #f80307 at pixel (3, 0) look the same on the console. "
+        "Colours of the image that look like another one: 2."
     )
     assert "and in reds.hex" in (warning.hint or "")
     assert read(png([[RED, BLUE] * 4] * 8, 2), REDS).warnings == ()
@@ -121,8 +121,8 @@ def test_a_warning_names_pixels_and_colours() -> None:
     assert (
         "Index 2, first at pixel (2, 0), is #0000ff in the image and #00ff00 in main.hex" in other
     )
-    assert "(2 of the indices in use differ)" in other
+    assert "(2 of the used indices differ)" in other
     long = Palette(name="long.hex", colors=(*[WHITE] * 4, BLUE))
     (missing,) = told(MAIN.colors, CLEAR, Palette(name="four.hex", colors=MAIN.colors[:4]), long)
     assert "is #ffffff in the image and not declared in four.hex" in missing
-    assert "With four.hex index 4 is black: add #ffffff there" in missing
+    assert "In four.hex index 4 is black. Add #ffffff there" in missing

@@ -79,7 +79,7 @@ BAD = [
     ("length 0, names of chunks behind", riff(fmt(), riff_chunk(b"data", b"") + b"LIST" * 9),
      "WAV_TRUNCATED", "never filled in (0), and 36 bytes", COMMAND, 36),
     ("stereo", written(channels=2), "WAV_ENCODING", ("is 16-bit PCM, stereo, 22050 Hz; a sound bank "
-     "holds 16-bit PCM mono at 22050 Hz"), "one and list the new file in its place: " + COMMAND, 20),
+     "needs 16-bit PCM mono at 22050 Hz"), "one and list the new file in its place: " + COMMAND, 20),
     ("six channels", written(channels=6), "WAV_ENCODING", "6 channels", COMMAND, 20),
     ("8 bit", written(width=1), "WAV_ENCODING", "8-bit PCM, mono", "16 bits and list the new file in its place: " + COMMAND, 20),
     ("24 bit", written(width=3), "WAV_ENCODING", "24-bit PCM", COMMAND, 20),
@@ -94,7 +94,7 @@ BAD = [
     ("unknown", riff(fmt(0x1234), DATA), "WAV_ENCODING", "encoding 0x1234", AGAIN, 20),
     ("unknown sub-format", riff(fmt(0xFFFE, sub=1, guid=bytes(14)), DATA), "WAV_ENCODING",
      "encoding 0xfffe", AGAIN, 20),
-    ("other rate", written(rate=44100), "WAV_RATE", ("44100 samples a second; the asset declares "
+    ("other rate", written(rate=44100), "WAV_RATE", ("The sample rate of the sound is 44100 Hz; the asset declares "
      "22050 Hz"), COMMAND, 24),
     ("other rate, declared", written(rate=8000), "WAV_RATE", "8000", ("`output.metadata.sample_rate`"
      " to 8000"), 24),
@@ -109,14 +109,14 @@ BAD = [
     ("cut before its frames", written()[:44], "WAV_TRUNCATED", "10 bytes and 0 are there",
      "from its source again.", 36),
     ("streamed", riff(fmt(), riff_chunk(b"data", b"1234", 0xFFFFFFFF)), "WAV_TRUNCATED",
-     "never filled in (4294967295), and 4 bytes", "filled in the length. Convert it", 36),
+     "never filled in (4294967295), and 4 bytes", "left out the length. Convert it", 36),
     ("streamed nothing", riff(fmt(), riff_chunk(b"data", b"", 0xFFFFFFFF)), "WAV_TRUNCATED",
      "and 0 bytes", "from its source again.", 36),
     ("mp3", b"ID3\x04", "WAV_FORMAT", "looks like an MP3 sound", COMMAND, 0),
     ("aiff", b"FORM\0\0\0\0AIFF", "WAV_FORMAT", "an AIFF sound", COMMAND, 0),
     ("ogg", b"OggS" + bytes(20), "WAV_FORMAT", "an Ogg sound", COMMAND, 0),
     ("flac", b"fLaC" + bytes(20), "WAV_FORMAT", "a FLAC sound", COMMAND, 0),
-    ("png", b"\x89PNG\r\n\x1a\n", "WAV_FORMAT", "a PNG image", "list a sound in its place", 0),
+    ("png", b"\x89PNG\r\n\x1a\n", "WAV_FORMAT", "a PNG image", "List a sound instead", 0),
     ("webp", riff(form=b"WEBP"), "WAV_FORMAT", "a WebP image", "", 0),
     ("avi", riff(form=b"AVI "), "WAV_FORMAT", "an AVI film", "", 0),
     ("other riff", riff(form=b"????"), "WAV_FORMAT", "a RIFF file", "", 0),
@@ -124,7 +124,7 @@ BAD = [
     ("rifx", riff(fmt(), DATA, id_=b"RIFX"), "WAV_FORMAT", "big-endian RIFX", SOX, 0),
     ("lfs", b"version https://git-lfs.github.com/spec/v1", "WAV_FORMAT", "LFS", "lfs pull", 0),
     ("html", b"<html>", "WAV_FORMAT", "HTML", "download", 0),
-    ("noise", b"\0" * 50, "WAV_FORMAT", "begins unlike one", AGAIN, 0),
+    ("noise", b"\0" * 50, "WAV_FORMAT", "does not begin like one", AGAIN, 0),
     ("no chunks", riff(), "WAV_FORMAT", "no data chunk", "", 12),
     ("no data", riff(fmt(), LIST), "WAV_FORMAT", "no data chunk", "", 50),
     ("data first", riff(DATA, fmt()), "WAV_FORMAT", "data comes before its format", "", 12),

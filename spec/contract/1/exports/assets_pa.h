@@ -183,7 +183,7 @@
 #define ASSETS_PA_LIMIT_FILE_BYTES UINT32_C(2147483647)
 /* At most, in bytes: the header of a pack (`header_len`). */
 #define ASSETS_PA_LIMIT_HEADER_BYTES UINT32_C(16777216)
-/* At most, in levels: arrays and objects open at once in a JSON text. */
+/* At most, in levels: arrays and objects inside each other in a JSON text. */
 #define ASSETS_PA_LIMIT_NESTING UINT32_C(16)
 /* At most: the magnitude of a number in a header. */
 #define ASSETS_PA_LIMIT_INTEGER UINT64_C(9007199254740991)
@@ -194,67 +194,67 @@
 
 /* Codes, in the order of checks. */
 
-/* The file ends inside the prelude. */
+/* The file is truncated inside the prelude. */
 #define ASSETS_PA_CODE_PRELUDE_TRUNCATED "PRELUDE_TRUNCATED"
-/* A `PPA1` artifact of the old packer. */
+/* The file is a `PPA1` artifact of the old packer. */
 #define ASSETS_PA_CODE_PRELUDE_LEGACY "PRELUDE_LEGACY"
 /* The file does not begin with the magic of a pack. */
 #define ASSETS_PA_CODE_PRELUDE_MAGIC "PRELUDE_MAGIC"
-/* A `schema_version` this reader does not support. */
+/* The reader does not support the `schema_version` of the pack. */
 #define ASSETS_PA_CODE_PRELUDE_VERSION "PRELUDE_VERSION"
 /* `header_len` is 0 or over the limit. */
 #define ASSETS_PA_CODE_PRELUDE_HEADER_LEN "PRELUDE_HEADER_LEN"
-/* `payload_offset` is not the one valid value. */
+/* `payload_offset` has the wrong value. */
 #define ASSETS_PA_CODE_PRELUDE_PAYLOAD_OFFSET "PRELUDE_PAYLOAD_OFFSET"
-/* A flag is set that no version defines. */
+/* A flag is set that this version does not define. */
 #define ASSETS_PA_CODE_PRELUDE_FLAGS "PRELUDE_FLAGS"
 /* A reserved byte is not zero. */
 #define ASSETS_PA_CODE_PRELUDE_RESERVED "PRELUDE_RESERVED"
-/* The file is longer than a pack may be. */
+/* The file is longer than the limit for packs. */
 #define ASSETS_PA_CODE_FILE_SIZE "FILE_SIZE"
-/* The file ends before its payload region begins. */
+/* The file is truncated before its payload region. */
 #define ASSETS_PA_CODE_HEADER_TRUNCATED "HEADER_TRUNCATED"
-/* The header's CRC-32 differs from the one recorded. */
+/* The checksum of the header does not match. */
 #define ASSETS_PA_CODE_HEADER_CHECKSUM "HEADER_CHECKSUM"
-/* A byte between header and payload is not zero. */
+/* A padding byte between header and payload is not zero. */
 #define ASSETS_PA_CODE_HEADER_PADDING "HEADER_PADDING"
 /* The header is not UTF-8. */
 #define ASSETS_PA_CODE_HEADER_UTF8 "HEADER_UTF8"
 /* The header is not JSON. */
 #define ASSETS_PA_CODE_HEADER_JSON "HEADER_JSON"
-/* Too many arrays and objects are open at once. */
+/* The header has too many levels of arrays and objects. */
 #define ASSETS_PA_CODE_HEADER_NESTING "HEADER_NESTING"
-/* A number breaks the number rule. */
+/* A number is not an integer in the allowed range. */
 #define ASSETS_PA_CODE_HEADER_NUMBER "HEADER_NUMBER"
-/* The header is JSON, but not in its one valid encoding. */
+/* The header is JSON, but not in the canonical encoding. */
 #define ASSETS_PA_CODE_HEADER_CANONICAL "HEADER_CANONICAL"
-/* The header breaks its schema. */
+/* The header does not match its schema. */
 #define ASSETS_PA_CODE_HEADER_SCHEMA "HEADER_SCHEMA"
-/* `asset_id` does not increase strictly. */
+/* The asset table is not in the order of its ids. */
 #define ASSETS_PA_CODE_TABLE_ORDER "TABLE_ORDER"
-/* A slice is not where the placement rule puts it. */
+/* A slice has the wrong offset. */
 #define ASSETS_PA_CODE_TABLE_OFFSET "TABLE_OFFSET"
-/* A slice reaches beyond the end of the file. */
+/* A slice is out of bounds. */
 #define ASSETS_PA_CODE_TABLE_BOUNDS "TABLE_BOUNDS"
-/* Two entries have one name. */
+/* Two entries have the same name. */
 #define ASSETS_PA_CODE_TABLE_NAME "TABLE_NAME"
-/* Bytes follow the last slice. */
+/* The file continues after the last slice. */
 #define ASSETS_PA_CODE_TABLE_TRAILING "TABLE_TRAILING"
-/* An entry's metadata is not what its bank requires. */
+/* The metadata of an entry does not match the schema of its bank. */
 #define ASSETS_PA_CODE_BANK_METADATA "BANK_METADATA"
-/* `size` or `decoded_size` differs from the bank's formula. */
+/* `size` or `decoded_size` does not match the metadata. */
 #define ASSETS_PA_CODE_BANK_SIZE "BANK_SIZE"
-/* The samples do not follow each other through the slice. */
+/* The samples do not fill the slice without gap or overlap. */
 #define ASSETS_PA_CODE_BANK_RANGE "BANK_RANGE"
-/* The preload list is not ordered by strictly increasing id. */
+/* The preload list is not in the order of its ids. */
 #define ASSETS_PA_CODE_PRELOAD_ORDER "PRELOAD_ORDER"
-/* A preload entry names an asset that is not in the table. */
+/* A preload entry has an id that is not in the asset table. */
 #define ASSETS_PA_CODE_PRELOAD_UNKNOWN "PRELOAD_UNKNOWN"
-/* A slot of a bank type is claimed twice. */
+/* Two preload entries have the same slot of a bank type. */
 #define ASSETS_PA_CODE_PRELOAD_SLOT "PRELOAD_SLOT"
-/* A byte between two slices is not zero. */
+/* A padding byte between two slices is not zero. */
 #define ASSETS_PA_CODE_PAYLOAD_PADDING "PAYLOAD_PADDING"
-/* A palette that was not authored is not zero. */
+/* An unused palette is not zero. */
 #define ASSETS_PA_CODE_PAYLOAD_PALETTE "PAYLOAD_PALETTE"
 /* A cartridge has no manifest. */
 #define ASSETS_PA_CODE_MANIFEST_MISSING "MANIFEST_MISSING"
@@ -268,21 +268,21 @@
 #define ASSETS_PA_CODE_DOCUMENT_NESTING "DOCUMENT_NESTING"
 /* An object has a duplicate member. */
 #define ASSETS_PA_CODE_DOCUMENT_REPEATED "DOCUMENT_REPEATED"
-/* A manifest does not say that it is one. */
+/* A manifest does not have the magic of a manifest. */
 #define ASSETS_PA_CODE_MANIFEST_MAGIC "MANIFEST_MAGIC"
-/* A cartridge has a version that this reader does not support. */
+/* The reader does not support the version of the cartridge. */
 #define ASSETS_PA_CODE_MANIFEST_VERSION "MANIFEST_VERSION"
-/* A manifest has a member that is wrong, missing or unknown. */
+/* A member of the manifest is wrong, missing or unknown. */
 #define ASSETS_PA_CODE_MANIFEST_SCHEMA "MANIFEST_SCHEMA"
-/* A capability is none of those there are. */
+/* A capability does not exist. */
 #define ASSETS_PA_CODE_CAPABILITY_UNKNOWN "CAPABILITY_UNKNOWN"
-/* A capability stands twice. */
+/* A capability is listed twice. */
 #define ASSETS_PA_CODE_CAPABILITY_REPEATED "CAPABILITY_REPEATED"
 /* The capabilities of a manifest are not sorted. */
 #define ASSETS_PA_CODE_CAPABILITY_ORDER "CAPABILITY_ORDER"
 /* The compiled program is missing or empty. */
 #define ASSETS_PA_CODE_PROGRAM_MISSING "PROGRAM_MISSING"
-/* A cartridge declares assets and has no pack. */
+/* A cartridge declares assets, but has no pack. */
 #define ASSETS_PA_CODE_PACK_MISSING "PACK_MISSING"
 
 #endif /* ASSETS_PA_H */

@@ -178,7 +178,7 @@ pub const MANIFEST_CAPABILITIES_VALUES: [&str; 9] = ["system", "gfx", "audio", "
 pub const LIMIT_FILE_BYTES: u32 = 2147483647;
 /// At most, in bytes: the header of a pack (`header_len`).
 pub const LIMIT_HEADER_BYTES: u32 = 16777216;
-/// At most, in levels: arrays and objects open at once in a JSON text.
+/// At most, in levels: arrays and objects inside each other in a JSON text.
 pub const LIMIT_NESTING: u32 = 16;
 /// At most: the magnitude of a number in a header.
 pub const LIMIT_INTEGER: u64 = 9007199254740991;
@@ -189,67 +189,67 @@ pub const LIMIT_ASSET_DOCUMENT_BYTES: u32 = 1048576;
 
 // Codes, in the order of checks.
 
-/// The file ends inside the prelude.
+/// The file is truncated inside the prelude.
 pub const CODE_PRELUDE_TRUNCATED: &str = "PRELUDE_TRUNCATED";
-/// A `PPA1` artifact of the old packer.
+/// The file is a `PPA1` artifact of the old packer.
 pub const CODE_PRELUDE_LEGACY: &str = "PRELUDE_LEGACY";
 /// The file does not begin with the magic of a pack.
 pub const CODE_PRELUDE_MAGIC: &str = "PRELUDE_MAGIC";
-/// A `schema_version` this reader does not support.
+/// The reader does not support the `schema_version` of the pack.
 pub const CODE_PRELUDE_VERSION: &str = "PRELUDE_VERSION";
 /// `header_len` is 0 or over the limit.
 pub const CODE_PRELUDE_HEADER_LEN: &str = "PRELUDE_HEADER_LEN";
-/// `payload_offset` is not the one valid value.
+/// `payload_offset` has the wrong value.
 pub const CODE_PRELUDE_PAYLOAD_OFFSET: &str = "PRELUDE_PAYLOAD_OFFSET";
-/// A flag is set that no version defines.
+/// A flag is set that this version does not define.
 pub const CODE_PRELUDE_FLAGS: &str = "PRELUDE_FLAGS";
 /// A reserved byte is not zero.
 pub const CODE_PRELUDE_RESERVED: &str = "PRELUDE_RESERVED";
-/// The file is longer than a pack may be.
+/// The file is longer than the limit for packs.
 pub const CODE_FILE_SIZE: &str = "FILE_SIZE";
-/// The file ends before its payload region begins.
+/// The file is truncated before its payload region.
 pub const CODE_HEADER_TRUNCATED: &str = "HEADER_TRUNCATED";
-/// The header's CRC-32 differs from the one recorded.
+/// The checksum of the header does not match.
 pub const CODE_HEADER_CHECKSUM: &str = "HEADER_CHECKSUM";
-/// A byte between header and payload is not zero.
+/// A padding byte between header and payload is not zero.
 pub const CODE_HEADER_PADDING: &str = "HEADER_PADDING";
 /// The header is not UTF-8.
 pub const CODE_HEADER_UTF8: &str = "HEADER_UTF8";
 /// The header is not JSON.
 pub const CODE_HEADER_JSON: &str = "HEADER_JSON";
-/// Too many arrays and objects are open at once.
+/// The header has too many levels of arrays and objects.
 pub const CODE_HEADER_NESTING: &str = "HEADER_NESTING";
-/// A number breaks the number rule.
+/// A number is not an integer in the allowed range.
 pub const CODE_HEADER_NUMBER: &str = "HEADER_NUMBER";
-/// The header is JSON, but not in its one valid encoding.
+/// The header is JSON, but not in the canonical encoding.
 pub const CODE_HEADER_CANONICAL: &str = "HEADER_CANONICAL";
-/// The header breaks its schema.
+/// The header does not match its schema.
 pub const CODE_HEADER_SCHEMA: &str = "HEADER_SCHEMA";
-/// `asset_id` does not increase strictly.
+/// The asset table is not in the order of its ids.
 pub const CODE_TABLE_ORDER: &str = "TABLE_ORDER";
-/// A slice is not where the placement rule puts it.
+/// A slice has the wrong offset.
 pub const CODE_TABLE_OFFSET: &str = "TABLE_OFFSET";
-/// A slice reaches beyond the end of the file.
+/// A slice is out of bounds.
 pub const CODE_TABLE_BOUNDS: &str = "TABLE_BOUNDS";
-/// Two entries have one name.
+/// Two entries have the same name.
 pub const CODE_TABLE_NAME: &str = "TABLE_NAME";
-/// Bytes follow the last slice.
+/// The file continues after the last slice.
 pub const CODE_TABLE_TRAILING: &str = "TABLE_TRAILING";
-/// An entry's metadata is not what its bank requires.
+/// The metadata of an entry does not match the schema of its bank.
 pub const CODE_BANK_METADATA: &str = "BANK_METADATA";
-/// `size` or `decoded_size` differs from the bank's formula.
+/// `size` or `decoded_size` does not match the metadata.
 pub const CODE_BANK_SIZE: &str = "BANK_SIZE";
-/// The samples do not follow each other through the slice.
+/// The samples do not fill the slice without gap or overlap.
 pub const CODE_BANK_RANGE: &str = "BANK_RANGE";
-/// The preload list is not ordered by strictly increasing id.
+/// The preload list is not in the order of its ids.
 pub const CODE_PRELOAD_ORDER: &str = "PRELOAD_ORDER";
-/// A preload entry names an asset that is not in the table.
+/// A preload entry has an id that is not in the asset table.
 pub const CODE_PRELOAD_UNKNOWN: &str = "PRELOAD_UNKNOWN";
-/// A slot of a bank type is claimed twice.
+/// Two preload entries have the same slot of a bank type.
 pub const CODE_PRELOAD_SLOT: &str = "PRELOAD_SLOT";
-/// A byte between two slices is not zero.
+/// A padding byte between two slices is not zero.
 pub const CODE_PAYLOAD_PADDING: &str = "PAYLOAD_PADDING";
-/// A palette that was not authored is not zero.
+/// An unused palette is not zero.
 pub const CODE_PAYLOAD_PALETTE: &str = "PAYLOAD_PALETTE";
 /// A cartridge has no manifest.
 pub const CODE_MANIFEST_MISSING: &str = "MANIFEST_MISSING";
@@ -263,19 +263,19 @@ pub const CODE_DOCUMENT_JSON: &str = "DOCUMENT_JSON";
 pub const CODE_DOCUMENT_NESTING: &str = "DOCUMENT_NESTING";
 /// An object has a duplicate member.
 pub const CODE_DOCUMENT_REPEATED: &str = "DOCUMENT_REPEATED";
-/// A manifest does not say that it is one.
+/// A manifest does not have the magic of a manifest.
 pub const CODE_MANIFEST_MAGIC: &str = "MANIFEST_MAGIC";
-/// A cartridge has a version that this reader does not support.
+/// The reader does not support the version of the cartridge.
 pub const CODE_MANIFEST_VERSION: &str = "MANIFEST_VERSION";
-/// A manifest has a member that is wrong, missing or unknown.
+/// A member of the manifest is wrong, missing or unknown.
 pub const CODE_MANIFEST_SCHEMA: &str = "MANIFEST_SCHEMA";
-/// A capability is none of those there are.
+/// A capability does not exist.
 pub const CODE_CAPABILITY_UNKNOWN: &str = "CAPABILITY_UNKNOWN";
-/// A capability stands twice.
+/// A capability is listed twice.
 pub const CODE_CAPABILITY_REPEATED: &str = "CAPABILITY_REPEATED";
 /// The capabilities of a manifest are not sorted.
 pub const CODE_CAPABILITY_ORDER: &str = "CAPABILITY_ORDER";
 /// The compiled program is missing or empty.
 pub const CODE_PROGRAM_MISSING: &str = "PROGRAM_MISSING";
-/// A cartridge declares assets and has no pack.
+/// A cartridge declares assets, but has no pack.
 pub const CODE_PACK_MISSING: &str = "PACK_MISSING";

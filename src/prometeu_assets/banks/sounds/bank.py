@@ -1,4 +1,4 @@
-"""The sound bank as a `Bank`: what it is, and where each of its parts stands."""
+"""The sound bank as a `Bank`: its values, and the modules of its parts."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Sounds(Bank[SoundBank]):
 
     codes: ClassVar = CODES
 
-    options: ClassVar = {"sample_rate": ("--rate", "Frames a second of all sounds, in Hz.")}
+    options: ClassVar = {"sample_rate": ("--rate", "The sample rate of all sounds, in Hz.")}
 
     def value(self, parts: Mapping[str, Any], metadata: Metadata) -> SoundBank:
         return SoundBank(samples=parts["samples"], sample_rate=metadata["sample_rate"])

@@ -14,29 +14,30 @@ _SOX: Final = "`sox {source:place} -c 1 -r {rate} -b 16 -e signed-integer {targe
 
 WAV_FORMAT: Final = Code(
     "WAV_FORMAT",
-    summary="A file given as WAV is something else, or breaks the rules of its format.",
-    meaning="The file is not a RIFF WAVE file whose parts agree with each other. The hint has "
-    "the command that makes one of it.",
-    message="The file is not a readable WAV: {what}.",
+    summary="A WAV file has the content of another format, or is damaged.",
+    meaning="The file is not a RIFF WAVE file, or its parts contradict each other. The hint has a "
+    "command that converts it.",
+    message="The file is not a valid WAV: {what}.",
     hint="Export the sound again as a WAV file.",
     hints={
         **STRANGERS,
         "convert": "Export the sound again, or convert it and list the new file in its place: "
         + _CONVERT,
-        "kind": "Renaming does not convert. Convert it and list the new file in its place: "
+        "kind": "A new name does not convert it. Convert it and list the new file in its place: "
         + _CONVERT,
-        "other": "The content is {kind}: list a sound in its place.",
-        "large": "Large-file WAV is not read. Convert it and list the new file in its place: "
+        "other": "The content is {kind}. List a sound instead.",
+        "large": "Large-file WAV is not supported. Convert it and list the new file in its place: "
         + _CONVERT,
-        "big": "Big-endian WAV is not read. Convert it and list the new file in its place: " + _SOX,
+        "big": "Big-endian WAV is not supported. Convert it and list the new file in its place: "
+        + _SOX,
     },
 )
 WAV_ENCODING: Final = Code(
     "WAV_ENCODING",
     summary="A WAV is not 16-bit PCM mono.",
-    meaning="A sound bank holds PCM frames of 16 bits, one channel. Sounds are not converted "
-    "silently, because how to mix and round is the author's choice.",
-    message="The sound is {found}; a sound bank holds 16-bit PCM mono at {rate} Hz.",
+    meaning="A sound bank contains 16-bit PCM with one channel. Sounds are not converted "
+    "silently, because the author should choose how they are mixed and rounded.",
+    message="The sound is {found}; a sound bank needs 16-bit PCM mono at {rate} Hz.",
     hint="Export the sound again as 16-bit PCM, mono, {rate} Hz.",
     hints={
         "channels": "Mix the channels down to one and list the new file in its place: " + _CONVERT,
@@ -47,10 +48,10 @@ WAV_ENCODING: Final = Code(
 )
 WAV_RATE: Final = Code(
     "WAV_RATE",
-    summary="A WAV has another sample rate than its asset declares.",
-    meaning="All samples of a bank have the one rate that its asset declares, or they would "
-    "play too fast or too slow.",
-    message="The sound has {found} samples a second; the asset declares {rate} Hz.",
+    summary="The sample rate of a WAV differs from the one that its asset declares.",
+    meaning="All samples of a bank have the rate that the asset declares. With another rate, a "
+    "sound would play too fast or too slow.",
+    message="The sample rate of the sound is {found} Hz; the asset declares {rate} Hz.",
     hint="Resample it and list the new file in its place: " + _CONVERT,
     hints={
         "declare": "Resample it and list the new file in its place: "
@@ -61,38 +62,38 @@ WAV_RATE: Final = Code(
 )
 WAV_TRUNCATED: Final = Code(
     "WAV_TRUNCATED",
-    summary="A WAV ends too early.",
-    meaning="The file announces more frames than it has. Recorders that were killed, and "
-    "programs that write to a pipe, leave such files.",
-    message="The WAV ends too early: {what}.",
+    summary="A WAV file is truncated.",
+    meaning="The file announces more frames than it contains. This happens if a recorder is "
+    "killed, or if a program writes to a pipe.",
+    message="The WAV is truncated: {what}.",
     hint="Take the file from its source again.",
     hints={
-        "part": "Take the file from its source again. To keep what there is, convert it and "
-        "list the new file in its place: " + _CONVERT,
-        "streamed": "The program that wrote it never filled in the length. Convert it and list "
+        "part": "Take the file from its source again. To keep the sound that is there, convert it "
+        "and list the new file in its place: " + _CONVERT,
+        "streamed": "The program that wrote it left out the length. Convert it and list "
         "the new file in its place: " + _CONVERT,
     },
 )
 WAV_EMPTY: Final = Code(
     "WAV_EMPTY",
-    summary="A WAV holds no sound.",
-    meaning="A sample has at least one frame.",
-    message="The WAV holds no sound: {what}.",
+    summary="A WAV file contains no sound.",
+    meaning="A sample needs at least one frame.",
+    message="The WAV contains no sound: {what}.",
     hint="Record or export the sound again, or remove the file from `inputs.samples`.",
 )
 BRING_EXTRA: Final = Code(
     "BRING_EXTRA",
-    summary="A sound has to be converted, and the packages for it are not installed.",
-    message="{path!r} has to be converted to a WAV file of 16 bits, mono; the packages for "
-    "that are not installed.",
+    summary="A sound must be converted, but the packages for that are not installed.",
+    message="{path!r} must be converted to a WAV file (16-bit, mono), but the packages for that "
+    "are not installed.",
     hint="Install them with `pip install 'prometeu-assets[audio]'`, then give the file again.",
 )
 BRING_SOUND: Final = Code(
     "BRING_SOUND",
     summary="A sound cannot be converted.",
     message="{path!r} cannot be converted: {what}.",
-    hint="Open it in an audio editor and save it as WAV, shorter or with fewer channels if "
-    "that is what is wrong; then give that file.",
+    hint="Open it in an audio editor and save it as WAV; if it is too long or has too many "
+    "channels, change that. Then give the new file.",
 )
 
 CODES: Final[Mapping[str, tuple[Code, ...]]] = {

@@ -70,7 +70,7 @@ _ENCODINGS: Final = {
 _BITS: Final = 16
 _NAME: Final = re.compile(rb"[ -~]{4}")
 _NEEDED: Final = (b"fmt ", b"data")
-"""Names of the chunks without which a file is no sound."""
+"""Names of the chunks without which a file is not a sound."""
 _KINDS: Final = {kinds.RF64: "large", kinds.RIFX: "big"}
 """What is a WAV in all but its head, to the key of the hint that converts it."""
 _UNKNOWN_SIZE: Final = 0xFFFFFFFF
@@ -144,13 +144,13 @@ def _check_form(source: _Source) -> None:
         WAV_FORMAT,
         0,
         _KINDS.get(kind or "") or kinds.stranger(kind) or _hint_for(kind),
-        what=f"it looks like {kind}" if kind else "it begins unlike one",
+        what=f"it looks like {kind}" if kind else "it does not begin like one",
         kind=kind,
     )
 
 
 def _hint_for(kind: str | None) -> str | None:
-    """The key of the hint for a file that is no WAV and looks like ``kind``."""
+    """The key of the hint for a file that is not a WAV and looks like ``kind``."""
     if kind is None:
         return None
     return "kind" if kind.endswith((" sound", " film")) else "other"
@@ -212,7 +212,7 @@ def _after(data: bytes, end: int, *, odd: bool) -> int:
 
 
 def _is_chunk(data: bytes, at: int) -> bool:
-    """Whether a chunk begins here: its name is one, and it is needed or lies wholly in the file."""
+    """Whether a chunk begins here: its name is valid, and it is needed or whole in the file."""
     if len(data) - at < _CHUNK_SIZE:
         return False
     chunk = CHUNK.parse(data[at : at + _CHUNK_SIZE])

@@ -176,7 +176,7 @@ class Layer:
     opacity: int
     parents: tuple[int, ...]
     place: tuple[int, ...]
-    """Where it stands among the layers of each of its groups, outermost first."""
+    """Its position among the layers of each of its groups, outermost first."""
     offset: int
 
 
@@ -317,7 +317,7 @@ def _parse(definition: Any, body: memoryview, what: str, name: str, offset: int)
 def _header(data: bytes, name: str) -> Any:
     if not is_aseprite(data):
         kind = kinds.sniff(data)
-        looks = f"looks like {kind}" if kind else "begins unlike one"
+        looks = f"looks like {kind}" if kind else "does not begin like one"
         if not data:
             looks = "has no bytes"
         hint_key = kinds.stranger(kind)
@@ -349,11 +349,11 @@ def _walk(data: bytes, frames: int, name: str) -> Iterator[Chunk]:
             raise _truncated(name, f"its frame {number + 1} is missing", min(start, len(data)))
         frame = FRAME.parse(view[start : start + _FRAME_SIZE])
         if frame.magic != FRAME_MAGIC or frame.size < _FRAME_SIZE:
-            raise corrupt(name, f"its frame {number + 1} does not begin as one", start)
+            raise corrupt(name, f"its frame {number + 1} does not begin like a frame", start)
         end = start + frame.size
         if end > len(data):
             lacking = end - len(data)
-            raise _truncated(name, f"its frame {number + 1} lacks {lacking} bytes", start)
+            raise _truncated(name, f"its frame {number + 1} is missing {lacking} bytes", start)
         at = start + _FRAME_SIZE
         count = frame.chunks or frame.few_chunks
         left -= count
@@ -364,7 +364,9 @@ def _walk(data: bytes, frames: int, name: str) -> Iterator[Chunk]:
                 raise corrupt(name, f"its frame {number + 1} has fewer chunks than it says", start)
             chunk = CHUNK.parse(view[at : at + _CHUNK_SIZE])
             if not _CHUNK_SIZE <= chunk.size <= end - at:
-                raise corrupt(name, f"a chunk of {chunk.size} bytes has no room in its frame", at)
+                raise corrupt(
+                    name, f"a chunk of {chunk.size} bytes does not fit into its frame", at
+                )
             yield Chunk(number, chunk.type, at, view[at + _CHUNK_SIZE : at + chunk.size])
             at += chunk.size
         start = end
@@ -379,7 +381,7 @@ def _layer(
         last = before[-1]
         above = (*last.parents, last.position) if last.type == GROUP else last.parents
     if found.level > len(above):
-        raise corrupt(name, "a layer is in a group that is not there", chunk.offset)
+        raise corrupt(name, "a layer is in a group that does not exist", chunk.offset)
     if found.level > LIMITS.aseprite_groups:
         limit = f"{LIMITS.aseprite_groups} groups"
         raise too_large(name, f"a layer in {found.level} groups", limit, chunk.offset)
@@ -415,7 +417,7 @@ def _cel(chunk: Chunk, cels: dict[tuple[int, int], Cel], layers: int, name: str)
         link = _parse(LINK, rest, "cel", name, chunk.offset).frame
         shown = cels.get((link, found.layer))
         if shown is None:
-            what = f"a cel shows that of frame {link + 1}, which has none"
+            what = f"a cel links to frame {link + 1}, which has no cel"
             raise corrupt(name, what, chunk.offset)
         kind, width, height, rest = shown.type, shown.width, shown.height, shown.pixels
     elif kind != TILEMAP:

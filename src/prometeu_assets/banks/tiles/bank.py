@@ -1,4 +1,4 @@
-"""The tile bank as a `Bank`: what it is, and where each of its parts stands."""
+"""The tile bank as a `Bank`: its values, and the modules of its parts."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from prometeu_assets.diagnostics import Diagnostic
 
 ASSET_PALETTES: Final = Code(
     "ASSET_PALETTES",
-    summary="A raw tile bank has colours beyond the palettes it declares.",
+    summary="A raw tile bank has colours after its declared palettes.",
     message="`palette_authored` is {authored}, but the payload has colours in {wanted} palettes.",
     hint="Set `palette_authored` to {wanted}, or make every byte of the other palettes zero.",
 )

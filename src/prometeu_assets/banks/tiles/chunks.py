@@ -33,13 +33,13 @@ def walk(data: bytes, name: str) -> Iterator[Chunk]:
             raise truncated(name, "its end chunk is missing", len(data))
         length, kind = struct.unpack_from(">I4s", data, at)
         if not kind.isalpha():
-            raise corrupt(name, f"{shown(kind)} is no chunk", at)
+            raise corrupt(name, f"{shown(kind)} is not a chunk", at)
         if length >= 2**31:
             raise corrupt(name, f"its {shown(kind)} chunk announces {length} bytes", at)
         end = at + 12 + length
         if end > len(data):
             missing = end - len(data)
-            raise truncated(name, f"its {shown(kind)} chunk lacks {missing} bytes", at)
+            raise truncated(name, f"its {shown(kind)} chunk is missing {missing} bytes", at)
         body = view[at + 8 : end - 4]
         (crc,) = struct.unpack_from(">I", data, end - 4)
         if crc != zlib.crc32(view[at + 4 : end - 4]):
@@ -52,7 +52,7 @@ def walk(data: bytes, name: str) -> Iterator[Chunk]:
 
 
 def single(kind: bytes, chunks: list[Chunk], *, before: int, name: str) -> Chunk | None:
-    """The one chunk of this type, which stands before the image data; or None."""
+    """The only chunk of this type, which is before the image data; or None."""
     places = [place for place, chunk in enumerate(chunks) if chunk.type == kind]
     if not places:
         return None
@@ -84,5 +84,7 @@ def _check_signature(data: bytes, name: str) -> None:
         hint_key = "newlines"
     elif kind is not None and kind.endswith((" image", " document")):
         hint_key = "image"
-    looks = "has no bytes" if not data else f"looks like {kind}" if kind else "begins unlike one"
+    looks = (
+        "has no bytes" if not data else f"looks like {kind}" if kind else "does not begin like one"
+    )
     raise refusal(PNG_FORMAT, name, offset=0, hint_key=hint_key, looks=looks, kind=kind)

@@ -35,7 +35,7 @@ _PIXELS: Final = (("x", "y"), ("other_x", "other_y"))
 """Members of a diagnostic's data that are a pixel."""
 
 AS_IT_IS: Final[Mapping[str, Any]] = {}
-"""The settings of a picture of which every pixel belongs to a tile."""
+"""The settings of a picture in which every pixel belongs to a tile."""
 
 
 class Grid(NamedTuple):
@@ -130,7 +130,7 @@ def _options(apart: Gaps | None) -> dict[str, Any]:
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Cut:
-    """A picture of which only tiles are left, side by side; ``header`` is about one such frame.
+    """A picture cut to its tiles, side by side; ``header`` describes one such frame.
 
     It is read as the picture is. ``key`` is the colour that is transparent, ``0xRRGGBB``.
     """

@@ -218,7 +218,7 @@ def _draw(document: Document, cel: Cel, flat: _Flat) -> None:
 
 
 def _mixed(source: NDArray[np.int32], below: NDArray[np.int32]) -> NDArray[np.int32]:
-    """Pixels (n, channels) over others, none of which is wholly transparent.
+    """Pixels (n, channels) over others; none of them is fully transparent.
 
     Whole numbers as the editor has them: the quotient is cut towards zero.
     """

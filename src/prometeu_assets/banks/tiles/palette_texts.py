@@ -56,7 +56,7 @@ def _read_hex(data: bytes, name: str) -> list[Found]:
         if not re.fullmatch(rb"#?[0-9A-Fa-f]{6}", line):
             # Eight digits are rrggbbaa in some programs and aarrggbb in others.
             alpha = re.fullmatch(rb"#?[0-9A-Fa-f]{8}", line)
-            what = f"{shown(line)} is no colour"
+            what = f"{shown(line)} is not a colour"
             raise malformed(_HEX, what, name, at, "digits" if alpha else "hex")
         found.append(Found(_color_of(line.decode("ascii")), at))
     return found
@@ -82,11 +82,11 @@ def _read_pal(data: bytes, name: str) -> list[Found]:
     for wanted in (b"JASC-PAL", b"0100"):
         at, line = next(lines, (len(data), b""))
         if line != wanted:
-            what = f"{shown(line)} stands where `{wanted.decode()}` should"
+            what = f"found {shown(line)}, expected `{wanted.decode()}`"
             raise malformed(_PAL, what, name, at, "pal")
     count_at, count = next(lines, (len(data), b""))
     if not re.fullmatch(rb"[0-9]{1,6}", count):
-        raise malformed(_PAL, f"{shown(count)} is no number of colours", name, count_at, "pal")
+        raise malformed(_PAL, f"{shown(count)} is not a number of colours", name, count_at, "pal")
     found = [
         _decimal(_PAL, _RGB_OR_RGBA.fullmatch(line), line, name, at, "pal") for at, line in lines
     ]
@@ -115,7 +115,7 @@ def _read_json(data: bytes, name: str) -> list[Found]:
         raise malformed(_JSON, f"it has a member {shown(unknown[0])}", name, "", "json")
     for note in _NOTES:
         if not isinstance(document.get(note, ""), str):
-            raise malformed(_JSON, f"its `{note}` is no string", name, f"/{note}", "json")
+            raise malformed(_JSON, f"its `{note}` is not a string", name, f"/{note}", "json")
     found = []
     for position, value in enumerate(document["colors"]):
         place = f"/colors/{position}"
@@ -123,7 +123,7 @@ def _read_json(data: bytes, name: str) -> list[Found]:
             alpha = isinstance(value, str) and re.fullmatch(r"#?[0-9A-Fa-f]{8}", value)
             entry = shown(value) if isinstance(value, str) else f"entry {position}"
             hint_key = "digits" if alpha else "json"
-            raise malformed(_JSON, f"{entry} is no colour", name, place, hint_key)
+            raise malformed(_JSON, f"{entry} is not a colour", name, place, hint_key)
         found.append(Found(_color_of(value), place))
     return found
 
@@ -180,4 +180,4 @@ def _decimal(
         red, green, blue, *alpha = (int(part) for part in match.groups() if part is not None)
         if max(red, green, blue, *alpha) <= OPAQUE:
             return Found((red, green, blue), at, *alpha)
-    raise malformed(wanted, f"{shown(line)} is no colour", name, at, hint_key)
+    raise malformed(wanted, f"{shown(line)} is not a colour", name, at, hint_key)

@@ -1,4 +1,4 @@
-"""A picture of a tile bank: a PNG or an Aseprite document, told apart by its first bytes.
+"""A picture of a tile bank: a PNG or an Aseprite document, recognised by its first bytes.
 
 Clause: ``spec/workspace.md#sprites``.
 """

@@ -204,7 +204,7 @@ def colors_and_alpha(png: Picture) -> tuple[NDArray[np.uint32], NDArray[np.uint8
 
 
 def _transparent_color(png: Picture) -> int:
-    """The colour that ``tRNS`` names: 16 bits a channel, of which the low `depth` bits count."""
+    """The colour in ``tRNS``: 16 bits a channel; only the low `depth` bits count."""
     key, top = png.transparency, (1 << png.header.depth) - 1
     levels = [(key[i] << 8 | key[i + 1]) & top for i in range(0, len(key), 2)]
     if len(levels) == 1:
@@ -272,7 +272,7 @@ def _check_type(chunk: Chunk, name: str) -> None:
         raise corrupt(name, "its header is repeated", chunk.offset)
     critical = chunk.type[0] & 0x20 == 0
     if critical and chunk.type not in (b"PLTE", b"IDAT", b"IEND"):
-        raise corrupt(name, f"no decoder knows its chunk {shown(chunk.type)}", chunk.offset)
+        raise corrupt(name, f"its chunk {shown(chunk.type)} is unknown", chunk.offset)
 
 
 def _header(chunk: Chunk, name: str) -> Header:
@@ -293,7 +293,7 @@ def _header(chunk: Chunk, name: str) -> Header:
             limit=LIMITS.image_pixels,
         )
     if depth not in _DEPTHS.get(color_type, ()) or compression or filtering or interlace > 1:
-        raise corrupt(name, "its header asks for what no PNG has", chunk.offset)
+        raise corrupt(name, "its header has values that PNG does not allow", chunk.offset)
     if depth == 16:
         raise refusal(
             PNG_UNSUPPORTED,

@@ -54,14 +54,14 @@ SETTINGS: Final = {
         schema=_number("Pixels left of the first column and above the first row of tiles."),
         option="--margin",
         metavar="PIXELS",
-        help="Pixels left of the first tile of a picture and above it.",
+        help="Skip this many pixels left of the first tile of a picture and above it.",
         read=_whole,
     ),
     "spacing": Setting(
         schema=_number("Pixels between one tile and the next, in both directions."),
         option="--spacing",
         metavar="PIXELS",
-        help="Pixels between the tiles of a picture.",
+        help="Skip this many pixels between the tiles of a picture.",
         read=_whole,
     ),
     "transparent": Setting(
@@ -72,7 +72,7 @@ SETTINGS: Final = {
         },
         option="--transparent",
         metavar="COLOUR",
-        help="The colour of a picture that is transparent, such as '#ff00ff'.",
+        help="Make this colour of a picture transparent, such as '#ff00ff'.",
         read=_color,
     ),
     "area": Setting(
@@ -85,7 +85,7 @@ SETTINGS: Final = {
         },
         option="--area",
         metavar="COLUMN,ROW,COLUMNS,ROWS",
-        help="The part of a picture that is taken, in tiles, such as 0,0,16,8.",
+        help="Take this part of a picture, counted in tiles, such as 0,0,16,8.",
         read=_area,
     ),
 }

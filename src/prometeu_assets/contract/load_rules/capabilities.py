@@ -15,7 +15,7 @@ _CAPABILITIES: Final = "/capabilities/"
 
 
 def known(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
-    """Every capability is one of those there are."""
+    """Every capability exists."""
     for violation in exam.violations:
         if is_capability(violation):
             index = int(violation.pointer.removeprefix(_CAPABILITIES))
@@ -23,7 +23,7 @@ def known(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
 
 
 def repeated(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
-    """No capability stands twice."""
+    """No capability is listed twice."""
     yield from repeated_capabilities(exam.value["capabilities"])
 
 
@@ -40,7 +40,7 @@ def ordered(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
 
 
 def repeated_capabilities(names: list[Any]) -> Iterator[Fault]:
-    """A fault for each capability that stood before."""
+    """A fault for each duplicate capability."""
     for index, name in enumerate(names):
         if name in names[:index]:
             pointer = f"{_CAPABILITIES}{index}"
@@ -48,7 +48,7 @@ def repeated_capabilities(names: list[Any]) -> Iterator[Fault]:
 
 
 def unknown_capability(found: Any, there_are: list[str], index: int) -> Fault:
-    """A fault for a capability that there is not, with the one that was probably meant."""
+    """A fault for an unknown capability, with the nearest known one."""
     near = nearest(found, there_are) if isinstance(found, str) else None
     data = {"found": shown(found), "known": ", ".join(there_are), "nearest": near or ""}
     hint = "nearest" if near else None
@@ -56,15 +56,15 @@ def unknown_capability(found: Any, there_are: list[str], index: int) -> Fault:
 
 
 def is_capability(violation: Violation) -> bool:
-    """Whether what is wrong with a manifest is an unknown capability."""
+    """Whether a violation is an unknown capability."""
     return violation.keyword == "enum" and violation.pointer.startswith(_CAPABILITIES)
 
 
 CAPABILITY_REPEATED: Final = Code(
     "CAPABILITY_REPEATED",
-    summary="A capability stands twice.",
-    message="The capability {name} stands twice.",
-    hint="Remove one of them.",
+    summary="A capability is listed twice.",
+    message="The capability {name} is a duplicate.",
+    hint="Remove one of the two.",
 )
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -72,18 +72,18 @@ RULES: Final[tuple[Rule, ...]] = (
         id="capability-unknown",
         code=Code(
             "CAPABILITY_UNKNOWN",
-            summary="A capability is none of those there are.",
-            meaning="Capabilities are written in lower case, exactly. An unknown one is a "
-            "misspelling, or belongs to a newer console.",
-            message="There is no capability {found}.",
+            summary="A capability does not exist.",
+            meaning="A capability is written exactly, in lower case. An unknown one is a spelling "
+            "mistake, or belongs to a newer console.",
+            message="The capability {found} does not exist.",
             hint="The capabilities are {known}.",
             hints={"nearest": "Did you mean {nearest!r}?"},
         ),
         step=LoadStep.CAPABILITIES,
         page="cartridge",
         layer=Layer.UNSUPPORTED,
-        text="Each capability is one of those there are.",
-        broken="none of those there are",
+        text="Each capability exists.",
+        broken="a value that is not in the list of capabilities",
         check=known,
         each=True,
     ),
@@ -93,8 +93,8 @@ RULES: Final[tuple[Rule, ...]] = (
         step=LoadStep.CAPABILITIES,
         page="cartridge",
         layer=Layer.INVALID,
-        text="No capability stands twice.",
-        broken="one that stood before",
+        text="Each capability is listed at most once.",
+        broken="a capability that is already listed before",
         check=repeated,
         each=True,
     ),
@@ -103,17 +103,17 @@ RULES: Final[tuple[Rule, ...]] = (
         code=Code(
             "CAPABILITY_ORDER",
             summary="The capabilities of a manifest are not sorted.",
-            meaning="One set of capabilities has one spelling in a manifest. In cartridge.json any "
-            "order will do.",
-            message="The capability {name!r} stands behind {before!r}.",
-            hint="Move the cartridge away and assemble it again with `prometeu-assets "
+            meaning="A manifest lists its capabilities in one order, so that equal cartridges "
+            "have equal bytes. In cartridge.json any order is allowed.",
+            message="The capability {name!r} comes after {before!r}; capabilities must be sorted.",
+            hint="Move the cartridge away and write it again with `prometeu-assets "
             "ship{project}`, which sorts them.",
         ),
         step=LoadStep.CAPABILITIES,
         page="cartridge",
         layer=Layer.INVALID,
         text="Capabilities are sorted.",
-        broken="less than the greatest before it",
+        broken="a capability less than the greatest one before it",
         check=ordered,
         each=True,
     ),

@@ -14,7 +14,7 @@ from prometeu_assets.contract.value import Contract
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileStatus:
-    """What stands at a name: a regular file of ``size`` bytes, or ``absent``, which says why not.
+    """The status of a name: a regular file of ``size`` bytes, or ``absent``, which says why not.
 
     ``absent`` ends a sentence that begins with the name, such as "is missing".
     """
@@ -27,7 +27,7 @@ class Files(Protocol):
     """The files of one cartridge directory, by name."""
 
     def status(self, name: str) -> FileStatus:
-        """What stands at the name; reads no byte of it."""
+        """The status of the name; reads no byte of the file."""
 
     def read(self, name: str) -> bytes:
         """All bytes of a file that `look` found; raises `OSError` if they are not there."""
@@ -40,7 +40,7 @@ class CartridgeExamination:
         self.files, self.contract = files, contract
 
     def status(self, file: str) -> FileStatus:
-        """What stands at the file with this role."""
+        """The status of the file with this role."""
         return self.files.status(FILES[file])
 
     @cached_property

@@ -15,7 +15,7 @@ from prometeu_assets.contract.rule import Fault, Layer, LoadStep, Rule
 
 
 def present(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
-    """A regular file stands at the name, with a byte in it at least."""
+    """The name is a regular file of at least one byte."""
     file = rule.options["file"]
     if file == "pack" and not exam.needs_pack:
         return
@@ -29,24 +29,25 @@ def present(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
 PROGRAM_MISSING: Final = Code(
     "PROGRAM_MISSING",
     summary="The compiled program is missing or empty.",
-    meaning="A cartridge runs `program.pbx`. No tool here looks into it: it only has to be there.",
+    meaning="A cartridge runs `program.pbx`. The tools here only check that it exists; they do "
+    "not look inside.",
     message="{path} {what}.",
-    hint="Assemble the cartridge again with `prometeu-assets ship{project}`.",
+    hint="Write the cartridge again with `prometeu-assets ship{project}`.",
     hints={
-        "ship": "Compile the program to this place, correct `program` in cartridge.json, "
-        "or name the file with `ship --program FILE`.",
-        "option": "Name the compiled program with `--program FILE`.",
+        "ship": "Compile the program to this path, correct `program` in cartridge.json, or give "
+        "the file with `ship --program FILE`.",
+        "option": "Give the compiled program with `--program FILE`.",
     },
 )
 
 PACK_MISSING: Final = Code(
     "PACK_MISSING",
-    summary="A cartridge declares assets and has no pack.",
+    summary="A cartridge declares assets, but has no pack.",
     message="The capability `asset` is declared, but {path} {what}.",
-    hint="Assemble the cartridge again with `prometeu-assets ship{project}`.",
+    hint="Write the cartridge again with `prometeu-assets ship{project}`.",
     hints={
-        "ship": "Run `prometeu-assets build{project}`, or take `asset` off `capabilities` "
-        "in cartridge.json if the game has no assets.",
+        "ship": "Run `prometeu-assets build{project}`. If the game has no assets, remove `asset` "
+        "from `capabilities` in cartridge.json.",
     },
 )
 
@@ -57,7 +58,7 @@ RULES: Final[tuple[Rule, ...]] = (
         step=LoadStep.PROGRAM,
         page="cartridge",
         layer=Layer.INCONSISTENT,
-        text="`program.pbx` is a regular file with a byte in it at least.",
+        text="`program.pbx` is a regular file of at least one byte.",
         broken="no regular file, or an empty one",
         check=present,
         options={"file": "program"},
@@ -68,7 +69,7 @@ RULES: Final[tuple[Rule, ...]] = (
         step=LoadStep.PACK,
         page="cartridge",
         layer=Layer.INCONSISTENT,
-        text="With the capability `asset`, `assets.pa` is a regular file.",
+        text="If the capability `asset` is declared, `assets.pa` is a regular file.",
         broken="`asset` is declared and there is no regular file",
         check=present,
         final=True,

@@ -48,14 +48,14 @@ def manifest_names(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
 MANIFEST_MISSING: Final = Code(
     "MANIFEST_MISSING",
     summary="A cartridge has no manifest.",
-    meaning="A cartridge is a directory with a `manifest.json`, which a runtime reads first.",
+    meaning="A cartridge is a directory with a `manifest.json`. A runtime reads this file first.",
     message="{path} {what}.",
-    hint="Give the directory of a cartridge. If this was one, move it away and assemble it again "
+    hint="Give the directory of a cartridge. If this was one, move it away and write it again "
     "with `prometeu-assets ship{project}`.",
     hints={
-        "project": "This is a project: `prometeu-assets ship{project}` assembles its cartridge.",
-        "interrupted": "A `ship` was interrupted here: run `prometeu-assets ship{project} "
-        "--out {path:argument}` again.",
+        "project": "This is a project. `prometeu-assets ship{project}` makes its cartridge.",
+        "interrupted": "A `ship` was interrupted here. Run `prometeu-assets ship{project} --out "
+        "{path:argument}` again.",
     },
 )
 
@@ -66,7 +66,7 @@ RULES: Final[tuple[Rule, ...]] = (
         step=LoadStep.MANIFEST,
         page="cartridge",
         layer=Layer.MALFORMED,
-        text="`manifest.json` is a regular file with a byte in it at least.",
+        text="`manifest.json` is a regular file of at least one byte.",
         broken="no regular file, or an empty one",
         check=present,
         final=True,
@@ -78,7 +78,7 @@ RULES: Final[tuple[Rule, ...]] = (
         step=LoadStep.MANIFEST,
         page="cartridge",
         layer=Layer.POLICY,
-        text="The manifest is not longer than a document may be.",
+        text="The manifest is not larger than the limit for documents.",
         broken=f"longer than {number(LIMITS.asset_document_bytes)} bytes",
         check=manifest_size,
         final=True,
@@ -100,7 +100,7 @@ RULES: Final[tuple[Rule, ...]] = (
         step=LoadStep.MANIFEST,
         page="cartridge",
         layer=Layer.MALFORMED,
-        text="The manifest is JSON by RFC 8259.",
+        text="The manifest is JSON as RFC 8259 defines it.",
         broken="the violation at the lowest byte is: not JSON",
         check=manifest_text,
         final=True,
@@ -112,8 +112,8 @@ RULES: Final[tuple[Rule, ...]] = (
         step=LoadStep.MANIFEST,
         page="cartridge",
         layer=Layer.POLICY,
-        text=f"No more than {LIMITS.nesting} arrays and objects are open at once.",
-        broken=f"… the {LIMITS.nesting + 1}th open array or object",
+        text=f"Arrays and objects have at most {LIMITS.nesting} levels.",
+        broken=f"… an array or object at level {LIMITS.nesting + 1}",
         check=manifest_text,
         final=True,
         options={"kind": "nesting"},
@@ -124,8 +124,8 @@ RULES: Final[tuple[Rule, ...]] = (
         step=LoadStep.MANIFEST,
         page="cartridge",
         layer=Layer.INVALID,
-        text="No object of the manifest has two members of one name.",
-        broken="a member name twice in one object",
+        text="The member names of each object are unique.",
+        broken="a duplicate member name",
         check=manifest_names,
     ),
 )

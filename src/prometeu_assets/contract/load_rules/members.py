@@ -17,7 +17,7 @@ from prometeu_assets.contract.rule import Fault, Layer, LoadStep, Rule
 
 
 def magic(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
-    """The manifest is an object whose ``magic`` is the one there is."""
+    """The manifest is an object with the right ``magic``."""
     wanted = _constant(exam, "magic")
     found = exam.value.get("magic") if isinstance(exam.value, dict) else None
     if found != wanted:
@@ -47,14 +47,14 @@ def version(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
 
 
 def schema(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
-    """The manifest obeys its schema, but for which capabilities there are: that is a later step."""
+    """The manifest matches its schema. Unknown capabilities are checked in a later step."""
     for violation in exam.violations:
         if not is_capability(violation):
             yield _violated(violation)
 
 
 def title(exam: CartridgeExamination, rule: Rule) -> Iterator[Fault]:
-    """The title has no control character, which no portable pattern can say."""
+    """The title has no control character. No portable pattern can express this."""
     found = exam.value.get("title")
     if isinstance(found, str) and has_control(found):
         what = "/title has a control character"
@@ -73,10 +73,10 @@ def _violated(violation: Violation) -> Fault:
 
 _MANIFEST_SCHEMA: Final = Code(
     "MANIFEST_SCHEMA",
-    summary="A manifest has a member that is wrong, missing or unknown.",
+    summary="A member of the manifest is wrong, missing or unknown.",
     message="{what}.",
-    hint="`prometeu-assets schema show manifest` shows what may stand there. To write it from "
-    "cartridge.json, move the cartridge away and run `prometeu-assets ship{project}`.",
+    hint="`prometeu-assets schema show manifest` shows what is allowed. To write the manifest "
+    "from cartridge.json, move the cartridge away and run `prometeu-assets ship{project}`.",
 )
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -84,37 +84,36 @@ RULES: Final[tuple[Rule, ...]] = (
         id="manifest-magic",
         code=Code(
             "MANIFEST_MAGIC",
-            summary="A manifest does not say that it is one.",
-            meaning="The magic tells a manifest from every other JSON document.",
-            message="The manifest is no object whose `magic` is {expected!r}.",
-            hint="Check that it is the directory of a cartridge. If it is, move it away and "
-            "assemble it again with `prometeu-assets ship{project}`.",
+            summary="A manifest does not have the magic of a manifest.",
+            meaning="The magic distinguishes a manifest from every other JSON document.",
+            message="The manifest must be an object with `magic` {expected!r}.",
+            hint="Check that this is the directory of a cartridge. If it is, move it away and "
+            "write it again with `prometeu-assets ship{project}`.",
             hints={
-                "source": "This is a cartridge.json, of which `ship` makes the manifest: move the "
-                "cartridge away and assemble it again with `prometeu-assets ship{project}`.",
+                "source": "This is a cartridge.json. `ship` makes the manifest from it: move the "
+                "cartridge away and write it again with `prometeu-assets ship{project}`.",
             },
         ),
         step=LoadStep.MAGIC,
         page="cartridge",
         layer=Layer.MALFORMED,
-        text="The manifest is an object whose `magic` is `PMTU`.",
-        broken='no object whose `magic` is `"PMTU"`',
+        text="The manifest is an object with `magic` `PMTU`.",
+        broken="not an object, or another `magic`",
         check=magic,
     ),
     Rule(
         id="manifest-version",
         code=Code(
             "MANIFEST_VERSION",
-            summary="A cartridge has a version that this reader does not support.",
-            message="`cartridge_version` is {found}; supported is {supported}.",
-            hint="Move the cartridge away and assemble it again with `prometeu-assets "
-            "ship{project}`.",
+            summary="The reader does not support the version of the cartridge.",
+            message="`cartridge_version` is {found}; supported versions: {supported}.",
+            hint="Move the cartridge away and write it again with `prometeu-assets ship{project}`.",
             hints={"newer": "Update the reader, or ask for a cartridge of an older version."},
         ),
         step=LoadStep.VERSION,
         page="cartridge",
         layer=Layer.UNSUPPORTED,
-        text="`cartridge_version` is one that the reader supports.",
+        text="The reader supports `cartridge_version`.",
         broken="`cartridge_version` is not supported",
         check=version,
     ),
@@ -124,8 +123,9 @@ RULES: Final[tuple[Rule, ...]] = (
         step=LoadStep.SCHEMA,
         page="cartridge",
         layer=Layer.INVALID,
-        text="The manifest obeys its schema, but for which capabilities there are.",
-        broken="any violation of the schema, but for an element of `capabilities` that is none",
+        text="The manifest matches its schema. Which capabilities exist is checked in a later "
+        "step.",
+        broken="any violation of the schema, except a value in `capabilities` that does not exist",
         check=schema,
     ),
     Rule(

@@ -117,12 +117,12 @@ def _sound(exam: Examination) -> Iterator[tuple[int, Entry, Bank[Any]]]:
 
 _BANK_METADATA: Final = Code(
     "BANK_METADATA",
-    summary="An entry's metadata is not what its bank requires.",
-    meaning="Each bank says which metadata its entries have, and within which ranges: a "
-    "runtime sizes its memory by it. Members of one's own are allowed under names that begin "
-    "with `x_`.",
+    summary="The metadata of an entry does not match the schema of its bank.",
+    meaning="Each bank defines the metadata of its entries and their ranges, because a runtime "
+    "allocates memory by them. Your own members are allowed if their names begin with `x_`.",
     message="{what}",
-    hint="Its writer is wrong: build the pack with this packer, or fix that writer.",
+    hint="The program that wrote the pack is wrong. Build the pack with this packer, or fix that "
+    "program.",
 )
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -132,7 +132,7 @@ RULES: Final[tuple[Rule, ...]] = (
         step=Step.BANKS,
         page="banks",
         layer=Layer.INVALID,
-        text="An entry's `metadata` obeys the schema of its bank.",
+        text="The `metadata` of an entry matches the schema of its bank.",
         broken="a listed member of `metadata` missing or wrong, or one neither listed nor `x_`",
         check=metadata,
         each=True,
@@ -144,7 +144,7 @@ RULES: Final[tuple[Rule, ...]] = (
         page="banks",
         layer=Layer.INVALID,
         text="The members of `samples` are named 0 … n−1.",
-        broken="the names of `samples`",
+        broken="a name in `samples` that is not one of 0 … n−1",
         check=samples,
         each=True,
     ),
@@ -152,17 +152,18 @@ RULES: Final[tuple[Rule, ...]] = (
         id="bank-size",
         code=Code(
             "BANK_SIZE",
-            summary="`size` or `decoded_size` differs from the bank's formula.",
-            meaning="The sizes of a bank follow from its metadata. A runtime that believed another "
-            "size would write beyond its memory.",
-            message="{field} is {found}; a bank of this kind has {expected} bytes.",
-            hint="Its writer is wrong: build the pack with this packer, or fix that writer.",
+            summary="`size` or `decoded_size` does not match the metadata.",
+            meaning="The sizes of a bank are computed from its metadata. A runtime that trusts a "
+            "wrong size would write beyond its memory.",
+            message="{field} is {found}; a bank with this metadata has {expected} bytes.",
+            hint="The program that wrote the pack is wrong. Build the pack with this packer, or "
+            "fix that program.",
         ),
         step=Step.BANKS,
         page="banks",
         layer=Layer.INCONSISTENT,
-        text="`size` and `decoded_size` are what the bank's layout takes.",
-        broken="`size` or `decoded_size` against the bank's formula",
+        text="`size` and `decoded_size` are the ones that the bank's layout gives.",
+        broken="`size` or `decoded_size` differs from the bank's formula",
         check=size,
         each=True,
     ),
@@ -170,18 +171,19 @@ RULES: Final[tuple[Rule, ...]] = (
         id="bank-range",
         code=Code(
             "BANK_RANGE",
-            summary="The samples do not follow each other through the slice.",
-            meaning="The samples of a sound bank lie one after the other through the whole slice, "
-            "without gap or overlap.",
+            summary="The samples do not fill the slice without gap or overlap.",
+            meaning="The samples of a sound bank follow each other from the first byte of the "
+            "slice to the last, without gap or overlap.",
             message="Sample {sample}: {field} is {found}; it must be {expected}.",
-            hint="Samples follow each other without gap, the first at 0, the last ending the "
-            "slice.",
+            hint="The first sample begins at 0, each next one where the one before it ends, and "
+            "the last one ends with the slice. Build the pack with this packer, or fix the "
+            "program that wrote it.",
         ),
         step=Step.BANKS,
         page="banks",
         layer=Layer.INCONSISTENT,
-        text="Samples follow each other from 0 to `size`.",
-        broken="the chain of samples",
+        text="The samples follow each other from 0 to `size`, without gap or overlap.",
+        broken="a gap or an overlap in the chain of samples, or another end than `size`",
         check=chain,
         each=True,
     ),

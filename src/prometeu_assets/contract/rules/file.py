@@ -62,16 +62,16 @@ RULES: Final[tuple[Rule, ...]] = (
         id="file-size",
         code=Code(
             "FILE_SIZE",
-            summary="The file is longer than a pack may be.",
-            meaning="Every position in a pack fits a signed integer of 32 bits, so that every "
-            "language and machine can reach it. A longer file is not read.",
-            message="The file has {found} bytes; a pack has at most {limit}.",
-            hint="Split the assets over several cartridges, or exclude some.",
+            summary="The file is longer than the limit for packs.",
+            meaning="Every byte offset in a pack fits into a signed integer of 32 bits, so every "
+            "language and machine can use it. A longer file is not read.",
+            message="The file has {found} bytes; the limit for a pack is {limit}.",
+            hint="Exclude some assets from the build, or split them into several cartridges.",
         ),
         step=Step.FILE,
         page="container",
         layer=Layer.POLICY,
-        text="The file is not longer than a pack may be.",
+        text="The file is not longer than the limit for packs.",
         broken=f"longer than {number(LIMITS.file_bytes)} bytes",
         check=size,
         final=True,
@@ -80,16 +80,17 @@ RULES: Final[tuple[Rule, ...]] = (
         id="header-truncated",
         code=Code(
             "HEADER_TRUNCATED",
-            summary="The file ends before its payload region begins.",
-            meaning="The prelude is whole, but the file ends inside the header or the padding "
-            "after it. The usual cause is a download or copy that broke off.",
-            message="The file has {found} bytes, but its payload region begins at byte {needed}.",
-            hint="The file was cut short: build it or copy it again.",
+            summary="The file is truncated before its payload region.",
+            meaning="The prelude is complete, but the file ends inside the header or the padding "
+            "after it. Usually a download or a copy was interrupted.",
+            message="The file is truncated: it has {found} bytes, and its payload region begins "
+            "at byte {needed}.",
+            hint="Build the file or copy it again.",
         ),
         step=Step.FILE,
         page="container",
         layer=Layer.MALFORMED,
-        text="The file reaches at least to its payload region.",
+        text="The file contains all bytes before its payload region.",
         broken="fewer than `payload_offset` bytes",
         check=holds_header,
         final=True,
@@ -98,33 +99,34 @@ RULES: Final[tuple[Rule, ...]] = (
         id="header-checksum",
         code=Code(
             "HEADER_CHECKSUM",
-            summary="The header's CRC-32 differs from the one recorded.",
-            meaning="The prelude records the CRC-32 of the header's bytes. A difference means that "
-            "the header is not the one that was written: bytes were damaged, or edited by hand.",
-            message="The header's CRC-32 is {found}; the prelude records {expected}.",
-            hint="The header is damaged or was edited: build or copy the file again.",
+            summary="The checksum of the header does not match.",
+            meaning="The prelude records the CRC-32 of the header's bytes. A mismatch means that "
+            "the header changed after it was written: it was damaged, or edited by hand.",
+            message="Checksum mismatch: the CRC-32 of the header is {found}, and the prelude "
+            "records {expected}.",
+            hint="The header is damaged or was edited. Build the file or copy it again.",
         ),
         step=Step.FILE,
         page="container",
         layer=Layer.INCONSISTENT,
-        text="The header's CRC-32 is the one recorded.",
-        broken="the checksum differs",
+        text="The CRC-32 of the header's bytes equals `header_checksum`.",
+        broken="checksum mismatch",
         check=checksum,
     ),
     Rule(
         id="header-padding",
         code=Code(
             "HEADER_PADDING",
-            summary="A byte between header and payload is not zero.",
-            meaning="Between header and payload stand zero bytes up to the alignment, and nothing "
-            "may hide there.",
+            summary="A padding byte between header and payload is not zero.",
+            meaning="The bytes between the header and the payload are padding up to the "
+            "alignment. They are all zero, so that they cannot hide anything.",
             message="Padding byte {offset} between header and payload is {found}; it must be 00.",
-            hint="Padding is zero bytes only: the file is damaged or its writer is wrong.",
+            hint="The file is damaged, or its writer is wrong. Build it or copy it again.",
         ),
         step=Step.FILE,
         page="container",
         layer=Layer.INVALID,
-        text="Every byte between header and payload region is zero.",
+        text="Every byte between the header and the payload region is zero.",
         broken="a non-zero byte between header and payload",
         check=padding,
     ),

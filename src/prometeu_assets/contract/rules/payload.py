@@ -41,11 +41,12 @@ RULES: Final[tuple[Rule, ...]] = (
         id="payload-padding",
         code=Code(
             "PAYLOAD_PADDING",
-            summary="A byte between two slices is not zero.",
-            meaning="Readers do not look at the bytes between slices; profile *writer* does, so "
-            "that equal content always gives equal files and nothing hides in a published pack.",
+            summary="A padding byte between two slices is not zero.",
+            meaning="Normal readers ignore the bytes between slices; the profile *writer* checks "
+            "them. So the same content always gives the same file, and a published pack cannot "
+            "hide anything.",
             message="Padding byte {offset} between two slices is {found}; it must be 00.",
-            hint="Padding is zero bytes only: the file is damaged or its writer is wrong.",
+            hint="The file is damaged, or its writer is wrong. Build it or copy it again.",
         ),
         step=Step.PAYLOAD,
         page="container",
@@ -59,16 +60,19 @@ RULES: Final[tuple[Rule, ...]] = (
         id="payload-palette",
         code=Code(
             "PAYLOAD_PALETTE",
-            summary="A palette that was not authored is not zero.",
-            meaning="The palettes after `palette_authored` are unused and zero. Readers do not "
-            "look; profile *writer* does, so that equal content always gives equal files.",
-            message="Byte {offset}, beyond the {authored} authored palettes, is {found}, not 00.",
-            hint="Set `palette_authored` to the palettes in use, or write zeros there.",
+            summary="An unused palette is not zero.",
+            meaning="The palettes after the first `palette_authored` are unused and zero. Normal "
+            "readers ignore them; the profile *writer* checks them, so that the same content "
+            "always gives the same file.",
+            message="Byte {offset} belongs to an unused palette, after the first {authored}. It "
+            "is {found}; it must be 00.",
+            hint="Set `palette_authored` to the number of palettes in use, or write zeros into "
+            "the others.",
         ),
         step=Step.PAYLOAD,
         page="banks",
         layer=Layer.INVALID,
-        text="Every byte of a palette beyond those authored is zero.",
+        text="Every byte of a palette that was not authored is zero.",
         broken="in table order, a non-zero byte in a palette not authored",
         check=palette,
         profile=Profile.WRITER,

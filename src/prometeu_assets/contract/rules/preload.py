@@ -71,16 +71,16 @@ RULES: Final[tuple[Rule, ...]] = (
         id="preload-order",
         code=Code(
             "PRELOAD_ORDER",
-            summary="The preload list is not ordered by strictly increasing id.",
-            meaning="The preload list is ordered by id, which makes every asset stand in it at "
-            "most once.",
-            message="{field} {found} does not come after {previous}.",
-            hint="Preload entries are ordered by strictly increasing id.",
+            summary="The preload list is not in the order of its ids.",
+            meaning="The preload list is sorted by id, so every asset is in it at most once.",
+            message="{field} {found} is not greater than {previous}, the one before it.",
+            hint="The program that wrote the pack is wrong. Build the pack with this packer, or "
+            "sort the list by increasing id.",
         ),
         step=Step.PRELOAD,
         page="header",
         layer=Layer.INVALID,
-        text="`asset_id` increases strictly along the preload list.",
+        text="Each `asset_id` of the preload list is greater than the one before it.",
         broken="`asset_id` not greater than the one before",
         check=order,
         each=True,
@@ -89,16 +89,17 @@ RULES: Final[tuple[Rule, ...]] = (
         id="preload-unknown",
         code=Code(
             "PRELOAD_UNKNOWN",
-            summary="A preload entry names an asset that is not in the table.",
-            meaning="The list says what is loaded while the cartridge starts, so each of its ids "
-            "is one of the table.",
+            summary="A preload entry has an id that is not in the asset table.",
+            meaning="The preload list says which assets are loaded at the start of the cartridge. "
+            "So each of its ids is in the asset table.",
             message="{field} {found} is not in the asset table.",
-            hint="Its writer is wrong: build the pack with this packer, or fix that writer.",
+            hint="The program that wrote the pack is wrong. Build the pack with this packer, or "
+            "fix that program.",
         ),
         step=Step.PRELOAD,
         page="header",
         layer=Layer.INCONSISTENT,
-        text="Each preload entry names an asset of the table.",
+        text="Each `asset_id` of the preload list is in the table.",
         broken="`asset_id` not in the table",
         check=known,
         each=True,
@@ -107,17 +108,18 @@ RULES: Final[tuple[Rule, ...]] = (
         id="preload-slot",
         code=Code(
             "PRELOAD_SLOT",
-            summary="A slot of a bank type is claimed twice.",
-            meaning="A slot holds one asset. Slots of different bank types are different ones: "
-            "slot 0 of `TILES` and slot 0 of `SOUNDS` may both be claimed.",
-            message="Slot {slot} of {bank_type} is already claimed by asset {other}.",
-            hint="Its writer is wrong: build the pack with this packer, or fix that writer.",
+            summary="Two preload entries have the same slot of a bank type.",
+            meaning="A slot holds one asset. Each bank type has its own slots: `TILES` and "
+            "`SOUNDS` both have a slot 0.",
+            message="Slot {slot} of {bank_type} is a duplicate: asset {other} has it too.",
+            hint="The program that wrote the pack is wrong. Build the pack with this packer, or "
+            "fix that program.",
         ),
         step=Step.PRELOAD,
         page="header",
         layer=Layer.INCONSISTENT,
-        text="No slot of a bank type is claimed twice.",
-        broken="the slot already claimed in that bank type",
+        text="Each slot of a bank type is claimed at most once.",
+        broken="a slot that is already claimed in that bank type",
         check=slot,
         each=True,
     ),

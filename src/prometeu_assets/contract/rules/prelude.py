@@ -109,12 +109,15 @@ def field_value(exam: Examination, rule: Rule) -> Iterator[Fault]:
 
 _PRELUDE_TRUNCATED: Final = Code(
     "PRELUDE_TRUNCATED",
-    summary="The file ends inside the prelude.",
-    meaning="The prelude is the fixed beginning of a pack, and the file is shorter than that. "
-    "A download, a copy or a build that broke off leaves such files.",
-    message="The file has {found} bytes; its prelude needs {needed}.",
-    hint="The file was cut short: build it or copy it again.",
-    hints={"empty": "It is empty: the download or the build that made it did not finish."},
+    summary="The file is truncated inside the prelude.",
+    meaning="The prelude is the first part of a pack and has a fixed size. The file is shorter "
+    "than that, usually because a download, a copy or a build was interrupted.",
+    message="The file is truncated: it has {found} bytes, and the prelude needs {needed}.",
+    hint="Build the file or copy it again.",
+    hints={
+        "empty": "The file is empty, because the download or the build was interrupted. Build "
+        "it or copy it again."
+    },
 )
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -124,7 +127,7 @@ RULES: Final[tuple[Rule, ...]] = (
         step=Step.PRELUDE,
         page="container",
         layer=Layer.MALFORMED,
-        text="The file holds at least the magic.",
+        text="The file contains at least the magic.",
         broken=f"fewer than {MAGIC_BYTES} bytes",
         check=holds_magic,
         final=True,
@@ -133,11 +136,12 @@ RULES: Final[tuple[Rule, ...]] = (
         id="prelude-legacy",
         code=Code(
             "PRELUDE_LEGACY",
-            summary="A `PPA1` artifact of the old packer.",
-            meaning="Packs of the old packer begin with `PPA1`. They are recognised so that this "
-            "can be said, and are neither read nor converted.",
-            message="This is a legacy `PPA1` artifact, which no reader of `assets.pa` reads.",
-            hint="It cannot be converted: rebuild the pack from its workspace.",
+            summary="The file is a `PPA1` artifact of the old packer.",
+            meaning="Packs of the old packer begin with `PPA1`. The tools recognise them, but "
+            "neither read nor convert them.",
+            message="This is a `PPA1` artifact of the old packer, which this reader does not "
+            "support.",
+            hint="Build the pack again from its workspace: it cannot be converted.",
         ),
         step=Step.PRELUDE,
         page="container",
@@ -152,17 +156,18 @@ RULES: Final[tuple[Rule, ...]] = (
         code=Code(
             "PRELUDE_MAGIC",
             summary="The file does not begin with the magic of a pack.",
-            meaning="Every pack begins with the four bytes `ASPA`. What begins otherwise is most "
-            "often a file of another kind under a pack's name; the hint says which, if it is a "
-            "usual one.",
-            message="The file begins with {found}, not with {expected}: it is not a pack.",
+            meaning="Every pack begins with the four bytes `ASPA`. A file that begins with others "
+            "is usually of another kind, with the name of a pack. The hint names the kind if it "
+            "is a common one.",
+            message="The file is not a pack: it begins with {found} instead of {expected}.",
             hint="Give the `assets.pa` that `build` made.",
             hints={
-                "lfs": "This is a Git LFS pointer, not the file itself: run `git lfs pull`.",
-                "html": "This is a web page, probably an error page saved by a download.",
-                "zip": "This is a zip archive: unpack it and give the `assets.pa` inside.",
-                "json": "This is a JSON document; a pack is the binary `build/assets.pa`.",
-                "source": "This looks like {kind}: it goes into an asset root, and `build` makes "
+                "lfs": "This file is a Git LFS pointer. Run `git lfs pull` to get the pack.",
+                "html": "This is a web page, probably an error page that was saved by a download. "
+                "Download the pack again.",
+                "zip": "This is a zip archive. Unpack it, and give the `assets.pa` inside.",
+                "json": "This is a JSON document. Give the pack, `build/assets.pa`.",
+                "source": "This looks like {kind}. Put it into an asset root, and `build` makes "
                 "the pack.",
                 "other": "This looks like {kind}. Give the `assets.pa` that `build` made.",
             },
@@ -171,7 +176,7 @@ RULES: Final[tuple[Rule, ...]] = (
         page="container",
         layer=Layer.MALFORMED,
         text="The file begins with the magic.",
-        broken="any other magic",
+        broken="any other first bytes",
         check=magic,
         final=True,
     ),
@@ -181,7 +186,7 @@ RULES: Final[tuple[Rule, ...]] = (
         step=Step.PRELUDE,
         page="container",
         layer=Layer.MALFORMED,
-        text="The file holds at least the magic and the version.",
+        text="The file contains at least the magic and the version.",
         broken=f"fewer than {IDENTITY_BYTES} bytes",
         check=holds_version,
         final=True,
@@ -190,18 +195,20 @@ RULES: Final[tuple[Rule, ...]] = (
         id="prelude-version",
         code=Code(
             "PRELUDE_VERSION",
-            summary="A `schema_version` this reader does not support.",
-            meaning="The version says how all that follows is laid out, so it is judged before "
-            "anything else is. A file of another version is not damaged: it needs another reader, "
-            "or a new build.",
+            summary="The reader does not support the `schema_version` of the pack.",
+            meaning="The version defines the layout of all the following bytes, so it is checked "
+            "first. A file with another version is not damaged: it needs another reader, or a new "
+            "build.",
             message="The pack has {field} {found}; this reader supports {supported}.",
-            hint="Rebuild the pack from its workspace with this version of the tools.",
-            hints={"newer": "It was made by a newer tool: update this one, or rebuild the pack."},
+            hint="Build the pack again from its workspace with this version of the tools.",
+            hints={
+                "newer": "A newer tool made this pack. Update this tool, or build the pack again."
+            },
         ),
         step=Step.PRELUDE,
         page="container",
         layer=Layer.UNSUPPORTED,
-        text="The version is one that the reader supports.",
+        text="The reader supports the version.",
         broken="the version is not supported",
         check=version,
         final=True,
@@ -212,7 +219,7 @@ RULES: Final[tuple[Rule, ...]] = (
         step=Step.PRELUDE,
         page="container",
         layer=Layer.MALFORMED,
-        text="The file holds the whole prelude of its version.",
+        text="The file contains the whole prelude of its version.",
         broken=f"fewer than {PRELUDE_1.sizeof()} bytes, the prelude of version 1",
         check=holds_prelude,
         final=True,
@@ -222,15 +229,15 @@ RULES: Final[tuple[Rule, ...]] = (
         code=Code(
             "PRELUDE_HEADER_LEN",
             summary="`header_len` is 0 or over the limit.",
-            meaning="The length is checked before one byte of the header is read, so that no file "
-            "can make a reader reserve more memory than the limit.",
+            meaning="The length is checked before the header is read, so no file can make a "
+            "reader allocate more memory than the limit.",
             message="{field} is {found}; it must be {expected}.",
-            hint="The prelude is damaged: build or copy the file again.",
+            hint="The prelude is damaged. Build the file or copy it again.",
         ),
         step=Step.PRELUDE,
         page="container",
         layer=Layer.INVALID,
-        text="`header_len` is neither 0 nor over the limit.",
+        text="`header_len` is at least 1 and at most the limit.",
         broken="`header_len` is 0 or over the limit",
         check=field_value,
     ),
@@ -238,29 +245,30 @@ RULES: Final[tuple[Rule, ...]] = (
         id="prelude-payload-offset",
         code=Code(
             "PRELUDE_PAYLOAD_OFFSET",
-            summary="`payload_offset` is not the one valid value.",
-            meaning="The payload begins where the header ends, rounded up to the alignment. The "
-            "field repeats that for readers that want only a slice, and has one valid value for "
-            "each `header_len`.",
+            summary="`payload_offset` has the wrong value.",
+            meaning="The payload begins at the end of the header, rounded up to the alignment. So "
+            "each `header_len` has one valid `payload_offset`. The field exists for readers that "
+            "want only a slice.",
             message="{field} is {found}; it must be {expected}.",
-            hint="The payload begins right after the header, rounded up to the alignment.",
+            hint="The prelude is damaged, or its writer is wrong. Build the file or copy it again.",
         ),
         step=Step.PRELUDE,
         page="container",
         layer=Layer.INCONSISTENT,
-        text="`payload_offset` is the one valid value.",
-        broken="`payload_offset` is not the one valid value",
+        text="`payload_offset` is the end of the header, rounded up to the alignment.",
+        broken="`payload_offset` has any other value",
         check=field_value,
     ),
     Rule(
         id="prelude-flags",
         code=Code(
             "PRELUDE_FLAGS",
-            summary="A flag is set that no version defines.",
-            meaning="Flags are kept for later versions. A reader that ignored one would read a "
-            "pack whose meaning it does not know.",
+            summary="A flag is set that this version does not define.",
+            meaning="Flags are reserved for later versions. A reader that ignores an unknown flag "
+            "may read the pack wrongly.",
             message="{field} is {found}; it must be {expected}.",
-            hint="No flag is defined in this version: the file is damaged or from a newer tool.",
+            hint="The file is damaged, or a newer tool made it. Build the file or copy it again, "
+            "or update this tool.",
         ),
         step=Step.PRELUDE,
         page="container",
@@ -274,11 +282,11 @@ RULES: Final[tuple[Rule, ...]] = (
         code=Code(
             "PRELUDE_RESERVED",
             summary="A reserved byte is not zero.",
-            meaning="Reserved bytes are kept for later versions, and until then are zero in every "
-            "pack.",
+            meaning="Reserved bytes are for later versions. In this version they are zero in "
+            "every pack.",
             message="{field} is {found}; it must be {expected}.",
-            hint="Reserved bytes are zero in this version: the file is damaged or from a newer "
-            "tool.",
+            hint="The file is damaged, or a newer tool made it. Build the file or copy it again, "
+            "or update this tool.",
         ),
         step=Step.PRELUDE,
         page="container",

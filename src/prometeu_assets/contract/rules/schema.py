@@ -59,7 +59,7 @@ def metadata_size(exam: Examination, rule: Rule) -> Iterator[Fault]:
         found = len(msgspec.json.encode(metadata))
         if found > limit:
             pointer = f"/asset_table/{index}/metadata"
-            what = f"{pointer} is {found} bytes of header text; it may have {limit}."
+            what = f"{pointer} has {found} bytes of header text; the limit is {limit}."
             yield Fault(data={"what": what}, pointer=pointer, asset=_asset_at(exam, index))
 
 
@@ -86,14 +86,15 @@ def _asset_at(exam: Examination, index: int) -> AssetRef | None:
 
 _HEADER_SCHEMA: Final = Code(
     "HEADER_SCHEMA",
-    summary="The header breaks its schema.",
-    meaning="The header's members, their types and their ranges are those of the published "
-    "schema, and no others may stand there. Members of one's own belong into `metadata`, under "
-    "names that begin with `x_`.",
+    summary="The header does not match its schema.",
+    meaning="The published schema lists the members of the header, with their types and ranges. "
+    "Other members are not allowed. Your own members belong in `metadata`, with names that begin "
+    "with `x_`.",
     message="{what}",
-    hint="Its writer is wrong: build the pack with this packer, or fix that writer.",
+    hint="The program that wrote the pack is wrong. Build the pack with this packer, or fix that "
+    "program.",
     hints={
-        "RAW": "`RAW` is the old spelling of `NONE`: rebuild the pack from its workspace.",
+        "RAW": "`RAW` is the old name of `NONE`. Build the pack again from its workspace.",
     },
 )
 
@@ -104,7 +105,7 @@ RULES: Final[tuple[Rule, ...]] = (
         step=Step.SCHEMA,
         page="header",
         layer=Layer.INVALID,
-        text="The header obeys its schema.",
+        text="The header matches its schema.",
         broken="any violation of the header's schema",
         check=schema,
     ),

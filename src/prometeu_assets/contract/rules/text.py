@@ -63,7 +63,7 @@ def canonical_text(exam: Examination, rule: Rule) -> Iterator[Fault]:
             if encoded == data:
                 return
             offset = canonical.first_difference(data, encoded)
-            what = f"{_piece(data, offset)} stands where {_piece(encoded, offset)} must"
+            what = f"found {_piece(data, offset)}, expected {_piece(encoded, offset)}"
     place = exam.container.prelude_size + offset
     yield Fault(data={"offset": place, "what": what}, offset=place)
 
@@ -80,10 +80,11 @@ RULES: Final[tuple[Rule, ...]] = (
         code=Code(
             "HEADER_UTF8",
             summary="The header is not UTF-8.",
-            meaning="The header is text in UTF-8, without surrogates and overlong forms. A header "
-            "whose checksum is right and which is not UTF-8 was written so.",
-            message="The header is not UTF-8: byte {offset} cannot stand there.",
-            hint="Its writer is wrong: build the pack with this packer, or fix that writer.",
+            meaning="The header is UTF-8 text, without surrogates or overlong forms. Its checksum "
+            "matches, so its writer wrote it like this.",
+            message="The header is not UTF-8: invalid byte at offset {offset}.",
+            hint="The program that wrote the pack is wrong. Build the pack with this packer, or "
+            "fix that program.",
         ),
         step=Step.TEXT,
         page="header",
@@ -98,10 +99,11 @@ RULES: Final[tuple[Rule, ...]] = (
         code=Code(
             "HEADER_JSON",
             summary="The header is not JSON.",
-            meaning="The header's text is not one JSON value by RFC 8259. Since its checksum is "
-            "right, it was written so, not damaged.",
+            meaning="The header is not one JSON value as RFC 8259 defines it. Its checksum "
+            "matches, so its writer wrote it like this.",
             message="The header is not JSON: {found} at byte {offset}.",
-            hint="Its writer is wrong: build the pack with this packer, or fix that writer.",
+            hint="The program that wrote the pack is wrong. Build the pack with this packer, or "
+            "fix that program.",
         ),
         step=Step.TEXT,
         page="header",
@@ -116,17 +118,18 @@ RULES: Final[tuple[Rule, ...]] = (
         id="header-nesting",
         code=Code(
             "HEADER_NESTING",
-            summary="Too many arrays and objects are open at once.",
-            meaning="Values nested deeper are refused before they are read, so that a hostile "
-            "header cannot exhaust a reader's stack. Only `metadata` can be nested at all.",
-            message="More than {limit} arrays and objects are open at byte {offset}.",
-            hint="Flatten the asset's `metadata`, and build the pack again.",
+            summary="The header has too many levels of arrays and objects.",
+            meaning="Deeper values are refused before they are parsed, so a hostile header cannot "
+            "exhaust the stack of a reader. Only `metadata` can have so many levels.",
+            message="The header has more than {limit} levels of arrays and objects at byte "
+            "{offset}.",
+            hint="Use fewer levels in the asset's `metadata`, then build the pack again.",
         ),
         step=Step.TEXT,
         page="header",
         layer=Layer.POLICY,
-        text=f"At most {LIMITS.nesting} arrays and objects are open at once.",
-        broken=f"… the {LIMITS.nesting + 1}th open array or object",
+        text=f"Arrays and objects have at most {LIMITS.nesting} levels.",
+        broken=f"… an array or object at level {LIMITS.nesting + 1}",
         check=text,
         options={"kind": "nesting"},
         final=True,
@@ -135,17 +138,17 @@ RULES: Final[tuple[Rule, ...]] = (
         id="header-number",
         code=Code(
             "HEADER_NUMBER",
-            summary="A number breaks the number rule.",
-            meaning="All numbers of a header, those in `metadata` included, are integers that "
-            "every language holds exactly. Fractions are stored as integers of a smaller unit, or "
-            "as strings.",
-            message="The number at byte {offset} is not an integer within ±{limit}.",
-            hint="Numbers are written `0` or `-?[1-9][0-9]*`, without fraction or exponent.",
+            summary="A number is not an integer in the allowed range.",
+            meaning="Every number in a header, also in `metadata`, is an integer that all "
+            "languages can hold exactly. Store a fraction as an integer of a smaller unit, or as "
+            "a string.",
+            message="The number at byte {offset} is not an integer from -{limit} to {limit}.",
+            hint="Write the number as `0` or `-?[1-9][0-9]*`, without fraction or exponent.",
         ),
         step=Step.TEXT,
         page="header",
         layer=Layer.INVALID,
-        text="Every number obeys the number rule.",
+        text="Every number follows the number rule.",
         broken="… a number outside the number rule",
         check=text,
         options={"kind": "number"},
@@ -155,12 +158,12 @@ RULES: Final[tuple[Rule, ...]] = (
         id="header-canonical",
         code=Code(
             "HEADER_CANONICAL",
-            summary="The header is JSON, but not in its one valid encoding.",
-            meaning="A header has exactly one valid spelling: names sorted by their bytes, no "
-            "white space, each string in its shortest form. Two readers can then never see "
-            "different tables in one file.",
-            message="The header departs from the canonical encoding at byte {offset}: {what}.",
-            hint="Only a packer writes headers: build the pack instead of editing it.",
+            summary="The header is JSON, but not in the canonical encoding.",
+            meaning="A header has exactly one valid spelling: names are sorted by their bytes, "
+            "there is no white space, and every string has its shortest form. So two readers can "
+            "never see different tables in one file.",
+            message="The header is not in the canonical encoding at byte {offset}: {what}.",
+            hint="Build the pack instead of editing it: only a packer writes headers.",
         ),
         step=Step.TEXT,
         page="header",

@@ -9,48 +9,48 @@ from prometeu_assets.codes.code import Code
 
 PNG_FORMAT: Final = Code(
     "PNG_FORMAT",
-    summary="A file given as a PNG is something else.",
-    meaning="A file ends in `.png` and does not begin as one: it was renamed instead of "
-    "converted, or is what a download left in its place.",
+    summary="A PNG file has the content of another format.",
+    meaning="The name ends in `.png`, but the content does not begin like a PNG. The file was "
+    "renamed instead of converted, or a download saved something else.",
     message="The file is not a PNG: it {looks}.",
     hint="Export the image as PNG.",
     hints={
         **STRANGERS,
         "empty": EMPTY,
-        "image": "Renaming does not convert: open it in an image editor and export it as PNG.",
-        "newlines": "Its line ends were converted as if it were text: mark *.png as `binary` "
-        "in .gitattributes and take the original again.",
+        "image": "Open it in an image editor and export it as PNG: a new name does not convert it.",
+        "newlines": "Git or another program converted its line ends, as in a text file. Mark "
+        "*.png as `binary` in .gitattributes and take the original again.",
     },
 )
 PNG_TRUNCATED: Final = Code(
     "PNG_TRUNCATED",
-    summary="A PNG ends too early.",
-    meaning="The file begins as a PNG and breaks off.",
-    message="The PNG ends too early: {what}.",
-    hint="The download or copy was cut short: take the file from its source again.",
+    summary="A PNG file is truncated.",
+    meaning="The file begins like a PNG, but its end is missing.",
+    message="The PNG is truncated: {what}.",
+    hint="Take the file from its source again: a download or copy was interrupted.",
 )
 PNG_CORRUPT: Final = Code(
     "PNG_CORRUPT",
-    summary="A PNG breaks the rules of its format.",
-    meaning="The file is a PNG whose parts contradict each other. Other programs may show what "
-    "they can of it; a build that did so would ship a damaged picture.",
+    summary="A PNG file is damaged.",
+    meaning="The parts of the PNG contradict each other. Other programs may show what is left of "
+    "the picture. A build refuses it, because the game would get a damaged picture.",
     message="The PNG is damaged: {what}.",
-    hint="Take the file from its source again, or open and export it anew in an image editor.",
+    hint="Take the file from its source again, or open it in an image editor and export it again.",
 )
 PNG_LIMIT: Final = Code(
     "PNG_LIMIT",
-    summary="An image is larger than is read.",
-    meaning="Sizes are checked before any memory is spent. A sheet of a bank is far smaller "
+    summary="An image is too large.",
+    meaning="The size is checked before memory is allocated. The sheet of a bank is far smaller "
     "than the limit.",
-    message="The image is {width}x{height} pixels; at most {limit}x{limit} are read.",
-    hint="Cut the image into several sheets.",
+    message="The image has {width}x{height} pixels; the limit is {limit}x{limit}.",
+    hint="Cut the image into several images.",
 )
 PNG_UNSUPPORTED: Final = Code(
     "PNG_UNSUPPORTED",
-    summary="A PNG is of a sort that cannot become tiles without losing something.",
-    meaning="Tiles have 16 colours of a palette. Pictures whose conversion would lose "
-    "something are not converted silently.",
-    message="The PNG {feature}, which cannot become tiles.",
+    summary="A PNG uses a feature that tiles do not have.",
+    meaning="A tile has the 16 colours of a palette. A picture that would lose something is not "
+    "converted silently.",
+    message="The PNG {feature}, which cannot be converted to tiles.",
     hints={
         "depth": "Export it with 8 bits per channel, or as indexed colour.",
         "animated": "Export it as a still image, with the frames side by side as tiles.",
@@ -58,51 +58,51 @@ PNG_UNSUPPORTED: Final = Code(
 )
 ASEPRITE_FORMAT: Final = Code(
     "ASEPRITE_FORMAT",
-    summary="A file given as an Aseprite document is something else.",
-    meaning="A file ends in `.aseprite` or `.ase` and does not begin as a document of the "
-    "editor Aseprite.",
+    summary="An Aseprite file has the content of another format.",
+    meaning="The name ends in `.aseprite` or `.ase`, but the content does not begin like a "
+    "document of the editor Aseprite.",
     message="The file is not an Aseprite document: it {looks}.",
     hint="Save the picture in Aseprite again, or export it as PNG.",
     hints={**STRANGERS, "empty": EMPTY},
 )
 ASEPRITE_TRUNCATED: Final = Code(
     "ASEPRITE_TRUNCATED",
-    summary="An Aseprite document ends too early.",
-    meaning="The file begins as an Aseprite document and breaks off.",
-    message="The Aseprite document ends too early: {what}.",
-    hint="The download or copy was cut short: take the file from its source again.",
+    summary="An Aseprite document is truncated.",
+    meaning="The file begins like an Aseprite document, but its end is missing.",
+    message="The Aseprite document is truncated: {what}.",
+    hint="Take the file from its source again: a download or copy was interrupted.",
 )
 ASEPRITE_CORRUPT: Final = Code(
     "ASEPRITE_CORRUPT",
-    summary="An Aseprite document breaks the rules of its format.",
-    meaning="The parts of the document contradict each other. The editor may show what it can "
-    "of it; a build that did so would ship a damaged picture.",
+    summary="An Aseprite document is damaged.",
+    meaning="The parts of the document contradict each other. The editor may show what is left of "
+    "the picture. A build refuses it, because the game would get a damaged picture.",
     message="The Aseprite document is damaged: {what}.",
     hint="Take the file from its source again, or open it in Aseprite and save it again.",
 )
 ASEPRITE_LIMIT: Final = Code(
     "ASEPRITE_LIMIT",
-    summary="An Aseprite document is larger than is read.",
-    meaning="Sizes and counts are checked before any memory is spent. A sheet of a bank is far "
+    summary="An Aseprite document is too large.",
+    meaning="Sizes and counts are checked before memory is allocated. The sheet of a bank is far "
     "smaller than the limits.",
-    message="The Aseprite document has {what}; at most {limit} are read.",
+    message="The Aseprite document has {what}; the limit is {limit}.",
     hint="Split the document into several files, or export the part that you need as PNG.",
 )
 ASEPRITE_UNSUPPORTED: Final = Code(
     "ASEPRITE_UNSUPPORTED",
-    summary="An Aseprite document uses something that is not kept exactly.",
-    meaning="Visible layers are flattened exactly as the editor shows them. Blend modes and "
-    "opacity mix colours that the palette does not have, and tilemap layers are not read. "
-    "Hidden layers may use all of these.",
-    message="{what}, which is not read.",
+    summary="An Aseprite document uses a feature that cannot be kept exactly.",
+    meaning="Visible layers are merged exactly as the editor shows them. Blend modes and opacity "
+    "create colours that are not in the palette, and tilemap layers are not supported. Hidden "
+    "layers may use all of these.",
+    message="{what}, which is not supported.",
     hints={
         "blend": "In Aseprite, set the mode of this {kind} to Normal, or choose "
         "Layer > Flatten and correct the colours. A hidden {kind} is left out.",
         "opacity": "In Aseprite, set the opacity of this {kind} and of its cels to 255, or "
         "choose Layer > Flatten and correct the colours. A hidden {kind} is left out.",
         "tilemap": "In Aseprite, select this layer and choose Layer > Convert To > Layer.",
-        "palette": "Give all frames the palette of the first one, or save the frames with "
-        "another palette as a file of their own.",
+        "palette": "Give all frames the palette of the first one, or save the frames with another "
+        "palette as a separate file.",
     },
 )
 
