@@ -16,7 +16,7 @@ from prometeu_assets.cli.environment import explained
 CASES: list[tuple[int, str | None]] = [
     (errno.ENOSPC, "free some space"),
     (errno.EDQUOT, "free some space"),
-    (errno.EROFS, "cannot be written"),
+    (errno.EROFS, "is read-only"),
     (errno.EACCES, "permissions"),
     (errno.EPERM, "permissions"),
     (errno.EIO, None),

@@ -248,7 +248,7 @@ def test_a_picture_that_cannot_be_shown_is_a_wrong_call(
     assert code == USAGE
     assert f"Error: --picture needs a terminal with colours: {why}" in seen
     code, seen = at_a_terminal(*command, "--picture", "--format", "json", **env)
-    assert (code, "cannot go with --format json" in seen) == (USAGE, True)
+    assert (code, "cannot be combined with --format json" in seen) == (USAGE, True)
 
 
 def test_a_pipe_has_one_only_if_colours_are_asked_for_too(

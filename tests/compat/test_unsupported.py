@@ -182,7 +182,7 @@ def test_a_companion(project: Project, version: Any) -> None:
     edit(outputs["asset_table_metadata.json"], schema_version=version)
     report = verify(outputs["assets.pa"])
     assert report.codes == ("COMPANION_DIFFERS",)
-    assert all(found.hint and "build again" in found.hint for found in report)
+    assert all(found.hint and "Build again" in found.hint for found in report)
 
 
 @pytest.mark.parametrize("version", [0, 1, 3, "2"], ids=str)

@@ -55,7 +55,7 @@ _VERBS: Final = {
     "build": ("build", "Build assets.pa and its companions."),
     "migrate": ("migrate", "Update documents to their current versions."),
     "inspect": ("packs", "Show the content of a pack, from its header."),
-    "validate": ("packs", "Check packs against every rule of the format."),
+    "validate": ("packs", "Check packs against the rules of the format."),
     "verify": ("packs", "Check a pack against the companions beside it."),
     "extract": ("packs", "Write the contents of a pack as files."),
     "diff": ("packs", "Show how two packs differ, asset by asset."),

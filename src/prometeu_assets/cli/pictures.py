@@ -30,7 +30,9 @@ _LEAST: Final = 10
 def picture_option(command: F) -> F:
     """``--picture``, for a verb that draws when it is asked to."""
     return click.option(
-        "--picture", is_flag=True, help="Draw what it holds, in colours, as large as the window."
+        "--picture",
+        is_flag=True,
+        help="Draw the content in the terminal, in colours, as large as the window.",
     )(command)
 
 
@@ -39,11 +41,11 @@ def require_picture(format: str, *, asked: bool) -> None:
     if not asked:
         return
     if format != "text":
-        raise click.UsageError(f"--picture draws for people: it cannot go with --format {format}.")
+        raise click.UsageError(f"--picture cannot be combined with --format {format}.")
     if reason := lack():
         raise click.UsageError(
             f"--picture needs a terminal with colours: {reason}. "
-            "`prometeu-assets --color always` draws nevertheless."
+            "`prometeu-assets --color always` draws anyway."
         )
 
 

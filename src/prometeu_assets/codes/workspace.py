@@ -256,7 +256,7 @@ CODES: Final[tuple[Code, ...]] = (
     Code(
         "BRING_SETTING",
         summary="An option fits none of the given files.",
-        message="None of the given files takes {options}.",
+        message="No given file takes {options}.",
         hint="Give a file that it is for ({known}), or leave the option out.",
         hints={"none": "Leave the option out: no file of a {kind} takes it."},
     ),

@@ -459,7 +459,7 @@ BAD = [
         ),
         "ASEPRITE_UNSUPPORTED",
         "The palette changes in frame 2",
-        "file of their own",
+        "separate file",
         None,
     ),
     ("size", ase.plain([[R] * 8] * 9), "SHEET_SIZE", "8x9 pixels", "Crop", 20),

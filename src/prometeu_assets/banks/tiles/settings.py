@@ -93,6 +93,6 @@ SETTINGS: Final = {
 
 NEAREST: Final = (
     "--nearest",
-    "Write a copy of a picture whose colours no palette has, with the nearest colours.",
+    "Write a copy with the nearest colours if no palette has those of a picture.",
 )
 """The option with which copies of pictures are changed, and its help."""
