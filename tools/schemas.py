@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from prometeu_assets.contract.bank import PAYLOAD, RAW, Bank, Role
+from prometeu_assets.contract.bundle import references
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.documents import Documents
 from prometeu_assets.contract.value import Contract
@@ -189,7 +190,10 @@ def faults(contract: Contract) -> list[str]:
     older = [
         name
         for name, schema in _newest(contract).items()
-        if any(version != contract.documents.versions(other)[-1] for other, version in refs(schema))
+        if any(
+            version != contract.documents.versions(other)[-1]
+            for other, version in references(schema)
+        )
     ]
     return _referring(contract, [*wrong, *older])
 
@@ -208,20 +212,12 @@ def _newest(contract: Contract) -> dict[str, Mapping[str, Any]]:
     return {name: documents.schema(name, version) for name, version in documents.keys}
 
 
-def refs(schema: Mapping[str, Any]) -> set[tuple[str, int]]:
-    """The other documents that a schema refers to, and their versions."""
-    found = re.findall(
-        r'"\$ref": "urn:prometeu:schema:([a-z0-9-]+):([0-9]+)', json.dumps(dict(schema))
-    )
-    return {(name, int(version)) for name, version in found}
-
-
 def _referring(contract: Contract, names: Sequence[str]) -> list[str]:
     """These documents, and those that refer to one of them, in the order of the contract."""
     return [
         name
         for name, schema in _newest(contract).items()
-        if name in names or any(other in names for other, _ in refs(schema))
+        if name in names or any(other in names for other, _ in references(schema))
     ]
 
 

@@ -27,7 +27,7 @@ def test_init(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.chdir(tmp_path)
     ran = cli("init", "game")
     assert (ran.code, ran.err) == (DONE, "")
-    assert [line.split()[0] for line in ran.out.splitlines()] == ["wrote"] * 5 + [
+    assert [line.split()[0] for line in ran.out.splitlines()] == ["wrote"] * 7 + [
         "For",
         "git",
         "Next:",
@@ -36,6 +36,8 @@ def test_init(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     ran = cli("init", "other", "--format", "json")
     assert ran.value("initialization")["written"] == [
         "other/cartridge.json", "other/.gitignore", "other/.gitattributes",
+        "other/assets/.prometeu/schemas/asset/v3.json",
+        "other/assets/.prometeu/schemas/cartridge/v1.json",
         "other/assets/.prometeu/released.json", "other/assets/.prometeu/index.json",
     ]  # fmt: skip
     ran = cli("init", "game")

@@ -73,7 +73,8 @@ def test_register_a_copy_and_an_old_root(cli: Cli, project: Project) -> None:
 @pytest.mark.parametrize("kind", ["tile-bank", "sound-bank"])
 def test_new_says_all_that_it_did_and_what_is_next(cli: Cli, project: Project, kind: str) -> None:
     lines = cli("new", kind, "assets/begun").out.splitlines()
-    files = (path for path in project.root("begun").rglob("*") if path.is_file())
+    schema = project.path / "assets/.prometeu/schemas/asset/v3.json"
+    files = (path for path in (schema, *project.root("begun").rglob("*")) if path.is_file())
     there = sorted(path.relative_to(project.path).as_posix() for path in files)
     wrote, (registered, next_, *advice, then) = lines[: len(there)], lines[len(there) :]
     assert sorted(line.removeprefix("wrote ") for line in wrote) == there

@@ -115,6 +115,7 @@ def test_what_the_tool_writes_for_version_1(project: Path) -> None:
     uuid = "6f1d2c3b-0a4e-4d5f-8b6a-7c8d9e0f1a2{}"
     robot, steps = "assets/heroes/robot/asset.json", "assets/sound/steps/asset.json"
     beep = "assets/sound/beep/asset.json"
+    schema = "../../.prometeu/schemas/asset/v3.json"
     changes = {
         robot: [
             ("asset/v1.json", "asset/v3.json"),
@@ -123,10 +124,15 @@ def test_what_the_tool_writes_for_version_1(project: Path) -> None:
             ("RAW", "NONE"),
         ],
         steps: [
+            ('{\r\n\t"sch', f'{{\r\n\t"$schema":"{schema}",\r\n\t"sch'),
             ('n":1,\r\n', f'n":3,\r\n\t"asset_uuid":"{uuid.format(1)}",\r\n'),
             ("RAW", "NONE"),
         ],
-        beep: [('n":1,', f'n":3,"asset_uuid":"{uuid.format(2)}",'), ("RAW", "NONE")],
+        beep: [
+            ('{"sch', f'{{"$schema":"{schema}","sch'),
+            ('n":1,', f'n":3,"asset_uuid":"{uuid.format(2)}",'),
+            ("RAW", "NONE"),
+        ],
     }
     for name, replacements in changes.items():
         wanted = old[name].decode()

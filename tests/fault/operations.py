@@ -134,6 +134,27 @@ def _copied(base: Path) -> None:
     shutil.copytree(base / "assets/moth", base / "assets/copy")
 
 
+SCHEMA: Final = "../.prometeu/schemas/asset/v3.json"
+
+
+def _moved_deeper(base: Path) -> None:
+    """Its `$schema` does not lead to the schema any more, which is missing too."""
+    _project(base)
+    edit(base / "assets/moth/asset.json", **{"$schema": SCHEMA})
+    (base / "assets/moth").rename(base / "assets/deep/moth")
+
+
+def _with_a_schema(base: Path) -> None:
+    _project(base)
+    edit(base / "assets/deep/fx/asset.json", **{"$schema": f"../{SCHEMA}"})
+
+
+def _leading_nowhere(base: Path) -> None:
+    """All that doctor repairs for editors: a path, and the schema."""
+    _project(base)
+    edit(base / "assets/deep/fx/asset.json", **{"$schema": SCHEMA})
+
+
 def _with_sources(base: Path) -> None:
     """Where an asset is to begin there are files, named as its starters would be."""
     _project(base)
@@ -255,6 +276,9 @@ OPERATIONS: Final = {
     "discard": Operation(prepare=_migrated, run=discard_backups, check=piecemeal),
     "register": Operation(prepare=_drafts, run=_register("one", "t/wo"), check=documents),
     "register move": Operation(prepare=_moved, run=_register("butterfly"), check=documents),
+    "register deeper": Operation(
+        prepare=_moved_deeper, run=_register("deep/moth"), check=documents
+    ),
     "register copy": Operation(prepare=_copied, run=_register("copy"), check=documents),
     "register anew": Operation(
         prepare=_copied, run=_register("copy", new_uuid=True), check=documents
@@ -265,12 +289,13 @@ OPERATIONS: Final = {
     "rename": Operation(
         prepare=_project, run=lambda base: rename(base, "moth", "butterfly"), check=documents
     ),
-    "duplicate": Operation(prepare=_project, run=_duplicate, check=documents),
+    "duplicate": Operation(prepare=_with_a_schema, run=_duplicate, check=documents),
     "forget": Operation(prepare=_project, run=_forget("moth"), check=documents),
     "forget either": Operation(prepare=_namesakes, run=_forget("fx"), check=documents),
     "exclude": Operation(prepare=_project, run=_exclude, check=documents),
     "exclude completes": Operation(prepare=_half_changed, run=_exclude, check=documents),
     "doctor": Operation(prepare=_tangled, run=_doctor, check=documents),
+    "doctor for editors": Operation(prepare=_leading_nowhere, run=_doctor, check=documents),
     "doctor in doubt": Operation(prepare=_moved_to_two_places, run=_doctor, check=documents),
     "init": Operation(prepare=_empty, run=_init, check=piecemeal),
     "ship first": Operation(prepare=_shippable_first, run=_ship, check=cartridge),

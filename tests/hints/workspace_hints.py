@@ -26,9 +26,10 @@ from tests.hints.scene import (
     text,
     told,
 )
-from tests.workspace.projects import INDEX, edit, from_no_workspace, record, uuid
+from tests.workspace.projects import INDEX, dump, edit, from_no_workspace, record, uuid
 
 import prometeu_assets
+from prometeu_assets.contract.current import CURRENT
 
 
 def rows(scene: Scene) -> dict[str, dict[str, Any]]:
@@ -655,6 +656,35 @@ def backwards(scene: Scene) -> None:
     scene.project.write_index(assets=scene.project.rows[::-1])
 
 
+def without_a_schema(scene: Scene) -> None:
+    edit(scene.project.anchor("hero"), **{"$schema": "../.prometeu/schemas/asset/v3.json"})
+
+
+def moved_by_hand(scene: Scene) -> None:
+    edit(scene.project.anchor("hero"), **{"$schema": "../../.prometeu/schemas/asset/v3.json"})
+
+
+def schema_of(scene: Scene) -> Path:
+    """The file that an editor takes for the schema of the hero."""
+    anchor = scene.project.anchor("hero")
+    return anchor.parent / json.loads(anchor.read_bytes())["$schema"]
+
+
+def with_another_schema(scene: Scene) -> None:
+    without_a_schema(scene)
+    dump(schema_of(scene), {"title": "mine"})
+
+
+def moved_away(scene: Scene, hint: str) -> None:
+    schema_of(scene).rename(scene.stands / "mine.json")
+    shell(scene, hint)
+
+
+def the_schema_is_found(scene: Scene) -> None:
+    assert json.loads(schema_of(scene).read_bytes()) == CURRENT.documents.schema("asset", 3)
+    same_when_built(scene)
+
+
 def recorded(*uuids: str) -> Callable[[Scene], None]:
     return lambda scene: scene.project.release(
         *({"asset_id": 1, "asset_uuid": uuid} for uuid in uuids)
@@ -743,6 +773,13 @@ CASES: dict[Pair, Cases] = {
     ),
     ("INDEX_RELEASED", None): Case(done(recorded(uuid(77))), shell, same_when_built),
     ("INDEX_ORDER", None): Case(done(backwards, run=untidy), shell, same_when_built),
+    ("SCHEMA_ADDRESS", None): Case(
+        done(without_a_schema, moved_by_hand, run=untidy), shell, the_schema_is_found
+    ),
+    ("SCHEMA_FILE", None): Case(done(without_a_schema, run=untidy), shell, the_schema_is_found),
+    ("SCHEMA_FILE", "other"): Case(
+        done(with_another_schema, run=untidy), moved_away, the_schema_is_found
+    ),
     ("RELEASED_ID", None): Case(done(recorded(uuid(1), uuid(77))), shell, same_when_built),
     ("RELEASE_UNBUILT", None): Case(done(outputs_gone, run=release()), shell),
     ("RELEASE_DIFFERS", None): Case(done(renumbered, run=release()), shell),

@@ -33,15 +33,16 @@ def backups(project: Path) -> dict[str, dict[str, bytes]]:
     }
 
 
-def migrated_asset(document: dict[str, Any], uuid: str) -> dict[str, Any]:
-    """Version 3 of an asset of version 1.
+def migrated_asset(document: dict[str, Any], uuid: str, root: str) -> dict[str, Any]:
+    """Version 3 of an asset of version 1, with a `$schema` if it has none.
 
     Clause: ``spec/contract/1/versioning-and-migration.md#steps``.
     """
     kind = "tile_bank" if document["type"] == "image_bank" else document["type"]
     output = {**document["output"], "codec": "NONE"}
     own = {"schema_version": 3, "asset_uuid": uuid, "type": kind, "output": output}
-    return {**document, **own}
+    editor = "../" * len(root.split("/")) + ".prometeu/schemas/asset/v3.json"
+    return {"$schema": editor, **document, **own}
 
 
 def migrated_index(document: dict[str, Any]) -> dict[str, Any]:

@@ -30,7 +30,8 @@ def test_for_people(cli: Cli, old: Project) -> None:
     assert '-    "codec": "RAW",\n+    "codec": "NONE",\n' in ran.out
     assert ran.out.endswith(
         "would migrate 3 documents; nothing was written\n"
-        "  new: assets/.prometeu/released.json, empty\n"
+        "  new: assets/.prometeu/released.json\n"
+        "  new: assets/.prometeu/schemas/asset/v3.json\n"
     )
     assert snapshot(old.path) == before
     told = cli("migrate")
@@ -39,7 +40,8 @@ def test_for_people(cli: Cli, old: Project) -> None:
     assert told.out.startswith(diff), "what was said is what is done"
     assert told.out.removeprefix(diff).splitlines() == [
         "migrated 3 documents",
-        "  new: assets/.prometeu/released.json, empty",
+        "  new: assets/.prometeu/released.json",
+        "  new: assets/.prometeu/schemas/asset/v3.json",
         "  originals in assets/.prometeu/backup/1-asset-v1-index-v1",
         "  to remove them: prometeu-assets migrate --discard-backup",
     ]

@@ -55,7 +55,8 @@ def test_all_documents_become_current(old: Project) -> None:
     ]  # fmt: skip
     after = documents(old.path)
     for number, name in enumerate((HERO, FX), 1):
-        wanted = migrated_asset(json.loads(before[name]), uuid(number))
+        root = name.removeprefix("assets/").removesuffix("/asset.json")
+        wanted = migrated_asset(json.loads(before[name]), uuid(number), root)
         assert json.loads(after[name]) == wanted
     assert json.loads(after[INDEX]) == migrated_index(json.loads(before[INDEX]))
     assert done.backup == f"assets/.prometeu/backup/{BACKUP}"
@@ -319,20 +320,20 @@ FORMS: dict[str, tuple[str, str]] = {
     "four spaces, line ends of Windows, none at the end": (
         '{\r\n    "preload": {"enabled": true},\r\n    "schema_version": 1,\r\n    REST\r\n}',
         (
-            '{\r\n    "preload": {"enabled": true},\r\n    "schema_version": 3,\r\n'
+            '{\r\n    "$schema": "EDITOR",\r\n    "preload": {"enabled": true},\r\n    "schema_version": 3,\r\n'
             '    "asset_uuid": "UUID",\r\n    REST\r\n}'
         ),
     ),
     "tabs, no space after a colon": (
         '{\n\t"schema_version":1,\n\t"preload":{"enabled":false},\n\tREST\n}\n\n',
         (
-            '{\n\t"schema_version":3,\n\t"asset_uuid":"UUID",\n\t"preload":{"enabled":false},\n'
+            '{\n\t"$schema":"EDITOR",\n\t"schema_version":3,\n\t"asset_uuid":"UUID",\n\t"preload":{"enabled":false},\n'
             "\tREST\n}\n\n"
         ),
     ),
     "one line": (
         '{"preload":{"enabled":true},REST,"schema_version":1}',
-        '{"preload":{"enabled":true},REST,"schema_version":3,"asset_uuid":"UUID"}',
+        '{"$schema":"EDITOR","preload":{"enabled":true},REST,"schema_version":3,"asset_uuid":"UUID"}',
     ),
     "spellings of its own": (
         (
@@ -340,7 +341,7 @@ FORMS: dict[str, tuple[str, str]] = {
             ' "build" : { "q" : 1e3 , "n\\u0041":[ 1.50,-0 , "\\u00e9\\/" ] } }\n'
         ),
         (
-            '{ "schema_version" : 3 , "asset_uuid" : "UUID" , "preload" : {"enabled":true}, REST,\n'
+            '{ "$schema" : "EDITOR" , "schema_version" : 3 , "asset_uuid" : "UUID" , "preload" : {"enabled":true}, REST,\n'
             ' "build" : { "q" : 1e3 , "n\\u0041":[ 1.50,-0 , "\\u00e9\\/" ] } }\n'
         ),
     ),
@@ -356,10 +357,13 @@ def test_the_formatting_of_a_document_is_its_own(old: Project, form: str) -> Non
     (old.path / HERO).write_bytes(before.replace(b"REST", REST_1.encode()))
     migrate(old.path)
     wanted = after.replace(b"REST", REST_2.encode()).replace(b"UUID", uuid(1).encode())
+    wanted = wanted.replace(b"EDITOR", b"../.prometeu/schemas/asset/v3.json")
     assert (old.path / HERO).read_bytes() == wanted
 
 
 EDITORS = {
+    "../.prometeu/schemas/asset/v1.json": "../.prometeu/schemas/asset/v3.json",
+    "../../.prometeu/schemas/asset/v2.json": "../.prometeu/schemas/asset/v3.json",
     "urn:prometeu:schema:asset:1": "urn:prometeu:schema:asset:3",
     "../../schemas/asset/v1.json": "../../schemas/asset/v3.json",
     "https://example.org/asset/v1.json": "https://example.org/asset/v3.json",
@@ -462,11 +466,12 @@ def test_any_project_of_version_1_migrates_without_loss(
         after = {name: (project / name).read_bytes() for name in texts}
         for number, document in enumerate(documents):
             found = json.loads(after[f"assets/r{number}/asset.json"])
-            wanted = migrated_asset(document, uuid(number))
+            wanted = migrated_asset(document, uuid(number), f"r{number}")
             assert {n: exact(v) for n, v in found.items()} == {
                 n: exact(v) for n, v in wanted.items()
             }
-            assert [n for n in found if n != "asset_uuid"] == list(document), "the order stays"
+            new = {"asset_uuid", "$schema"} - document.keys()
+            assert [n for n in found if n not in new] == list(document), "the order stays"
         assert exact(json.loads(after[INDEX])) == exact(migrated_index(index))
         for name, text in after.items():
             value = json.loads(text)

@@ -24,6 +24,7 @@ from prometeu_assets.conformance.kit import write_input
 from prometeu_assets.conformance.manifest import question
 from prometeu_assets.conformance.reader import judge
 from prometeu_assets.contract.bank import Bank
+from prometeu_assets.contract.bundle import references
 from prometeu_assets.contract.companions import COMPANION, METADATA
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build, check
@@ -251,4 +252,4 @@ def test_every_slot_of_every_bank_has_a_place_in_the_preload_list() -> None:
 def test_the_companions_mirror_the_newest_header() -> None:
     for name in ("asset-table", "preload"):
         newest = THIRD.documents.schema(name, THIRD.documents.versions(name)[-1])
-        assert schemas.refs(newest) == {THIRD.written.header}
+        assert references(newest) == {THIRD.written.header}

@@ -16,6 +16,7 @@ from tests.workspace.projects import (
     INDEX,
     Project,
     draw,
+    dump,
     edit,
     examined,
     from_no_workspace,
@@ -180,6 +181,16 @@ def out_of_order(project: Project) -> None:
     project.write_index()
 
 
+def without_its_schema(project: Project) -> None:
+    edit(project.anchor("hero"), **{"$schema": "../.prometeu/schemas/asset/v3.json"})
+
+
+def moved_by_hand(project: Project) -> None:
+    schema = dict(CURRENT.documents.schema("asset", 3))
+    dump(project.path / "assets/.prometeu/schemas/asset/v3.json", schema)
+    edit(project.anchor("hero"), **{"$schema": "../../.prometeu/schemas/asset/v3.json"})
+
+
 def full(project: Project, _: pytest.MonkeyPatch) -> object:
     project.tiles("new", registered=False, uuid=uuid(9))
     project.write_index(assets=[*project.rows, {"asset_id": 2**31 - 1}])
@@ -325,6 +336,8 @@ CASES: dict[str, Case] = {
     "RELEASE_UNRECORDED": lambda project, _: unrecorded(project.path, [(1, uuid(1))]),
     "MERGE_DRIVER": untidy(in_a_clone),
     "INDEX_ORDER": untidy(out_of_order),
+    "SCHEMA_ADDRESS": untidy(moved_by_hand),
+    "SCHEMA_FILE": untidy(without_its_schema),
     "ROOT_MISSING": missing_root,
     "ROOT_NESTED": nested,
     "ROOT_UNREGISTERED": unregistered,

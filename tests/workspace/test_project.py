@@ -41,16 +41,19 @@ def ids(project: Project) -> dict[str, int]:
     return {row.root: row.asset_id for row in Registry.load(project.path, CURRENT).assets}
 
 
+SCHEMAS = ("assets/.prometeu/schemas/asset/v3.json", "assets/.prometeu/schemas/cartridge/v1.json")
+
 # --- init -----------------------------------------------------------------------------------
 
 
 def test_a_new_project_is_valid_and_builds(tmp_path: Path) -> None:
     written = init(tmp_path / "new" / "game")
     assert [path.name for path in written] == [
-        "cartridge.json", ".gitignore", ".gitattributes", "released.json", "index.json",
+        "cartridge.json", ".gitignore", ".gitattributes", "v3.json", "v1.json", "released.json",
+        "index.json",
     ]  # fmt: skip
     assert missing_lines(tmp_path / "new/game") == {}
-    for kind, path in zip(("cartridge", "released", "index"), (written[0], *written[3:])):
+    for kind, path in zip(("cartridge", "released", "index"), (written[0], *written[5:])):
         value = json.loads(path.read_bytes())
         key = (kind, value["schema_version"])
         assert list(CURRENT.documents.violations(key, value)) == []
@@ -83,7 +86,7 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     (tmp_path / "assets/.prometeu").mkdir()
     (tmp_path / "assets/.prometeu/released.json").write_text("mine", encoding="utf-8")
     before = snapshot(tmp_path)
-    assert [path.name for path in init(tmp_path)] == ["index.json"]
+    assert [path.name for path in init(tmp_path)] == ["v3.json", "v1.json", "index.json"]
     assert before.items() <= snapshot(tmp_path).items()
     assert missing_lines(tmp_path) == {
         ".gitignore": [line for line in IGNORED if line != "/build/"],
@@ -113,11 +116,11 @@ def test_what_a_killed_beginning_left_is_swept(tmp_path: Path) -> None:
     init(tmp_path)
     left = "assets/.prometeu/.staging/0"
     assert set(snapshot(tmp_path)) == {
-        "cartridge.json", ".gitignore", ".gitattributes", RELEASED, INDEX, left,
+        "cartridge.json", ".gitignore", ".gitattributes", RELEASED, INDEX, *SCHEMAS, left,
     }  # fmt: skip
     recover(tmp_path, WORKSPACE)
     assert set(snapshot(tmp_path)) == {
-        "cartridge.json", ".gitignore", ".gitattributes", RELEASED, INDEX,
+        "cartridge.json", ".gitignore", ".gitattributes", RELEASED, INDEX, *SCHEMAS,
     }  # fmt: skip
     assert not (tmp_path / "assets/.prometeu/.staging").exists()
 

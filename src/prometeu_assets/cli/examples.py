@@ -40,7 +40,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
     "boot": ("boot cartridge",),
     "merge-index": ("merge-index base.json ours.json theirs.json",),
     "conformance": ("conformance list", "conformance run -- python my_reader.py"),
-    "schema": ("schema list", "schema show asset > asset.schema.json"),
+    "schema": ("schema list", "schema show asset-table --bundle"),
     "schema list": ("schema list --format json",),
     "schema show": ("schema show index@1",),
     "codes": ("codes", "codes SHEET_COLOR"),

@@ -116,7 +116,7 @@ def _conclude(output: Output, done: Migration, *, check: bool) -> None:
         planned = f"would migrate {count}; nothing was written"
         output.line(planned if done.backup is None else f"migrated {count}", bold=True)
         for name in done.created:
-            output.line(f"  new: {name}, empty")
+            output.line(f"  new: {name}")
         if done.backup is not None:
             output.line(f"  originals in {done.backup}")
             output.line("  to remove them: prometeu-assets migrate --discard-backup")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import textwrap
+from functools import partial
 
 import click
 
@@ -14,6 +15,7 @@ from prometeu_assets.cli.examples import epilog
 from prometeu_assets.cli.output import Output, result_option
 from prometeu_assets.codes.code import Code
 from prometeu_assets.codes.explain import examples, fixes
+from prometeu_assets.contract import bundle as bundling
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.nearest import nearest
 
@@ -48,7 +50,8 @@ def schema_list(format: str) -> int:
 
 @schema_verb.command("show", epilog=epilog("schema show"))
 @click.argument("document")
-def schema_show(document: str) -> int:
+@click.option("--bundle", is_flag=True, help="Include every schema that it refers to.")
+def schema_show(document: str, *, bundle: bool) -> int:
     """Print the newest schema of DOCUMENT, or the one of DOCUMENT@VERSION."""
     name, at, version = document.partition("@")
     versions = CURRENT.documents.versions(name)
@@ -57,7 +60,8 @@ def schema_show(document: str) -> int:
         near = nearest(document, [*known, *(n for n, _ in CURRENT.documents.keys)])
         asked = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
         raise click.UsageError(f"no schema {document!r}; {asked}")
-    schema = CURRENT.documents.schema(name, int(version) if version else versions[-1])
+    shown = partial(bundling.bundle, CURRENT.documents) if bundle else CURRENT.documents.schema
+    schema = shown(name, int(version) if version else versions[-1])
     say(json.dumps(dict(schema), indent=2, ensure_ascii=False))
     return DONE
 

@@ -119,4 +119,26 @@ CODES: Final[tuple[Code, ...]] = (
         hint="The build works as before; `prometeu-assets migrate{project}` updates the file.",
         severity=Severity.WARNING,
     ),
+    Code(
+        "SCHEMA_ADDRESS",
+        summary="The `$schema` of an asset does not lead to its schema.",
+        meaning="An editor follows the path in `$schema` from the document. The root was moved by "
+        "hand, or the document has another version now.",
+        message="The $schema is {found}; from here the schema of this document is {expected}.",
+        hint="`prometeu-assets doctor --fix{project}` corrects it.",
+        severity=Severity.WARNING,
+    ),
+    Code(
+        "SCHEMA_FILE",
+        summary="A schema for editors is missing, or another file is in its place.",
+        meaning="The `$schema` of a document names this file. Without it an editor completes "
+        "nothing and finds no misspelt member. The tool writes the file where there is none, and "
+        "never replaces one.",
+        message="{path} {what}.",
+        hint="`prometeu-assets doctor --fix{project}` writes it.",
+        hints={
+            "other": "Move it away, and `prometeu-assets doctor --fix{project}` writes the schema.",
+        },
+        severity=Severity.WARNING,
+    ),
 )

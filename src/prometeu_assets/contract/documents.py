@@ -266,14 +266,13 @@ def _complaint(keyword: str, expected: Any, value: Any) -> str:
     match keyword:
         case "type":
             kinds = [expected] if isinstance(expected, str) else expected
-            return f"is {found}; it must be of type {' or '.join(kinds)}"
+            typed = f"must be of type {' or '.join(kinds)}"
+            return f"is {found}; it {'is not allowed here' if expected == 'null' else typed}"
         case "const":
             return f"is {found}; it must be {shown(expected)}"
         case "enum":
             listed = ", ".join(map(shown, expected))
-            return (
-                f"is {found}; it {f'must be one of {listed}' if listed else 'is not allowed here'}"
-            )
+            return f"is {found}; it must be one of {listed}"
         case "minimum":
             return f"is {found}; it must be at least {expected}"
         case "maximum":

@@ -33,6 +33,7 @@ from prometeu_assets.storage.folders import names_below
 from prometeu_assets.storage.paths import exists, open_inside
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
 from prometeu_assets.workspace.declarations import Declaration, require_name
+from prometeu_assets.workspace.editors import MEMBER, lacking, reference
 from prometeu_assets.workspace.identity import Draw, draw_uuid, require_readable
 from prometeu_assets.workspace.places import ANCHOR, require_free, root_of
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, require
@@ -137,6 +138,7 @@ def new(
             format=bank.format,
             codec="NONE",
             preload=False,
+            version=contract.windows["asset"][-1],
         )
         nothing = Beginning(inputs={}, starters={}, metadata={}, advice=())
         require_name(_document(named, nothing, contract), root, contract)
@@ -160,6 +162,7 @@ def new(
         document = _document(named, sources, contract)
         text = f"{json.dumps(document, indent=2, ensure_ascii=False)}\n".encode()
         texts = {f"{row.directory}/{path}": data for path, data in carried.texts.items()}
+        texts |= lacking(project, [("asset", named.version)], contract)
         texts[row.anchor] = text
         if not dry_run:
             with Transaction(project, WORKSPACE) as transaction:
@@ -284,7 +287,8 @@ def kinds(contract: Contract) -> dict[str, Bank[Any]]:
 
 def _document(named: Declaration, sources: Beginning, contract: Contract) -> dict[str, Any]:
     return {
-        "schema_version": contract.windows["asset"][-1],
+        MEMBER: reference(named.registered.root, named.version),
+        "schema_version": named.version,
         "asset_uuid": named.registered.asset_uuid,
         "name": named.name,
         "type": named.type,

@@ -19,7 +19,10 @@ from prometeu_assets.workspace.registry import Registered
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Declaration:
-    """What one asset says of itself. ``inputs`` is role to files, in the order they are listed."""
+    """What one asset says of itself. ``inputs`` is role to files, in the order they are listed.
+
+    ``version`` is that of the document on disk, ``editor`` its ``$schema``.
+    """
 
     registered: Registered
     name: str
@@ -28,6 +31,8 @@ class Declaration:
     format: str
     codec: str
     preload: bool
+    version: int
+    editor: str | None = None
     metadata: Mapping[str, Any] = field(default_factory=dict)
     pipeline: Mapping[str, Any] | None = None
     warnings: tuple[Diagnostic, ...] = ()
@@ -109,6 +114,8 @@ def load(project: Path, registered: Registered, contract: Contract) -> Declarati
         format=output["format"],
         codec=output["codec"],
         preload=value["preload"]["enabled"],
+        version=document.version,
+        editor=value.get("$schema"),
         metadata=output.get("metadata", {}),
         pipeline=output.get("pipeline"),
         warnings=tuple(d.at(asset=registered.ref) for d in document.warnings),

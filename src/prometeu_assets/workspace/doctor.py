@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from prometeu_assets.contract.current import CURRENT
@@ -25,9 +25,10 @@ from prometeu_assets.storage.transaction import (
     require_recoverable,
     unfinished,
 )
+from prometeu_assets.workspace import editors
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.hygiene import IdleInputs, hygiene
-from prometeu_assets.workspace.places import check_origin
+from prometeu_assets.workspace.places import ANCHOR, check_origin
 from prometeu_assets.workspace.project_state import ProjectState, name_faults, nesting_faults
 from prometeu_assets.workspace.registry import Registry, read_index, require
 from prometeu_assets.workspace.repair import Plan, Repair, plan
@@ -160,21 +161,20 @@ def _fixed(
 ) -> tuple[tuple[Repair, ...], tuple[Diagnostic, ...]]:
     """What is or would be repaired, and the documents that could not be read for it."""
     if dry_run:
-        made = _plan(project, contract)
+        made, texts = _plan(project, contract)
         repairs = (*_interrupted(project, WORKSPACE), *_interrupted(project, BUILD), *made.repairs)
         planned(repairs)
         return repairs, made.left
     with Lock(project):
         completed = _interrupted(project, WORKSPACE)
         recover(project, WORKSPACE)
-        made = _plan(project, contract)
+        made, texts = _plan(project, contract)
         repairs = (*completed, *_interrupted(project, BUILD), *made.repairs)
         planned(repairs)
-        if made.repairs:
+        if texts:
             with Transaction(project, WORKSPACE) as transaction:
-                transaction.stage(INDEX, [made.registry.encode()])
-                if made.registry.released.rows:
-                    transaction.stage(RELEASED, [made.registry.released.encode()])
+                for name, text in texts.items():
+                    transaction.stage(name, [text])
                 transaction.commit()
         # What cannot be completed is examined, and said, with all else.
         with contextlib.suppress(Refused):
@@ -189,7 +189,29 @@ def _interrupted(project: Path, area: Area) -> tuple[Repair, ...]:
     return (Repair(kind="interrupted", text=text),) if "TRANSACTION_UNFINISHED" in found else ()
 
 
-def _plan(project: Path, contract: Contract) -> Plan:
+def _plan(project: Path, contract: Contract) -> tuple[Plan, dict[str, bytes]]:
+    """What is repaired, and the texts of the files that change.
+
+    The registry is not repaired when not all documents could be read.
+    """
+    made = _plan_of_registry(project, contract)
+    texts: dict[str, bytes] = {}
+    if made.repairs:
+        texts[INDEX] = made.registry.encode()
+        if made.registry.released.rows:
+            texts[RELEASED] = made.registry.released.encode()
+    for_editors = editors.repairs(project, (row.root for row in made.registry.assets), contract)
+    told = (
+        f"the $schema in {file} leads to its schema"
+        if file.endswith(f"/{ANCHOR}")
+        else f"{file} is written, a schema for editors"
+        for file in for_editors
+    )
+    repairs = (*made.repairs, *(Repair(kind="editor", text=text) for text in told))
+    return replace(made, repairs=repairs), texts | for_editors
+
+
+def _plan_of_registry(project: Path, contract: Contract) -> Plan:
     """The repair of the registry; nothing is repaired when not all documents could be read."""
     try:
         index = read_index(project, contract)

@@ -19,6 +19,7 @@ from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.folders import files_below
 from prometeu_assets.storage.paths import collisions, fold, open_inside
 from prometeu_assets.workspace.declarations import Declaration
+from prometeu_assets.workspace.editors import editor_faults
 from prometeu_assets.workspace.git import SETUP, needs_driver
 from prometeu_assets.workspace.places import ANCHOR
 from prometeu_assets.workspace.project_state import ProjectState, unregistered_faults
@@ -46,6 +47,7 @@ def hygiene(
         yield Diagnostic(code="INDEX_ORDER", pointer="/assets", file=INDEX)
     if needs_driver(state.project):
         yield Diagnostic(code="MERGE_DRIVER", data={"command": SETUP})
+    yield from editor_faults(state.project, declarations, contract)
     yield from unregistered_faults(state.unregistered)
     yield from _roots_that_look_alike(state)
     yield from _names_that_look_alike(declarations)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -38,6 +38,7 @@ from prometeu_assets.storage.transaction import (
 )
 from prometeu_assets.workspace.changes import unified_diff
 from prometeu_assets.workspace.declarations import load
+from prometeu_assets.workspace.editors import MEMBER, addressed, is_own, lacking
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, require
 from prometeu_assets.workspace.released import Released
 from prometeu_assets.workspace.rewrite import rewrite, same
@@ -46,7 +47,6 @@ BACKUPS: Final = f"{ASSETS}/.prometeu/backup"
 """Where originals are kept, relative to the project, one folder for each migration."""
 
 _BACKUP: Final = re.compile(r"([1-9][0-9]{0,8})-[a-z0-9-]+")
-_EDITOR: Final = "$schema"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,14 +83,15 @@ class Migrated:
 class Migration:
     """The documents that change; ``backup`` is where their originals are, once they have changed.
 
-    ``created`` are new files: an empty record of releases beside an index of the newest version.
+    ``created`` are new files with their texts: an empty record of releases beside an index of the
+    newest version, and the schema that the documents of assets lead editors to.
     ``report`` holds warnings: what was left alone, and why.
     """
 
     documents: tuple[Migrated, ...]
     report: Report
     backup: str | None = None
-    created: tuple[str, ...] = ()
+    created: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def plan(project: Path, *, contract: Contract = CURRENT) -> Migration:
@@ -122,8 +123,8 @@ def migrate(project: Path, *, contract: Contract = CURRENT, tell: Tell = unheard
                 transaction.stage(f"{backup}/{kept}", [document.before])
             for document in planned.documents:
                 transaction.stage(document.file, [document.after])
-            for name in planned.created:
-                transaction.stage(name, [Released().encode()])
+            for name, text in planned.created.items():
+                transaction.stage(name, [text])
             _require_unchanged(project, planned.documents, contract)
             transaction.commit()
     return replace(planned, backup=backup)
@@ -164,12 +165,24 @@ def _planned(project: Path, contract: Contract) -> Migration:
         raise Refused(report=report)
     known = {row.root for row in registry.assets}
     strangers = (root for root in find_roots(project, ASSETS) if root not in known)
-    new_index = any(document.kind == "index" for document in documents)
     return Migration(
         documents=tuple(documents),
-        created=(RELEASED,) if new_index and not exists(project, RELEASED) else (),
+        created=_created(project, documents, contract),
         report=Report.of(_left_alone(project, strangers, contract)),
     )
+
+
+def _created(project: Path, documents: Iterable[Migrated], contract: Contract) -> dict[str, bytes]:
+    """The files that belong to the new texts and are not there."""
+    created: dict[str, bytes] = {}
+    if any(document.kind == "index" for document in documents) and not exists(project, RELEASED):
+        created[RELEASED] = Released().encode()
+    led = [
+        (document.kind, document.newest)
+        for document in documents
+        if document.kind == "asset" and is_own(parse(document.after, "", contract).get(MEMBER))
+    ]
+    return created | lacking(project, led, contract)
 
 
 def _index(project: Path, registry: Registry, contract: Contract) -> Iterator[Migrated]:
@@ -183,7 +196,7 @@ def _asset(project: Path, row: Registered, contract: Contract) -> Iterator[Migra
     if _is_old(load(project, row, contract).warnings):
         context = {"asset_uuid": row.asset_uuid}
         try:
-            made = _migrated(project, row.anchor, "asset", contract, context=context)
+            made = _migrated(project, row.anchor, "asset", contract, context=context, root=row.root)
         except Refused as refused:
             raise refused.at(asset=row.ref) from None
         yield replace(made, asset=row.ref)
@@ -233,11 +246,12 @@ def _migrated(
     contract: Contract,
     *,
     context: Mapping[str, Any],
+    root: str = "",
     after: bytes | None = None,
 ) -> Migrated:
     """One document of an older version, read again as bytes and taken through the steps.
 
-    Its text keeps the formatting, unless ``after`` is given.
+    Its text keeps the formatting, unless ``after`` is given. ``root`` is that of an asset.
     """
     before = document_bytes(project, path, kind, contract)
     document = understood(before, path, kind, contract, context=context)
@@ -247,10 +261,10 @@ def _migrated(
     for value in contract.upgrades(kind, old, context):
         _require_valid((kind, value["schema_version"]), value, path, contract)
     if after is None:
-        after = rewrite(before, _edited(kind, document.version, newest, value))
+        after = rewrite(before, addressed(value, root, document.version))
         # The text is what will be read, so the text is what has to be right.
         found = parse(after, path, contract)
-        assert same({**found, _EDITOR: None}, {**value, _EDITOR: None}), path
+        assert same({**found, MEMBER: None}, {**value, MEMBER: None}), path
     _require_size(after, kind, path, contract)
     return Migrated(
         file=path, kind=kind, found=document.version, newest=newest, before=before, after=after
@@ -281,16 +295,6 @@ def _require_size(after: bytes, kind: str, path: str, contract: Contract) -> Non
         what = "the migrated document"
         data = {"path": path, "size": len(after), "limit": limit, "what": what}
         raise Refused(Diagnostic(code="FILE_TOO_LARGE", data=data, file=path))
-
-
-def _edited(kind: str, found: int, newest: int, value: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The document with the address of its own schema, if it gives that, brought up to date."""
-    editor = value.get(_EDITOR)
-    for form in ("urn:prometeu:schema:{}:{}", "{}/v{}.json"):
-        old, new = (form.format(kind, version) for version in (found, newest))
-        if isinstance(editor, str) and re.search(rf"(?:\A|/){re.escape(old)}\Z", editor):
-            return {**value, _EDITOR: editor.removesuffix(old) + new}
-    return value
 
 
 def _require_unchanged(project: Path, documents: Iterable[Migrated], contract: Contract) -> None:

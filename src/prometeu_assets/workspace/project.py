@@ -22,11 +22,11 @@ from prometeu_assets.storage.folders import find_roots
 from prometeu_assets.storage.paths import around, destination, exists, read_inside
 from prometeu_assets.storage.transaction import WORKSPACE
 from prometeu_assets.workspace.declarations import Declaration, load
+from prometeu_assets.workspace.editors import CARTRIDGE, MEMBER, cartridge_reference, lacking
 from prometeu_assets.workspace.git import ATTRIBUTES
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry
 from prometeu_assets.workspace.released import Released
 
-CARTRIDGE: Final = "cartridge.json"
 IGNORE: Final = ".gitignore"
 MERGING: Final = ".gitattributes"
 
@@ -72,45 +72,52 @@ def find(start: Path) -> Path:
 def init(directory: Path) -> list[Path]:
     """Begin a project: an empty index and, unless there are some, the files around it.
 
-    These are a ``cartridge.json``, a ``.gitignore``, a ``.gitattributes`` and an empty record of
-    releases, so that two branches do not both add one. A file that is there is never touched.
+    These are the schemas for editors, a ``cartridge.json`` that names its schema, a ``.gitignore``,
+    a ``.gitattributes`` and an empty record of releases, so that two branches do not both add one.
+    A file that is there is never touched.
     Returns the files written, the index last. Raises `Refused` when the directory already is a
     project, or a link stands where one of its files would be.
     """
-    index, cartridge_file = (destination(directory, name) for name in (INDEX, CARTRIDGE))
+    for name in (INDEX, CARTRIDGE):
+        destination(directory, name)
     if exists(directory, INDEX):
         raise Refused(Diagnostic(code="WORKSPACE_EXISTS", data={"path": str(directory)}))
-    written = []
-    files.make_directory(index.parent)
-    if not exists(directory, CARTRIDGE):
-        # A name on disk may hold bytes that are no text, and characters that no title has.
-        name = directory.resolve().name.encode(errors="replace").decode()
-        title = "".join(c for c in name if not has_control(c))[:64] or "Untitled"
-        cartridge = {
-            "schema_version": CURRENT.newest("cartridge"),
-            "app_id": 1,
-            "title": title,
-            "app_version": "0.1.0",
-            "app_mode": "Game",
-            "capabilities": ["asset", "audio", "gfx", "input"],
-            "program": "build/program.pbx",
-        }
-        text = f"{json.dumps(cartridge, indent=2, ensure_ascii=False)}\n"
-        _create(directory, CARTRIDGE, text.encode())
-        written.append(cartridge_file)
-    for name, (why, wanted) in _FOR_GIT.items():
-        if not exists(directory, name):
-            _create(directory, name, "".join(f"{line}\n" for line in (why, *wanted)).encode())
-            written.append(directory / name)
-    if not exists(directory, RELEASED):
-        _create(directory, RELEASED, Released().encode())
-        written.append(directory / RELEASED)
-    _create(directory, INDEX, Registry().encode())
-    return [*written, index]
+    new = {name: data for name, data in _begun(directory).items() if not exists(directory, name)}
+    new[INDEX] = Registry().encode()
+    for name, data in new.items():
+        _create(directory, name, data)
+    return [directory / name for name in new]
+
+
+def _begun(directory: Path) -> dict[str, bytes]:
+    """The files that a new project has beside its index, with their texts."""
+    # A name on disk may hold bytes that are no text, and characters that no title has.
+    name = directory.resolve().name.encode(errors="replace").decode()
+    versions = {kind: CURRENT.newest(kind) for kind in ("asset", "cartridge")}
+    cartridge = {
+        MEMBER: cartridge_reference(versions["cartridge"]),
+        "schema_version": versions["cartridge"],
+        "app_id": 1,
+        "title": "".join(c for c in name if not has_control(c))[:64] or "Untitled",
+        "app_version": "0.1.0",
+        "app_mode": "Game",
+        "capabilities": ["asset", "audio", "gfx", "input"],
+        "program": "build/program.pbx",
+    }
+    return {
+        CARTRIDGE: f"{json.dumps(cartridge, indent=2, ensure_ascii=False)}\n".encode(),
+        **{
+            file: "".join(f"{line}\n" for line in (why, *wanted)).encode()
+            for file, (why, wanted) in _FOR_GIT.items()
+        },
+        **lacking(directory, versions.items(), CURRENT),
+        RELEASED: Released().encode(),
+    }
 
 
 def _create(directory: Path, name: str, data: bytes) -> None:
     """Write a file that has its name only when it is whole, and replaces nothing."""
+    files.make_directory((directory / name).parent)
     with files.waiting(directory / WORKSPACE.staging, data) as part:
         files.rename_new(part, directory / name)
         files.sync_directory((directory / name).parent)

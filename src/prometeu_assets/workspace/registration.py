@@ -15,6 +15,7 @@ from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused,
 from prometeu_assets.documents import INDEX
 from prometeu_assets.storage.paths import exists
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
+from prometeu_assets.workspace.editors import led
 from prometeu_assets.workspace.git import is_sparse
 from prometeu_assets.workspace.identity import Draw, Identity, draw_uuid, identity, with_uuid
 from prometeu_assets.workspace.places import ANCHOR, ConflictIndex, existing_root_of
@@ -56,7 +57,8 @@ def register(
     says so of a place that may only be absent from a sparse checkout. Assets that are no longer at
     a root that is given, and are at one other root, follow.
     ``adopt`` gives a root whose document is too old to hold a uuid one in the index;
-    ``new_uuid`` writes a new one into each document that has one, and changes no other byte.
+    ``new_uuid`` writes a new one into each document that has one. In each document no other byte
+    changes, but the ``$schema`` when it is the tool's own and no longer leads to its file.
     Raises `Refused` with the faults of all roots, `OSError`.
     """
     require(project)
@@ -74,6 +76,8 @@ def register(
         done = work.rows()
         if work.faults:
             raise Refused(*work.faults)
+        for row in (item.registered for item in done):
+            work.texts |= led(project, row.root, contract, work.texts.get(row.anchor))
         registry = work.registry.with_rows(item.registered for item in done)
         with Transaction(project, WORKSPACE) as transaction:
             for name, text in work.texts.items():

@@ -19,6 +19,7 @@ from prometeu_assets.storage.folders import names_below
 from prometeu_assets.storage.paths import exists, open_inside
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
 from prometeu_assets.workspace.declarations import as_written, load, require_name
+from prometeu_assets.workspace.editors import led
 from prometeu_assets.workspace.identity import Draw, draw_uuid, identity
 from prometeu_assets.workspace.lookup import resolve
 from prometeu_assets.workspace.places import ANCHOR, require_free, root_of
@@ -121,14 +122,16 @@ def duplicate(
             if exists(project, taken := f"{row.directory}/{file}"):
                 data = {"path": file, "taken": taken}
                 raise Refused(Diagnostic(code="BRING_TAKEN", data=data, file=taken, asset=row.ref))
+        texts = {row.anchor: text} | led(project, root, contract, text)
         with Transaction(project, WORKSPACE) as transaction:
             for file in files:
                 with open_inside(project, f"{source.directory}/{file}") as opened:
                     transaction.stage(f"{row.directory}/{file}", _pieces(opened))
-            transaction.stage(row.anchor, [text])
+            for file, text in texts.items():
+                transaction.stage(file, [text])
             transaction.stage(INDEX, [registry.with_rows([row]).encode()])
             transaction.commit()
-    written = (*(f"{row.directory}/{file}" for file in files), row.anchor)
+    written = (*(f"{row.directory}/{file}" for file in files), *reversed(texts))
     return Duplicated(registered=row, name=name, source=source, written=written)
 
 
