@@ -19,6 +19,9 @@ sys.path.insert(0, str(ROOT))
 
 from prometeu_assets.catalog import CODES, GROUPS, address, groups  # noqa: E402
 from prometeu_assets.codes.explain import examples, fixes  # noqa: E402
+from prometeu_assets.conformance.derive import cases  # noqa: E402
+from prometeu_assets.conformance.kinds import asked  # noqa: E402
+from prometeu_assets.conformance.manifest import anchor  # noqa: E402
 from prometeu_assets.conformance.matrix import Proof, holes, proofs  # noqa: E402
 from prometeu_assets.contract.current import CURRENT  # noqa: E402
 from prometeu_assets.contract.rule import Profile, Rule  # noqa: E402
@@ -286,7 +289,23 @@ def matrix_page(contract: Contract) -> str:
         "**Killing** are those whose outcome is another when the rule, and nothing else, is never "
         "checked: a reader that forgets the rule fails them.\n"
         "That is no measure of edges: a reader that checks the rule and is off by one may still "
-        "pass them all.\n\n" + table(head, rows)
+        "pass them all.\n\n" + table(head, rows) + _decodings(contract)
+    )
+
+
+def _decodings(contract: Contract) -> str:
+    """The cases in which banks are decoded, each with what its pattern shows."""
+    rows = [
+        (f"`{case.id}`", f"[{case.rule}](../{contract.folder}/{anchor(case, contract)})", why)
+        for case in cases(contract)
+        if asked(case.kind) == "decode" and case.verdict == "accept"
+        for why in case.notes.values()
+    ]
+    return (
+        "\n## Decoding { #decoding }\n\n"
+        "What is in a bank, from the cases of kind `decode`: each pattern shows one thing.\n"
+        "`tests/conformance/test_decode.py` breaks a reader in one place at a time, and names the "
+        "case that finds it.\n\n" + table(("Case", "Clause", "What it shows"), rows)
     )
 
 

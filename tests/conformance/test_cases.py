@@ -146,7 +146,13 @@ def test_a_case_names_one_rule_that_the_specification_states(kit: Kit) -> None:
             assert vector.layer in (None, str(rule.layer))
             assert vector.code in (None, rule.code)
         else:
-            assert vector.question.kind in ("migrate", "migrate-asset-3", "migrate-index-3")
+            assert vector.question.kind in (
+                "migrate",
+                "migrate-asset-3",
+                "migrate-index-3",
+                "decode",
+            )
+            assert page == "versioning-and-migration.md" or vector.question.kind == "decode"
 
 
 def test_codes_and_places_stand_at_rejected_cases_alone(kit: Kit) -> None:
@@ -164,6 +170,7 @@ def test_what_is_expected_of_accepted_inputs_is_there(kit: Kit) -> None:
         viewed = vector.verdict == "accept" and vector.question.kind != "canonical-json"
         assert (vector.expect is not None) is viewed
         assert (vector.view() is not None) is viewed
+        assert (vector.values is not None) is (viewed and vector.question.kind == "decode")
 
 
 def test_every_profile_and_kind_accepts_and_rejects(kit: Kit) -> None:
@@ -178,6 +185,7 @@ def test_every_profile_and_kind_accepts_and_rejects(kit: Kit) -> None:
             ("migrate-asset-3", "reader"),
             ("migrate-index-3", "reader"),
             ("cartridge", "reader"),
+            ("decode", "reader"),
         )
         for verdict in ("accept", "reject")
     } == found
@@ -276,3 +284,5 @@ def test_a_vector_names_itself(kit: Kit) -> None:
     assert {v.area for v in kit.only("migrate-*")} == {"migration"}
     vector = kit.only("cartridge-accept-base")[0]
     assert (vector.area, vector.name) == ("cartridge", "cartridge-accept-base")
+    vector = kit.only("decode-empty")[0]
+    assert (vector.area, vector.name) == ("decode", "decode-empty.pa")

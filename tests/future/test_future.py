@@ -34,7 +34,7 @@ from prometeu_assets.packer.build import build
 from prometeu_assets.workspace.migrate import migrate, plan
 from prometeu_assets.workspace.project import listing
 
-LATER = {"read-2", "migrate-asset-4"}
+LATER = {"read-2", "migrate-asset-4", "decode-2"}
 FUTURE = future()
 
 

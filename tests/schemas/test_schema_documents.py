@@ -144,8 +144,8 @@ OPTIONAL: Final = {
     "cartridge 1": {"/$schema"},
     "conformance-manifest 1": {
         "/cases/*/code", "/cases/*/where", "/cases/*/order", "/cases/*/document",
-        "/cases/*/asset_uuid", "/cases/*/expect", "/cases/*/input/file", "/cases/*/input/recipe",
-        "/cases/*/input/recipe/*/repeat", "/cases/*/layer", "/cases/*/notes/why",
+        "/cases/*/asset_uuid", "/cases/*/expect", "/cases/*/values", "/cases/*/input/file",
+        "/cases/*/input/recipe", "/cases/*/input/recipe/*/repeat", "/cases/*/layer", "/cases/*/notes/why",
         "/cases/*/input/directory", "/cases/*/input/files", "/cases/*/input/files/*/sha256",
         "/cases/*/input/files/*/size", "/cases/*/input/files/*/link",
         "/cases/*/input/files/*/directory",

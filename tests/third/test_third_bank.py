@@ -152,6 +152,11 @@ def test_vectors_are_derived_for_it(tmp_path: Path) -> None:
     assert "read-2-accept-one-tilemaps" in {case.id for case in added}, (
         "from the sample, by default"
     )
+    several = "decode-2-several-tilemaps-first"
+    decoded = {"decode-2-tilemaps-rows", several}
+    assert decoded <= {case.id for case in added}
+    assert [b["bank_type"] for c in added if c.id == several for b in c.view["assets"]] == [
+        "TILEMAPS", "TILES", "SOUNDS"] * 3  # fmt: skip
     assert not published & {case.id for case in added}
     for case in added:
         file = tmp_path / case.id
@@ -159,6 +164,7 @@ def test_vectors_are_derived_for_it(tmp_path: Path) -> None:
         for fast in (True, False):
             answer = judge(file, question(case), contract=THIRD, fast=fast)
             assert (answer.diagnostic and answer.diagnostic.code) == case.code, case.id
+            assert case.view is None or answer.view == case.view, case.id
 
 
 def test_the_generated_tables_have_a_row_for_it() -> None:
@@ -197,8 +203,8 @@ def test_a_missing_part_fails_before_a_user_meets_it() -> None:
     """Every part that all others ask for is abstract; without one the bank cannot be made."""
     asked = set(Bank.__abstractmethods__)
     assert asked == {
-        "begin", "endings", "files", "intake", "measured", "parts", "picture", "sample", "summary",
-        "value",
+        "begin", "decoded_view", "decodings", "endings", "files", "intake", "measured", "parts",
+        "picture", "sample", "summary", "value",
     }  # fmt: skip
     parts = dict(vars(type(TILEMAPS)))
     for name in asked:

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The executable protocol of conformance/PROTOCOL.md, around reader.mjs. */
+import { createHash } from 'node:crypto';
 import { closeSync, constants, fstatSync, openSync, readSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { ArgumentError, cartridgeView, checkCanonicalJson, migrate, openCartridge, openPack, packView, stringify } from './reader.mjs';
+import { ArgumentError, cartridgeView, checkCanonicalJson, migrate, openCartridge, openPack, packView, rgb888, stringify } from './reader.mjs';
 
 const OPTIONS = ['--kind', '--profile', '--document', '--asset-uuid'];
 const USAGE = 'cli.mjs [--kind KIND] [--profile reader|writer] [--document asset|index] [--asset-uuid UUID] FILE…';
@@ -60,6 +61,45 @@ function whole({ size, read }) {
   return bytes;
 }
 
+/** @param {Uint8Array} bytes */
+const digest = (bytes) => createHash('sha256').update(bytes).digest('hex');
+
+/** Numbers as `size` bytes each, low byte first.  @param {ArrayLike<number>} numbers @param {number} size */
+function little(numbers, size) {
+  const bytes = new Uint8Array(numbers.length * size);
+  for (let k = 0; k < numbers.length; k++) for (let b = 0; b < size; b++) bytes[k * size + b] = numbers[k] >> (8 * b);
+  return bytes;
+}
+
+/** The pixels of a sheet, tile after tile (banks.md#tiles).  @param {import('./reader.mjs').Sheet} sheet */
+function tilesOf({ indices, width, height, tileSize }) {
+  const tiles = new Uint8Array(indices.length);
+  let at = 0;
+  for (let top = 0; top < height; top += tileSize) {
+    for (let left = 0; left < width; left += tileSize) {
+      for (let y = top; y < top + tileSize; y++, at += tileSize) tiles.set(indices.subarray(y * width + left, y * width + left + tileSize), at);
+    }
+  }
+  return tiles;
+}
+
+/** What is in each bank (PROTOCOL.md#decode). */
+const BANKS = {
+  TILES(pack, entry) {
+    const sheet = pack.decodeTiles(entry);
+    return {
+      tile_size: sheet.tileSize, tile_count: sheet.indices.length / sheet.tileSize ** 2,
+      pixels_sha256: digest(sheet.indices), tiles_sha256: digest(tilesOf(sheet)),
+      palettes_sha256: digest(little(sheet.palettes, 2)),
+      colours_sha256: digest(Uint8Array.from([...sheet.palettes].flatMap(rgb888))),
+    };
+  },
+  SOUNDS(pack, entry) {
+    const samples = pack.decodeSounds(entry).map(({ frames }) => ({ frame_count: frames.length, sha256: digest(little(frames, 4)) }));
+    return { sample_rate: entry.metadata.sample_rate, samples };
+  },
+};
+
 /** For each kind what judges a path: a rejection, or `ok` and perhaps a view. */
 const KINDS = {
   read(path, open, { profile }) {
@@ -70,6 +110,12 @@ const KINDS = {
   cartridge(path, open) {
     const cartridge = openCartridge(filesOf(path, open));
     return cartridge.ok ? { ok: true, view: cartridgeView(cartridge) } : cartridge;
+  },
+  decode(path, open) {
+    const pack = openPack(open(path));
+    if (!pack.ok) return pack;
+    const assets = pack.assets.map((entry) => ({ asset_id: entry.asset_id, bank_type: entry.bank_type, ...BANKS[entry.bank_type](pack, entry) }));
+    return { ok: true, view: { assets } };
   },
   migrate(path, open, { document, 'asset-uuid': assetUuid }) {
     const result = migrate(whole(open(path)), { document, assetUuid });

@@ -7,6 +7,7 @@ names its clause: a page of the contract, in spec/contract/1/, and an anchor on 
 It speaks the protocol of conformance/PROTOCOL.md.
 """
 
+import hashlib
 import json  # for output only: no parser of a language is strict enough (reader.md#outline)
 import os
 import stat
@@ -540,6 +541,64 @@ def canonical_json(file, options):
     step_3_text(take_all(file, MAX_HEADER))
 
 
+def decode(file, options):
+    """PROTOCOL.md#decode: what is in the banks once every asset of the pack is loaded."""
+    pack = read_pack(file, "reader")
+    banks = []
+    for entry in pack["assets"]:
+        stored = take(file, pack["payload_offset"] + entry["offset"], entry["size"])
+        shown = DECODED[entry["bank_type"]](entry["metadata"], stored)
+        banks.append({"asset_id": entry["asset_id"], "bank_type": entry["bank_type"]} | shown)
+    return {"assets": banks}
+
+
+def digest(data):
+    return hashlib.sha256(data).hexdigest()
+
+
+def decoded_tiles(metadata, stored):
+    """banks.md#tiles: the sheet, its tiles by their number, and every palette."""
+    pixels = bytearray()
+    for byte in stored[:INDICES]:
+        pixels += bytes((byte >> 4, byte & 15))  # banks.md#indices: the even x is the high nibble
+    size, tiles = metadata["tile_size"], bytearray()
+    across = 256 // size
+    for number in range(across * across):
+        left, top = number % across * size, number // across * size
+        for y in range(top, top + size):
+            tiles += pixels[256 * y + left : 256 * y + left + size]
+    words = struct.unpack("<1024H", stored[INDICES:])
+    return {
+        "tile_size": size,
+        "tile_count": across * across,
+        "pixels_sha256": digest(pixels),
+        "tiles_sha256": digest(tiles),
+        "palettes_sha256": digest(struct.pack("<1024H", *words)),
+        "colours_sha256": digest(b"".join(map(screen_colour, words))),
+    }
+
+
+def screen_colour(word):
+    """banks.md#rgb565: red, green and blue, the high bits of each repeated in the low ones."""
+    red, green, blue = word >> 11, word >> 5 & 63, word & 31
+    return bytes((red << 3 | red >> 2, green << 2 | green >> 4, blue << 3 | blue >> 2))
+
+
+def decoded_sounds(metadata, stored):
+    """banks.md#sounds: the frames of each sample, in the order of numbers."""
+    samples = []
+    for number in range(len(metadata["samples"])):
+        place = metadata["samples"][str(number)]
+        count = place["length"] // 2
+        frames = struct.unpack_from(f"<{count}h", stored, place["offset"])
+        frames_digest = digest(struct.pack(f"<{count}i", *frames))
+        samples.append({"frame_count": count, "sha256": frames_digest})
+    return {"sample_rate": metadata["sample_rate"], "samples": samples}
+
+
+DECODED = {"TILES": decoded_tiles, "SOUNDS": decoded_sounds}
+
+
 class Token(str):
     """A number of a document, as it is spelled: it is shown so again, whatever its value."""
 
@@ -753,6 +812,7 @@ def cartridge(directory, options):
 
 
 KINDS = {"read": read, "canonical-json": canonical_json, "migrate": migrate, "cartridge": cartridge}
+KINDS |= {"decode": decode}
 
 
 # The protocol: one line for each file

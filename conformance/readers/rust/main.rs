@@ -1,8 +1,11 @@
 //! The conformance kit's protocol (`PROTOCOL.md`) for the reader in `lib.rs`.
 #![forbid(unsafe_code)]
+mod sha256;
+
 use reader::json::Value;
-use reader::pack::{self, Bank, Code, Pack};
-use reader::cartridge;
+use reader::pack::{self, Bank, Code, Entry, Pack};
+use reader::{banks, cartridge};
+use sha256::sha256;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -76,7 +79,7 @@ fn open(path: &Path) -> Result<(File, u64), End> {
     Ok((file, size))
 }
 
-fn read_pack(path: &Path, writer: bool) -> Result<String, End> {
+fn accepted(path: &Path) -> Result<(Pack, Vec<u8>), End> {
     let (mut file, size) = open(path)?;
     let mut start = vec![0; size.min(32) as usize];
     file.read_exact(&mut start)?;
@@ -87,10 +90,62 @@ fn read_pack(path: &Path, writer: bool) -> Result<String, End> {
     file.seek(SeekFrom::Start(0))?;
     let mut whole = vec![0; size as usize];
     file.read_exact(&mut whole)?;
+    Ok((pack, whole))
+}
+
+fn read_pack(path: &Path, writer: bool) -> Result<String, End> {
+    let (pack, whole) = accepted(path)?;
     if writer {
         pack.check_payload(&whole)?;
     }
     Ok(view(&pack, &whole))
+}
+
+/// Kind `decode`: what is in the banks once every asset is loaded.
+fn decode(path: &Path) -> Judged {
+    let (pack, whole) = accepted(path)?;
+    let mut out = String::from("{\"assets\":[");
+    for (i, e) in pack.table.iter().enumerate() {
+        if i > 0 { out.push(',') }
+        write!(out, "{{\"asset_id\":{},\"bank_type\":\"{}\",", e.id, bank(e.bank)).unwrap();
+        let slice = pack.slice(&whole, e).unwrap();
+        match e.bank { Bank::Tiles => tiles(&mut out, e, slice), Bank::Sounds => sounds(&mut out, e, slice) }
+        out.push('}');
+    }
+    out.push_str("]}");
+    Ok(Some(out))
+}
+
+fn tiles(out: &mut String, entry: &Entry, slice: &[u8]) {
+    let sheet = banks::decode_tiles(slice).unwrap();
+    let size = entry.metadata.get("tile_size").and_then(|v| v.int(8, 32)).unwrap() as usize;
+    let across = 256 / size;
+    let mut tiles = Vec::new();
+    for n in 0..across * across {
+        let (left, top) = (n % across * size, n / across * size);
+        for y in top..top + size {
+            tiles.extend_from_slice(&sheet.pixels[256 * y + left..256 * y + left + size]);
+        }
+    }
+    let words: Vec<u8> = sheet.colours.iter().flat_map(|c| c.to_le_bytes()).collect();
+    let shown: Vec<u8> = sheet.colours.iter().flat_map(|c| {
+        let (r, g, b) = (c >> 11, c >> 5 & 63, c & 31);
+        [(r << 3 | r >> 2) as u8, (g << 2 | g >> 4) as u8, (b << 3 | b >> 2) as u8]
+    }).collect();
+    write!(out, "\"tile_size\":{},\"tile_count\":{},\"pixels_sha256\":\"{}\",\"tiles_sha256\":\"{}\",\"palettes_sha256\":\"{}\",\"colours_sha256\":\"{}\"",
+        size, across * across, sha256(&sheet.pixels), sha256(&tiles), sha256(&words), sha256(&shown)).unwrap();
+}
+
+fn sounds(out: &mut String, entry: &Entry, slice: &[u8]) {
+    out.push_str("\"sample_rate\":");
+    show(out, entry.metadata.get("sample_rate").unwrap());
+    out.push_str(",\"samples\":[");
+    for (i, frames) in banks::decode_sounds(slice, &entry.metadata).unwrap().iter().enumerate() {
+        if i > 0 { out.push(',') }
+        let wide: Vec<u8> = frames.iter().flat_map(|f| i32::from(*f).to_le_bytes()).collect();
+        write!(out, "{{\"frame_count\":{},\"sha256\":\"{}\"}}", frames.len(), sha256(&wide)).unwrap();
+    }
+    out.push(']');
 }
 
 fn view(pack: &Pack, whole: &[u8]) -> String {
@@ -182,7 +237,7 @@ fn run() -> i32 {
     }
     let option = |name, default| options.iter().find(|o| o.0 == name).map_or(default, |o| o.1);
     let (kind, profile) = (option("--kind", "read"), option("--profile", "reader"));
-    let known = ["read", "canonical-json", "cartridge"].contains(&kind);
+    let known = ["read", "canonical-json", "cartridge", "decode"].contains(&kind);
     if !known || (kind == "read" && !["reader", "writer"].contains(&profile)) {
         println!("not supported: kind {}, profile {}", kind, profile);
         return 3;
@@ -193,6 +248,7 @@ fn run() -> i32 {
         let judged = match kind {
             "read" => read_pack(path, profile == "writer").map(Some),
             "cartridge" => load(path),
+            "decode" => decode(path),
             _ => text(path),
         };
         let line = match judged {

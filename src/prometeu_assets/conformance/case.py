@@ -68,10 +68,11 @@ class Case:
     """One input and what every reader says of it.
 
     ``id`` is permanent. ``rule`` is the id of the rule that a rejected pack breaks, or of the
-    one an accepted input just keeps; `VERSIONS` for migrations. ``derived_from`` names the
-    definition it came from. ``layer`` is what kind of wrong a rejected input
-    is. ``document`` and ``view`` are for migrations. The input is what ``recipe`` makes or, for a
-    cartridge, a ``folder``: what it holds by name.
+    one an accepted input just keeps; `VERSIONS` for migrations, a clause of the banks' page for
+    decoding. ``derived_from`` names the definition it came from. ``layer`` is what kind of wrong a
+    rejected input is. ``document`` is for migrations, and ``view`` for them and for decoding, whose
+    digests stand for ``values``. The input is what ``recipe`` makes or, for a cartridge, a
+    ``folder``: what it holds by name.
     """
 
     id: str
@@ -88,6 +89,7 @@ class Case:
     order: bool = False
     document: str | None = None
     view: Any = None
+    values: Any = None
 
     @property
     def size(self) -> int:

@@ -46,14 +46,14 @@ def _fill(kit: Kit, target: Path, chosen: Mapping[str, Vector]) -> None:
         if vector.path is not None and vector.path.is_dir():
             if vector.input(target / "vectors") == vector.path:
                 shutil.copytree(vector.path, target / "vectors" / vector.name, symlinks=True)
-            _copy_view(kit, vector, target)
+            _copy_expected(kit, vector, target)
             continue
         measured = {name: row["input"][name] for name in ("sha256", "size")}
         row["input"] = {"file": f"vectors/{vector.name}", **measured}
         made = vector.input(target / "vectors")
         if vector.file is not None:
             shutil.copyfile(made, target / row["input"]["file"])
-        _copy_view(kit, vector, target)
+        _copy_expected(kit, vector, target)
     for page in (LEDGER, *_PAGES):
         shutil.copyfile(kit.directory / page, target / page)
     ignored = shutil.ignore_patterns("__pycache__", "node_modules")
@@ -61,6 +61,7 @@ def _fill(kit: Kit, target: Path, chosen: Mapping[str, Vector]) -> None:
     files.write_new(target / MANIFEST, [pretty(manifest)])
 
 
-def _copy_view(kit: Kit, vector: Vector, target: Path) -> None:
-    if vector.expect is not None:
-        shutil.copyfile(kit.directory / vector.expect, target / vector.expect)
+def _copy_expected(kit: Kit, vector: Vector, target: Path) -> None:
+    for name in (vector.expect, vector.values):
+        if name is not None:
+            shutil.copyfile(kit.directory / name, target / name)

@@ -12,18 +12,19 @@ from typing import Final
 
 from prometeu_assets.contract.value import Contract
 
-ASKS: Final = ("read", "canonical-json", "migrate", "cartridge")
+ASKS: Final = ("read", "canonical-json", "migrate", "cartridge", "decode")
 """What can be asked; also the kinds of the versions in `FIRST`."""
 
 FIRST: Final[Mapping[str, int]] = {"pack": 1, "manifest": 1, "asset": 2, "index": 2}
 """The newest version that a reader knows, for the kinds that the suite began with."""
 
-_LATER: Final = {
-    "pack": "read-{}",
-    "manifest": "cartridge-{}",
-    "asset": "migrate-asset-{}",
-    "index": "migrate-index-{}",
-}
+_LATER: Final = (
+    ("pack", "read-{}"),
+    ("manifest", "cartridge-{}"),
+    ("asset", "migrate-asset-{}"),
+    ("index", "migrate-index-{}"),
+    ("pack", "decode-{}"),
+)
 
 
 @cache
@@ -31,7 +32,7 @@ def kinds(contract: Contract) -> Mapping[str, Mapping[str, int]]:
     """Every kind, and the newest version of each document that its reader knows."""
     found = dict.fromkeys(ASKS, FIRST)
     versions = {"pack": tuple(c.version for c in contract.containers), **contract.windows}
-    for name, label in _LATER.items():
+    for name, label in _LATER:
         for version in versions[name]:
             if version > FIRST[name]:
                 found[label.format(version)] = {**FIRST, name: version}

@@ -77,7 +77,7 @@ class Vector:
 
     ``rule`` is an anchor of the specification. The input is a ``file`` of the kit or, for a
     cartridge, a directory, either relative to its ``directory``; or a ``recipe``. ``expect`` is
-    the file of the view when accepted.
+    the file of the view when accepted, ``values`` the one of what its digests stand for.
     """
 
     directory: Path
@@ -97,6 +97,7 @@ class Vector:
     size: int
     sha256: str
     expect: str | None
+    values: str | None
 
     def __str__(self) -> str:
         return self.id
@@ -108,9 +109,9 @@ class Vector:
 
     @property
     def area(self) -> str:
-        """What the case is about: a step of reading, a cartridge, or migration."""
-        if asked(self.question.kind) == "cartridge":
-            return "cartridge"
+        """What the case is about: a step of reading, a cartridge, decoding, or migration."""
+        if asked(self.question.kind) in ("cartridge", "decode"):
+            return asked(self.question.kind)
         if CURRENT.has(self.rule_id):
             return CURRENT.rule(self.rule_id).step.name.lower()
         return "migration"
@@ -276,6 +277,7 @@ def _vector(row: Mapping[str, Any], directory: Path) -> Vector:
         size=row["input"]["size"],
         sha256=row["input"]["sha256"],
         expect=row.get("expect"),
+        values=row.get("values"),
     )
 
 
@@ -288,7 +290,7 @@ def vector_name(id: str, kind: str) -> str:
     """The name of a case's input: a file's, or a directory's for a cartridge."""
     if asked(kind) == "cartridge":
         return id
-    return f"{id}.{'pa' if asked(kind) == 'read' else 'json'}"
+    return f"{id}.{'pa' if asked(kind) in ('read', 'decode') else 'json'}"
 
 
 def write_input(path: Path, case: Case) -> None:

@@ -73,6 +73,8 @@ def generated(published: Mapping[str, Line], contract: Contract = CURRENT) -> di
             view = f"expected/{case.id}.json" if answer.view is not None else None
             if view is not None:
                 made[view] = pretty(answer.view)
+            if case.values is not None:
+                made[values_name(case)] = pretty(case.values)
             since = published[case.id].since if case.id in published else SUITE_VERSION
             row = _row(case, answer, name, view, contract) | {"since": since}
             listed.append(row)
@@ -121,7 +123,14 @@ def anchor(case: Case, contract: Contract) -> str:
     """Where the contract states what the case is about, relative to its own folder."""
     if case.rule == VERSIONS:
         return f"versioning-and-migration.md#{VERSIONS}"
+    if not contract.has(case.rule):
+        return f"banks.md#{case.rule}"
     return contract.rule(case.rule).anchor
+
+
+def values_name(case: Case) -> str:
+    """The file of what the digests of a decoding stand for."""
+    return f"expected/{case.id}.values.json"
 
 
 def pretty(value: Any) -> bytes:
@@ -148,6 +157,7 @@ def _row(
         "asset_uuid": asked.asset_uuid,
         "derived_from": case.derived_from,
         "expect": view,
+        "values": None if case.values is None else values_name(case),
         "input": {"sha256": case.sha256, "size": case.size, **_input(case, name)},
     }
     return {member: value for member, value in row.items() if value is not None}

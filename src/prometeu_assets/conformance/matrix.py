@@ -78,6 +78,8 @@ def _checks(case: Case, rule: Rule) -> bool:
         return asked(case.kind) == "cartridge"
     if asked(case.kind) == "read":
         return rule.profile is Profile.READER or case.profile == rule.profile
+    if asked(case.kind) == "decode":
+        return rule.profile is Profile.READER
     return case.kind == "canonical-json" and rule.step is Step.TEXT
 
 

@@ -20,6 +20,7 @@ from typing import Any, Final
 from prometeu_assets.conformance.kinds import asked, kinds, known
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.rule import Profile, Step
+from prometeu_assets.contract.typed import Entry
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.reader.checks import examine
@@ -68,6 +69,8 @@ def judge(
             return _text(file, contract, fast=fast)
         case "migrate":
             return _migrate(file, question, contract)
+        case "decode":
+            return _decode(file, contract, fast=fast)
         case _:
             return _cartridge(file, contract, fast=fast)
 
@@ -78,6 +81,21 @@ def _read(file: Path, profile: Profile, contract: Contract, *, fast: bool) -> An
         if not report.ok:
             return _refused(report)
         return Answer(view=pack_view(Pack(source, exam)))
+
+
+def _decode(file: Path, contract: Contract, *, fast: bool) -> Answer:
+    with closing(open_source(file)) as source:
+        report, exam = examine(source, contract, Profile.READER, fast=fast)
+        if not report.ok:
+            return _refused(report)
+        pack = Pack(source, exam)
+        return Answer(view={"assets": [_decoded(pack, entry) for entry in pack]})
+
+
+def _decoded(pack: Pack, entry: Entry) -> dict[str, Any]:
+    """One bank. Clause: ``conformance/PROTOCOL.md``, decoding."""
+    view = pack.bank(entry).decoded_view(pack.decode(entry))
+    return {"asset_id": entry.asset_id, "bank_type": entry.bank_type, **view}
 
 
 def _cartridge(directory: Path, contract: Contract, *, fast: bool) -> Answer:

@@ -20,6 +20,7 @@ from construct import Struct, evaluate
 
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.drawing import Drawing
+from prometeu_assets.contract.vectors import Decoding, Vector
 from prometeu_assets.diagnostics import AssetRef, Diagnostic
 
 Metadata = Mapping[str, Any]
@@ -242,21 +243,6 @@ class Approximated:
     measures: Mapping[str, int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vector:
-    """A pack with one entry that every reader accepts, for the conformance kit.
-
-    ``id`` is the case's, ``name`` and ``metadata`` the entry's; ``rule`` is the one that it just
-    keeps, and ``why`` says in a few words what is at its edge.
-    """
-
-    id: str
-    rule: str
-    name: str
-    metadata: Metadata
-    why: str
-
-
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Bank(ABC, Generic[V]):
     """One bank type: its spellings, its metadata's schema, its payload, and what is done with it.
@@ -384,6 +370,20 @@ class Bank(ABC, Generic[V]):
             metadata=self.sample(),
             why=f"one {self.asset_type.replace('_', ' ')}",
         )
+
+    @abstractmethod
+    def decodings(self) -> Iterator[Decoding]:
+        """Small patterns of a slice with what they decode to, for the conformance kit.
+
+        Published ones never change.
+        """
+
+    @abstractmethod
+    def decoded_view(self, value: V) -> dict[str, Any]:
+        """What a conformance reader answers of a decoded bank: its shape, and digests.
+
+        Clause: ``conformance/PROTOCOL.md``, decoding.
+        """
 
     # How it comes into a pack.
 

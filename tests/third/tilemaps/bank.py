@@ -27,6 +27,7 @@ from prometeu_assets.contract.bank import (
     Sources,
 )
 from prometeu_assets.contract.layouts import Words
+from prometeu_assets.contract.vectors import Decoding, digest
 
 MAP_ROWS: Final = Code(
     "MAP_ROWS",
@@ -72,6 +73,20 @@ class TileMaps(Bank[TileMap]):
 
     def sample(self) -> Metadata:
         return {"height": 2, "width": 3}
+
+    def decodings(self) -> Iterator[Decoding]:
+        yield Decoding(
+            id="rows",
+            clause="tilemaps",
+            why="rows from top to bottom, cells from left to right, the low byte first",
+            metadata={"height": 2, "width": 3},
+            data=bytes.fromhex("0100 0200 0001 ffff 0000 3412"),
+            values={"cells": [[1, 2, 256], [65_535, 0, 0x1234]]},
+            view={"cells_sha256": digest(bytes.fromhex("0100 0200 0001 ffff 0000 3412"))},
+        )
+
+    def decoded_view(self, value: TileMap) -> dict[str, Any]:
+        return {"cells_sha256": digest(value.cells.astype("<u2").tobytes())}
 
     def intake(self, sources: Sources) -> Slice:
         (cells,) = sources.each("map", read_map)

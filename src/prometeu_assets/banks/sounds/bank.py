@@ -20,9 +20,9 @@ from prometeu_assets.contract.bank import (
     Role,
     Slice,
     Sources,
-    Vector,
 )
 from prometeu_assets.contract.drawing import Drawing
+from prometeu_assets.contract.vectors import Decoding, Vector
 
 _SHOWN: Final = 8
 """Names of samples in a line of `diff`."""
@@ -91,6 +91,16 @@ class Sounds(Bank[SoundBank]):
                 metadata={**self.sample(), "sample_rate": rate, "samples": table([2])},
                 why=f"{rate} Hz",
             )
+
+    def decodings(self) -> Iterator[Decoding]:
+        from prometeu_assets.banks.sounds.decoding import decodings
+
+        return decodings(self.sample())
+
+    def decoded_view(self, value: SoundBank) -> dict[str, Any]:
+        from prometeu_assets.banks.sounds.decoding import bank_view
+
+        return bank_view(value)
 
     def intake(self, sources: Sources) -> Slice:
         from prometeu_assets.banks.sounds.intake import encode

@@ -24,9 +24,9 @@ from prometeu_assets.contract.bank import (
     Role,
     Slice,
     Sources,
-    Vector,
 )
 from prometeu_assets.contract.drawing import Drawing
+from prometeu_assets.contract.vectors import Decoding, Vector
 from prometeu_assets.diagnostics import Diagnostic
 
 ASSET_PALETTES: Final = Code(
@@ -120,6 +120,16 @@ class Tiles(Bank[TileBank]):
     def _vector(self, id: str, rule: str, why: str, **changes: int) -> Vector:
         metadata = {**self.sample(), **changes}
         return Vector(id=id, rule=rule, name="t", metadata=metadata, why=why)
+
+    def decodings(self) -> Iterator[Decoding]:
+        from prometeu_assets.banks.tiles.decoding import decodings
+
+        return decodings(self.sample())
+
+    def decoded_view(self, value: TileBank) -> dict[str, Any]:
+        from prometeu_assets.banks.tiles.decoding import bank_view
+
+        return bank_view(value)
 
     def intake(self, sources: Sources) -> Slice:
         from prometeu_assets.banks.tiles.intake import encode

@@ -14,6 +14,7 @@ from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive import (
     cartridge_edges,
     cartridges,
+    decodings,
     documents,
     edges,
     fields,
@@ -40,10 +41,14 @@ _OF_ASK: Final = {
     "canonical-json": (texts.cases,),
     "migrate": (documents.cases,),
     "cartridge": (cartridges.cases, cartridge_edges.cases, scans.in_manifests),
+    "decode": (decodings.cases,),
 }
 """What derives the cases of every kind that asks this."""
 _OF_KIND: Final = {"migrate": (scans.in_documents,)}
 """What derives cases of a kind that no later kind has as well: a version changes no text."""
+
+_OLDER: Final = {"read": positives.cases, "decode": decodings.cases}
+"""What derives packs of the container versions before, for a reader that knows several."""
 
 
 def cases(contract: Contract) -> list[Case]:
@@ -69,8 +74,8 @@ def _all(contract: Contract) -> Iterator[Case]:
         then = known(contract, kind)
         for derived in (*_OF_ASK[asked(kind)], *_OF_KIND.get(kind, ())):
             yield from (_of(kind, case) for case in derived(then) if _belongs(kind, case))
-        for older in then.containers[:-1] if asked(kind) == "read" else ():
-            for case in positives.cases(then.with_(writes=older.version)):
+        for older in then.containers[:-1] if asked(kind) in _OLDER else ():
+            for case in _OLDER[asked(kind)](then.with_(writes=older.version)):
                 yield _of(kind, replace(case, id=f"v{older.version}-{case.id}"))
 
 
