@@ -146,8 +146,16 @@ def test_what_new_uses_where_it_is_has_a_line(cli: Cli, game: Path) -> None:
     (game / "assets/world").mkdir()
     strip(game / "assets/world/own.png")
     out = cli(*NEW[:3], "assets/common/shared.png", "--tile-size", 8).out
-    assert "uses assets/world/own.png\n" in out
-    assert "uses assets/common/shared.png\n" in out
+    assert "uses assets/world/own.png: tiles 0-3\n" in out
+    assert "uses assets/common/shared.png: tiles 4-7\n" in out
+    assert "uses assets/world/palettes" not in out, "it was written"
+    (game / "assets/common/later.png").write_bytes((game / "strip.png").read_bytes())
+    out = cli("add", "world", "assets/common/later.png").out
+    assert out.splitlines() == [
+        "uses assets/common/later.png: tiles 8-11",
+        "world (asset 1) lists common/later.png (sprites)",
+        "  it has 12 tiles of 8x8 pixels, 1 palette now",
+    ]
 
 
 def test_the_seconds_of_sounds_are_told(cli: Cli, game: Path) -> None:

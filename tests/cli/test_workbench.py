@@ -77,7 +77,7 @@ def test_new_says_all_that_it_did_and_what_is_next(cli: Cli, project: Project, k
     files = (path for path in (schema, *project.root("begun").rglob("*")) if path.is_file())
     there = sorted(path.relative_to(project.path).as_posix() for path in files)
     wrote, (registered, next_, *advice, then) = lines[: len(there)], lines[len(there) :]
-    assert sorted(line.removeprefix("wrote ") for line in wrote) == there
+    assert sorted(line.removeprefix("wrote ").partition(": ")[0] for line in wrote) == there
     assert registered.startswith("registered begun as asset 3: ")
     assert (next_, then) == ("Next, in assets/begun:", "Then `prometeu-assets build`.")
     assert advice
@@ -102,7 +102,7 @@ def test_add(cli: Cli, project: Project) -> None:
     assert (ran.code, ran.err) == (DONE, "")
     assert ran.out.splitlines() == [
         "Nothing was written. Without --dry-run:",
-        f"wrote assets/hero/sprites/walk.png from {Path('walk.png').resolve()}",
+        f"wrote assets/hero/sprites/walk.png from {Path('walk.png').resolve()}: tiles 4-7",
         f"not used: {Path('notes/art.txt').resolve().as_posix()}",
         "hero (asset 1) lists sprites/walk.png (sprites)",
         "  it has 8 tiles of 8x8 pixels, 1 palette now",
@@ -113,6 +113,10 @@ def test_add(cli: Cli, project: Project) -> None:
     assert value["copied_from"] == {value["written"][0]: str(Path("walk.png").resolve())}
     assert value["summary"] == "8 tiles of 8x8 pixels, 1 palette"
     assert value["counts"] == {"tiles": 8, "palettes": 1}
+    assert value["numbers"] == [
+        {"file": "assets/hero/sheet.png", "first": 0, "count": 4},
+        {"file": "assets/hero/sprites/walk.png", "first": 4, "count": 4},
+    ]
     assert Path("assets/hero/sprites/walk.png").read_bytes() == Path("walk.png").read_bytes()
     ran = cli("add", "hero", "assets/hero/sprites/walk.png")
     assert ran.out == "hero (asset 1) lists all of them already\n"
@@ -208,6 +212,22 @@ def test_show(cli: Cli, project: Project) -> None:
     shown = cli("show", "second", "--format", "json").value("asset-view")
     assert shown["becomes"]["slot"] == 0
     assert not (project.path / "build").exists()
+
+
+def test_show_which_tiles_and_samples_a_file_gave(cli: Cli, project: Project) -> None:
+    """A picture that is listed twice gives tiles twice."""
+    sheet = {"path": "sheet.png", "area": {"column": 1, "row": 0, "columns": 1, "rows": 1}}
+    inputs = {"sprites": [sheet, "sheet.png"], "palettes": ["colors.hex"]}
+    edit(project.anchor("hero"), inputs=inputs)
+    assert "  tile 0  tiles 1-4  sha256 " in cli("show", "hero").out
+    value = cli("show", "hero", "--format", "json").value("asset-view")
+    assert value["becomes"]["numbers"] == [
+        {"file": "assets/hero/sheet.png", "first": 0, "count": 1},
+        {"file": "assets/hero/sheet.png", "first": 1, "count": 4},
+    ]
+    out = cli("show", "fx").out
+    assert "  sample 0  sha256 " in out
+    assert "  sample 1  sha256 " in out
 
 
 def test_show_the_palette_of_each_tile(cli: Cli, project: Project) -> None:

@@ -139,7 +139,7 @@ OPTIONAL: Final = {
     "asset-view 1": {"/declared", "/becomes", "/becomes/slot"},
     "asset-view 2": {
         "/declared", "/becomes", "/becomes/slot", "/becomes/details", "/becomes/details/palettes",
-        "/sources/*/shared",
+        "/becomes/numbers", "/sources/*/shared",
     },
     "cartridge 1": {"/$schema"},
     "conformance-manifest 1": {

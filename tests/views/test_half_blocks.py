@@ -38,7 +38,7 @@ def cells(count: int, width: int, height: int) -> NDArray[np.uint8]:
 
 def drawing_of(pixels: NDArray[np.uint8]) -> Drawing:
     count, height, width, _ = pixels.shape
-    return Drawing(what="cell", count=count, size=(width, height), cell=lambda n: pixels[n])
+    return Drawing(count=count, size=(width, height), cell=lambda n: pixels[n])
 
 
 def found(picture: Picture, columns: int) -> dict[int, NDArray[np.uint8]]:
@@ -203,7 +203,7 @@ def test_a_sound_is_drawn_by_its_levels(frames: int) -> None:
     )
     drawing = SOUNDS.drawing(bank, NO_DETAILS)
     assert drawing is not None
-    assert (drawing.count, drawing.what) == (3, "sample")
+    assert drawing.count == 3
     width, height = drawing.size
     first, silent, low = (drawing.cell(n)[..., 3] for n in range(3))
     assert first.shape == (height, width)

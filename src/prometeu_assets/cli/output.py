@@ -323,6 +323,13 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}{'' if count == 1 else 's'}"
 
 
+def numbered(noun: str, numbers: range) -> str:
+    """Some things that have numbers, such as ``tiles 0-11`` or ``tile 3``."""
+    if len(numbers) == 1:
+        return f"{noun} {numbers[0]}"
+    return f"{noun}s {numbers[0]}-{numbers[-1]}" if numbers else f"no {noun}s"
+
+
 def size(count: int) -> str:
     """A size in bytes as people read it."""
     if count < 10_000:

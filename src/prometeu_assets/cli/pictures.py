@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from prometeu_assets.cli.output import Output
+from prometeu_assets.cli.output import Output, numbered
 
 if TYPE_CHECKING:
     from prometeu_assets.contract.bank import Bank, Slice
@@ -78,7 +78,7 @@ def show_result(output: Output, bank: Bank[Any], made: Slice) -> None:
     drawing = bank.drawn(made)
     if drawing is not None:
         lines = shutil.get_terminal_size().lines
-        _show(output, drawing, max(_LEAST, lines - _BESIDE))
+        _show(output, bank, drawing, max(_LEAST, lines - _BESIDE))
 
 
 def show_picture(output: Output, bank: Bank[Any], drawing: Drawing | None) -> None:
@@ -87,10 +87,10 @@ def show_picture(output: Output, bank: Bank[Any], drawing: Drawing | None) -> No
         output.line(f"A {bank.bank_type} bank has no picture in a terminal.")
         return
     # One line for the prompt, and two for words.
-    _show(output, drawing, max(_LEAST, shutil.get_terminal_size().lines - 3))
+    _show(output, bank, drawing, max(_LEAST, shutil.get_terminal_size().lines - 3))
 
 
-def _show(output: Output, drawing: Drawing, height: int) -> None:
+def _show(output: Output, bank: Bank[Any], drawing: Drawing, height: int) -> None:
     from prometeu_assets.views.half_blocks import draw
 
     deep = os.environ.get("COLORTERM") in ("truecolor", "24bit")
@@ -102,11 +102,7 @@ def _show(output: Output, drawing: Drawing, height: int) -> None:
         output.drawn(line)
     if picture.step > 1:
         output.line(f"Drawn at 1/{picture.step} of its size.")
-    hidden = drawing.count - picture.shown
-    if hidden:
-        last = drawing.count - 1
-        which = f"{picture.shown}-{last}" if hidden > 1 else f"{last}"
-        noun = drawing.what if hidden == 1 else f"{drawing.what}s"
-        output.line(f"Not shown: {noun} {which}. A larger window shows more.")
+    if hidden := range(picture.shown, drawing.count):
+        output.line(f"Not shown: {numbered(bank.unit, hidden)}. A larger window shows more.")
     if drawing.note:
         output.line(drawing.note)

@@ -12,7 +12,7 @@ import click
 from prometeu_assets.cli.app import DONE, format_option, refusal
 from prometeu_assets.cli.arguments import PATH, project_option
 from prometeu_assets.cli.asking import ask, is_asked
-from prometeu_assets.cli.output import Output
+from prometeu_assets.cli.output import Output, numbered
 from prometeu_assets.cli.pictures import show_result
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.current import CURRENT
@@ -20,6 +20,7 @@ from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.scaffold import kinds
 
 if TYPE_CHECKING:
+    from prometeu_assets.contract.bank import Present
     from prometeu_assets.packer.adding import Added
     from prometeu_assets.packer.scaffold import Created
 
@@ -167,10 +168,7 @@ def new_verb(
     _tell_dry(output, made)
     for found in made.passed_over:
         output.line(f"skipped {(base / (found.file or '')).as_posix()}")
-    _tell_files(output, base, made)
-    for path in (row.place(o) for origins in made.beginning.inputs.values() for o in origins):
-        if path not in made.written:
-            output.line(f"uses {(base / path).as_posix()}")
+    _tell_files(output, base, made, made.beginning.inputs)
     for member, value in made.beginning.assumed.items():
         option, _ = kinds(CURRENT)[kind].options[member]
         output.line(
@@ -207,15 +205,21 @@ def _tell_dry(output: Output, made: Created | Added) -> None:
         output.line("Nothing was written. Without --dry-run:")
 
 
-def _tell_files(output: Output, base: Path, made: Created | Added) -> None:
-    """Which files were written, of which of the user's, and how; and which cannot be used."""
-    for file in made.written:
-        source = made.sources.get(file)
+def _tell_files(output: Output, base: Path, made: Created | Added, listed: Present) -> None:
+    """Which files were written, of which of the user's, and how; and what they gave.
+
+    Then those that are ``listed`` where they are, and those that cannot be used.
+    """
+    origins = (origin for found in listed.values() for origin in found)
+    places = dict.fromkeys(map(made.registered.place, origins))
+    for file in (*made.written, *(place for place in places if place not in made.written)):
+        line = f"{'wrote' if file in made.written else 'uses'} {(base / file).as_posix()}"
+        if source := made.sources.get(file):
+            line += f" from {source}"
         done = made.done.get(file, "as it is" if file in made.approximated else None)
-        output.line(
-            f"wrote {(base / file).as_posix()}{f' from {source}' if source else ''}"
-            f"{f': {done}' if done else ''}"
-        )
+        told = [done] if done else []
+        told += (numbered(made.bank.unit, n) for name, n in made.made.numbers if name == file)
+        output.line(f"{line}: {'; '.join(told)}" if told else line)
     for file in made.unused:
         output.line(f"not used: {(base / file).as_posix()}")
 
@@ -277,7 +281,7 @@ def add_verb(
         return DONE
     output.report(made.report)
     _tell_dry(output, made)
-    _tell_files(output, base, made)
+    _tell_files(output, base, made, made.listed)
     row = made.registered
     listed = [f"{o.path} ({role})" for role, origins in made.listed.items() for o in origins]
     output.line(

@@ -11,13 +11,15 @@ import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
 from prometeu_assets.cli.arguments import project_option
-from prometeu_assets.cli.output import Output, size
+from prometeu_assets.cli.output import Output, numbered, size
 from prometeu_assets.cli.pictures import picture_option, require_picture, show_picture
+from prometeu_assets.contract.bank import Origin
 from prometeu_assets.diagnostics import Refused
+from prometeu_assets.packer.bringing import numbers_value
 
 if TYPE_CHECKING:
-    from prometeu_assets.contract.bank import Metadata, Origin
-    from prometeu_assets.packer.preview import Preview
+    from prometeu_assets.contract.bank import Metadata
+    from prometeu_assets.packer.preview import PlannedEntry, Preview
 
 _LABEL = 10
 
@@ -83,6 +85,7 @@ def _value(seen: Preview) -> dict[str, Any]:
             "decoded_size": made.decoded_size,
             "metadata": dict(made.metadata),
             **({"details": dict(made.details)} if made.details else {}),
+            **({"numbers": numbers_value(made)} if made.numbers else {}),
             **({} if becomes.slot is None else {"slot": becomes.slot}),
         }
     return value
@@ -106,7 +109,9 @@ def _print(output: Output, seen: Preview) -> None:
     said = {(role, origin.shared, origin.path): _entry(origin) for _, role, origin in origins}
     for source in seen.sources:
         shown = said[source.role, source.shared, source.path]
-        line(source.role, f"{shown}  {size(source.size)}  sha256 {source.sha256}")
+        place = row.place(Origin(path=source.path, shared=source.shared))
+        parts = "".join(f"  {part}" for part in _numbers(becomes, place))
+        line(source.role, f"{shown}  {size(source.size)}{parts}  sha256 {source.sha256}")
     if not seen.sources:
         for _, role, origin in origins:
             line(role, _entry(origin))
@@ -120,6 +125,14 @@ def _print(output: Output, seen: Preview) -> None:
     line("", bank.summary(made.metadata, made.details))
     for label, text in (*_metadata(made.metadata), *bank.explain(made.details, made.metadata)):
         line(label, text)
+
+
+def _numbers(becomes: PlannedEntry | None, place: str) -> Iterator[str]:
+    """The tiles or samples that a file gave, once for each time that it is listed."""
+    if becomes is not None:
+        for name, numbers in becomes.made.numbers:
+            if name == place:
+                yield numbered(becomes.bank.unit, numbers)
 
 
 def _entry(origin: Origin) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from hashlib import sha256
+from itertools import accumulate, pairwise
 from types import MappingProxyType
 from typing import IO, Any, ClassVar, Final, Generic, Protocol, Self, TypeVar
 
@@ -26,6 +27,7 @@ from prometeu_assets.diagnostics import AssetRef, Diagnostic
 Metadata = Mapping[str, Any]
 Details = Mapping[str, str]
 """What a bank says of a slice to tools and people: short texts by name."""
+Numbers = tuple[tuple[str, range], ...]
 NO_DETAILS: Final[Details] = MappingProxyType({})
 V = TypeVar("V")
 """A decoded bank: arrays, as they are in the console."""
@@ -172,12 +174,20 @@ class Sources(Protocol):
         """A finding at ``pointer`` of the declaration."""
 
 
+def numbered(inputs: Iterable[Input], counts: Iterable[int]) -> Numbers:
+    """The `Slice.numbers` of files that give so many each, in their order."""
+    ends = [0, *accumulate(counts)]
+    ranges = (range(*pair) for pair in pairwise(ends))
+    return tuple((item.name, numbers) for item, numbers in zip(inputs, ranges, strict=True))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Slice:
     """What one asset puts into the payload, and the metadata that goes with it.
 
     ``details`` are for tools and people, and no runtime gets them; `Bank.explain` reads them.
-    Clause: ``spec/workspace.md#details``.
+    Clause: ``spec/workspace.md#details``. ``numbers`` are those of the tiles or samples that each
+    source file gave, by its path below the project; a slice out of the cache has none.
     """
 
     payload: bytes
@@ -185,6 +195,7 @@ class Slice:
     decoded_size: int
     details: Details = field(default_factory=dict)
     warnings: tuple[Diagnostic, ...] = ()
+    numbers: Numbers = ()
 
     @cached_property
     def sha256(self) -> str:
@@ -267,6 +278,8 @@ class Bank(ABC, Generic[V]):
 
     decoded: ClassVar[type]
     """The class of a decoded bank."""
+    unit: ClassVar[str] = "part"
+    """What one of the numbered things in it is called."""
     roles: ClassVar[Mapping[str, Role]]
     """The roles of an asset's inputs; all of them are needed, unless it has a raw payload."""
     options: ClassVar[Mapping[str, tuple[str, str]]] = {}

@@ -18,12 +18,11 @@ if TYPE_CHECKING:
 class Drawing:
     """Cells of pixels, numbered from 0: the tiles of a sheet, or one wave for each sound.
 
-    ``what`` is what one cell is called, ``count`` how many there are, ``size`` width and height of
-    each in pixels. ``cell`` gives the pixels of a number: uint8 (height, width, 4), red, green,
-    blue and alpha, which is 0 or 255. ``note`` is one line for people, or empty.
+    ``count`` is how many there are, ``size`` width and height of each in pixels. ``cell`` gives the
+    pixels of a number: uint8 (height, width, 4), red, green, blue and alpha, which is 0 or 255.
+    ``note`` is one line for people, or empty.
     """
 
-    what: str
     count: int
     size: tuple[int, int]
     cell: Callable[[int], NDArray[np.uint8]]

@@ -22,6 +22,7 @@ from prometeu_assets.packer.bringing import (
     bring,
     held,
     listed_value,
+    numbers_value,
     require_used,
     with_settings,
 )
@@ -74,6 +75,7 @@ class Added:
             "copied_from": {file: str(path) for file, path in self.sources.items()},
             "listed": listed_value(self.listed),
             "summary": self.summary,
+            "numbers": numbers_value(self.made),
             "counts": self.bank.counts(self.made.metadata, self.made.details),
             "converted": dict(self.done),
             "unused": list(self.unused),

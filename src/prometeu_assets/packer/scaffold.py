@@ -25,6 +25,7 @@ from prometeu_assets.packer.bringing import (
     held,
     kind_of,
     listed_value,
+    numbers_value,
     require_used,
     with_settings,
 )
@@ -87,6 +88,7 @@ class Created:
             "copied_from": {file: str(path) for file, path in self.sources.items()},
             "listed": listed_value(self.beginning.inputs),
             "summary": self.summary,
+            "numbers": numbers_value(self.made),
             "counts": self.bank.counts(self.made.metadata, self.made.details),
             "converted": dict(self.done),
             "unused": list(self.unused),

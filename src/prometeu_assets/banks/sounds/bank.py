@@ -33,6 +33,7 @@ class Sounds(Bank[SoundBank]):
     """PCM sounds, concatenated."""
 
     decoded: ClassVar = SoundBank
+    unit: ClassVar = "sample"
     roles: ClassVar = {
         "samples": Role(
             what="a WAV file",

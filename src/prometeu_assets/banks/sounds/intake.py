@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from prometeu_assets.banks.sounds.payload import SoundBank, table
 from prometeu_assets.banks.sounds.wav import read_wav
-from prometeu_assets.contract.bank import Bank, Slice, Sources
+from prometeu_assets.contract.bank import Bank, Slice, Sources, numbered
 
 
 def encode(bank: Bank[SoundBank], sources: Sources) -> Slice:
@@ -26,4 +26,5 @@ def encode(bank: Bank[SoundBank], sources: Sources) -> Slice:
     lengths = [run.nbytes for run in runs]
     sources.check_size(sum(lengths))  # before it is put together
     made = SoundBank(samples=tuple(runs), sample_rate=rate)
-    return bank.stored(made, {**metadata, **bank.measured(made)})
+    numbers = numbered(sources.of("samples"), [1] * len(runs))
+    return bank.stored(made, {**metadata, **bank.measured(made)}, numbers=numbers)

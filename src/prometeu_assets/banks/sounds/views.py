@@ -70,7 +70,7 @@ def drawing(bank: SoundBank) -> Drawing:
             pixels[top : bottom + 1, column] = COLOR
         return pixels
 
-    return Drawing(what="sample", count=len(bank.samples), size=CELL, cell=wave)
+    return Drawing(count=len(bank.samples), size=CELL, cell=wave)
 
 
 def _outline(sample: NDArray[np.int16], width: int) -> list[tuple[float, float]]:

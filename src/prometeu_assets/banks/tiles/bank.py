@@ -42,6 +42,7 @@ class Tiles(Bank[TileBank]):
     """Indexed tiles: one sheet and its palettes."""
 
     decoded: ClassVar = TileBank
+    unit: ClassVar = "tile"
     roles: ClassVar = {
         "sprites": Role(
             what="an image",

@@ -107,7 +107,6 @@ def drawing(bank: TileBank, runs: Sequence[Run]) -> Drawing:
         return np.concatenate([colors[palette][indices], opaque[..., None]], axis=-1)
 
     return Drawing(
-        what="tile",
         count=len(palettes) or _drawn_rows(bank) * across,
         size=(bank.tile_size, bank.tile_size),
         cell=tile,
