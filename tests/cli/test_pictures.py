@@ -86,6 +86,19 @@ def test_new_and_add_show_what_they_made(game: Path) -> None:
     assert (code, pictures(seen)) == (1, []), "it is there already"
 
 
+def test_add_shows_what_it_added(game: Path) -> None:
+    image = Image.effect_noise((256, 24), 90).convert("1").convert("RGB")
+    image.save(game / "many.png")
+    new(game, "tile-bank", game / "assets/world", files=[game / "many.png"])
+    code, seen = at_a_terminal("add", "world", "strip.png")
+    assert (code, "strip.png: tiles 96-99\n" in seen) == (DONE, True)
+    (picture,) = pictures(seen)
+    assert picture[-4].startswith("96 ")
+    assert "Not shown: tiles 0-87. A larger window shows more." in seen
+    pixels = screen(picture[-4:], 80).pixels[4]
+    assert [tuple(map(int, pixels[3 + 8 * n + 4][:3])) for n in range(4)] == ON_SCREEN
+
+
 @pytest.mark.parametrize(
     ("options", "env"),
     [

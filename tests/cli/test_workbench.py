@@ -214,6 +214,22 @@ def test_show(cli: Cli, project: Project) -> None:
     assert not (project.path / "build").exists()
 
 
+def test_new_warns_of_what_a_build_will_warn_of(cli: Cli, project: Project) -> None:
+    """A picture whose index 0 is drawn, and is no transparent colour."""
+    image = Image.new("P", (8, 8), 0)
+    image.putpalette([200, 0, 0, 0, 200, 0])
+    image.putpixel((1, 1), 1)
+    image.save("drawn.png")
+    ran = cli("new", "tile-bank", "assets/drawn", "drawn.png", "--tile-size", 8)
+    assert (ran.code, "warning SHEET_INDEX_ZERO: " in ran.err) == (DONE, True)
+    assert "at assets/drawn/sprites/drawn.png" in ran.err
+    ran = cli("new", "tile-bank", "assets/b", "drawn.png", "--tile-size", 8, "--format", "json")
+    value = ran.value("creation")
+    (row,) = value["report"]["diagnostics"]
+    assert (row["code"], value["report"]["ok"]) == ("SHEET_INDEX_ZERO", True)
+    assert value["passed_over"]["diagnostics"] == []
+
+
 def test_show_which_tiles_and_samples_a_file_gave(cli: Cli, project: Project) -> None:
     """A picture that is listed twice gives tiles twice."""
     sheet = {"path": "sheet.png", "area": {"column": 1, "row": 0, "columns": 1, "rows": 1}}

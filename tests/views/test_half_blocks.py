@@ -56,7 +56,7 @@ def found(picture: Picture, columns: int) -> dict[int, NDArray[np.uint8]]:
         rows[top] + across[left]: seen.pixels[2 * top : 2 * end, left : left + width]
         for top, end in pairwise(tops)
         for left in starts
-        if rows[top] + across[left] < picture.shown
+        if rows[top] + across[left] in picture.shown
     }
 
 
@@ -67,7 +67,7 @@ def test_each_pixel_is_where_its_number_says(columns: int, lines: int, side: int
     assert picture is not None
     assert len(picture.lines) <= lines
     seen = found(picture, columns)
-    assert sorted(seen) == list(range(picture.shown))
+    assert sorted(seen) == list(picture.shown)
     for number, cell in seen.items():
         assert (cell == pixels[number, :: picture.step, :: picture.step]).all(), number
 
@@ -90,7 +90,28 @@ def test_small_windows_show_fewer_and_then_smaller_cells(
 ) -> None:
     picture = draw(drawing_of(cells(61, side, side)), columns, lines, deep=True)
     assert picture is not None
-    assert (picture.step, picture.shown) == (step, shown)
+    assert (picture.step, picture.shown) == (step, range(shown))
+
+
+@pytest.mark.parametrize(
+    ("first", "shown"),
+    [
+        (0, range(24)), (7, range(24)), (8, range(8, 32)), (31, range(24, 48)),
+        (45, range(40, 61)), (60, range(40, 61)),
+    ],
+)  # fmt: skip
+def test_it_begins_with_the_row_that_is_asked_for(first: int, shown: range) -> None:
+    pixels = cells(61, 8, 8)
+    picture = draw(drawing_of(pixels), 80, 14, deep=True, first=first)
+    assert picture is not None
+    assert picture.shown == shown
+    seen = found(picture, 80)
+    assert sorted(seen) == list(shown)
+    for number, cell in seen.items():
+        assert (cell == pixels[number]).all(), number
+    picture = draw(drawing_of(pixels), 80, 60, deep=True, first=first)
+    assert picture is not None
+    assert picture.shown == range(61), "all of them have room"
 
 
 def test_without_room_there_is_none() -> None:

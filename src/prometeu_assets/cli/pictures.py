@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -70,15 +70,19 @@ def lack() -> str | None:
     return None
 
 
-def show_result(output: Output, bank: Bank[Any], made: Slice) -> None:
-    """What was just made, small, when somebody can see it; nobody has asked for it."""
+def show_result(output: Output, bank: Bank[Any], made: Slice, new: Container[str]) -> None:
+    """What was just made, small, when somebody can see it; nobody has asked for it.
+
+    ``new`` are the files whose tiles or samples had better be seen.
+    """
     quiet = output.settings.quiet or output.format != "text"
     if quiet or not sys.stdout.isatty() or lack():
         return
     drawing = bank.drawn(made)
     if drawing is not None:
         lines = shutil.get_terminal_size().lines
-        _show(output, bank, drawing, max(_LEAST, lines - _BESIDE))
+        first = next((numbers.start for file, numbers in made.numbers if file in new), 0)
+        _show(output, bank, drawing, max(_LEAST, lines - _BESIDE), first)
 
 
 def show_picture(output: Output, bank: Bank[Any], drawing: Drawing | None) -> None:
@@ -90,11 +94,12 @@ def show_picture(output: Output, bank: Bank[Any], drawing: Drawing | None) -> No
     _show(output, bank, drawing, max(_LEAST, shutil.get_terminal_size().lines - 3))
 
 
-def _show(output: Output, bank: Bank[Any], drawing: Drawing, height: int) -> None:
+def _show(output: Output, bank: Bank[Any], drawing: Drawing, height: int, first: int = 0) -> None:
     from prometeu_assets.views.half_blocks import draw
 
     deep = os.environ.get("COLORTERM") in ("truecolor", "24bit")
-    picture = draw(drawing, shutil.get_terminal_size().columns, height, deep=deep)
+    columns = shutil.get_terminal_size().columns
+    picture = draw(drawing, columns, height, deep=deep, first=first)
     if picture is None:
         output.line("The window is too narrow for a picture.")
         return
@@ -102,7 +107,8 @@ def _show(output: Output, bank: Bank[Any], drawing: Drawing, height: int) -> Non
         output.drawn(line)
     if picture.step > 1:
         output.line(f"Drawn at 1/{picture.step} of its size.")
-    if hidden := range(picture.shown, drawing.count):
-        output.line(f"Not shown: {numbered(bank.unit, hidden)}. A larger window shows more.")
+    hidden = (range(picture.shown.start), range(picture.shown.stop, drawing.count))
+    if told := ", ".join(numbered(bank.unit, numbers) for numbers in hidden if numbers):
+        output.line(f"Not shown: {told}. A larger window shows more.")
     if drawing.note:
         output.line(drawing.note)

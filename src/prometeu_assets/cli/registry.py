@@ -161,10 +161,13 @@ def new_verb(
     except Refused as refused:
         return refusal(output, refused)
     if output.is_json:
-        output.value({**made.as_json(), "passed_over": output.report_value(made.passed_over)})
+        reports = {"passed_over": made.passed_over, "report": made.report}
+        told = {name: output.report_value(report) for name, report in reports.items()}
+        output.value({**made.as_json(), **told})
         return DONE
     row = made.registered
     output.report(made.passed_over)
+    output.report(made.report)
     _tell_dry(output, made)
     for found in made.passed_over:
         output.line(f"skipped {(base / (found.file or '')).as_posix()}")
@@ -176,7 +179,7 @@ def new_verb(
             "asset.json"
         )
     output.line(f"registered {row.root} as asset {row.asset_id}: {made.summary}")
-    show_result(output, made.bank, made.made)
+    show_result(output, made.bank, made.made, ())
     if not dry_run:
         _next_steps(output, made)
     return DONE
@@ -289,7 +292,8 @@ def add_verb(
     )
     if listed:
         output.line(f"  it has {made.summary} now")
-        show_result(output, made.bank, made.made)
+        new = {row.place(origin) for origins in made.listed.values() for origin in origins}
+        show_result(output, made.bank, made.made, new)
     return DONE
 
 

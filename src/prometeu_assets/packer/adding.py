@@ -57,13 +57,17 @@ class Added:
     done: Mapping[str, str]
     unused: tuple[str, ...]
     approximated: Mapping[str, Mapping[str, int]]
-    report: Report
     dry_run: bool
 
     @property
     def summary(self) -> str:
         """The asset in a few words, as it is now."""
         return self.bank.summary(self.made.metadata, self.made.details)
+
+    @property
+    def report(self) -> Report:
+        """What a build will warn of."""
+        return Report.of(self.made.warnings)
 
     def as_json(self) -> dict[str, Any]:
         """The document of ``schemas/addition/``."""
@@ -157,7 +161,6 @@ def add(
         done={f"{row.directory}/{path}": done for path, done in carried.done.items()},
         unused=tuple(map(str, carried.unused)),
         approximated=carried.measures,
-        report=Report.of(made.warnings),
         dry_run=dry_run,
     )
 

@@ -78,6 +78,11 @@ class Created:
         """The asset in a few words."""
         return self.bank.summary(self.made.metadata, self.made.details)
 
+    @property
+    def report(self) -> Report:
+        """What a build will warn of."""
+        return Report.of(self.made.warnings)
+
     def as_json(self) -> dict[str, Any]:
         """The document of ``schemas/creation/``."""
         return {
@@ -94,6 +99,7 @@ class Created:
             "unused": list(self.unused),
             "approximated": {path: dict(found) for path, found in self.approximated.items()},
             "passed_over": self.passed_over.as_json(),
+            "report": self.report.as_json(),
             "assumed": dict(self.beginning.assumed),
             "dry_run": self.dry_run,
         }

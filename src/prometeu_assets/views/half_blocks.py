@@ -31,12 +31,12 @@ Pixel = tuple[int, int, int, int]
 class Picture:
     """Lines for a terminal, with its codes for colours.
 
-    ``shown`` is how many cells they show. Of the rows and of the columns of pixels, every
+    ``shown`` are the numbers of the cells in them. Of the rows and of the columns of pixels, every
     ``step``-th is drawn.
     """
 
     lines: tuple[str, ...]
-    shown: int
+    shown: range
     step: int
 
 
@@ -52,23 +52,28 @@ class _Layout:
     height: int
 
 
-def draw(drawing: Drawing, width: int, height: int, *, deep: bool) -> Picture | None:
+def draw(
+    drawing: Drawing, width: int, height: int, *, deep: bool, first: int = 0
+) -> Picture | None:
     """The picture in at most ``width`` characters and ``height`` lines; None without room.
 
     Cells are drawn pixel by pixel. They are reduced when less than `ENOUGH` fit in a row, as long
     as they stay `LEGIBLE`; and further when not even one fits. In a row their number is a power of
     two, or all. The numbers of the columns come first; each row begins with that of its first cell.
+    Where not all have room, it begins with the row of the cell ``first``, if it can.
     ``deep``: the terminal shows colours of 24 bits; else of 256 the nearest is taken.
     """
     layout = _layout(drawing, width, height)
     if layout is None:
         return None
-    shown = min(drawing.count, layout.columns * layout.rows)
+    rows = -(-drawing.count // layout.columns)
+    start = min(first // layout.columns, max(0, rows - layout.rows)) * layout.columns
+    shown = range(start, min(drawing.count, start + layout.columns * layout.rows))
     lines = [_numbers(layout)]
-    for first in range(0, shown, layout.columns):
-        numbers = range(first, min(first + layout.columns, shown))
-        label = f"{first:>{layout.gutter - 1}} "
-        for text in _row(drawing, numbers, layout, deep=deep):
+    for number in shown[:: layout.columns]:
+        cells = range(number, min(number + layout.columns, shown.stop))
+        label = f"{number:>{layout.gutter - 1}} "
+        for text in _row(drawing, cells, layout, deep=deep):
             lines.append(label + text)
             label = " " * layout.gutter
     return Picture(lines=tuple(lines), shown=shown, step=layout.step)
