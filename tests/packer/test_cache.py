@@ -20,8 +20,8 @@ from tests.workspace.projects import Project, dump, edit, record, uuid
 
 from prometeu_assets.catalog import CODES, GROUPS
 from prometeu_assets.codes.code import Severity
-from prometeu_assets.contract.bank import Slice
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.slice import Slice
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.packer import slices
 from prometeu_assets.packer.build import build, check

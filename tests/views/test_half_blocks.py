@@ -16,8 +16,8 @@ from tests.views.terminal import CLEAR, screen
 from prometeu_assets.banks import BANKS
 from prometeu_assets.banks.sounds import SoundBank
 from prometeu_assets.banks.tiles import TileBank
-from prometeu_assets.contract.bank import NO_DETAILS
 from prometeu_assets.contract.drawing import Drawing
+from prometeu_assets.contract.slice import NO_DETAILS
 from prometeu_assets.packer.scaffold import new
 from prometeu_assets.views.half_blocks import Picture, draw
 from prometeu_assets.workspace.project import init

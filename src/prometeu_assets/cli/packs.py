@@ -98,7 +98,7 @@ def _inspected(output: Output, value: dict[str, Any], pack: Pack, *, everything:
 
 def _draw(output: Output, file: Path, pack: Pack, entries: Sequence[Entry]) -> int:
     """Pictures of assets, each under its name; tiles in the palettes that the companion tells."""
-    from prometeu_assets.contract.bank import NO_DETAILS
+    from prometeu_assets.contract.slice import NO_DETAILS
     from prometeu_assets.shipper.verify import details_beside
 
     told = details_beside(file, pack, entries)

@@ -16,8 +16,9 @@ import click
 from prometeu_assets.cli.output import Output, numbered
 
 if TYPE_CHECKING:
-    from prometeu_assets.contract.bank import Bank, Slice
+    from prometeu_assets.contract.bank import Bank
     from prometeu_assets.contract.drawing import Drawing
+    from prometeu_assets.contract.slice import Slice
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -10,10 +10,6 @@ import io
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
-from hashlib import sha256
-from itertools import accumulate, pairwise
-from types import MappingProxyType
 from typing import IO, Any, ClassVar, Final, Generic, Protocol, Self, TypeVar
 
 from construct import Container as Values
@@ -21,14 +17,11 @@ from construct import Struct, evaluate
 
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.drawing import Drawing
+from prometeu_assets.contract.slice import NO_DETAILS, Details, Slice
 from prometeu_assets.contract.vectors import Decoding, Vector
 from prometeu_assets.diagnostics import AssetRef, Diagnostic
 
 Metadata = Mapping[str, Any]
-Details = Mapping[str, str]
-"""What a bank says of a slice to tools and people: short texts by name."""
-Numbers = tuple[tuple[str, range], ...]
-NO_DETAILS: Final[Details] = MappingProxyType({})
 V = TypeVar("V")
 """A decoded bank: arrays, as they are in the console."""
 
@@ -172,35 +165,6 @@ class Sources(Protocol):
         self, code: str, pointer: str, *, hint_key: str | None = None, **data: object
     ) -> Diagnostic:
         """A finding at ``pointer`` of the declaration."""
-
-
-def numbered(inputs: Iterable[Input], counts: Iterable[int]) -> Numbers:
-    """The `Slice.numbers` of files that give so many each, in their order."""
-    ends = [0, *accumulate(counts)]
-    ranges = (range(*pair) for pair in pairwise(ends))
-    return tuple((item.name, numbers) for item, numbers in zip(inputs, ranges, strict=True))
-
-
-@dataclass(frozen=True, kw_only=True)
-class Slice:
-    """What one asset puts into the payload, and the metadata that goes with it.
-
-    ``details`` are for tools and people, and no runtime gets them; `Bank.explain` reads them.
-    Clause: ``spec/workspace.md#details``. ``numbers`` are those of the tiles or samples that each
-    source file gave, by its path below the project; a slice out of the cache has none.
-    """
-
-    payload: bytes
-    metadata: Metadata
-    decoded_size: int
-    details: Details = field(default_factory=dict)
-    warnings: tuple[Diagnostic, ...] = ()
-    numbers: Numbers = ()
-
-    @cached_property
-    def sha256(self) -> str:
-        """The payload's SHA-256 in lower-case hexadecimal."""
-        return sha256(self.payload).hexdigest()
 
 
 Present = Mapping[str, tuple[Origin, ...]]

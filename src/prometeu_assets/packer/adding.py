@@ -11,8 +11,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from prometeu_assets.contract.bank import Bank, Metadata, Origin, Present, Role, Slice
+from prometeu_assets.contract.bank import Bank, Metadata, Origin, Present, Role
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.packer.approximating import approximate, require_approximate

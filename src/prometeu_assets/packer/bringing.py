@@ -14,7 +14,8 @@ from posixpath import basename
 from types import MappingProxyType
 from typing import IO, Any, Final
 
-from prometeu_assets.contract.bank import Bank, Brought, Metadata, Origin, Present, Role, Slice
+from prometeu_assets.contract.bank import Bank, Brought, Metadata, Origin, Present, Role
+from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.storage.given import files_given, place_of

@@ -19,9 +19,10 @@ import msgspec
 
 from prometeu_assets._version import __version__
 from prometeu_assets.contract import canonical
-from prometeu_assets.contract.bank import Bank, Input, Slice
+from prometeu_assets.contract.bank import Bank, Input
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.limits import values
+from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.packer import kept

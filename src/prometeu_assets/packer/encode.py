@@ -12,7 +12,8 @@ from types import MappingProxyType
 from typing import Any, TypeVar
 
 from prometeu_assets.banks.raw import read_raw
-from prometeu_assets.contract.bank import PAYLOAD, Bank, Input, Metadata, Slice
+from prometeu_assets.contract.bank import PAYLOAD, Bank, Input, Metadata
+from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.packer.metadata import check_declared, check_size, whole

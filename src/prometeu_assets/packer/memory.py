@@ -14,9 +14,10 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from prometeu_assets.banks import Decoded
-from prometeu_assets.contract.bank import Bank, Metadata, Slice
+from prometeu_assets.contract.bank import Bank, Metadata
 from prometeu_assets.contract.companions import METADATA, PACK, mirrors
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.packer.companions import metadata as companion

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from prometeu_assets.contract import canonical
-from prometeu_assets.contract.bank import Bank, Slice
+from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.container import align
+from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from prometeu_assets.contract.bank import PAYLOAD, Bank, Slice, SourceFile
+from prometeu_assets.contract.bank import PAYLOAD, Bank, SourceFile
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.packer.encode import bank_of, encode, sources_of

@@ -12,8 +12,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from prometeu_assets.contract.bank import Bank, Beginning, Metadata, Origin, Slice
+from prometeu_assets.contract.bank import Bank, Beginning, Metadata, Origin
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
 from prometeu_assets.documents import INDEX

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
-from prometeu_assets.contract.bank import Bank, Slice, SourceFile
+from prometeu_assets.contract.bank import Bank, SourceFile
+from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report
 from prometeu_assets.packer.cache import Cache

@@ -13,20 +13,18 @@ from numpy.typing import NDArray
 from prometeu_assets.banks.faults import refusal
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.bank import (
-    NO_DETAILS,
     Bank,
     Beginning,
-    Details,
     Input,
     Metadata,
     Opener,
     Origin,
     Present,
     Role,
-    Slice,
     Sources,
 )
 from prometeu_assets.contract.layouts import Words
+from prometeu_assets.contract.slice import NO_DETAILS, Details, Slice
 from prometeu_assets.contract.vectors import Decoding, digest
 
 MAP_ROWS: Final = Code(

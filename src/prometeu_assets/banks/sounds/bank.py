@@ -9,19 +9,17 @@ from typing import Any, ClassVar, Final
 from prometeu_assets.banks.sounds.codes import CODES
 from prometeu_assets.banks.sounds.payload import PAYLOAD, SoundBank, table
 from prometeu_assets.contract.bank import (
-    NO_DETAILS,
     Bank,
     Beginning,
     Brought,
-    Details,
     Metadata,
     Opener,
     Present,
     Role,
-    Slice,
     Sources,
 )
 from prometeu_assets.contract.drawing import Drawing
+from prometeu_assets.contract.slice import NO_DETAILS, Details, Slice
 from prometeu_assets.contract.vectors import Decoding, Vector
 
 _SHOWN: Final = 8

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from prometeu_assets.banks.sounds.payload import SoundBank, table
 from prometeu_assets.banks.sounds.wav import read_wav
-from prometeu_assets.contract.bank import Bank, Slice, Sources, numbered
+from prometeu_assets.contract.bank import Bank, Sources
+from prometeu_assets.contract.slice import Slice, numbered
 
 
 def encode(bank: Bank[SoundBank], sources: Sources) -> Slice:
@@ -26,5 +27,5 @@ def encode(bank: Bank[SoundBank], sources: Sources) -> Slice:
     lengths = [run.nbytes for run in runs]
     sources.check_size(sum(lengths))  # before it is put together
     made = SoundBank(samples=tuple(runs), sample_rate=rate)
-    numbers = numbered(sources.of("samples"), [1] * len(runs))
+    numbers = numbered((item.name for item in sources.of("samples")), [1] * len(runs))
     return bank.stored(made, {**metadata, **bank.measured(made)}, numbers=numbers)

@@ -12,20 +12,18 @@ from prometeu_assets.banks.tiles.runs import PALETTES, Run, lines, read_runs
 from prometeu_assets.banks.tiles.settings import NEAREST, SETTINGS
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.bank import (
-    NO_DETAILS,
     Approximated,
     Bank,
     Beginning,
-    Details,
     Metadata,
     Opener,
     Origin,
     Present,
     Role,
-    Slice,
     Sources,
 )
 from prometeu_assets.contract.drawing import Drawing
+from prometeu_assets.contract.slice import NO_DETAILS, Details, Slice
 from prometeu_assets.contract.vectors import Decoding, Vector
 from prometeu_assets.diagnostics import Diagnostic
 

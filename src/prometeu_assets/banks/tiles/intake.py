@@ -25,8 +25,9 @@ from prometeu_assets.banks.tiles.png import (
     tiles_in,
 )
 from prometeu_assets.banks.tiles.runs import NONE, PALETTES, write_runs
-from prometeu_assets.contract.bank import Bank, Slice, Sources, numbered
+from prometeu_assets.contract.bank import Bank, Sources
 from prometeu_assets.contract.limits import LIMITS
+from prometeu_assets.contract.slice import Slice, numbered
 from prometeu_assets.diagnostics import Diagnostic, Refused
 
 
@@ -73,7 +74,9 @@ def encode(bank: Bank[TileBank], sources: Sources) -> Slice:
         metadata,
         details={PALETTES: write_runs(_palettes_of_tiles(sheets, metadata["tile_size"]))},
         warnings=tuple(warning.at(asset=sources.ref) for warning in read.warnings),
-        numbers=numbered(sources.of("sprites"), (len(sheet.palettes) for sheet in sheets)),
+        numbers=numbered(
+            (item.name for item in sources.of("sprites")), (len(sheet.palettes) for sheet in sheets)
+        ),
     )
 
 
