@@ -15,11 +15,11 @@ from prometeu_assets.conformance.suite import run_suite
 from prometeu_assets.contract.current import CURRENT
 
 SCRIPT = Path(__file__).with_name("broken.py")
-SLOW = "header-asset-table-maxitems"
+SLOW = ("header-asset-table-maxitems", "order-largest-table")
 
 
 def quick(kit: Kit) -> list[Vector]:
-    return [v for v in kit.vectors if v.id != SLOW and v.question.kind != "migrate"]
+    return [v for v in kit.vectors if v.id not in SLOW and v.question.kind != "migrate"]
 
 
 def telling(kit: Kit) -> list[Vector]:
@@ -72,7 +72,8 @@ def test_what_is_broken_fails_cases_of_its_rule_alone(
 
 
 def test_the_report_names_what_is_broken(kit: Kit) -> None:
-    outcome = run_suite(kit, [sys.executable, str(SCRIPT), "off-by-one"], quick(kit))
+    vectors = [v for v in quick(kit) if v.id.startswith(("rule-", "fault-", "order-"))]
+    outcome = run_suite(kit, [sys.executable, str(SCRIPT), "off-by-one"], vectors)
     assert set(outcome.broken) == {"container.md#table-bounds"}, "\n".join(outcome.lines())
     assert "fault-table-bounds-by-one" in {result.vector.id for result in outcome.failures}
     assert [row["rule"] for row in outcome.as_json()["rules"]] == ["container.md#table-bounds"]

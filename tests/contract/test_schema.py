@@ -21,12 +21,17 @@ HEADER = CURRENT.written.header
 TILES = ("tiles-metadata", 1)
 
 
+def escaped(part: object) -> str:
+    """A name or position as a part of a JSON pointer."""
+    return str(part).replace("~", "~0").replace("/", "~1")
+
+
 def reference(documents: Documents, key: tuple[str, int], value: Any) -> set[tuple[str, str]]:
     """(pointer, keyword) of each error of jsonschema, but for what an array too long holds."""
     errors = list(documents.validator(documents.schema(*key)).iter_errors(value))
     long = [list(e.absolute_path) for e in errors if e.validator == "maxItems"]
     return {
-        ("".join(f"/{part}" for part in e.absolute_path), str(e.validator))
+        ("".join(f"/{escaped(part)}" for part in e.absolute_path), str(e.validator))
         for e in errors
         if not any(list(e.absolute_path)[: len(p)] == p != list(e.absolute_path) for p in long)
     }
@@ -47,16 +52,15 @@ def test_verdict_and_places_are_those_of_jsonschema(key: tuple[str, int]) -> Non
     examples = [json.loads(json.dumps(e)) for e in DOCUMENTS.schema(*key)["examples"]]
     chance = random.Random(str(key))
     seen: Counter[bool] = Counter()
-    for _ in range(400):
+    for _ in range(200):
         value = chance.choice(examples + (HEADERS if key == HEADER else []))
         for _ in range(chance.randrange(4)):
             value = shaken(value, chance) if places(value) else value
         expected = reference(DOCUMENTS, key, value)
         assert DOCUMENTS.accepts(key, value) == (not expected), value
-        if "~" not in (text := json.dumps(value)) and '"/' not in text:
-            assert found(DOCUMENTS, key, value) == expected, value
+        assert found(DOCUMENTS, key, value) == expected, value
         seen[not expected] += 1
-    assert min(seen.values()) > 50
+    assert min(seen.values()) > 25
 
 
 @every(

@@ -157,14 +157,14 @@ def test_a_dry_run_says_the_same_and_writes_nothing_and_so_does_a_second_time(
     }
 
 
-@pytest.mark.parametrize("size", [8, 16, 32])
+@pytest.mark.parametrize(("size", "side"), [(8, 128), (16, 256), (32, 256)])
 def test_palettes_are_made_of_tiles_with_many_colours(
-    game: Path, tmp_path: Path, size: int
+    game: Path, tmp_path: Path, size: int, side: int
 ) -> None:
-    """256 tiles of noise: as many palettes as a bank has, and each tile is near to what it was."""
+    """Tiles of noise: as many palettes as a bank has, and each tile is near to what it was."""
     rng = np.random.default_rng(size)
-    y, x = np.mgrid[0:256, 0:256]
-    noise = np.stack([x, y, (x + y) // 2], -1) + rng.integers(-12, 13, (256, 256, 3))
+    y, x = np.mgrid[0:side, 0:side]
+    noise = np.stack([x, y, (x + y) // 2], -1) + rng.integers(-12, 13, (side, side, 3))
     image = Image.fromarray(noise.clip(0, 255).astype(np.uint8))
     image.save(tmp_path / "noise.png")
     made = new(
@@ -276,6 +276,26 @@ def test_an_indexed_picture_of_many_colours_gets_palettes(game: Path, tmp_path: 
         game, "tile-bank", game / "assets/m", files=[tmp_path / "many.png"], approximated=True
     )
     assert made.summary == "2 tiles of 8x8 pixels, 2 palettes"
+    build(game)
+
+
+def test_an_indexed_picture_of_few_colours_at_many_indices_is_copied_in_true_colour(
+    game: Path, tmp_path: Path
+) -> None:
+    """Empty tiles beside it need no palette, also where palettes have to go."""
+    image = Image.new("P", (16, 8), 99)
+    image.putpalette([channel for n in range(256) for channel in (60 * (n % 3), 5, 9)])
+    image.putdata([99 if n % 16 < 8 else n for n in range(128)])
+    image.save(tmp_path / "few.png", transparency=99)
+    with pytest.raises(Refused) as refused:
+        new(game, "tile-bank", game / "assets/f", files=[tmp_path / "few.png"])
+    assert refused.value.report.codes == ("SHEET_TILE",)
+    made = new(
+        game, "tile-bank", game / "assets/f", files=[tmp_path / "few.png"], approximated=True
+    )
+    assert made.done == {"assets/f/sprites/few.png": "0 of 128 pixels changed"}
+    before = np.asarray(Image.open(tmp_path / "few.png").convert("RGBA"))
+    assert (rgba(game / "assets/f/sprites/few.png") == before).all()
     build(game)
 
 

@@ -23,7 +23,6 @@ from __future__ import annotations
 import json
 import shlex
 import shutil
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -98,7 +97,7 @@ class Story(Repository):
             case "union":
                 self.write(".git/info/attributes", f"{INDEX} merge=union\n")
             case "driver":
-                command = f"'{sys.executable}' -m prometeu_assets merge-index %O %A %B"
+                command = f"'{self.verbs.driver.script}' %O %A %B"
                 self.git("config", "merge.prometeu-index.driver", command)
             case "rm":
                 for word in words:

@@ -408,7 +408,9 @@ MERGED = {name: told for name, told in STORIES.items() if "\n        merge A" in
 @pytest.mark.parametrize("told", MERGED.values(), ids=MERGED)
 def test_story_with_the_driver(story: Story, told: str) -> None:
     """The same comes of it when git knows the merge driver."""
+    before = story.verbs.driver.runs
     story.tell(f"driver\n{told}")
+    assert story.verbs.driver.runs > before
 
 
 def version_1(story: Story, root: str) -> None:

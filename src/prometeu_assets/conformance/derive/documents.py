@@ -121,6 +121,7 @@ def _kinds(
     yield "is-cartridge", "DOCUMENT_KIND", _unversioned(cartridge)
     telling = TELLING[document]
     own, theirs = (dict.fromkeys(sorted(TELLING[name])) for name in (document, other))
+    yield f"is-{other}-of-two-members", "DOCUMENT_KIND", theirs
     yield f"is-{other}-by-null", "DOCUMENT_KIND", {"schema_version": version, **theirs}
     yield f"has-own-members-by-null-and-those-of-{other}", "DOCUMENT_VERSION", {**own, **theirs}
     for member in sorted(telling):

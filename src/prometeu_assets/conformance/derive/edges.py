@@ -47,6 +47,8 @@ def _rejected(contract: Contract) -> Iterator[Case]:
             "the largest header is announced, and nothing follows the prelude",
         ),
     ]
+    parts = Parts(contract=contract, text=[lambda _: b"1"])
+    made.append(("header-of-one-byte", "header-schema", parts, "the smallest header is a digit"))
     changes: tuple[tuple[str, str, Callable[[Parts], object], str], ...] = (
         (
             "table-offset-largest",
@@ -105,6 +107,7 @@ def _members(contract: Contract, bank: Bank[Any]) -> Iterator[Case]:
         ("xcolour", "an x alone makes no member the author's own"),
         ("x-a", "it is an underscore that follows the x"),
         ("X_a", "the x is in lower case"),
+        ("ax_a", "the x comes first"),
     ):
         row = sample(1, "bank", bank)
         row["metadata"][name] = 1

@@ -7,8 +7,10 @@ from typing import Any
 
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive.make import base, rejected, slug
+from prometeu_assets.conformance.parts import Parts
 from prometeu_assets.contract.container import Computed, Constant, Container, HeaderLength
 from prometeu_assets.contract.container import PreludeField as Field
+from prometeu_assets.contract.rule import Step
 from prometeu_assets.contract.value import Contract
 
 
@@ -40,6 +42,16 @@ def cases(contract: Contract) -> Iterator[Case]:
             yield rejected(
                 contract, f"prelude-{slug(item.name)}-{name}", item.rule, parts, why, origin=origin
             )
+        yield from _at_the_end(contract, item)
+    parts = Parts(contract=contract, file=[lambda _: b"PPA1"])
+    yield rejected(
+        contract,
+        "prelude-magic-legacy-alone",
+        "prelude-legacy",
+        parts,
+        "four bytes are enough to tell a legacy artifact",
+        origin="LEGACY_MAGIC",
+    )
     parts = base(contract)
     parts.file.append(lambda data: b"PPA1" + data[4:])
     yield rejected(
@@ -49,6 +61,31 @@ def cases(contract: Contract) -> Iterator[Case]:
         parts,
         "a legacy artifact is told apart from any other file",
         origin="LEGACY_MAGIC",
+    )
+
+
+def _at_the_end(contract: Contract, item: Field) -> Iterator[Case]:
+    """A wrong value in a file that ends as soon as there is enough of it to judge the field."""
+    container = contract.written
+    known = [c.version for c in contract.containers if item.role == "schema_version"]
+    wrong = [row for row in _wrong(item, container) if row[1] not in known]
+    if not wrong or contract.rule(item.rule).step is not Step.PRELUDE:
+        return
+    if item.offset + item.size <= container.identity_size:
+        size = item.offset + item.size
+    else:
+        size = container.prelude_size
+    name, value, _ = wrong[0]
+    parts = base(contract)
+    parts.prelude[item.role] = value
+    parts.file.append(lambda data: data[:size])
+    yield rejected(
+        contract,
+        f"prelude-at-the-end-{slug(item.name)}-{name}",
+        item.rule,
+        parts,
+        f"{size} bytes are enough to see it",
+        origin=f"prelude v{container.version}.{item.name}",
     )
 
 

@@ -44,6 +44,17 @@ def cases(contract: Contract) -> Iterator[Case]:
         yield _ordered(f"order-{first}-before-{second}", first, parts, contract)
     yield from _more_order(contract)
     yield from _entry_by_entry(contract)
+    for size in ("size", "decoded_size"):
+        parts = Parts(contract=contract, rows=[tiles(1, "t", contract)])
+        in_metadata(0, lambda metadata: metadata.update(tile_size=7))(parts)
+        parts.rows[0][size] += 16
+        yield _ordered(
+            f"order-tiles-metadata-before-{size.replace('_', '-')}",
+            "bank-metadata",
+            parts,
+            contract,
+            f"the metadata of a sheet is judged before its {size}",
+        )
     parts = Parts(
         contract=contract, rows=[tiles(1, "t", contract), sounds(2, "a", [6]), sounds(3, "b", [2])]
     )

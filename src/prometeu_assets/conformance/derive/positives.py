@@ -73,6 +73,17 @@ def _all(contract: Contract) -> Iterator[tuple[str, str, Parts, str]]:
         pack(tiles(1, "t", contract), sounds(2, "s", [6]), preload=_slots((1, 0), (2, 0))),
         "a slot of each bank type has its own number 0",
     )
+    yield (
+        "sheets-behind-others",
+        "payload-palette",
+        pack(
+            sounds(1, "a", [6]),
+            tiles(2, "t", contract),
+            tiles(3, "u", contract, palette_authored=1),
+            sounds(4, "b", [2]),
+        ),
+        "the unused palettes of each sheet are zero, and what is around them is not",
+    )
     for residue in range(container.alignment):
         parts = pack(sounds(1, "a" * (residue + 1), [2]))
         length = len(parts.header_text())

@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Iterator
 from typing import Any
 
-from prometeu_assets.conformance.case import Case, Repeat
+from prometeu_assets.conformance.case import Case, Recipe, Repeat
 from prometeu_assets.conformance.derive.breakers import (
     BREAKERS,
     Breaker,
@@ -31,21 +31,32 @@ def cases(contract: Contract) -> Iterator[Case]:
         parts = base_for(contract, id)
         BREAKERS[id](parts)
         yield rejected(contract, f"rule-{id}", id, parts, contract.rule(id).text)
-    yield _too_long(contract)
+    yield from _longest(contract)
     yield from _more_faults(contract)
 
 
-def _too_long(contract: Contract) -> Case:
-    """A file of one byte more than a pack may have; its content is never looked at."""
+def _longest(contract: Contract) -> Iterator[Case]:
+    """A file as long as a pack may be, and of one byte more, whose content is never looked at."""
     data = base(contract).build()
-    size = contract.limits.file_bytes + 1
-    return rejected(
-        contract,
-        "rule-file-size",
-        "file-size",
-        (data, Repeat(unit=b"\0", count=size - len(data))),
-        contract.rule("file-size").text,
-    )
+    most = contract.limits.file_bytes
+    for id, rule, size, why in (
+        ("fault-table-trailing-largest-file", "table-trailing", most, "a file may be so long"),
+        ("rule-file-size", "file-size", most + 1, contract.rule("file-size").text),
+    ):
+        yield rejected(contract, id, rule, _lengthened(data, size), why)
+    for id, rule, broken in (
+        ("order-prelude-reserved-before-file-size", "prelude-reserved", "prelude-reserved"),
+        ("order-file-size-before-header-checksum", "file-size", "header-checksum"),
+    ):
+        parts = base(contract)
+        BREAKERS[broken](parts)
+        made = _lengthened(parts.build(), most + 1)
+        why = "a file that is too long has another fault as well"
+        yield rejected(contract, id, rule, made, why, order=True)
+
+
+def _lengthened(data: bytes, size: int) -> Recipe:
+    return (data, Repeat(unit=b"\0", count=size - len(data)))
 
 
 def _more_faults(contract: Contract) -> Iterator[Case]:
@@ -73,6 +84,10 @@ def _more_faults(contract: Contract) -> Iterator[Case]:
          _samples((2, 4), (6, 4))),
         ("bank-range-gap", "bank-range", "bytes between samples belong to none",
          _samples((0, 4), (6, 4))),
+        ("bank-range-largest-offset", "bank-range", "the largest offset of the schema is no place",
+         _samples((0, 4), (16_777_216, 6))),
+        ("bank-range-largest-length", "bank-range", "the largest length of the schema is too long",
+         _samples((0, 4), (4, 16_777_216))),
         ("bank-range-again", "bank-range", "the second sample starts at 0 as well",
          _samples((0, 4), (0, 10))),
         ("bank-range-swapped", "bank-range", "samples follow each other by number",

@@ -63,6 +63,19 @@ _NO_NUMBERS: Final[Mapping[str, bytes]] = {
 """What languages take for a number, and JSON does not."""
 
 
+_STRINGS: Final[Mapping[str, bytes]] = {
+    "digits": b'"\\u0123\\u4567\\u89ab\\ucdef\\ud7e6"',
+    "capitals": b'"\\uA9B8\\uCDEF\\uFEDC\\uBCDE"',
+    "escapes": rb'"\"\\\/\b\f\n\r\t\u0000\u001f"',
+    "pairs": b'"\\ud800\\udc00\\uD83D\\uDE00\\udbff\\udfff\\ud834\\udd1e"',
+    "around-halves": b'"\\ud7ff\\ue000\\uffff"',
+    "raw": '"\x7f\x80\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff"'.encode(),
+}
+"""Strings that a reader shows, each character of which it may get wrong."""
+_TITLES: Final = ("digits", "capitals", "pairs", "around-halves")
+"""Those of them without a control character."""
+
+
 def packs(contract: Contract) -> Iterator[Case]:
     """Each text that a header may not be, as a value in the header of a pack without assets."""
     for rule, id, text, why in texts.wrong(*_OF_HEADERS):
@@ -84,6 +97,8 @@ def in_documents(contract: Contract) -> Iterator[Case]:
         yield documents.tooling(contract, f"text-number-{id}", text, "DOCUMENT_JSON", why=why)
     for id, text in _NUMBERS.items():
         yield documents.tooling(contract, f"number-{id}", text, why="a number of JSON")
+    for id, text in _STRINGS.items():
+        yield documents.tooling(contract, f"string-{id}", text, why="a string of JSON")
 
 
 def in_manifests(contract: Contract) -> Iterator[Case]:
@@ -110,6 +125,19 @@ def in_manifests(contract: Contract) -> Iterator[Case]:
             "manifest-json",
             _with_entry_point(contract, text),
             "a number of JSON",
+            kind="cartridge",
+        )
+
+    for id in _TITLES:
+        made = cartridges.draft(contract, title="HERE", capabilities=[])
+        made.files["pack"] = None
+        made.edits.append(lambda t, text=_STRINGS[id]: t.replace(b'"HERE"', text))  # type: ignore[misc]
+        yield accepted(
+            contract,
+            f"cartridge-accept-title-of-{id}",
+            "manifest-title",
+            made.made(),
+            "a title is what its escapes stand for",
             kind="cartridge",
         )
 

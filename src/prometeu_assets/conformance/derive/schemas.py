@@ -37,6 +37,7 @@ _BAD_NAMES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("last-dots", "a/.."),
         ("leading-dot", ".a"),
         ("leading-hyphen", "-a"),
+        ("leading-hyphen-last-underscore", "-_"),
         ("space", "a b"),
         ("backslash", "a\\b"),
         ("non-ascii", "é"),
@@ -48,6 +49,7 @@ _BAD_NAMES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("empty", ""),
         ("leading-dot", ".a"),
         ("leading-underscore", "_a"),
+        ("leading-hyphen", "-a"),
         ("space", "x a"),
         ("dollar", "$a"),
         ("non-ascii", "xé"),
@@ -70,7 +72,14 @@ _BAD_NAMES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("final-newline", "1.2.3\n"),
         ("empty", ""),
     ),
-    "span_name": (("leading-zero", "00"), ("letter", "a"), ("five-digits", "10000")),
+    "span_name": (
+        ("leading-zero", "00"),
+        ("letter", "a"),
+        ("five-digits", "10000"),
+        ("point", "0.0"),
+        ("hexadecimal", "0x0"),
+        ("underscore", "0_0"),
+    ),
 }
 """Strings that each break a pattern in another way, by the name of its definition."""
 
@@ -190,6 +199,7 @@ def _breaks(node: Any, value: Any, definition: str) -> Iterator[tuple[str, str, 
 def _other_values(node: Any) -> Iterator[tuple[str, str, Any]]:
     if "const" in node:
         yield "const", "", node["const"] + 1
+        yield "const", "-less", node["const"] - 1
         yield "const", "-string", str(node["const"])
         yield "const", "-true", True
     if "enum" not in node:
