@@ -48,7 +48,7 @@ def open_pack(data: bytes) -> bool:
                 _same(whole, bytes(slice_), "the samples and the slice")
             else:
                 _same(int(bank.indices.max()) < 16, True, "the indices")
-            _same(pack.by_id(entry.asset_id), pack[entry.asset_name], "the two ways to an entry")
+            _same(pack[entry.asset_id], pack[entry.asset_name], "the two ways to an entry")
         whole = b"".join(pack.chunks())
         _same(whole, data, "the pack and its bytes")
     return True

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from prometeu_assets.banks.tiles import TileBank
     from prometeu_assets.codes.code import Severity
     from prometeu_assets.contract.cartridge import Manifest
-    from prometeu_assets.contract.typed import Entry, Preload
+    from prometeu_assets.contract.entries import Entry, Preload
+    from prometeu_assets.contract.limits import Limits
     from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
     from prometeu_assets.packer.build import BuildResult, InvalidWorkspace, Statistics, build
     from prometeu_assets.packer.memory import pack, write
@@ -34,6 +35,7 @@ __all__ = [
     "InvalidCartridge",
     "InvalidPack",
     "InvalidWorkspace",
+    "Limits",
     "Manifest",
     "Pack",
     "Placement",
@@ -62,7 +64,8 @@ _HOMES = {
     "banks.tiles": ("TileBank",),
     "codes.code": ("Severity",),
     "contract.cartridge": ("Manifest",),
-    "contract.typed": ("Entry", "Preload"),
+    "contract.entries": ("Entry", "Preload"),
+    "contract.limits": ("Limits",),
     "diagnostics": ("AssetRef", "Diagnostic", "Refused", "Report"),
     "packer.build": ("BuildResult", "InvalidWorkspace", "Statistics", "build"),
     "packer.memory": ("pack", "write"),

@@ -93,6 +93,12 @@ class Diagnostic:
         known = {"file": self.file or "FILE", "asset": asset or "ASSET"}
         return standpoint.fill(text, {**known, **self.data}) or None
 
+    @property
+    def place(self) -> str:
+        """The file and the byte or the JSON pointer in it, as far as they are known."""
+        inside = self.pointer if self.offset is None else f"byte {self.offset}"
+        return " ".join(filter(None, (self.file, inside)))
+
     def at(self, **place: Any) -> Diagnostic:
         """The same finding with more known about where it is (file, asset …)."""
         return replace(self, **place)
@@ -154,6 +160,17 @@ class Report:
     def __iter__(self) -> Iterator[Diagnostic]:
         return iter(self.diagnostics)
 
+    def __bool__(self) -> bool:
+        """Raises `TypeError`: both an empty report and one with warnings may be called true."""
+        raise TypeError("a report is neither true nor false: ask for its `ok`")
+
+    def _repr_html_(self) -> str:
+        """The findings, for a notebook."""
+        from prometeu_assets.html_table import table
+
+        head = ("severity", "code", "place", "message", "hint")
+        return table(head, ((d.severity, d.code, d.place, d.message, d.hint or "") for d in self))
+
     def __add__(self, other: Report) -> Report:
         joined = Report.of((*self.diagnostics, *other.diagnostics))
         return replace(joined, truncated=joined.truncated or self.truncated or other.truncated)
@@ -184,6 +201,9 @@ class Refused(Exception):
         return Refused(report=replace(self.report, diagnostics=moved))
 
     def __str__(self) -> str:
-        shown = [f"{d.code}: {d.message}" for d in self.report.diagnostics[:3]]
+        shown = [
+            f"{f'{d.place}: ' if d.place else ''}{d.code}: {d.message}"
+            for d in self.report.diagnostics[:3]
+        ]
         more = len(self.report.diagnostics) - len(shown)
         return "; ".join([*shown, *([f"and {more} more"] if more else [])])

@@ -58,6 +58,10 @@ USED: dict[tuple[str, str], str] = {
 COMPUTED: dict[tuple[str, str], str] = {
     ("__init__.py", "import_module(f'{__name__}.{_HOME[name]}')"): "a name from its own table",
     ("cli/app.py", "module"): "the function of a verb of the table",
+    ("contract/entries.py", "row"): "a member of an entry",
+    ("contract/entries.py", "self"): "the same",
+    ("contract/value.py", "limits"): "a field of the table of limits",
+    ("contract/value.py", "self.limits"): "the same",
     ("contract/limits.py", "self"): "a field of the table of limits",
     ("contract/typed.py", "header"): "a member of a struct made from the schema",
     ("contract/typed.py", "name"): "the same, of each row",

@@ -529,8 +529,8 @@ def test_a_refusal_is_read_in_one_line() -> None:
     faults = [Diagnostic(code=code, data={"offset": i}, offset=i) for i in range(5)]
     refused = Refused(*faults)
     assert str(refused) == (
-        "HEADER_UTF8: The header is not UTF-8: invalid byte at offset 0.; "
-        "HEADER_UTF8: The header is not UTF-8: invalid byte at offset 1.; "
-        "HEADER_UTF8: The header is not UTF-8: invalid byte at offset 2.; and 2 more"
+        "byte 0: HEADER_UTF8: The header is not UTF-8: invalid byte at offset 0.; "
+        "byte 1: HEADER_UTF8: The header is not UTF-8: invalid byte at offset 1.; "
+        "byte 2: HEADER_UTF8: The header is not UTF-8: invalid byte at offset 2.; and 2 more"
     )
     assert {d.file for d in refused.at(file="a.pa").report} == {"a.pa"}

@@ -71,7 +71,7 @@ def test_the_stated_rule_names_them(pack: Pack, tmp_path: Path, decode: bool) ->
             r"(\.bin|\.[0-9]{2}\.png|\.[0-9]{2}\.gpl|\.[0-9]{4}\.wav)", path.name,
         )  # fmt: skip
         assert found
-        assert found[2] == pack.by_id(int(found[1])).asset_name.replace("/", ".")[:150]
+        assert found[2] == pack[int(found[1])].asset_name.replace("/", ".")[:150]
         assert len(f"{path.name}{module.PART}") <= 255
 
 
@@ -218,7 +218,7 @@ def test_an_interruption_leaves_whole_files(
     left = sorted(tmp_path.iterdir())
     assert 1 <= len(left) <= 2
     for path in left:
-        entry = pack.by_id(int(path.name.partition("-")[0]))
+        entry = pack[int(path.name.partition("-")[0])]
         assert path.read_bytes() == bytes(pack.read(entry))
 
 

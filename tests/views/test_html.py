@@ -19,7 +19,7 @@ from tests.every import every
 
 from prometeu_assets import Refused
 from prometeu_assets import open as open_pack
-from prometeu_assets.banks.sounds.payload import SoundBank
+from prometeu_assets.banks.sounds import SoundBank
 from prometeu_assets.banks.sounds.views import picture
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.views import html as module

@@ -92,7 +92,7 @@ def _table_lines(value: Value, pack: Pack, assets: list[Value]) -> Iterator[str]
     head = f"{'id':>5} {'bank':<6} {'offset':>10} {'size':>9} {'slot':>4}  {'name':<{width}}"
     yield f"{head}  details"
     for asset in assets:
-        summary = pack.bank(pack.by_id(asset["asset_id"])).summary(asset["metadata"])
+        summary = pack.bank(pack[asset["asset_id"]]).summary(asset["metadata"])
         yield (
             f"{asset['asset_id']:>5} {asset['bank_type']:<6} {asset['offset']:>10}"
             f" {asset['size']:>9} {slots.get(asset['asset_id'], ''):>4}"
@@ -154,7 +154,7 @@ def _changed(row: Value, pack: Pack) -> Iterator[str]:
         what = "preload slot" if name == "slot" else name
         yield f"      {what}: {_told(old, name)} -> {_told(new, name)}"
     before, after = old.get("metadata", {}), new.get("metadata", {})
-    bank = pack.bank(pack.by_id(row["asset_id"]))
+    bank = pack.bank(pack[row["asset_id"]])
     for name in sorted(before.keys() | after.keys()):
         change = bank.change(name, before.get(name), after.get(name))
         if change is not None:

@@ -14,7 +14,7 @@ from prometeu_assets.cli.arguments import FILE, FOLDER, PATH
 from prometeu_assets.cli.output import Output
 from prometeu_assets.cli.pictures import picture_option, require_picture, show_picture
 from prometeu_assets.cli.progress import Progress
-from prometeu_assets.contract.typed import Entry
+from prometeu_assets.contract.entries import Entry
 from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.reader.pack import Pack
 

@@ -59,12 +59,12 @@ def _check(root: Any) -> None:
         elif kind is int:
             if not -LIMITS.integer <= value <= LIMITS.integer:
                 raise NotCanonical(f"{value} is beyond ±{LIMITS.integer}")
-        elif kind is dict:
+        elif isinstance(value, dict):
             pending.extend(value)
             pending.extend(value.values())
             for name in value:
                 _check_name(name)
-        elif kind is list or kind is tuple:
+        elif isinstance(value, list | tuple):
             pending.extend(value)
         elif value is not None and kind is not bool:
             raise NotCanonical(f"{kind.__name__} has no canonical encoding")

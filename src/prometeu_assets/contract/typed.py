@@ -28,13 +28,8 @@ _OBJECT: Final = {"type", "required", "properties", "additionalProperties"}
 _ARRAY: Final = {"type", "items", "minItems", "maxItems"}
 
 
-class Entry(Protocol):
-    """One asset of a pack: a row of ``asset_table``.
-
-    Clause: ``spec/contract/1/header.md#asset-table``.
-
-    ``offset`` (from the payload's start), ``size`` and ``decoded_size`` are in bytes.
-    """
+class AssetRow(Protocol):
+    """A row of ``asset_table``; `Entry` says what its members are."""
 
     asset_id: int
     asset_name: str
@@ -46,8 +41,8 @@ class Entry(Protocol):
     size: int
 
 
-class Preload(Protocol):
-    """One row of ``preload``: an asset and the slot it is loaded into at boot."""
+class PreloadRow(Protocol):
+    """A row of ``preload``."""
 
     asset_id: int
     slot: int
@@ -56,8 +51,8 @@ class Preload(Protocol):
 class Header(Protocol):
     """A header's members."""
 
-    asset_table: list[Entry]
-    preload: list[Preload]
+    asset_table: list[AssetRow]
+    preload: list[PreloadRow]
 
 
 class HeaderShape:

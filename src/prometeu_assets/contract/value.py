@@ -7,11 +7,11 @@ vectors and generated pages take a contract and read everything off it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
-from prometeu_assets.contract.container import Container, merged
+from prometeu_assets.contract.container import Container, HeaderLength, merged
 from prometeu_assets.contract.documents import Documents, Key
 from prometeu_assets.contract.limits import Limits
 from prometeu_assets.contract.migrations import Step
@@ -168,6 +168,14 @@ class Contract:
             documents=self.documents.with_(schemas),
             **changes,
         )
+
+    def within(self, limits: Limits) -> Contract:
+        """The contract with stricter limits; one that is looser than its own changes nothing."""
+        own = {limit.name: getattr(self.limits, limit.name) for limit in fields(limits)}
+        lowest = Limits(**{name: min(most, getattr(limits, name)) for name, most in own.items()})
+        length = HeaderLength(1, lowest.header_bytes)
+        containers = [each.with_field("header_len", constraint=length) for each in self.containers]
+        return self.with_(limits=lowest, containers=containers)
 
     def _changed(self, **changes: Any) -> Contract:
         # What was built from the old definitions is not carried over.

@@ -79,7 +79,7 @@ class Cache:
         if entry is None or self._pack is None:
             return None
         try:
-            found = self._pack.by_id(entry["asset_id"])
+            found = self._pack[entry["asset_id"]]
             warnings = self._warnings(entry, declaration)
             bank.explain(entry["details"], found.metadata)
             payload = bytes(self._pack.read(found))

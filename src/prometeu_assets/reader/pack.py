@@ -6,33 +6,43 @@ is read when it is asked for, and never before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import errno
+from bisect import bisect_left
+from collections.abc import Iterator, KeysView
+from functools import cached_property
 from typing import Any
 
-from prometeu_assets.banks import Decoded
+from prometeu_assets.banks import Banks, Decoded
 from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.entries import Entry, Preload
+from prometeu_assets.contract.limits import Limits
 from prometeu_assets.contract.rule import Profile
 from prometeu_assets.contract.rules.examination import Examination
-from prometeu_assets.contract.typed import Entry, Preload
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
+from prometeu_assets.html_table import table
 from prometeu_assets.reader.checks import examine
 from prometeu_assets.reader.source import TIMEOUT, Closeable, PackInput, Source, open_source
+
+Asset = str | int | Entry
+"""An asset of a pack: its name, its id or its entry."""
 
 
 class InvalidPack(Refused):
     """The bytes are not a valid pack; ``report`` says why."""
 
 
-class Pack(Closeable):
+class Pack(Closeable, Banks):
     """A valid pack. Make one with `open`; use it as a context manager or `close` it.
 
-    Iterating gives the entries in table order; ``len`` their number.
+    An asset is named by its ``asset_name``, by its ``asset_id`` or by its `Entry`. Iterating
+    gives the entries in table order; ``len`` their number.
     """
 
     def __init__(self, source: Source, exam: Examination) -> None:
         self._source = source
+        self._closed = False
         self.container = exam.container
         """The definitions of the pack's container version."""
         self._payload_offset: int = exam.prelude["payload_offset"]
@@ -40,12 +50,20 @@ class Pack(Closeable):
         """The header's text: canonical JSON."""
         self.prelude = dict(exam.prelude)
         """The prelude's values by role."""
-        self.entries: tuple[Entry, ...] = tuple(exam.table)
-        """The asset table, by increasing id."""
-        self.preload: tuple[Preload, ...] = tuple(exam.preload)
+        self._rows = exam.table
+        self._places = {row.asset_name: place for place, row in enumerate(exam.table)}
+        self.preload = tuple(Preload(asset_id=r.asset_id, slot=r.slot) for r in exam.preload)
         """What is loaded at boot, by increasing id."""
-        self._by_name = {entry.asset_name: entry for entry in self.entries}
-        self._by_id: dict[int, Entry] | None = None
+
+    def __repr__(self) -> str:
+        name, state = self.path or "in memory", ", closed" if self._closed else ""
+        return f"<Pack {name}: {len(self)} assets, {self.size} bytes{state}>"
+
+    def _repr_html_(self) -> str:
+        """The asset table, for a notebook."""
+        head = ("id", "name", "bank", "size", "resident")
+        rows = ((e.asset_id, e.asset_name, e.bank_type, e.size, e.decoded_size) for e in self)
+        return table(head, rows)
 
     @property
     def size(self) -> int:
@@ -53,59 +71,103 @@ class Pack(Closeable):
         return self._source.size
 
     @property
+    def path(self) -> str | None:
+        """The path or the URL that was opened; None for bytes and files without a name."""
+        return self._source.name
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return self._closed
+
+    @property
     def payload_offset(self) -> int:
         """Where the payload region begins, in bytes."""
         return self._payload_offset
 
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """The asset table, by increasing id."""
+        return tuple(map(Entry.of, self._rows))
+
     def __len__(self) -> int:
-        return len(self.entries)
+        return len(self._rows)
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self.entries)
 
-    def __contains__(self, name: object) -> bool:
-        return name in self._by_name
+    def keys(self) -> KeysView[str]:
+        """The names of the assets, in table order."""
+        return self._places.keys()
 
-    def __getitem__(self, name: str) -> Entry:
-        """The entry with this ``asset_name``; raises `KeyError`."""
-        return self._by_name[name]
+    def __contains__(self, asset: object) -> bool:
+        return self._place(asset) is not None
 
-    def by_id(self, asset_id: int) -> Entry:
-        """The entry with this ``asset_id``; raises `KeyError`."""
-        if self._by_id is None:
-            self._by_id = {entry.asset_id: entry for entry in self.entries}
-        return self._by_id[asset_id]
+    def __getitem__(self, asset: Asset) -> Entry:
+        """The entry of an asset; raises `KeyError`, also for an entry of another pack."""
+        place = self._place(asset)
+        if place is None:
+            raise KeyError(asset)
+        return asset if isinstance(asset, Entry) else Entry.of(self._rows[place])
 
-    def read(self, entry: Entry) -> memoryview:
+    def get(self, asset: Asset, default: Entry | None = None) -> Entry | None:
+        """The entry of an asset, or ``default``."""
+        return self[asset] if self._place(asset) is not None else default
+
+    def _place(self, asset: object) -> int | None:
+        """Where in the table an asset is."""
+        if isinstance(asset, str):
+            return self._places.get(asset)
+        if isinstance(asset, int):
+            place = bisect_left(self._rows, asset, key=lambda row: row.asset_id)
+            there = place < len(self._rows) and self._rows[place].asset_id == asset
+            return place if there else None
+        if isinstance(asset, Entry):
+            known = self._places.get(asset.asset_name)
+            return None if known is None or not asset.is_of(self._rows[known]) else known
+        return None
+
+    def read(self, asset: Asset) -> memoryview:
         """The slice as stored, ``entry.size`` bytes, without a copy where the source allows.
 
-        Any thread may read. The view stays valid after the pack is closed. Raises `OSError` when
-        the bytes are not there any more, and when the pack is closed.
+        Any thread may read. The view stays valid after the pack is closed. Raises `KeyError`,
+        and `OSError` when the bytes are not there any more, or when the pack is closed.
         Clauses: ``spec/contract/1/reader.md#slices``, ``spec/python-reader.md#sources``.
         """
-        return self._source.read(self._payload_offset + entry.offset, entry.size)
+        entry = self[asset]
+        return self._read(self._payload_offset + entry.offset, entry.size)
 
-    def bank(self, entry: Entry) -> Bank[Any]:
-        """The bank type of an entry, which knows how to decode and to show it."""
+    def bank(self, asset: Asset) -> Bank[Any]:
+        """The bank type of an asset, which knows how to decode and to show it."""
+        return self._bank(self[asset])
+
+    def _bank(self, entry: Entry) -> Bank[Any]:
         bank = self.container.bank(entry.bank_type)
         assert bank is not None, "a validated entry has a bank"
         return bank
 
-    def decode(self, entry: Entry) -> Decoded:
-        """The bank in the entry's slice, as arrays with memory of their own; raises as `read`.
+    def decode(self, asset: Asset) -> Decoded:
+        """The bank in the asset's slice, as arrays that cannot be changed; raises as `read`.
 
         Clause: ``spec/contract/1/banks.md``.
         """
-        decoded: Decoded = self.bank(entry).decode(self.read(entry), entry.metadata)
+        entry = self[asset]
+        decoded: Decoded = self._bank(entry).decode(self.read(entry), entry.metadata)
         return decoded
 
     def chunks(self, size: int = 1024 * 1024) -> Iterator[memoryview]:
         """All bytes of the file from its start, in pieces of at most ``size`` bytes."""
         for start in range(0, self.size, size):
-            yield self._source.read(start, min(size, self.size - start))
+            yield self._read(start, min(size, self.size - start))
+
+    def _read(self, offset: int, size: int) -> memoryview:
+        if self._closed:
+            raise OSError(errno.EBADF, "the pack is closed", self._source.name)
+        return self._source.read(offset, size)
 
     def close(self) -> None:
         """Drop the pack's own reference to its bytes."""
+        self._closed = True
         self._source.close()
 
 
@@ -114,6 +176,7 @@ def open(  # pa.open
     *,
     mmap: bool = True,
     timeout: float = TIMEOUT,
+    limits: Limits | None = None,
     contract: Contract = CURRENT,
 ) -> Pack:
     """Open a pack: a path, bytes, a seekable binary file, or an fsspec URL.
@@ -121,10 +184,11 @@ def open(  # pa.open
     The file at a path is mapped: the system ends the process (SIGBUS) if somebody truncates it
     and a lost page is used then. ``mmap=False`` reads instead, and raises `OSError`.
     ``timeout`` is how many seconds opening a URL, and each read from it, may take.
-    Raises `InvalidPack` when any rule of profile *reader* is broken, and `OSError` when the
-    bytes cannot be read. Clause: ``spec/python-reader.md#sources``.
+    ``limits`` are stricter than those of the contract, such as `Limits(header_bytes=65_536)`
+    for packs of strangers. Raises `InvalidPack` when any rule of profile *reader* is broken, and
+    `OSError` when the bytes cannot be read. Clause: ``spec/python-reader.md#sources``.
     """
-    return of(open_source(given, mmap=mmap, timeout=timeout), contract=contract)
+    return of(open_source(given, mmap=mmap, timeout=timeout), contract=_within(contract, limits))
 
 
 def of(source: Source, *, contract: Contract = CURRENT, fast: bool = True) -> Pack:
@@ -147,17 +211,23 @@ def validate(
     *,
     profile: str = Profile.READER,
     timeout: float = TIMEOUT,
+    limits: Limits | None = None,
     contract: Contract = CURRENT,
     fast: bool = True,
 ) -> Report:
     """Every fault of the first failing step; an empty report for a valid pack.
 
-    ``profile`` is ``"reader"`` or ``"writer"``; ``timeout`` as for `open`; nothing is mapped.
+    ``profile`` is ``"reader"`` or ``"writer"``; ``timeout`` and ``limits`` are as for `open`;
+    nothing is mapped.
     Never raises on bad bytes; raises `OSError` when the bytes cannot be read, which is no verdict.
     """
     source = open_source(given, timeout=timeout)
     try:
-        report, _ = examine(source, contract, Profile(profile), fast=fast)
+        report, _ = examine(source, _within(contract, limits), Profile(profile), fast=fast)
         return report
     finally:
         source.close()
+
+
+def _within(contract: Contract, limits: Limits | None) -> Contract:
+    return contract if limits is None else contract.within(limits)

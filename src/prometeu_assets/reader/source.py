@@ -18,13 +18,24 @@ from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread
 from types import TracebackType
-from typing import IO, Any, Final, NoReturn, Protocol, Self, TypeVar, cast
+from typing import IO, Any, Final, Literal, NoReturn, Protocol, Self, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
 
-PackInput = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes]
-"""What `open_source` takes."""
+
+class PathWithin(Protocol):
+    """A path within something, such as a `zipfile.Path` or a resource of a package."""
+
+    def read_bytes(self) -> bytes:
+        """The whole."""
+
+    def open(self, mode: Literal["rb"]) -> IO[bytes]:
+        """The file, open for reading."""
+
+
+PackInput = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | PathWithin
+"""What `open_source` takes; also anything else with the interface of a buffer."""
 
 TIMEOUT: Final = 60.0
 """Seconds that one read from a URL may take, unless the caller says otherwise."""
@@ -270,23 +281,38 @@ class RemoteSource(FileSource):
 
 
 def open_source(given: PackInput, *, mmap: bool = False, timeout: float = TIMEOUT) -> Source:
-    """A source for a path, bytes, a seekable binary file, or an fsspec URL.
+    """A source for a path, a buffer, a seekable binary file, or an fsspec URL.
 
     ``mmap`` maps the file at a path; ``timeout`` is in seconds, for each read from a URL.
     Raises `OSError` when it cannot be opened, or the path leads to no regular file.
     """
-    if isinstance(given, bytes | bytearray | memoryview):
-        return MemorySource(given)
+    view = _view(given)
+    if view is not None:
+        return MemorySource(view)
     if isinstance(given, str) and "://" in given:
         return RemoteSource(given, timeout)
     if isinstance(given, str | os.PathLike):
         path = os.fspath(given)
         file = _open_regular(path)
         return MappedSource(file, path) if mmap else disk_source(file, path)
+    if hasattr(given, "read_bytes"):
+        within = cast("PathWithin", given)
+        return FileSource(within.open("rb"), str(within), owned=True)
     if not hasattr(given, "seek"):
         raise TypeError(f"a pack is opened from a path, bytes or a binary file, not {given!r}")
-    name = getattr(given, "name", None)
-    return FileSource(given, name if isinstance(name, str) else None)
+    if isinstance(given, io.TextIOBase):
+        raise TypeError("a pack is opened from a binary file: open it with mode 'rb'")
+    file = cast("IO[bytes]", given)
+    name = getattr(file, "name", None)
+    return FileSource(file, name if isinstance(name, str) else None)
+
+
+def _view(given: Any) -> memoryview | None:
+    """The bytes of a buffer, such as a map or an array."""
+    try:
+        return memoryview(given).cast("B")
+    except TypeError:
+        return None
 
 
 def disk_source(file: IO[bytes], name: str | None) -> Source:

@@ -16,10 +16,10 @@ from typing import IO, Final, Self
 from prometeu_assets.banks import Decoded
 from prometeu_assets.contract.cartridge import FILES, Manifest
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.entries import Entry
 from prometeu_assets.contract.load_rules.examination import CartridgeExamination, FileStatus
 from prometeu_assets.contract.load_rules.manifest import MANIFEST_MISSING
 from prometeu_assets.contract.rule import LoadStep
-from prometeu_assets.contract.typed import Entry
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.reader.checks import diagnostic, first_faults
@@ -201,7 +201,7 @@ def _pack(
 
 def _placements(pack: Pack) -> Iterator[Placement]:
     for item in pack.preload:
-        entry = pack.by_id(item.asset_id)
+        entry = pack[item.asset_id]
         yield Placement(
             entry=entry,
             bank_type=entry.bank_type,

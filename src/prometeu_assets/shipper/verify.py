@@ -16,9 +16,9 @@ import msgspec
 
 from prometeu_assets.contract.companions import METADATA, MIRRORS, mirrors
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.entries import Entry
 from prometeu_assets.contract.rule import Profile
 from prometeu_assets.contract.slice import Details
-from prometeu_assets.contract.typed import Entry
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.documents import companion_value

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.contract.typed import Entry
+from prometeu_assets.contract.entries import Entry
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.reader.pack import Pack
 

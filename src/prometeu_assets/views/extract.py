@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
-from prometeu_assets.contract.typed import Entry
+from prometeu_assets.contract.entries import Entry
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, silent
 from prometeu_assets.nearest import Nearest
 from prometeu_assets.reader.pack import Pack

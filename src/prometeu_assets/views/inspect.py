@@ -54,8 +54,8 @@ def inspection(pack: Pack, file: str, *, contract: Contract = CURRENT) -> dict[s
         "preload": [
             {
                 "asset_id": item.asset_id,
-                "asset_name": pack.by_id(item.asset_id).asset_name,
-                "bank_type": pack.by_id(item.asset_id).bank_type,
+                "asset_name": pack[item.asset_id].asset_name,
+                "bank_type": pack[item.asset_id].bank_type,
                 "slot": item.slot,
             }
             for item in pack.preload

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from prometeu_assets.banks.sounds.codes import CODES
-from prometeu_assets.banks.sounds.payload import PAYLOAD, SoundBank, table
+from prometeu_assets.banks.sounds.payload import PAYLOAD, table
+from prometeu_assets.banks.sounds.value import SoundBank
 from prometeu_assets.contract.bank import (
     Bank,
     Beginning,

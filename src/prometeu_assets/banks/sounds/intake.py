@@ -5,7 +5,8 @@ Clauses: ``spec/contract/1/banks.md#sounds``, ``spec/workspace.md#samples``.
 
 from __future__ import annotations
 
-from prometeu_assets.banks.sounds.payload import SoundBank, table
+from prometeu_assets.banks.sounds.payload import table
+from prometeu_assets.banks.sounds.value import SoundBank
 from prometeu_assets.banks.sounds.wav import read_wav
 from prometeu_assets.contract.bank import Bank, Sources
 from prometeu_assets.contract.slice import Slice, numbered

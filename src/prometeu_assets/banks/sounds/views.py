@@ -5,13 +5,13 @@ Clause: ``spec/tools.md#names``.
 
 from __future__ import annotations
 
+import base64
 import io
 import wave
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Protocol
 
-from prometeu_assets.banks.sounds.payload import SoundBank
 from prometeu_assets.contract.drawing import Drawing
 
 if TYPE_CHECKING:
@@ -30,6 +30,15 @@ COLOR: Final = (65, 166, 246, 255)
 """Red, green, blue and alpha of a sound in a terminal: legible on dark and on light."""
 
 
+class _Sounds(Protocol):
+    """What of a `SoundBank` is shown. The class itself shows itself by this module."""
+
+    @property
+    def samples(self) -> tuple[NDArray[np.int16], ...]: ...
+    @property
+    def sample_rate(self) -> int: ...
+
+
 def wav(sample: NDArray[np.int16], rate: int) -> bytes:
     """Samples (frames,) at ``rate`` Hz as a plain WAV file: PCM16, mono."""
     buffer = io.BytesIO()
@@ -41,7 +50,7 @@ def wav(sample: NDArray[np.int16], rate: int) -> bytes:
     return buffer.getvalue()
 
 
-def picture(bank: SoundBank) -> Iterator[str]:
+def picture(bank: _Sounds) -> Iterator[str]:
     """The outlines of the first sounds, with their lengths."""
     count = len(bank.samples)
     yield f"<p>{count:,} sample{'' if count == 1 else 's'} at {bank.sample_rate} Hz</p>\n"
@@ -54,7 +63,14 @@ def picture(bank: SoundBank) -> Iterator[str]:
         yield f"<p>… and {count - SAMPLES:,} more</p>\n"
 
 
-def drawing(bank: SoundBank) -> Drawing:
+def players(bank: _Sounds) -> Iterator[str]:
+    """Players of the first sounds, as HTML; the sounds are inside."""
+    for index, sample in enumerate(bank.samples[:SAMPLES]):
+        data = base64.b64encode(wav(sample, bank.sample_rate)).decode()
+        yield f'<p>{index} <audio controls src="data:audio/wav;base64,{data}"></audio></p>\n'
+
+
+def drawing(bank: _Sounds) -> Drawing:
     """The outline of each sound."""
     import numpy as np
 

@@ -4,6 +4,6 @@ Clause: ``spec/contract/1/banks.md#tiles``.
 """
 
 from prometeu_assets.banks.tiles.bank import TILES
-from prometeu_assets.banks.tiles.payload import TileBank
+from prometeu_assets.banks.tiles.value import TileBank
 
 __all__ = ["TILES", "TileBank"]

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from prometeu_assets.banks.tiles.codes import palettes, pictures, sheets
-from prometeu_assets.banks.tiles.payload import METADATA, RESIDENT, TileBank, rgb888, tiles_payload
+from prometeu_assets.banks.tiles.payload import RESIDENT, rgb888, tiles_payload
 from prometeu_assets.banks.tiles.runs import PALETTES, Run, lines, read_runs
 from prometeu_assets.banks.tiles.settings import NEAREST, SETTINGS
+from prometeu_assets.banks.tiles.value import METADATA, TileBank
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.bank import (
     Approximated,

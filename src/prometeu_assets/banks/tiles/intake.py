@@ -15,7 +15,7 @@ from prometeu_assets.banks.tiles.codes.palettes import PALETTE_COUNT
 from prometeu_assets.banks.tiles.codes.sheets import TILES_CAPACITY
 from prometeu_assets.banks.tiles.grid import cut
 from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
-from prometeu_assets.banks.tiles.payload import COLORS, TileBank, rgb565
+from prometeu_assets.banks.tiles.payload import COLORS, rgb565
 from prometeu_assets.banks.tiles.png import (
     Sheet,
     check_capacity,
@@ -25,6 +25,7 @@ from prometeu_assets.banks.tiles.png import (
     tiles_in,
 )
 from prometeu_assets.banks.tiles.runs import NONE, PALETTES, write_runs
+from prometeu_assets.banks.tiles.value import TileBank
 from prometeu_assets.contract.bank import Bank, Sources
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.contract.slice import Slice, numbered

@@ -9,9 +9,9 @@ import base64
 import struct
 import zlib
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
-from prometeu_assets.banks.tiles.payload import TileBank, rgb888
+from prometeu_assets.banks.tiles.payload import rgb888
 from prometeu_assets.banks.tiles.runs import NONE, Run
 from prometeu_assets.contract.drawing import Drawing
 from prometeu_assets.kinds import PNG_SIGNATURE
@@ -19,6 +19,20 @@ from prometeu_assets.kinds import PNG_SIGNATURE
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
+
+
+class _Sheet(Protocol):
+    """What of a `TileBank` is shown. The class itself shows itself by this module."""
+
+    @property
+    def indices(self) -> NDArray[np.uint8]: ...
+    @property
+    def palettes(self) -> NDArray[np.uint16]: ...
+    @property
+    def tile_size(self) -> int: ...
+    @property
+    def palette_authored(self) -> int: ...
+    def tile(self, number: int) -> NDArray[np.uint8]: ...
 
 
 def png(indices: NDArray[np.uint8], colors: NDArray[np.uint8]) -> bytes:
@@ -64,7 +78,7 @@ def gpl(palette: NDArray[np.uint16], name: str) -> bytes:
     return "\n".join(["GIMP Palette", f"Name: {name}", "Columns: 16", *lines, ""]).encode()
 
 
-def picture(bank: TileBank) -> Iterator[str]:
+def picture(bank: _Sheet) -> Iterator[str]:
     """The sheet down to its last drawn row of tiles, and a row of colours for each palette."""
     used = bank.indices[: _drawn_rows(bank) * bank.tile_size]
     height, width = used.shape
@@ -90,7 +104,7 @@ def picture(bank: TileBank) -> Iterator[str]:
     yield "</svg>\n"
 
 
-def drawing(bank: TileBank, runs: Sequence[Run]) -> Drawing:
+def drawing(bank: _Sheet, runs: Sequence[Run]) -> Drawing:
     """Each tile in its palette; without ``runs`` the rows that are drawn, all in palette 0."""
     import numpy as np
 
@@ -99,9 +113,7 @@ def drawing(bank: TileBank, runs: Sequence[Run]) -> Drawing:
     colors = rgb888(bank.palettes)
 
     def tile(number: int) -> NDArray[np.uint8]:
-        row, column = divmod(number, across)
-        top, left = row * bank.tile_size, column * bank.tile_size
-        indices = bank.indices[top : top + bank.tile_size, left : left + bank.tile_size]
+        indices = bank.tile(number)
         palette = palettes[number] if palettes and palettes[number] != NONE else 0
         opaque = np.where(indices, 255, 0).astype(np.uint8)
         return np.concatenate([colors[palette][indices], opaque[..., None]], axis=-1)
@@ -114,7 +126,7 @@ def drawing(bank: TileBank, runs: Sequence[Run]) -> Drawing:
     )
 
 
-def _drawn_rows(bank: TileBank) -> int:
+def _drawn_rows(bank: _Sheet) -> int:
     """Rows of tiles down to the last one drawn; at least one."""
     import numpy as np
 

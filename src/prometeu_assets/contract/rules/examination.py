@@ -10,7 +10,7 @@ from prometeu_assets.contract.container import Container
 from prometeu_assets.contract.documents import Key
 from prometeu_assets.contract.plain import header_text
 from prometeu_assets.contract.text import Text, TextFault, attempt
-from prometeu_assets.contract.typed import Entry, Header, HeaderShape, Preload
+from prometeu_assets.contract.typed import AssetRow, Header, HeaderShape, PreloadRow
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef
 
@@ -105,12 +105,12 @@ class Examination:
         return self.recognized or self.shape.from_value(self.text.value)
 
     @property
-    def table(self) -> list[Entry]:
+    def table(self) -> list[AssetRow]:
         """The asset table."""
         return self.header.asset_table
 
     @property
-    def preload(self) -> list[Preload]:
+    def preload(self) -> list[PreloadRow]:
         """The preload list."""
         return self.header.preload
 
@@ -128,13 +128,13 @@ class Examination:
             found.update(places[n] for n in self.contract.documents.checks(key).failing(values))
         return found
 
-    def slices(self) -> Iterator[tuple[Entry, int, int]]:
+    def slices(self) -> Iterator[tuple[AssetRow, int, int]]:
         """(entry, start, end) of each slice, in bytes from the file's start."""
         base = self.prelude["payload_offset"]
         for entry in self.table:
             yield entry, base + entry.offset, base + entry.offset + entry.size
 
 
-def ref(entry: Entry) -> AssetRef:
+def ref(entry: AssetRow) -> AssetRef:
     """The asset of an entry, for a diagnostic."""
     return AssetRef(id=entry.asset_id, name=entry.asset_name)
