@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
     from prometeu_assets.packer.build import BuildResult, InvalidWorkspace, Statistics, build
     from prometeu_assets.packer.memory import pack, write
-    from prometeu_assets.reader.pack import InvalidPack, Pack, open, validate
+    from prometeu_assets.reader.pack import InvalidPack, Pack, validate
+    from prometeu_assets.reader.pack import open as open
     from prometeu_assets.shipper.boot import Cartridge, InvalidCartridge, Placement, boot
     from prometeu_assets.shipper.ship import Shipment, ship
 
@@ -50,13 +51,12 @@ __all__ = [
     "__version__",
     "boot",
     "build",
-    "open",
     "pack",
     "ship",
     "validate",
     "write",
 ]
-
+"""What is public, and `open`: `import *` must not take the place of a builtin."""
 
 _HOMES = {
     "_version": ("__version__",),
@@ -76,11 +76,16 @@ _HOMES = {
 _HOME = {name: module for module, names in _HOMES.items() for name in names}
 
 
-def __getattr__(name: str) -> Any:
-    """A name of this package, imported when first asked for.
+if not TYPE_CHECKING:  # so that a type checker knows the names above and no others
 
-    A reader starts without the packer, and the command line before anything is imported.
-    """
-    if name not in _HOME:
-        raise AttributeError(name)
-    return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+    def __getattr__(name: str) -> Any:
+        """A name of this package, imported when first asked for.
+
+        A reader starts without the packer, and the command line before anything is imported.
+        """
+        if name not in _HOME:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+
+    def __dir__() -> list[str]:
+        return sorted(_HOME)

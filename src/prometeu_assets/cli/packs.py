@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -127,7 +127,9 @@ def _about(refused: Refused, file: Path) -> Refused:
     help="Check the rules for every reader, or also the stricter ones for a writer.",
 )
 @format_option
-def validate_verb(files: tuple[Path, ...], profile: str, format: str) -> int:
+def validate_verb(
+    files: tuple[Path, ...], profile: Literal["reader", "writer"], format: str
+) -> int:
     """Check pack FILES. For each file, print all faults of the first step that fails."""
     output = Output(format=format)
     whole = Report()

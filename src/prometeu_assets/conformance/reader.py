@@ -19,8 +19,8 @@ from typing import Any, Final
 
 from prometeu_assets.conformance.kinds import asked, kinds, known
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.entries import Entry
 from prometeu_assets.contract.rule import Profile, Step
-from prometeu_assets.contract.typed import Entry
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.reader.checks import examine

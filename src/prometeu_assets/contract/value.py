@@ -40,6 +40,10 @@ class Contract:
     migrations: Mapping[Key, Step]
     _shapes: dict[Container, HeaderShape] = field(default_factory=dict, repr=False)
 
+    def __repr__(self) -> str:
+        versions = ", ".join(str(container.version) for container in self.containers)
+        return f"<Contract of containers {versions}>"
+
     def container(self, version: int) -> Container:
         """The container of this version; raises `KeyError`."""
         for container in self.containers:

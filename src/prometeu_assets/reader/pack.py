@@ -10,7 +10,7 @@ import errno
 from bisect import bisect_left
 from collections.abc import Iterator, KeysView
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 from prometeu_assets.banks import Banks, Decoded
 from prometeu_assets.contract.bank import Bank
@@ -209,7 +209,7 @@ def of(source: Source, *, contract: Contract = CURRENT, fast: bool = True) -> Pa
 def validate(
     given: PackInput,
     *,
-    profile: str = Profile.READER,
+    profile: Literal["reader", "writer"] = "reader",
     timeout: float = TIMEOUT,
     limits: Limits | None = None,
     contract: Contract = CURRENT,

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from prometeu_assets.banks.sounds.payload import SoundBank, table
+from prometeu_assets.banks.sounds.payload import table
+from prometeu_assets.banks.sounds.value import SoundBank
 from prometeu_assets.contract.vectors import Decoding, digest, little
 
 FRAME: Final = 4

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping
 from itertools import product
 from typing import Any, Final
 
-from prometeu_assets.banks.tiles.payload import TileBank, rgb888
+from prometeu_assets.banks.tiles.payload import rgb888
+from prometeu_assets.banks.tiles.value import TileBank
 from prometeu_assets.contract.vectors import Decoding, digest, little
 
 SIDE: Final = 256
