@@ -21,6 +21,8 @@ from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import Registry
 from prometeu_assets.workspace.releasing import release
 
+SCHEMAS = "assets/.prometeu/schemas"
+
 
 def repair(game: Repository) -> list[str]:
     """What doctor --fix does; afterwards nothing is wrong, and a second run finds nothing."""
@@ -464,7 +466,26 @@ def test_what_git_need_not_know(game: Repository) -> None:
     assert game.git("status", "--porcelain") == ""
     tracked = game.git("ls-files").split()
     assert {".gitignore", ".gitattributes", "cartridge.json", INDEX} <= set(tracked)
+    assert {f"{SCHEMAS}/asset/v3.json", f"{SCHEMAS}/cartridge/v1.json"} <= set(tracked)
     assert not any(Path(name).name in ("lock", "cache.json", "assets.pa") for name in tracked)
+
+
+def test_two_branches_that_add_the_schema_for_editors(game: Repository) -> None:
+    """A project of an older tool has none, and whoever writes first adds the same file."""
+    game.git("rm", "--quiet", "-r", SCHEMAS)
+    game.commit()
+    for branch, root in (("theirs", "a/newt"), ("ours", "toad")):
+        game.branch(branch)
+        game.new(root)
+        game.commit()
+    game.git("merge", "--no-edit", "--quiet", "theirs", code=...)
+    assert game.conflicts() in ([], [INDEX])
+    examined(game.path, fix=True)
+    assert examined(game.path).report.codes == ()
+    for root in ("a/newt", "toad"):
+        anchor = game.root(root) / "asset.json"
+        schema = anchor.parent / json.loads(anchor.read_bytes())["$schema"]
+        assert json.loads(schema.read_bytes())["$id"] == "urn:prometeu:schema:asset:3"
 
 
 # --- the record of releases -----------------------------------------------------------------
