@@ -80,7 +80,7 @@ def companion(data: bytes) -> bool:
         report = judge(verify(base / PACK))
         if name == METADATA:
             held = outcome(lambda: held_by_file(base / METADATA))  # noqa: B023
-            refused = any("schema accepts" in d.message for d in report)
+            refused = any("valid by its schema" in d.message for d in report)
             foreign = isinstance(held, Refused) and set(held.report.codes) == {"RELEASE_ORIGIN"}
             if isinstance(held, Refused) != refused and not foreign:
                 raise Disagreement("verify and release read two companions")
