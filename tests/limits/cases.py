@@ -94,7 +94,7 @@ def read_declared(folder: Path) -> Verdict:
     row = Registered(asset_id=1, asset_uuid="u", root="r")
     declaration = Declaration(
         registered=row, name="n", type="t", inputs={"samples": names}, format="f", codec="NONE",
-        preload=False,
+        preload=False, version=CURRENT.newest("asset"),
     )  # fmt: skip
     try:
         list(read_inputs(folder, declaration, SOUNDS, CURRENT))

@@ -48,8 +48,12 @@ LINES: dict[str, list[Line]] = {
 
 UNREACHED = {
     ("banks/sounds/views.py", "wave.open"): "bytes in memory",
+    ("banks/tiles/nearest.py", "whole.copy"): "pixels in memory",
+    ("banks/tiles/nearest.py", "whole_alpha.copy"): "pixels in memory",
     ("cli/console.py", "os.open"): "the null device",
     ("conformance/kit.py", "path.mkdir"): "in a temporary folder",
+    ("conformance/kit.py", "path.symlink_to"): "in a temporary folder",
+    ("conformance/kit.py", "shutil.copytree"): "in a temporary folder",
     ("conformance/manifest.py", "file.unlink"): "in a temporary folder",
     ("conformance/manifest.py", "shutil.rmtree"): "in a temporary folder",
 }
