@@ -8,7 +8,8 @@ endif
 DEMO   := examples/hello-cartridge
 FUZZ_SECONDS ?= 60
 FUZZ_EXAMPLES ?= 300
-# How many mutants are tried, and of what: `src`, or `reader` for the kit's reader in Python.
+# How many mutants are tried, and of what: `src`, or a reader of the kit, which is `reader` for the
+# one in Python, `javascript` or `rust`.
 N      ?= 60
 TARGET ?= src
 # How many steps the simulated team takes, and which.

@@ -78,11 +78,8 @@ def found() -> list[Place]:
     return places(TARGETS["src"])
 
 
-@pytest.mark.parametrize("target", TARGETS)
-def test_every_mutant_of_the_project_is_a_program(target: str, found: list[Place]) -> None:
-    all_of_it = found if target == "src" else places(TARGETS[target])
-    assert all_of_it
-    for place in sample(all_of_it, 60, "seed"):
+def test_every_mutant_of_the_project_is_a_program(found: list[Place]) -> None:
+    for place in sample(found, 60, "seed"):
         ast.parse(place.mutant.applied((ROOT / place.file).read_bytes()))
 
 

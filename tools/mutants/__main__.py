@@ -20,6 +20,7 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import Any, Final
 
+from tools.mutants import readers
 from tools.mutants.lines import Map, mapped, part_of
 from tools.mutants.operators import Mutant, mutants
 from tools.mutants.tree import PACKAGE, ROOT, Tree, commit, files
@@ -39,14 +40,7 @@ class Target:
     """The time for the first tests of a mutant, or for the command on unchanged code."""
 
 
-_READER: Final = "conformance/readers/python-stdlib/reader.py"
-TARGETS: Final = {
-    "src": Target(files=f"{PACKAGE}/"),
-    "reader": Target(
-        files=_READER,
-        command=("-m", "prometeu_assets", "conformance", "run", "--", sys.executable, _READER),
-    ),
-}
+TARGETS: Final = {"src": Target(files=f"{PACKAGE}/")}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -119,8 +113,10 @@ def tried(place: Place, target: Target, tree: Tree, lines: Map | None) -> str | 
 def main(arguments: list[str]) -> int:
     """Try a sample of mutants."""
     options = _options(arguments)
-    target = TARGETS[options.target]
     seed = options.seed or commit()
+    if options.target in readers.TARGETS:
+        return readers.main(options.target, options.number, seed, options.at_least, options.json)
+    target = TARGETS[options.target]
     chosen = sample(places(target), options.number, seed)
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
         trees: SimpleQueue[Tree] = SimpleQueue()
@@ -159,7 +155,7 @@ def main(arguments: list[str]) -> int:
 
 def _options(arguments: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="make mutants", description=__doc__)
-    parser.add_argument("--target", choices=TARGETS, default="src")
+    parser.add_argument("--target", choices=[*TARGETS, *readers.TARGETS], default="src")
     parser.add_argument("--number", type=int, default=60, help="how many mutants; 60 unless said")
     parser.add_argument("--seed", help="another sample than that of the commit")
     parser.add_argument("--at-least", type=float, default=0.97, help="the share to be noticed")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Final
 
 _COMPARISONS: Final[dict[type[ast.cmpop], type[ast.cmpop]]] = {
@@ -37,9 +38,24 @@ _ARITHMETIC: Final[dict[type[ast.operator], type[ast.operator]]] = {
 }
 _Change = tuple[str, ast.expr | ast.stmt, str]
 """The kind, what is replaced, its new text."""
-_KEY: Final = re.compile(r"[\w.+/-]*", re.ASCII)
+KEY: Final = re.compile(r"[\w.+/-]*", re.ASCII)
 """A string that names something; other strings are text for people."""
+SAID: Final[Mapping[str, int]] = {
+    "need": 2,
+    "Reject": 1,
+    "NoVerdict": 0,
+    "fault": 1,
+    "check": 2,
+    "Fault": 1,
+    "depart": 0,
+    "Error": 0,
+    "ArgumentError": 0,
+}
+"""Functions of the kit's readers, and how many of their first arguments an answer shows; the others
+say to people where and why."""
 _UNTOUCHED: Final = (ast.Assert, ast.Import, ast.ImportFrom, ast.JoinedStr)
+_LONGEST: Final = 32
+"""So many bytes of a constant are each left out."""
 _UNTOUCHED_FIELDS: Final = frozenset({"annotation", "decorator_list", "returns", "type_params"})
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -66,14 +82,18 @@ class Mutant:
         return source[: self.start] + self.text.encode() + source[self.end :]
 
 
-def mutants(source: bytes) -> Iterator[Mutant]:
-    """Every mutant of a module, in the order of its text."""
-    return _Walk(source).of(ast.parse(source), "")
+def mutants(source: bytes, said: Mapping[str, int] | None = None) -> Iterator[Mutant]:
+    """Every mutant of a module, in the order of its text.
+
+    ``said`` names functions, and how many of their first arguments are not for people.
+    """
+    return _Walk(source, said or {}).of(ast.parse(source), "")
 
 
 class _Walk:
-    def __init__(self, source: bytes) -> None:
+    def __init__(self, source: bytes, said: Mapping[str, int]) -> None:
         self.source = source
+        self.said = said
         self.starts = [0]
         for line in source.splitlines(keepends=True):
             self.starts.append(self.starts[-1] + len(line))
@@ -85,11 +105,24 @@ class _Walk:
             where = f"{where}.{node.name}".lstrip(".")
         for kind, place, text in _changes(node):
             yield self._mutant(kind, where, place, text)
+        yield from self._swapped(node, where)
         for name, value in ast.iter_fields(node):
+            if name == "args" and isinstance(node, ast.Call):
+                value = value[: self.said.get(_called(node), len(value))]  # noqa: PLW2901
             if name not in _UNTOUCHED_FIELDS:
                 for child in value if isinstance(value, list) else [value]:
                     if isinstance(child, ast.AST):
                         yield from self.of(child, where)
+
+    def _swapped(self, node: ast.AST, where: str) -> Iterator[Mutant]:
+        """Two checks behind each other change places."""
+        body = getattr(node, "body", ())
+        for one, two in pairwise(body if isinstance(body, list) else ()):
+            if _is_check(one) and _is_check(two):
+                both = self._mutant("checks swapped", where, ast.Pass(**_span(one, two)), "")
+                first = self._mutant("", where, one, "").before
+                second = self._mutant("", where, two, "").before
+                yield replace(both, text=f"{second}\n{' ' * one.col_offset}{first}")
 
     def _mutant(self, kind: str, where: str, place: ast.expr | ast.stmt, text: str) -> Mutant:
         assert place.end_lineno is not None
@@ -108,6 +141,34 @@ class _Walk:
             before=before,
             text=text,
         )
+
+
+def _is_check(node: ast.stmt) -> bool:
+    """Whether it may refuse, and does nothing else."""
+    match node:
+        case ast.Expr(value=ast.Call(func=ast.Name("need"))):
+            return True
+        case ast.If(body=[ast.Raise()], orelse=[]):
+            return True
+    return False
+
+
+def _span(first: ast.stmt, last: ast.stmt) -> dict[str, int | None]:
+    """The place of two statements as that of one."""
+    return {
+        "lineno": first.lineno,
+        "col_offset": first.col_offset,
+        "end_lineno": last.end_lineno,
+        "end_col_offset": last.end_col_offset,
+    }
+
+
+def _called(node: ast.Call) -> str:
+    """The name of the function or method that is called."""
+    match node.func:
+        case ast.Name(name) | ast.Attribute(attr=name):
+            return name
+    return ""
 
 
 def _is_text(node: ast.AST) -> bool:
@@ -149,8 +210,11 @@ def _of_constant(value: object) -> Iterator[tuple[str, str]]:
         case int():
             yield "constant", str(value + 1)
             yield "constant", f"({value - 1})"
-        case str() if _KEY.fullmatch(value):
+        case str() if KEY.fullmatch(value):
             yield "key", repr(value + "_")
+        case bytes():
+            for at in range(min(len(value), _LONGEST)):
+                yield "key", repr(value[:at] + value[at + 1 :])
 
 
 def _of_expression(node: ast.expr) -> Iterator[tuple[str, ast.expr]]:

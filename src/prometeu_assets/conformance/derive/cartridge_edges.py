@@ -35,6 +35,8 @@ _NO_VERSION: Final[Mapping[str, str]] = {
     "slash": "1.2./",
     "zeros-of-pre-release": "1.2.3-00",
     "leading-zero-of-later-pre-release": "1.2.3-a.01",
+    "leading-zero-nine-of-pre-release": "1.2.3-09",
+    "leading-zero-eight-of-pre-release": "1.2.3-08",
     "empty-first-of-pre-release": "1.2.3-.a",
     "empty-last-of-pre-release": "1.2.3-a.",
     "empty-pre-release-before-build": "1.2.3-+a",

@@ -330,6 +330,7 @@ def _accepted(contract: Contract) -> Iterator[Case]:
         ("64-astral", "\U0001f3ee" * 64),
         ("quotes", 'The "Cave" \\ /'),
         ("spaces", "   "),
+        ("edges-of-ascii", " ~"),
         ("no-break-space", "\xa0Lantern\u2028Cave\ufeff"),
     ):
         row(f"title-{id}", "manifest-title", "a title of characters", draft(contract, title=title))

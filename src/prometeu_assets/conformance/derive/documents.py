@@ -93,6 +93,9 @@ def _wrong(contract: Contract, document: str, other: str) -> Iterator[tuple[str,
     large = b'{"a":1e400,'
     yield "number-as-version", "DOCUMENT_NUMBER", large + b'"schema_version":1e400}'
     yield "order-number-before-kind", "DOCUMENT_NUMBER", large + json.dumps(stranger).encode()[1:]
+    yield "order-number-before-no-object", "DOCUMENT_NUMBER", b"1e400"
+    yield "order-number-before-list", "DOCUMENT_NUMBER", b"[1e400]"
+    yield "order-repeated-before-no-object", "DOCUMENT_REPEATED", b'[{"a":1,"a":1}]'
     yield "order-repeated-before-number", "DOCUMENT_REPEATED", large + b'"a":1}'
     yield "order-json-before-number", "DOCUMENT_JSON", large + b"}"
     again = b'":%d,' % version + text[1:]

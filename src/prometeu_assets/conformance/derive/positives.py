@@ -137,6 +137,7 @@ def _all(contract: Contract) -> Iterator[tuple[str, str, Parts, str]]:
         ("dots-inside", "a/..b/.c/d./..."),
         ("hyphen-part", "a/-b"),
         ("upper-and-lower", "A/a"),
+        ("every-character", "azAZ09_.-/z/Z/9/_"),
     ):
         yield f"name-{id}", "header-schema", pack(sounds(1, name, [2])), f"the name {name[:20]!r}"
     yield (
@@ -152,6 +153,13 @@ def _all(contract: Contract) -> Iterator[tuple[str, str, Parts, str]]:
         "header-schema",
         pack(sounds(1, "s", [2], **{"x_": 1, "x_A.b-C_9": 2, "x_" + "n" * 62: 3})),
         "the shortest and the longest free name, and every kind of character",
+    )
+    edges = dict.fromkeys(("0", "9", "A", "Z", "a", "z", "azAZ09_.-"), 1)
+    yield (
+        "metadata-name-characters",
+        "header-schema",
+        pack(sounds(1, "s", [2], x_a=edges)),
+        "the first and the last of each kind of character, first and later in a name",
     )
     yield (
         "metadata-prototype",
@@ -197,6 +205,8 @@ def _values(contract: Contract) -> Iterator[tuple[str, str, Any, str]]:
         "\u2028\u2029\ufeff",
         "raw, though some escape them",
     )
+    mark = "\ufeffa"
+    yield "mark-first", "header-canonical", mark, "a byte order mark in a string is a character"
     yield "not-normalised", "header-canonical", "e\u0301 \u00e9", "no normalisation is applied"
     names = {"Z": 1, "a": 2, "a.": 3, "a1": 4, "aA": 5}
     yield "name-order", "header-canonical", names, "names are ordered by their bytes"

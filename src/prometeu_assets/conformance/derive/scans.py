@@ -68,11 +68,12 @@ _STRINGS: Final[Mapping[str, bytes]] = {
     "capitals": b'"\\uA9B8\\uCDEF\\uFEDC\\uBCDE"',
     "escapes": rb'"\"\\\/\b\f\n\r\t\u0000\u001f"',
     "pairs": b'"\\ud800\\udc00\\uD83D\\uDE00\\udbff\\udfff\\ud834\\udd1e"',
+    "mark-first": '"\ufeffa"'.encode(),
     "around-halves": b'"\\ud7ff\\ue000\\uffff"',
     "raw": '"\x7f\x80\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff"'.encode(),
 }
 """Strings that a reader shows, each character of which it may get wrong."""
-_TITLES: Final = ("digits", "capitals", "pairs", "around-halves")
+_TITLES: Final = ("digits", "capitals", "pairs", "around-halves", "mark-first")
 """Those of them without a control character."""
 
 

@@ -26,6 +26,18 @@ _WRONG_TYPES: Final[Mapping[str, tuple[Any, ...]]] = {
 _TYPES: Final = (8, 16, 32)
 """Bits of the types that an integer may be cut to."""
 
+_BESIDE: Final[Mapping[str, str]] = {
+    "comma": ",",
+    "slash": "/",
+    "colon": ":",
+    "at": "@",
+    "bracket": "[",
+    "circumflex": "^",
+    "backquote": "`",
+    "brace": "{",
+}
+"""The characters beside letters, digits, hyphen, dot and underscore."""
+
 _BAD_NAMES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
     "asset_name": (
         ("leading-slash", "/a"),
@@ -44,6 +56,8 @@ _BAD_NAMES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("arabic-digit", "a٣"),
         ("final-newline", "a\n"),
         ("dollar", "a$"),
+        *((f"{label}-last", f"a{character}") for label, character in _BESIDE.items()),
+        *((f"{label}-first", f"{character}a") for label, character in _BESIDE.items()),
     ),
     "metadata_name": (
         ("empty", ""),
@@ -54,6 +68,8 @@ _BAD_NAMES: Final[Mapping[str, tuple[tuple[str, str], ...]]] = {
         ("dollar", "$a"),
         ("non-ascii", "xé"),
         ("too-long", "x" * 65),
+        *((f"{label}-last", f"x{character}") for label, character in _BESIDE.items()),
+        *((f"{label}-first", f"{character}x") for label, character in _BESIDE.items()),
     ),
     "app_version": (
         ("two-parts", "1.2"),
@@ -261,6 +277,8 @@ def _bad_objects(node: Any, value: Any) -> Iterator[tuple[str, str, Any]]:
         yield "maxProperties", "", {str(i): first for i in range(node["maxProperties"] + 1)}
     for name in node.get("required", ()):
         yield "required", f"-{slug(name)}", {k: v for k, v in value.items() if k != name}
+        renamed = {f"{k}_" if k == name else k: v for k, v in value.items()}
+        yield "required", f"-{slug(name)}-renamed", renamed
     if node.get("additionalProperties") is False:
         yield "additionalProperties", "", {**value, "other": 1}
         if "patternProperties" not in node:

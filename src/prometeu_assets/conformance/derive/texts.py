@@ -41,6 +41,15 @@ _GOOD: Final[Mapping[str, Texts]] = {
     "header-canonical": {
         "short-escapes": (rb'"\"\\\b\t\n\f\r"', "the seven characters that have a short escape"),
         "long-escapes": (rb'"\u0001\u001f"', "other control characters, digits in lower case"),
+        "every-long-escape": (
+            b'"%s"'
+            % b"".join(b"\\u%04x" % code for code in range(1, 32) if chr(code) not in "\b\t\n\f\r"),
+            "every control character that has no short escape",
+        ),
+        "every-raw": (
+            b'"%s"' % bytes(code for code in range(0x20, 0x80) if code not in b'"\\'),
+            "every character of ASCII that is raw",
+        ),
         "slash": (b'"/"', "a slash is raw: it has no escape here"),
         "names-by-bytes": (
             '{"":1,"A":2,"a":3,"\u00e9":4,"\uff5e":5,"\U0001f600":6}'.encode(),
@@ -244,6 +253,8 @@ _BAD: Final[Mapping[str, Texts]] = {
         "open-object-comma": (b'{"a":1,', "the text ends where a member must follow"),
         "open-hex": (b'"\\u00', "the text ends inside the digits"),
         "minus-twice": (b"--1", "a number has one sign"),
+        "minus-colon": (b"-:", "the byte behind 9 is no digit, also behind a sign"),
+        "minus-slash": (b"-/", "the byte before 0 is no digit, also behind a sign"),
         "minus-space": (b"- 1", "a digit follows the sign at once"),
         "digit-colon": (b"1:", "the byte behind 9 is no digit"),
         "digit-slash": (b"1/", "the byte before 0 is no digit"),

@@ -1,0 +1,247 @@
+"""The readers of the kit as targets: every change of one that no case notices.
+
+A changed reader is built in a directory of its own and asked the kit's cases; see `jury`. What is
+known to be the same reader stands in `equivalent-readers.toml`, each with the reason.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final
+
+from prometeu_assets.conformance.case import folder_listing
+from prometeu_assets.conformance.kit import load
+from tools.mutants import operators, tokens
+from tools.mutants.jury import Jury, Wrong
+from tools.mutants.operators import SAID, Mutant
+from tools.mutants.tree import ROOT
+
+READERS: Final = ROOT / "conformance/readers"
+EQUIVALENT: Final = Path(__file__).with_name("equivalent-readers.toml")
+RESULTS: Final = Path(__file__).with_name("results")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reader:
+    """A reader of the kit.
+
+    ``build`` makes a program of the files in a directory and returns the command that runs it;
+    None when the files are no program. ``skipped`` are functions that no case of the kit asks for,
+    because they speak the protocol's options; `tests/conformance/test_protocol.py` does.
+    """
+
+    folder: str
+    files: tuple[str, ...]
+    skipped: frozenset[str]
+    mutants: Callable[[bytes], Iterator[Mutant]]
+    build: Callable[[Path], list[str] | None]
+
+
+def _python(folder: Path) -> list[str] | None:
+    try:
+        compile((folder / "reader.py").read_bytes(), "reader.py", "exec")
+    except SyntaxError:
+        return None
+    return [sys.executable, "-I", "-S", str(folder / "reader.py")]
+
+
+def _javascript(folder: Path) -> list[str] | None:
+    return ["node", "--max-old-space-size=1024", str(folder / "cli.mjs")]
+
+
+def _rust(folder: Path) -> list[str] | None:
+    """One crate of the library and the program, which is quicker to compile."""
+    modules = ("banks", "cartridge", "json", "pack")
+    program = (folder / "main.rs").read_text(encoding="utf-8")
+    program = program.replace("use reader::", "use crate::reader::")
+    program = re.sub(r"(?m)^mod (\w+);", r'#[path = "\1.rs"]\nmod \1;', program)
+    (folder / "program.rs").write_text(program.replace("\nfn main", "\npub fn main"), "utf-8")
+    (folder / "one.rs").write_text(
+        "extern crate alloc;\n"
+        + "".join(f"pub mod {name};\n" for name in modules)
+        + f"pub mod reader {{ pub use crate::{{{', '.join(modules)}}}; }}\n"
+        "mod program;\nfn main() { program::main() }\n",
+        "utf-8",
+    )
+    made = folder / "one"
+    # As in a release, where an overflow wraps.
+    options = ["--edition", "2021", "-A", "warnings", "-C", "overflow-checks=off"]
+    done = subprocess.run(  # noqa: S603
+        ["rustc", *options, str(folder / "one.rs"), "-o", str(made)],  # noqa: S607
+        capture_output=True, check=False,
+    )  # fmt: skip
+    return [str(made)] if done.returncode == 0 else None
+
+
+TARGETS: Final = {
+    "reader": Reader(
+        folder="python-stdlib",
+        files=("reader.py",),
+        skipped=frozenset({"Options", "main", "open_file", "take", "take_all"}),
+        mutants=partial(operators.mutants, said=SAID),
+        build=_python,
+    ),
+    "javascript": Reader(
+        folder="javascript",
+        files=("reader.mjs", "cli.mjs"),
+        skipped=frozenset(
+            {"requireProfile", "sourceOf", "pointer", "rgb888"}
+            | {"stop", "withFiles", "whole", "unsupported", "parse", "main", "OPTIONS", "USAGE"}
+        ),
+        mutants=partial(tokens.mutants, rust=False),
+        build=_javascript,
+    ),
+    "rust": Reader(
+        folder="rust",
+        files=("banks.rs", "cartridge.rs", "json.rs", "pack.rs", "main.rs", "sha256.rs"),
+        skipped=frozenset({"run", "main", "open", "from"}),
+        mutants=partial(tokens.mutants, rust=True),
+        build=_rust,
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """A change of a reader, in its file."""
+
+    file: str
+    mutant: Mutant
+    number: int
+    """Which of those that look the same in one function, from 1."""
+
+    @property
+    def row(self) -> dict[str, str]:
+        """What names it: its file, the function, and what is replaced by what."""
+        number = f" ({self.number})" if self.number > 1 else ""
+        change = f"{self.mutant.change}{number}"
+        return {"file": self.file, "where": self.mutant.where, "change": change}
+
+
+def places(name: str) -> list[Place]:
+    """Every change of a reader, in the order of its files."""
+    reader = TARGETS[name]
+    seen: Counter[tuple[str, str, str]] = Counter()
+    found = []
+    for file in reader.files:
+        for mutant in reader.mutants((READERS / reader.folder / file).read_bytes()):
+            if mutant.where.partition(".")[0] not in reader.skipped:
+                key = (file, mutant.where, mutant.change)
+                seen[key] += 1
+                name = f"{reader.folder}/{file}"
+                found.append(Place(file=name, mutant=mutant, number=seen[key]))
+    return found
+
+
+def equivalent() -> dict[tuple[str, str, str], str]:
+    """The reason of each change that makes the same reader."""
+    rows = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))["mutant"]
+    return {(row["file"], row["where"], row["change"]): row["reason"] for row in rows}
+
+
+def digest(name: str) -> str:
+    """One digest of a reader's files."""
+    reader = TARGETS[name]
+    files = {file: (READERS / reader.folder / file).read_bytes() for file in reader.files}
+    return hashlib.sha256(folder_listing(files)).hexdigest()
+
+
+def chosen(name: str, number: int, seed: str) -> list[Place]:
+    """So many changes of a reader, or all, in the order of its files."""
+    found = places(name)
+    if number >= len(found):
+        return found
+    picked = random.Random(seed).sample(range(len(found)), number)  # noqa: S311 - a sample
+    return [found[index] for index in sorted(picked)]
+
+
+def tried(name: str, number: int, seed: str) -> dict[str, Any]:
+    """What noticed the changes of a reader, and which ones nothing noticed.
+
+    Raises `Wrong` when the reader fails before it is changed.
+    """
+    reader, kit, known = TARGETS[name], load(ROOT / "conformance"), equivalent()
+    noticed: Counter[str] = Counter()
+    counts = {"equivalent": 0, "no_program": 0}
+    alive = []
+    with TemporaryDirectory(prefix="mutants-") as scratch:
+        folder, inputs = Path(scratch) / "reader", Path(scratch) / "inputs"
+        shutil.copytree(READERS / reader.folder, folder)
+        inputs.mkdir()
+        jury = Jury.called(kit, inputs, reader.build(folder) or [])
+        places_ = chosen(name, number, seed)
+        for place in places_:
+            if tuple(place.row.values()) in known:
+                counts["equivalent"] += 1
+                continue
+            with changed(folder, place):
+                command = reader.build(folder)
+                by = jury.noticed_by(command) if command else None
+            if command is None:
+                counts["no_program"] += 1
+            elif by is not None:
+                noticed[by.rule] += 1
+            else:
+                alive.append(place.row)
+                line = place.mutant.lines.start
+                print("{file}:{0} in {where}: {change}".format(line, **place.row), flush=True)
+    return {
+        "reader": reader.folder,
+        "digest": digest(name),
+        "suite": kit.suite_version,
+        "seed": seed,
+        "seconds": round(jury.total, 1),
+        "changes": len(places(name)),
+        "tried": len(places_),
+        **counts,
+        "noticed": dict(sorted(noticed.items())),
+        "alive": alive,
+    }
+
+
+@contextmanager
+def changed(folder: Path, place: Place) -> Iterator[None]:
+    """One file of a reader is another one meanwhile."""
+    file = folder / place.file.rpartition("/")[2]
+    source = file.read_bytes()
+    file.write_bytes(place.mutant.applied(source))
+    try:
+        yield
+    finally:
+        file.write_bytes(source)
+
+
+def results() -> dict[str, dict[str, Any]]:
+    """What is written down of the last runs, by reader."""
+    files = {name: RESULTS / f"{name}.json" for name in TARGETS}
+    return {n: json.loads(f.read_text("utf-8")) for n, f in files.items() if f.exists()}
+
+
+def main(name: str, number: int, seed: str, at_least: float, write: Path | None) -> int:
+    """Try changes of a reader; as the exit code of `tools.mutants`."""
+    try:
+        result = tried(name, number, seed)
+    except Wrong as wrong:
+        print(f"the reader is wrong before it is changed, in {wrong}", file=sys.stderr)
+        return 3
+    count = sum(result["noticed"].values())
+    whole = count + len(result["alive"])
+    score = count / max(1, whole)
+    print(f"{count} of {whole} changes of {name} are noticed: {score:.1%} (seed {seed})")
+    if write is not None:
+        write.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    return 0 if score >= at_least else 1
