@@ -46,7 +46,10 @@ def with_banks(schema: Mapping[str, Any], banks: Banks, documents: Documents) ->
     def bounded(name: str, part: Any) -> Any:
         """The preload list has a place for each slot of each bank."""
         if name == "preload" and isinstance(part, dict) and "maxItems" in part:
-            slot = CURRENT.shape(CURRENT.written).parts["preload.slot"]
+            # The header that the container names may not be written yet.
+            name, _ = CURRENT.written.header
+            newest = CURRENT.written.with_(header=(name, documents.versions(name)[-1]))
+            slot = CURRENT.shape(newest).parts["preload.slot"]
             return {**part, "maxItems": (slot["maximum"] + 1) * len(banks)}
         return part
 

@@ -339,7 +339,10 @@ def folded(node: ast.expr) -> int | None:
 def test_the_contracts_numbers_stand_in_its_definitions(module: str) -> None:
     for value, line in numbers(tree(module)):
         if value in NUMBERS:
-            assert (module, value) in ALLOWED, f"{module}:{line} states {value}"
+            assert (module, value) in ALLOWED, (
+                f"{module}:{line} states {value}, a number of the contract: read it there, or say "
+                "in ALLOWED what else it means"
+            )
 
 
 def test_what_is_allowed_is_there() -> None:

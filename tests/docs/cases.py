@@ -39,7 +39,8 @@ def shown(code: str, directory: Path) -> str:
             report = refused.report
     report = getattr(report, "report", report)
     assert isinstance(report, Report)
-    found = next(d for d in report if d.code == code)
+    found = next((d for d in report if d.code == code), None)
+    assert found is not None, f"{code}: its case gives {report.codes}"
     told = io.StringIO()
     with chdir(project.path), redirect_stderr(told):
         Output(format="text", base=Path()).report(Report.of([found]))

@@ -386,6 +386,25 @@ def test_a_colour_that_is_one_on_the_console_needs_no_palette(game: Path, tmp_pa
     assert done.report.codes == ("SHEET_ALIKE",)
 
 
+def test_more_files_than_a_document_may_list_are_not_listed(game: Path, tmp_path: Path) -> None:
+    Image.new("RGB", (8, 8)).save(tmp_path / "a.png")
+    for number in range(65):
+        (tmp_path / f"{number}.hex").write_text(palette_text())
+    files = sorted(tmp_path.glob("*.hex"))
+    for begun in (False, True):
+        before = {path: path.read_bytes() for path in game.rglob("*.*") if path.is_file()}
+        with pytest.raises(Refused) as refused:
+            if begun:
+                add(game, "w", files)
+            else:
+                new(game, "tile-bank", game / "assets/w", files=[tmp_path / "a.png", *files])
+        (fault,) = refused.value.report
+        assert (fault.code, fault.pointer) == ("ASSET_INPUTS", "/inputs/palettes")
+        assert before == {path: path.read_bytes() for path in game.rglob("*.*") if path.is_file()}
+        if not begun:
+            new(game, "tile-bank", game / "assets/w", files=[tmp_path / "a.png"])
+
+
 def test_more_palettes_than_a_bank_has_are_not_made(game: Path, tmp_path: Path) -> None:
     Image.new("RGB", (8, 8)).save(tmp_path / "first.png")
     new(game, "tile-bank", game / "assets/w", files=[tmp_path / "first.png"])

@@ -50,6 +50,11 @@ def bank_of(declaration: Declaration, contract: Contract) -> Bank[Any]:
                 found=" and ".join(declaration.inputs),
             )
         )
+    for name, role in bank.roles.items():
+        found = len(declaration.inputs.get(name, ()))
+        if found > role.most:  # in a document that is not written yet
+            pointer = f"/inputs/{name}"
+            raise Refused(declaration.fault("ASSET_INPUTS", pointer, found=found, limit=role.most))
     check_declared(declaration, contract)
     return bank
 
