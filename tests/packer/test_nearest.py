@@ -389,6 +389,22 @@ def test_a_listed_file_that_is_not_there_comes_back_to_its_place(tmp_path: Path)
     build(made.path)
 
 
+def test_the_copy_of_a_document_that_was_moved_out_has_its_place(
+    game: Path, tmp_path: Path, palette: Path
+) -> None:
+    one = tmp_path / "one.aseprite"
+    one.write_bytes(ase.plain([[(*PALETTE[2], 255)] * 8] * 8))
+    Image.new("RGB", (8, 8), PALETTE[1]).save(tmp_path / "two.png")
+    new(game, "tile-bank", game / "assets/m", files=[one, tmp_path / "two.png", palette])
+    (game / "assets/m/sprites/one.aseprite").unlink()
+    one.write_bytes(ase.plain([[(190, 50, 70, 255)] * 8] * 8))
+    done = add(game, "m", [one], approximated=True)
+    assert values(done.listed) == {"sprites": ("sprites/one.png",)}
+    inputs = json.loads((game / "assets/m/asset.json").read_bytes())["inputs"]
+    assert inputs["sprites"] == ["sprites/one.png", "sprites/two.png"]
+    build(game)
+
+
 @pytest.mark.parametrize(
     ("asset", "file", "key"), [("fx", "a.wav", "none"), ("hero", "a.hex", None)]
 )

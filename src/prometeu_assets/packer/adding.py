@@ -120,16 +120,17 @@ def add(
         bank = bank_of(old, contract)
         carried = bring(project, row.root, bank, files, old.metadata, contract, listed=old.inputs)
         require_used(bank, carried.inputs, settings)
-        new: Present = {
+        said: Present = {
             role: _said(old.inputs.get(role, ()), brought, bank.roles[role], settings)
             for role, brought in carried.inputs.items()
         }
+        new = said
         if approximated:
-            require_approximate(bank, new, contract)
-            new, carried = approximate(project, row, bank, old.inputs, new, carried, old.metadata)
+            require_approximate(bank, said, contract)
+            new, carried = approximate(project, row, bank, old.inputs, said, carried, old.metadata)
         inputs, listed = dict(old.inputs), dict[str, tuple[Origin, ...]]()
         for role, brought in new.items():
-            inputs[role], listed[role] = _merged(old.inputs.get(role, ()), brought)
+            inputs[role], listed[role] = _merged(old.inputs.get(role, ()), said[role], brought)
         if not approximated:
             lacking, made_files = _lacking(project, row, bank, old, listed, carried)
             carried = replace(carried, texts={**carried.texts, **made_files})
@@ -211,16 +212,19 @@ def _said(
 
 
 def _merged(
-    old: Sequence[Origin], brought: Iterable[Origin]
+    old: Sequence[Origin], given: Iterable[Origin], brought: Iterable[Origin]
 ) -> tuple[tuple[Origin, ...], tuple[Origin, ...]]:
     """The entries with those that are brought, and which of them are new or changed.
 
-    A file that is listed already keeps its place.
+    A file that is listed already keeps its place, also for a copy of another name: ``given`` says
+    for each that is brought what it is a copy of.
     """
     entries = {(origin.shared, origin.path): origin for origin in old}
     changed = []
-    for after in brought:
-        key = after.shared, after.path
+    for before, after in zip(given, brought, strict=True):
+        key = before.shared, before.path
+        if key not in entries:
+            key = after.shared, after.path
         if entries.get(key) != after:
             changed.append(after)
         entries[key] = after
