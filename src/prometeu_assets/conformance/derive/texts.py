@@ -361,6 +361,7 @@ _BAD: Final[Mapping[str, Texts]] = {
         ),
         "names-ignoring-case": (b'{"a":1,"B":2}', "by bytes B stands before a"),
         "names-by-length": (b'{"b":1,"aa":2}', "a shorter name is not first for that"),
+        "names-out-of-order-later": (b'{"ab":1,"aa":2}', "names whose first letter is the same"),
         "names-prefix-last": (b'{"aa":1,"a":2}', "a name stands behind one that it begins"),
         "escape-of-raw-surroundings": (b'"\\ud7ff\\ue000"', "the neighbours of the halves are raw"),
         "escape-of-last-pair": (b'"\\udbff\\udfff"', "U+10FFFF is raw"),
