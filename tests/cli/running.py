@@ -75,12 +75,14 @@ def at_a_terminal(
         start_new_session=True,
     )  # fmt: skip
     os.close(theirs)
+    waiting = select.poll()  # which takes any number of open files
+    waiting.register(ours, select.POLLIN)
     seen = b""
     try:
         while piece := os.read(ours, 65536):
             seen += piece
             # A signal before the process waits for an answer would be seen after the answer.
-            while interrupt and not select.select([ours], [], [], 0.5)[0]:
+            while interrupt and not waiting.poll(500):
                 process.send_signal(signal.SIGINT)
     except OSError:  # on Linux the end of a terminal
         pass
