@@ -189,7 +189,7 @@ class Model:
             return False
         for row in self.rows:
             doc = self.disk[row.root]
-            doc.version, doc.uuid = 2, row.uuid
+            doc.version, doc.uuid = Doc.version, row.uuid
         self.index_version = 3
         return True
 

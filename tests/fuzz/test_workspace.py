@@ -163,7 +163,8 @@ class Workspace(Commands):
         doc = self.model.disk[root]
         type_ = {"tile-bank": "image_bank", "sound-bank": "sound_bank"}[doc.kind]
         output = {**value["output"], "codec": "RAW"}
-        edit(self.anchor(root), schema_version=1, asset_uuid=..., type=type_, output=output)
+        newer: dict[str, Any] = {"$schema": ..., "asset_uuid": ...}
+        edit(self.anchor(root), schema_version=1, type=type_, output=output, **newer)
         doc.version, doc.uuid = 1, None
 
     @precondition(
