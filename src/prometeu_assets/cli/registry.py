@@ -21,7 +21,7 @@ from prometeu_assets.packer.scaffold import kinds
 
 if TYPE_CHECKING:
     from prometeu_assets.contract.bank import Present
-    from prometeu_assets.packer.adding import Added
+    from prometeu_assets.packer.outcome import Outcome
     from prometeu_assets.packer.scaffold import Created
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -203,12 +203,12 @@ def _answers(kind: str, assumed: Mapping[str, int]) -> dict[str, int]:
     }
 
 
-def _tell_dry(output: Output, made: Created | Added) -> None:
+def _tell_dry(output: Output, made: Outcome) -> None:
     if made.dry_run:
         output.line("Nothing was written. Without --dry-run:")
 
 
-def _tell_files(output: Output, base: Path, made: Created | Added, listed: Present) -> None:
+def _tell_files(output: Output, base: Path, made: Outcome, listed: Present) -> None:
     """Which files were written, of which of the user's, and how; and what they gave.
 
     Then those that are ``listed`` where they are, and those that cannot be used.

@@ -15,7 +15,7 @@ from prometeu_assets.cli.output import Output, numbered, size
 from prometeu_assets.cli.pictures import picture_option, require_picture, show_picture
 from prometeu_assets.contract.bank import Origin
 from prometeu_assets.diagnostics import Refused
-from prometeu_assets.packer.bringing import numbers_value
+from prometeu_assets.packer.outcome import numbers_value
 
 if TYPE_CHECKING:
     from prometeu_assets.contract.bank import Metadata

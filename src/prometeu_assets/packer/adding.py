@@ -13,21 +13,19 @@ from typing import Any
 
 from prometeu_assets.contract.bank import Bank, Metadata, Origin, Present, Role
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import Refused, Report
+from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.approximating import approximate, require_approximate
 from prometeu_assets.packer.bringing import (
     NOTHING,
     Carried,
     bring,
     held,
-    listed_value,
-    numbers_value,
     require_used,
     with_settings,
 )
 from prometeu_assets.packer.encode import bank_of, encode, sources_of
+from prometeu_assets.packer.outcome import Outcome
 from prometeu_assets.storage.paths import exists
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
 from prometeu_assets.workspace.declarations import Declaration, as_written, load
@@ -37,57 +35,17 @@ from prometeu_assets.workspace.rewrite import rewrite
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Added:
-    """An asset with more inputs. Files are relative to the project, ``written`` the new ones.
+class Added(Outcome):
+    """An asset with more inputs.
 
-    ``listed`` is role to the entries that are new or changed in its document. ``made`` is the slice
-    that it has now, of the type ``bank``. ``sources`` is for each file written that was brought the
-    user's file; ``done`` says of files that were converted how, ``unused`` are files of a folder
-    that no input can be. ``approximated`` says in numbers how far copies are from what was given,
-    by the bank's names.
-    With ``dry_run`` all of it is only planned, and nothing was written.
+    ``listed`` is role to the entries that are new or changed in its document.
     """
 
-    registered: Registered
-    name: str
-    written: tuple[str, ...]
     listed: Mapping[str, tuple[Origin, ...]]
-    bank: Bank[Any]
-    made: Slice
-    sources: Mapping[str, Path]
-    done: Mapping[str, str]
-    unused: tuple[str, ...]
-    approximated: Mapping[str, Mapping[str, int]]
-    dry_run: bool
-
-    @property
-    def summary(self) -> str:
-        """The asset in a few words, as it is now."""
-        return self.bank.summary(self.made.metadata, self.made.details)
-
-    @property
-    def report(self) -> Report:
-        """What a build will warn of."""
-        return Report.of(self.made.warnings)
 
     def as_json(self) -> dict[str, Any]:
         """The document of ``schemas/addition/``."""
-        return {
-            "schema_version": CURRENT.newest("addition"),
-            **self.registered.members,
-            "asset_name": self.name,
-            "written": list(self.written),
-            "copied_from": {file: str(path) for file, path in self.sources.items()},
-            "listed": listed_value(self.listed),
-            "summary": self.summary,
-            "numbers": numbers_value(self.made),
-            "counts": self.bank.counts(self.made.metadata, self.made.details),
-            "converted": dict(self.done),
-            "unused": list(self.unused),
-            "approximated": {path: dict(found) for path, found in self.approximated.items()},
-            "report": self.report.as_json(),
-            "dry_run": self.dry_run,
-        }
+        return {"schema_version": CURRENT.newest("addition"), **self.members(self.listed)}
 
 
 def add(

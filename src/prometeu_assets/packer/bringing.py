@@ -15,7 +15,6 @@ from types import MappingProxyType
 from typing import IO, Any, Final
 
 from prometeu_assets.contract.bank import Bank, Brought, Metadata, Origin, Present, Role
-from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.storage.given import files_given, place_of
@@ -57,23 +56,6 @@ class Carried:
             for path, origin in self.origins.items()
         }
         return Refused(*(d.at(file=own.get(d.file or "", d.file)) for d in refused.report))
-
-
-def listed_value(listed: Present) -> list[dict[str, Any]]:
-    """Inputs as the result of a verb tells them."""
-    return [
-        {"role": role, "path": origin.path, "shared": origin.shared}
-        for role, origins in listed.items()
-        for origin in origins
-    ]
-
-
-def numbers_value(made: Slice) -> list[dict[str, Any]]:
-    """Which tiles or samples each file gave, as the result of a verb tells it."""
-    return [
-        {"file": file, "first": numbers.start, "count": len(numbers)}
-        for file, numbers in made.numbers
-    ]
 
 
 @contextmanager

@@ -6,7 +6,7 @@ Clause: ``spec/workspace.md#new``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -25,12 +25,11 @@ from prometeu_assets.packer.bringing import (
     bring,
     held,
     kind_of,
-    listed_value,
-    numbers_value,
     require_used,
     with_settings,
 )
 from prometeu_assets.packer.encode import encode, sources_of
+from prometeu_assets.packer.outcome import Outcome
 from prometeu_assets.storage.folders import names_below
 from prometeu_assets.storage.paths import exists, open_inside
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
@@ -50,59 +49,23 @@ class Unsaid(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Created:
-    """A new asset. ``written`` are files relative to the project, its declaration last.
+class Created(Outcome):
+    """A new asset; its declaration is the last of the files ``written``.
 
     ``beginning`` is what it began with: files that were there or were given, or starters.
-    ``made`` is its slice, of the type ``bank``. ``sources`` is for each file written that was
-    brought the user's file. ``passed_over`` says of each file that was there and could not be built
-    why. ``done`` says of files that were converted how, ``unused`` are files of no role.
-    ``approximated`` says in numbers how far copies are from what was given, by the bank's names.
-    With ``dry_run`` all of it is only planned, and nothing was written.
+    ``passed_over`` says of each file that was there and could not be built why.
     """
 
-    registered: Registered
-    name: str
-    written: tuple[str, ...]
     beginning: Beginning
-    bank: Bank[Any]
-    made: Slice
-    sources: Mapping[str, Path]
     passed_over: Report
-    done: Mapping[str, str]
-    unused: tuple[str, ...]
-    approximated: Mapping[str, Mapping[str, int]]
-    dry_run: bool
-
-    @property
-    def summary(self) -> str:
-        """The asset in a few words."""
-        return self.bank.summary(self.made.metadata, self.made.details)
-
-    @property
-    def report(self) -> Report:
-        """What a build will warn of."""
-        return Report.of(self.made.warnings)
 
     def as_json(self) -> dict[str, Any]:
         """The document of ``schemas/creation/``."""
         return {
             "schema_version": CURRENT.newest("creation"),
-            **self.registered.members,
-            "asset_name": self.name,
-            "written": list(self.written),
-            "copied_from": {file: str(path) for file, path in self.sources.items()},
-            "listed": listed_value(self.beginning.inputs),
-            "summary": self.summary,
-            "numbers": numbers_value(self.made),
-            "counts": self.bank.counts(self.made.metadata, self.made.details),
-            "converted": dict(self.done),
-            "unused": list(self.unused),
-            "approximated": {path: dict(found) for path, found in self.approximated.items()},
+            **self.members(self.beginning.inputs),
             "passed_over": self.passed_over.as_json(),
-            "report": self.report.as_json(),
             "assumed": dict(self.beginning.assumed),
-            "dry_run": self.dry_run,
         }
 
 
