@@ -13,6 +13,7 @@ from typing import Any, Final, Protocol
 
 import msgspec
 
+from prometeu_assets.contract.entries import Entry, Preload
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.contract.plain import (
     STRICT,
@@ -28,31 +29,11 @@ _OBJECT: Final = {"type", "required", "properties", "additionalProperties"}
 _ARRAY: Final = {"type", "items", "minItems", "maxItems"}
 
 
-class AssetRow(Protocol):
-    """A row of ``asset_table``; `Entry` says what its members are."""
-
-    asset_id: int
-    asset_name: str
-    bank_type: str
-    codec: str
-    decoded_size: int
-    metadata: dict[str, Any]
-    offset: int
-    size: int
-
-
-class PreloadRow(Protocol):
-    """A row of ``preload``."""
-
-    asset_id: int
-    slot: int
-
-
 class Header(Protocol):
-    """A header's members."""
+    """A header's members. Its rows have the members of `Entry` and `Preload`."""
 
-    asset_table: list[AssetRow]
-    preload: list[PreloadRow]
+    asset_table: list[Entry]
+    preload: list[Preload]
 
 
 class HeaderShape:

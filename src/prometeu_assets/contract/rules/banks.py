@@ -7,10 +7,10 @@ from typing import Any, Final
 
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.bank import Bank
+from prometeu_assets.contract.entries import Entry
 from prometeu_assets.contract.layouts import spans
 from prometeu_assets.contract.rule import Fault, Layer, Rule, Step
 from prometeu_assets.contract.rules.examination import Examination, ref
-from prometeu_assets.contract.typed import AssetRow
 
 
 def metadata(exam: Examination, rule: Rule) -> Iterator[Fault]:
@@ -83,7 +83,7 @@ def chain(exam: Examination, rule: Rule) -> Iterator[Fault]:
             yield from _chain(exam, index, entry, bank.spans)
 
 
-def _chain(exam: Examination, index: int, entry: AssetRow, member: str) -> Iterator[Fault]:
+def _chain(exam: Examination, index: int, entry: Entry, member: str) -> Iterator[Fault]:
     table = entry.metadata[member]
     base = f"/asset_table/{index}/metadata/{member}"
     end, last = 0, ""
@@ -107,7 +107,7 @@ def _chain(exam: Examination, index: int, entry: AssetRow, member: str) -> Itera
         )
 
 
-def _sound(exam: Examination) -> Iterator[tuple[int, AssetRow, Bank[Any]]]:
+def _sound(exam: Examination) -> Iterator[tuple[int, Entry, Bank[Any]]]:
     """Entries whose metadata obeys its schema: only their numbers mean something."""
     for index, entry in enumerate(exam.table):
         bank = exam.container.bank(entry.bank_type)

@@ -8,9 +8,10 @@ from typing import Any, Protocol
 
 from prometeu_assets.contract.container import Container
 from prometeu_assets.contract.documents import Key
+from prometeu_assets.contract.entries import Entry, Preload
 from prometeu_assets.contract.plain import header_text
 from prometeu_assets.contract.text import Text, TextFault, attempt
-from prometeu_assets.contract.typed import AssetRow, Header, HeaderShape, PreloadRow
+from prometeu_assets.contract.typed import Header, HeaderShape
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef
 
@@ -105,12 +106,12 @@ class Examination:
         return self.recognized or self.shape.from_value(self.text.value)
 
     @property
-    def table(self) -> list[AssetRow]:
+    def table(self) -> list[Entry]:
         """The asset table."""
         return self.header.asset_table
 
     @property
-    def preload(self) -> list[PreloadRow]:
+    def preload(self) -> list[Preload]:
         """The preload list."""
         return self.header.preload
 
@@ -128,13 +129,13 @@ class Examination:
             found.update(places[n] for n in self.contract.documents.checks(key).failing(values))
         return found
 
-    def slices(self) -> Iterator[tuple[AssetRow, int, int]]:
+    def slices(self) -> Iterator[tuple[Entry, int, int]]:
         """(entry, start, end) of each slice, in bytes from the file's start."""
         base = self.prelude["payload_offset"]
         for entry in self.table:
             yield entry, base + entry.offset, base + entry.offset + entry.size
 
 
-def ref(entry: AssetRow) -> AssetRef:
+def ref(entry: Entry) -> AssetRef:
     """The asset of an entry, for a diagnostic."""
     return AssetRef(id=entry.asset_id, name=entry.asset_name)
