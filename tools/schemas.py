@@ -48,7 +48,7 @@ def with_banks(schema: Mapping[str, Any], banks: Banks, documents: Documents) ->
         if name == "preload" and isinstance(part, dict) and "maxItems" in part:
             # The header that the container names may not be written yet.
             name, _ = CURRENT.written.header
-            newest = CURRENT.written.with_(header=(name, documents.versions(name)[-1]))
+            newest = CURRENT.written.with_(header=(name, CURRENT.documents.versions(name)[-1]))
             slot = CURRENT.shape(newest).parts["preload.slot"]
             return {**part, "maxItems": (slot["maximum"] + 1) * len(banks)}
         return part

@@ -24,6 +24,7 @@ import pytest
 from tests.cli.running import Cli
 from tests.workspace.projects import Project, uuid
 
+from prometeu_assets.cli import console
 from prometeu_assets.cli.app import DONE, ENVIRONMENT, USAGE, WRONG_INPUT, app, run
 from prometeu_assets.cli.examples import EXAMPLES
 from prometeu_assets.packer.build import build
@@ -160,6 +161,17 @@ def test_output_that_cannot_be_written(
             assert "No space left on device" in told.err
     assert found == code
     assert "Traceback" not in told.err
+
+
+def test_a_stream_without_a_file_of_its_own_opens_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+    monkeypatch.setattr(sys, "stdout", Broken(errno.EPIPE))
+    monkeypatch.setattr(os, "open", lambda *call: opened.append(call))
+    console.begin()
+    for _ in range(3):
+        console.say("lost")
+    assert [error.errno for error in console.finish()[:3]] == [errno.EPIPE] * 3
+    assert opened == []
 
 
 def fails(error: BaseException) -> Callable[..., NoReturn]:

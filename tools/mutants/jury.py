@@ -153,9 +153,11 @@ class _Process:
 
     def _read(self) -> Iterator[bytes]:
         rest = b""
+        waiting = select.poll()  # which takes any number of open files
+        waiting.register(self._out, select.POLLIN)
         while True:
             wait = max(0.0, self._until - time.monotonic())
-            if not select.select([self._out], [], [], wait)[0]:
+            if not waiting.poll(1000 * wait):
                 return
             more = os.read(self._out.fileno(), 2**16)
             if not more:

@@ -57,6 +57,9 @@ def _lose(stream: IO[Any], error: OSError) -> None:
     _lost.append(OSError(error.errno, error.strerror, name))
     # Python would try again while it exits, and end with a code of its own.
     with suppress(OSError):
+        own = stream.fileno()
         null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, stream.fileno())
-        os.close(null)
+        try:
+            os.dup2(null, own)
+        finally:
+            os.close(null)
