@@ -254,6 +254,11 @@ class Bank(ABC, Generic[V]):
     The package raises the `Code` itself, not its name.
     """
 
+    @property
+    def source_endings(self) -> tuple[str, ...]:
+        """The endings of the files that its roles list, in lower case."""
+        return tuple(ending for role in self.roles.values() for ending in role.endings)
+
     # What a pack holds.
 
     def size(self, metadata: Metadata) -> int:

@@ -13,23 +13,16 @@ from typing import Any
 from prometeu_assets.contract.bank import Bank, Metadata, Present
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
-from prometeu_assets.packer.bringing import Carried, kind_of, require_free_place
+from prometeu_assets.packer.bringing import Carried, require_free_place, require_role
 from prometeu_assets.workspace.registry import Registered
 
 
 def require_approximate(bank: Bank[Any], inputs: Present, contract: Contract) -> None:
     """Raise `Refused` (``BRING_SETTING``) when no file is of a role that has the option."""
-    roles = {name: role for name, role in bank.roles.items() if role.approximate}
-    if any(inputs.get(name) for name in roles):
-        return
+    known = [name for name, role in bank.roles.items() if role.approximate]
     every = (role for each in contract.written.banks for role in each.roles.values())
-    options = {role.approximate[0]: None for role in every if role.approximate}
-    data = {
-        "options": ", ".join(f"`{option}`" for option in options),
-        "known": ", ".join(ending for role in roles.values() for ending in role.endings),
-        "kind": kind_of(bank),
-    }
-    raise Refused(Diagnostic(code="BRING_SETTING", data=data, hint_key=None if roles else "none"))
+    options = dict.fromkeys(role.approximate[0] for role in every if role.approximate)
+    require_role(bank, inputs, known, options)
 
 
 def approximate(

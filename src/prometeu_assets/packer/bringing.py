@@ -6,7 +6,7 @@ Clause: ``spec/workspace.md#bringing``. Nothing is written here.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -177,12 +177,20 @@ def with_settings(origin: Origin, role: Role, settings: Metadata) -> Origin:
 
 def require_used(bank: Bank[Any], inputs: Present, settings: Metadata) -> None:
     """Raise `Refused` (``BRING_SETTING``) when no role of these entries knows the settings."""
-    known = {name for name, role in bank.roles.items() if role.settings.keys() & settings.keys()}
-    if not settings or any(inputs.get(name) for name in known):
+    known = [name for name, role in bank.roles.items() if role.settings.keys() & settings.keys()]
+    if settings:
+        require_role(bank, inputs, known, [f"--{name}" for name in settings])
+
+
+def require_role(
+    bank: Bank[Any], inputs: Present, known: Collection[str], options: Iterable[str]
+) -> None:
+    """Raise `Refused` (``BRING_SETTING``) when no entry is of a role that knows the options."""
+    if any(inputs.get(name) for name in known):
         return
-    roles = [bank.roles[name] for name in bank.roles if name in known]
+    roles = [bank.roles[name] for name in known]
     data = {
-        "options": ", ".join(f"`--{name}`" for name in settings),
+        "options": ", ".join(f"`{option}`" for option in options),
         "known": ", ".join(ending for role in roles for ending in role.endings),
         "kind": kind_of(bank),
     }

@@ -86,7 +86,7 @@ def unlisted(base: Path, banked: Iterable[Banked]) -> Iterator[Diagnostic]:
             continue
         listed = {fold(origin.path) for _, _, origin in declaration.origins if not origin.shared}
         exported = {splitext(path)[0] for path in listed}
-        endings = tuple(ending for role in bank.roles.values() for ending in role.endings)
+        endings = bank.source_endings
         directory = declaration.registered.directory
         found = [
             f"{directory}/{path}"

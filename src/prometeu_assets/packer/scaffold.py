@@ -160,7 +160,7 @@ def new(
 
 def _unused(project: Path, row: Registered, bank: Bank[Any]) -> list[str]:
     """The files below a root that are of no role, relative to the project."""
-    endings = tuple(e for role in bank.roles.values() for e in role.endings)
+    endings = bank.source_endings
     there = names_below(project, row.directory)
     found = [path for path in there if path != ANCHOR and not path.lower().endswith(endings)]
     return [f"{row.directory}/{path}" for path in found]

@@ -116,8 +116,7 @@ def _unused(
 def _loose(state: ProjectState, contract: Contract) -> dict[str, int]:
     """The files outside of all roots that an asset could share, relative to ``assets/``."""
     roots = {row.root for row in state.rows} | set(state.unregistered)
-    banks = contract.written.banks
-    endings = tuple(e for bank in banks for role in bank.roles.values() for e in role.endings)
+    endings = tuple(e for bank in contract.written.banks for e in bank.source_endings)
     return {
         path: size
         for path, size in files_below(state.project, ASSETS).items()

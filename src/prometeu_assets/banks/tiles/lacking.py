@@ -10,19 +10,19 @@ from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
-from prometeu_assets.banks.tiles.color import packed, unpacked
+from prometeu_assets.banks.tiles.color import console
 from prometeu_assets.banks.tiles.cutting import Cut, cut_up
+from prometeu_assets.banks.tiles.given import palettes_given, picture_given
 from prometeu_assets.banks.tiles.indexed import agrees, is_shown
 from prometeu_assets.banks.tiles.making import fit, make_palettes
+from prometeu_assets.banks.tiles.matching import drawable
 from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
-from prometeu_assets.banks.tiles.payload import rgb565
 from prometeu_assets.banks.tiles.pictures import read_picture
-from prometeu_assets.banks.tiles.png import tiles_in
 from prometeu_assets.banks.tiles.raster import INDEXED, NEARLY_OPAQUE, OPAQUE
 from prometeu_assets.banks.tiles.reducing import Painted, few_palettes, painted
 from prometeu_assets.contract.bank import Metadata, Opener, Origin
-from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
 
 
@@ -46,16 +46,15 @@ def lacking_palettes(
     most: int = limits["palette_count"]["const"]
     held: list[Palette] = []
     for origin in palettes:
-        with suppress(Refused), opener(origin) as file:
-            held += read_palettes(file.read(LIMITS.palette_file_bytes + 1), name=origin.path)
+        with suppress(Refused):
+            held += palettes_given(origin, opener)
     own: list[Origin] = []
     tiles: list[frozenset[int]] = []
     near: list[Painted] = []
     for origin in pictures:
-        with suppress(Refused), opener(origin) as file:
+        with suppress(Refused):
             name, settings = origin.path, origin.settings
-            data = file.read(LIMITS.image_file_bytes + 1)
-            count = tiles_in(data, name=name, tile_size=tile_size, settings=settings)
+            data, count = picture_given(origin, opener, tile_size)
             if not 0 < count <= room:
                 continue
             room -= count
@@ -71,9 +70,9 @@ def lacking_palettes(
                 own.append(replace(origin, settings={}))
                 held += found
     if approximate:
-        colors = [list(map(packed, palette.colors[1:])) for palette in held]
+        colors = [drawable(palette).tolist() for palette in held]
         return tuple(own), few_palettes(near, colors, most=max(most - len(held), 0))
-    drawn = [_on_console(palette.colors[1:]) for palette in held]
+    drawn = [_on_console(drawable(palette)) for palette in held]
     strange = [tile for tile in tiles if not _fits(tile, drawn)]
     return tuple(own), make_palettes(strange, most=most - len(held)) or []
 
@@ -85,10 +84,10 @@ def _colors_of(picture: Cut) -> list[frozenset[int]]:
 
 
 def _fits(tile: frozenset[int], held: Sequence[frozenset[int]]) -> bool:
-    colors = _on_console(map(unpacked, tile))
+    colors = _on_console(np.array(list(tile), np.uint32))
     return any(colors <= each for each in held)
 
 
-def _on_console(colors: Iterable[tuple[int, int, int]]) -> frozenset[int]:
+def _on_console(colors: NDArray[np.uint32]) -> frozenset[int]:
     """Colours as RGB565."""
-    return frozenset(rgb565(np.array(list(colors), np.uint8).reshape(-1, 3)).tolist())
+    return frozenset(console(colors).tolist())

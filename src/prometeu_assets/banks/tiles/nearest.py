@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 
 from prometeu_assets.banks.tiles.color import console, distances, levels
 from prometeu_assets.banks.tiles.cutting import Cut, cut_up
+from prometeu_assets.banks.tiles.given import palettes_given, picture_given
 from prometeu_assets.banks.tiles.grid import cut, joined
 from prometeu_assets.banks.tiles.indexed import is_shown
 from prometeu_assets.banks.tiles.matching import Image, drawable
-from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
+from prometeu_assets.banks.tiles.palettes import Palette
 from prometeu_assets.banks.tiles.pictures import read_picture
-from prometeu_assets.banks.tiles.png import tiles_in
 from prometeu_assets.banks.tiles.raster import (
     INDEXED,
     NEARLY_OPAQUE,
@@ -31,7 +31,6 @@ from prometeu_assets.banks.tiles.raster import (
 )
 from prometeu_assets.banks.tiles.views import true_color_png
 from prometeu_assets.contract.bank import Approximated, Metadata, Opener, Origin, Present
-from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
 
 
@@ -47,16 +46,12 @@ def copies(
     room = limits["width"]["const"] * limits["height"]["const"] // tile_size**2
     with suppress(Refused):
         for origin in (*listed.get("palettes", ()), *new.get("palettes", ())):
-            with opener(origin) as file:
-                data = file.read(LIMITS.palette_file_bytes + 1)
-            palettes += read_palettes(data, name=origin.path)
+            palettes += palettes_given(origin, opener)
         if len(palettes) > limits["palette_count"]["const"]:
             return {}
         for origin in new.get("sprites", ()):
             name, settings = origin.path, origin.settings
-            with opener(origin) as file:
-                data = file.read(LIMITS.image_file_bytes + 1)
-            count = tiles_in(data, name=name, tile_size=tile_size, settings=settings)
+            data, count = picture_given(origin, opener, tile_size)
             room -= count
             if not count or room < 0:
                 return {}
