@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from prometeu_assets.codes import COMMON
 from prometeu_assets.codes.code import Code, Severity
@@ -125,12 +125,34 @@ class Diagnostic:
         return {key: value for key, value in fields.items() if value is not None}
 
 
+Place = tuple[int, int]
+"""Line and column, both from 1, columns in characters."""
+
+
+class Viewpoint(Protocol):
+    """From where a report is seen: how its files and its hints are said, and where in texts."""
+
+    @property
+    def standpoint(self) -> Standpoint:
+        """From where hints are said."""
+
+    def file(self, diagnostic: Diagnostic) -> str | None:
+        """The file of a diagnostic as seen from the current directory."""
+
+    def places(self, diagnostics: Iterable[Diagnostic]) -> list[Place | None]:
+        """The line and the column of each, where its file is a text."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Diagnostics in the order they were found, at most `MAX_DIAGNOSTICS` of them."""
+    """Diagnostics in the order they were found, at most `MAX_DIAGNOSTICS` of them.
+
+    ``view`` is from where they are seen; a verb of a project has set it.
+    """
 
     diagnostics: tuple[Diagnostic, ...] = ()
     truncated: bool = False
+    view: Viewpoint | None = field(default=None, compare=False, repr=False)
 
     @classmethod
     def of(cls, diagnostics: Iterable[Diagnostic]) -> Report:
@@ -173,15 +195,25 @@ class Report:
 
     def __add__(self, other: Report) -> Report:
         joined = Report.of((*self.diagnostics, *other.diagnostics))
-        return replace(joined, truncated=joined.truncated or self.truncated or other.truncated)
+        is_cut = joined.truncated or self.truncated or other.truncated
+        return replace(joined, truncated=is_cut, view=self.view or other.view)
 
-    def as_json(self, standpoint: Standpoint = _HERE) -> dict[str, object]:
-        """The report as a value of ``schemas/report/v1.json``."""
+    def seen_from(self, view: Viewpoint) -> Report:
+        """The same report, seen from another place."""
+        return replace(self, view=view)
+
+    def as_json(self) -> dict[str, Any]:
+        """The report as a value of ``schemas/report/``, with the line and column in texts."""
+        standpoint = self.view.standpoint if self.view else _HERE
+        rows = [diagnostic.as_json(standpoint) for diagnostic in self.diagnostics]
+        for row, place in zip(rows, self.view.places(self) if self.view else (), strict=False):
+            if place:
+                row["line"], row["column"] = place
         return {
             "schema_version": REPORT_VERSION,
             "ok": self.ok,
             "truncated": self.truncated,
-            "diagnostics": [d.as_json(standpoint) for d in self.diagnostics],
+            "diagnostics": rows,
         }
 
 

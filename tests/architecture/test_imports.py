@@ -39,11 +39,21 @@ LAYERS: dict[str, set[str]] = {
     "storage": {"diagnostics", "codes", "kinds", "contract.limits"},
     "reader": {"contract", "diagnostics", "codes", "kinds", "html_table"},
     "documents": {"contract", "storage", "diagnostics", "codes", "kinds", "nearest"},
-    "workspace": {"documents", "contract", "storage", "diagnostics", "codes", "kinds", "nearest"},
-    "packer": {"workspace", "contract", "storage", "diagnostics", "codes", "kinds", "nearest", "_version"},
-    "shipper": {"reader", "documents", "contract", "storage", "diagnostics", "codes", "kinds"},
+    "viewpoint": {"documents", "contract", "storage", "diagnostics", "names"},
+    "result": {"contract", "diagnostics"},
+    "workspace": {
+        "documents", "viewpoint", "result", "contract", "storage", "diagnostics", "codes", "kinds", "nearest",
+    },
+    "packer": {
+        "workspace", "viewpoint", "result", "contract", "storage", "diagnostics", "codes", "kinds", "nearest",
+        "_version",
+    },
+    "shipper": {
+        "reader", "documents", "viewpoint", "result", "contract", "storage", "diagnostics", "codes", "kinds",
+    },
     "views": {
-        "reader", "contract", "storage", "diagnostics", "codes", "kinds", "names", "nearest", "_version",
+        "reader", "viewpoint", "result", "contract", "storage", "diagnostics", "codes", "kinds", "names",
+        "nearest", "_version",
     },
     "conformance": {
         "reader", "documents", "shipper", "contract", "storage", "diagnostics", "codes", "kinds",

@@ -9,7 +9,7 @@ import pytest
 from tests.cli.running import Cli
 from tests.workspace.projects import Project, dump
 
-from prometeu_assets.cli import places
+from prometeu_assets import viewpoint
 from prometeu_assets.contract.text import scan
 
 CASES: dict[str, tuple[str, str, int, int]] = {
@@ -85,7 +85,7 @@ def test_a_file_is_read_once(cli: Cli, project: Project, monkeypatch: pytest.Mon
         scans += 1
         return original(*arguments, **options)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(places, "scan", counted)
+    monkeypatch.setattr(viewpoint, "scan", counted)
     assert cli("build").err.count("DOCUMENT_SCHEMA") == 300
     assert scans == 1
 
@@ -103,4 +103,4 @@ def test_a_long_report_is_cut_and_says_so(cli: Cli, project: Project) -> None:
 
 def test_a_column_behind_a_byte_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / "a.gpl").write_bytes("é".encode() + b"\xff?\n")
-    assert places.TextFile(tmp_path, "a.gpl").line_and_column(3) == (1, 3)
+    assert viewpoint.TextFile(tmp_path, "a.gpl").line_and_column(3) == (1, 3)

@@ -16,6 +16,7 @@ from tests.workspace.projects import Project
 
 from prometeu_assets import Refused, Report
 from prometeu_assets.cli.output import Output
+from prometeu_assets.viewpoint import View
 
 CASES = {
     **project_cases.CASES,
@@ -43,6 +44,6 @@ def shown(code: str, directory: Path) -> str:
     assert found is not None, f"{code}: its case gives {report.codes}"
     told = io.StringIO()
     with chdir(project.path), redirect_stderr(told):
-        Output(format="text", base=Path()).report(Report.of([found]))
+        Output(format="text").report(Report.of([found]).seen_from(View(base=Path())))
     text = told.getvalue().replace(f"{project.path}/", "").replace(str(project.path), ".")
     return "".join(f"{line.rstrip()}\n" for line in text.splitlines())

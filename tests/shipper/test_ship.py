@@ -20,7 +20,7 @@ from tests.workspace.projects import Project, edit
 
 import prometeu_assets as pa
 from prometeu_assets.packer.build import build
-from prometeu_assets.shipper.ship import check, find, ship
+from prometeu_assets.shipper.ship import check, ship
 from prometeu_assets.shipper.verify import verify
 from prometeu_assets.storage import exchange, files
 from prometeu_assets.storage.lock import Busy
@@ -536,7 +536,9 @@ def test_a_damaged_payload_is_found_against_the_companions(project: Project) -> 
 def test_the_project_around(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert find(project.path / "assets" / "hero") == project.path
-    assert find(tmp_path) == tmp_path
+    build(project.path)
     monkeypatch.chdir(project.root("hero"))
-    assert find(Path()) == Path("../..")
+    assert ship().directory == Path("../../cartridge")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(pa.InvalidCartridge):
+        ship()

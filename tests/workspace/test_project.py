@@ -21,9 +21,10 @@ from prometeu_assets.packer.build import build
 from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import fold
 from prometeu_assets.storage.transaction import WORKSPACE, recover
+from prometeu_assets.viewpoint import find
 from prometeu_assets.workspace import places
 from prometeu_assets.workspace.git import ATTRIBUTES, is_sparse
-from prometeu_assets.workspace.project import IGNORED, find, init, listing, missing_lines
+from prometeu_assets.workspace.project import IGNORED, init, listing, missing_lines
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import Registry
 

@@ -31,7 +31,6 @@ __all__ = [
     "Group",
     "app",
     "format_option",
-    "refusal",
     "run",
 ]
 
@@ -180,7 +179,8 @@ def _invoked(arguments: list[str]) -> tuple[int, bool]:
         try:
             code: Any = app.invoke(context)
         except Refused as refused:
-            code = refusal(Output(format=settings().format), refused)
+            Output(format=settings().format).report(refused.report)
+            code = WRONG_INPUT
         finish()
         return code if isinstance(code, int) else DONE, settings().judged
 
@@ -232,9 +232,3 @@ def _show(error: click.ClickException) -> None:
     # That one is composed by click alone, of several lines.
     is_ours = not isinstance(error, click.MissingParameter)
     console.say(f"Error: {printable(respelt(message)) if is_ours else message}", err=True)
-
-
-def refusal(output: Output, refused: Refused) -> int:
-    """Print why input was refused; the exit code for it."""
-    output.report(refused.report)
-    return WRONG_INPUT

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import Final
 
 import click
 
-from prometeu_assets.cli.app import DONE, WRONG_INPUT, refusal
+from prometeu_assets.cli.app import DONE
 from prometeu_assets.cli.arguments import directory_argument
 from prometeu_assets.cli.output import Output, counted, report_options, size
 from prometeu_assets.cli.progress import Progress
-from prometeu_assets.diagnostics import Refused
 
 _MOST_JOBS: Final = 100
 
@@ -47,35 +45,21 @@ def build_verb(
     and unchanged assets are not encoded again.
     """
     from prometeu_assets.packer.build import build, check
-    from prometeu_assets.workspace.project import find
 
     output = Output(format=format)
-    try:
-        base = directory or find(Path())
-        output = Output(format=format, base=base)
+    with Progress() as progress:
         if only_check:
-            with Progress() as progress:
-                report = check(base, jobs=jobs, progress=progress)
-            output.report(report)
-            if report.ok and not output.is_json:
-                output.line("up to date")
-            return DONE if report.ok else WRONG_INPUT
-        with Progress() as progress:
-            tell = Output(format="text", base=base).report
-            result = build(base, fresh=fresh, jobs=jobs, progress=progress, tell=tell)
-    except Refused as refused:
-        return refusal(output, refused)
-    figures = result.statistics
+            report = check(directory, jobs=jobs, progress=progress)
+        else:
+            tell = Output(format="text").report
+            result = build(directory, fresh=fresh, jobs=jobs, progress=progress, tell=tell)
+    if only_check:
+        return output.checked(report)
     if output.is_json:
-        outputs = {name: path.as_posix() for name, path in result.outputs.items()}
-        output.result(
-            "build-result",
-            outputs=outputs,
-            statistics=asdict(figures),
-            report=output.report_value(result.report),
-        )
+        output.value(result.as_json())
         return DONE
     output.report(result.report)
+    figures = result.statistics
     reused = f", {figures.reused} unchanged" if figures.reused else ""
     output.line(f"built {result.outputs['assets.pa']}", bold=True)
     output.line(f"  {counted(figures.assets, 'asset')}{reused}, {size(figures.pack_size)}")

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option
 from prometeu_assets.cli.arguments import PATH, directory_argument
 from prometeu_assets.cli.output import Output, counted, size
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.rule import LoadStep
-from prometeu_assets.diagnostics import Refused
 
 if TYPE_CHECKING:
     from prometeu_assets.contract.cartridge import Manifest
@@ -65,30 +65,18 @@ def ship_verb(
     Without DIRECTORY, the project around the current one. Nothing is built or repaired:
     `build --check && ship` makes sure that the cartridge is up to date.
     """
-    from prometeu_assets.shipper.ship import check, find, ship
+    from prometeu_assets.shipper.ship import check, ship
 
-    base = directory or find(Path())
-    output = Output(format=format, base=base)
-    try:
+    output = Output(format=format)
+    with Progress() as progress:
         if only_check:
-            with Progress() as progress:
-                report = check(base, out, program=program, progress=progress)
-            output.report(report)
-            if report.ok and not output.is_json:
-                output.line("up to date")
-            return DONE if report.ok else WRONG_INPUT
-        with Progress() as progress:
-            made = ship(base, out, program=program, progress=progress)
-    except Refused as refused:
-        return refusal(output, refused)
+            report = check(directory, out, program=program, progress=progress)
+        else:
+            made = ship(directory, out, program=program, progress=progress)
+    if only_check:
+        return output.checked(report)
     if output.is_json:
-        output.result(
-            "shipment",
-            directory=made.directory.as_posix(),
-            manifest=made.manifest.as_json(),
-            files=[{"name": name, "size": bytes_} for name, bytes_ in made.files.items()],
-            report=output.report_value(made.report),
-        )
+        output.value(made.as_json())
         return DONE
     output.report(made.report)
     told = made.manifest
@@ -105,13 +93,16 @@ def ship_verb(
 def boot_verb(cartridge: Path, format: str) -> int:
     """Load the directory CARTRIDGE like a runtime, and show each step up to the preload."""
     from prometeu_assets.shipper.boot import load
+    from prometeu_assets.viewpoint import View
 
-    output = Output(format=format, near=cartridge)
-    loading = load(cartridge)
+    output, view = Output(format=format), View(near=cartridge)
+    with view.refusals():
+        loading = load(cartridge)
+    loading = replace(loading, report=loading.report.seen_from(view))
     booted = loading.cartridge
     preload = booted.take_preload() if booted else ()
     if output.is_json:
-        output.result("loading", **_value(loading, preload, output))
+        output.result("loading", **_value(loading, preload))
     else:
         for line in _lines(loading, preload):
             output.line(line)
@@ -122,7 +113,7 @@ def boot_verb(cartridge: Path, format: str) -> int:
     return DONE
 
 
-def _value(loading: Loading, preload: tuple[Placement, ...], output: Output) -> dict[str, Any]:
+def _value(loading: Loading, preload: tuple[Placement, ...]) -> dict[str, Any]:
     value: dict[str, Any] = {
         "booted": loading.cartridge is not None,
         "steps": [
@@ -135,7 +126,7 @@ def _value(loading: Loading, preload: tuple[Placement, ...], output: Output) -> 
             }
             for step in loading.steps
         ],
-        "report": output.report_value(loading.report),
+        "report": loading.report.as_json(),
     }
     if loading.cartridge is not None:
         value["manifest"] = loading.cartridge.manifest.as_json()

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option
 from prometeu_assets.cli.arguments import directory_argument
 from prometeu_assets.cli.output import Output, counted
 from prometeu_assets.cli.progress import Progress
-from prometeu_assets.diagnostics import Refused
 
 if TYPE_CHECKING:
     from prometeu_assets.workspace.doctor import Examination
@@ -41,33 +41,29 @@ def doctor_verb(
     from prometeu_assets.contract.current import CURRENT
     from prometeu_assets.packer.encode import bank_of
     from prometeu_assets.packer.preview import idle_inputs
+    from prometeu_assets.viewpoint import at_project
     from prometeu_assets.workspace.doctor import doctor
-    from prometeu_assets.workspace.project import find
 
     output = Output(format=format)
-    try:
-        base = directory or find(Path())
-        output = Output(format=format, base=base)
-        with Progress() as progress:
-            found = doctor(
-                base,
-                workspace=workspace,
-                fix=fix and not dry_run,
-                dry_run=dry_run,
-                planned=partial(_print_plan, output, dry_run=dry_run),
-                gate=partial(bank_of, contract=CURRENT),
-                idle_inputs=partial(idle_inputs, base, contract=CURRENT),
-                progress=progress,
-            )
-    except Refused as refused:
-        return refusal(output, refused)
+    with at_project(directory) as (base, view), Progress() as progress:
+        found = doctor(
+            base,
+            workspace=workspace,
+            fix=fix and not dry_run,
+            dry_run=dry_run,
+            planned=partial(_print_plan, output, dry_run=dry_run),
+            gate=partial(bank_of, contract=CURRENT),
+            idle_inputs=partial(idle_inputs, base, contract=CURRENT),
+            progress=progress,
+        )
+    found = replace(found, report=found.report.seen_from(view))
     if output.is_json:
         output.result(
             "examination",
             assets=found.assets,
             dry_run=found.dry_run,
             repairs=[{"repair": r.kind, "message": f"{r.text}."} for r in found.repairs],
-            report=output.report_value(found.report),
+            report=found.report.as_json(),
         )
     else:
         _print(output, found)

@@ -4,27 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from prometeu_assets._version import __version__
 from prometeu_assets.catalog import CODES, address
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.names import printable
+from prometeu_assets.viewpoint import Found
 
 SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _TOOL: Final = "prometeu-assets"
-
-
-class Found(NamedTuple):
-    """A diagnostic, with its file and its hint relative to the current directory."""
-
-    diagnostic: Diagnostic
-    file: str | None
-    place: tuple[int, int] | None
-    """Line and column."""
-    hint: str | None
 
 
 def sarif(found: Iterable[Found], *, cut: bool) -> dict[str, Any]:

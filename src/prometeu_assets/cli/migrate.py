@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from prometeu_assets.cli.app import DONE, WRONG_INPUT, refusal
+from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.cli.arguments import directory_argument
 from prometeu_assets.cli.output import Output, counted, report_options
-from prometeu_assets.diagnostics import Refused, Report
+from prometeu_assets.diagnostics import Report
 
 if TYPE_CHECKING:
     from prometeu_assets.workspace.migrate import Migration
@@ -36,25 +36,23 @@ def migrate_verb(
     Without DIRECTORY, the project around the current one. Either all documents change or
     none. Each keeps its formatting, and the originals are kept until --discard-backup.
     """
+    from prometeu_assets.viewpoint import at_project
     from prometeu_assets.workspace import migrate as work
-    from prometeu_assets.workspace.project import find
 
     if discard_backup and (dry_run or check):
         raise click.UsageError("--discard-backup cannot be combined with --dry-run or --check")
     output = Output(format=format)
-    try:
-        base = directory or find(Path())
-        output = Output(format=format, base=base)
+    with at_project(directory) as (base, view):
+        tell = view.told(output.tell)
         if discard_backup:
-            return _discarded(output, work.discard_backups(base, tell=output.tell))
-        done = work.plan(base) if dry_run or check else work.migrate(base, tell=output.tell)
-    except Refused as refused:
-        return refusal(output, refused)
+            return _discarded(output, work.discard_backups(base, tell=tell))
+        done = work.plan(base) if dry_run or check else work.migrate(base, tell=tell)
     report = done.report
     if check:
         report = Report.of(document.needed for document in done.documents) + report
+    report = report.seen_from(view)
     if output.is_json:
-        output.result("migration", **_value(output, done, report))
+        output.result("migration", **_value(done, report))
         return DONE if report.ok else WRONG_INPUT
     if dry_run or not check:
         for document in done.documents:
@@ -64,7 +62,7 @@ def migrate_verb(
     return DONE if report.ok else WRONG_INPUT
 
 
-def _value(output: Output, done: Migration, report: Report) -> dict[str, Any]:
+def _value(done: Migration, report: Report) -> dict[str, Any]:
     rows = [
         {
             "file": document.file,
@@ -81,13 +79,13 @@ def _value(output: Output, done: Migration, report: Report) -> dict[str, Any]:
         "created": list(done.created),
         **backup,
         "discarded": [],
-        "report": output.report_value(report),
+        "report": report.as_json(),
     }
 
 
 def _discarded(output: Output, names: tuple[str, ...]) -> int:
     if output.is_json:
-        report = output.report_value(Report())
+        report = Report().as_json()
         output.result("migration", documents=[], created=[], discarded=list(names), report=report)
         return DONE
     for name in names:

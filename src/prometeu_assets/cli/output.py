@@ -8,27 +8,25 @@ they and what was reported so far live with the run's click context.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
 from prometeu_assets.cli.console import say
-from prometeu_assets.cli.places import TextFile
+from prometeu_assets.cli.ending import DONE, WRONG_INPUT
 from prometeu_assets.codes.code import Severity
-from prometeu_assets.diagnostics import Diagnostic, Report
-from prometeu_assets.names import Standpoint, printable, unicode
+from prometeu_assets.diagnostics import Report
+from prometeu_assets.names import printable, unicode
 
 if TYPE_CHECKING:
-    from prometeu_assets.cli.machines import Found
+    from prometeu_assets.viewpoint import Found
 
 _COLORS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 _META: Final = "prometeu_assets.cli"
 
-Place = tuple[int, int]
-"""Line and column, both from 1, columns in characters."""
+T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -111,17 +109,13 @@ def result_option(command: F) -> F:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Output:
-    """How to print: ``format`` is one of the option's, ``base`` what diagnostics' files are under.
+    """How to print: ``format`` is one of the option's.
 
-    ``near`` is a file or folder of the project that commands in hints are for, if that is not
-    ``base``. What else was asked for comes from the run in progress.
+    What else was asked for comes from the run in progress.
     """
 
     format: str
-    base: Path | None = None
-    near: Path | None = None
     settings: Settings = field(default_factory=settings)
-    _texts: dict[Path, TextFile] = field(default_factory=dict, repr=False)
 
     @property
     def is_json(self) -> bool:
@@ -131,22 +125,16 @@ class Output:
     def report(self, report: Report) -> None:
         """Diagnostics: to stderr for people, to stdout for machines."""
         if self.is_json:
-            self.value(self.report_value(report))
+            self.value(report.as_json())
             return
-        cut = self._cut(report)
-        self._look_for(cut)
-        standpoint = self._standpoint()
-        for diagnostic in cut:
-            place, hint = self._line_and_column(diagnostic), diagnostic.hint_from(standpoint)
+        for found in self._seen(report):
             if self.format == "text":
-                say(self._paragraph(diagnostic, place, hint), err=True)
-                continue
-            from prometeu_assets.cli.machines import Found, annotation
-
-            found = Found(diagnostic, self._file(diagnostic), place, hint)
-            if self.format == "sarif":
+                say(_paragraph(found), err=True)
+            elif self.format == "sarif":
                 self.settings.kept.append(found)
             else:
+                from prometeu_assets.cli.machines import annotation
+
                 say(annotation(found))
 
     def tell(self, report: Report) -> None:
@@ -154,22 +142,15 @@ class Output:
         if not self.is_json:
             self.report(report)
             return
-        standpoint = self._standpoint()
-        for diagnostic in self._cut(report):
-            hint = diagnostic.hint_from(standpoint)
-            click.echo(self._paragraph(diagnostic, None, hint), err=True)
+        for found in self._seen(report):
+            say(_paragraph(found), err=True)
 
-    def report_value(self, report: Report) -> dict[str, Any]:
-        """A report as a JSON value, with lines and columns where a file has them."""
-        cut = self._cut(report)
-        self._look_for(cut)
-        # Whether it is ok does not depend on how much of it is shown.
-        value: dict[str, Any] = {**cut.as_json(self._standpoint()), "ok": report.ok}
-        for row, diagnostic in zip(value["diagnostics"], cut, strict=True):
-            place = self._line_and_column(diagnostic)
-            if place:
-                row["line"], row["column"] = place
-        return value
+    def checked(self, report: Report, right: str = "up to date") -> int:
+        """What a check has found, and in words when that is nothing; the exit code."""
+        self.report(report)
+        if report.ok and not self.is_json:
+            self.line(right)
+        return DONE if report.ok else WRONG_INPUT
 
     def result(self, schema: str, **members: Any) -> None:
         """The result of a verb, for machines: a value of the newest version of this schema."""
@@ -178,8 +159,9 @@ class Output:
         self.value({"schema_version": CURRENT.newest(schema), **members})
 
     def value(self, value: Mapping[str, Any]) -> None:
-        """A whole document, for machines."""
-        say(_indented(value))
+        """A whole document, for machines; of each report in it as much as was asked for."""
+        value = self._cut_value(value)
+        say(_indented({name: self._cut_value(part) for name, part in value.items()}))
 
     def line(self, text: str = "", **style: Any) -> None:
         """One line of a result for people; formats that are diagnostics alone have none."""
@@ -192,93 +174,61 @@ class Output:
         if self.format == "text":
             say(line)
 
-    def _cut(self, report: Report) -> Report:
-        """What of a report is shown: errors come before warnings, the order stays."""
+    def _seen(self, report: Report) -> Iterator[Found]:
+        """What of a report is shown, as somebody in the current directory sees it."""
+        from prometeu_assets.viewpoint import Found, View
+
+        shown = self._cut(list(report), lambda d: d.severity, is_cut=report.truncated)
+        view = report.view or View()
+        standpoint = view.standpoint
+        places = report.view.places(shown) if report.view else [None] * len(shown)
+        for diagnostic, place in zip(shown, places, strict=True):
+            hint = diagnostic.hint_from(standpoint)
+            yield Found(diagnostic, view.file(diagnostic), place, hint)
+
+    def _cut_value(self, value: Any) -> Any:
+        """A report with what of it is shown; whether it is ok does not depend on that."""
+        if not isinstance(value, dict) or not value.keys() >= {"ok", "truncated", "diagnostics"}:
+            return value
+        hidden, is_cut = self.settings.hidden, value["truncated"]
+        shown = self._cut(value["diagnostics"], lambda row: row["severity"], is_cut=is_cut)
+        is_cut |= self.settings.hidden > hidden
+        return {**value, "truncated": is_cut, "diagnostics": shown}
+
+    def _cut(self, found: list[T], severity: Callable[[T], object], *, is_cut: bool) -> list[T]:
+        """What of some findings is shown: errors come before warnings, the order stays."""
         told = self.settings
         told.judged = True
-        wanted = [d for d in report if not told.quiet or d.severity is Severity.ERROR]
-        told.more |= report.truncated
+        told.more |= is_cut
+        wanted = [one for one in found if not told.quiet or severity(one) == Severity.ERROR]
         room = len(wanted) if told.max_issues is None else max(0, told.max_issues - told.shown)
         if len(wanted) > room:
-            first = sorted(wanted, key=lambda d: d.severity is not Severity.ERROR)[:room]
-            chosen = {id(d) for d in first}
+            first = sorted(wanted, key=lambda one: severity(one) != Severity.ERROR)[:room]
+            chosen = {id(one) for one in first}
             told.hidden += len(wanted) - room
-            wanted = [d for d in wanted if id(d) in chosen]
-            report = replace(report, truncated=True)
+            wanted = [one for one in wanted if id(one) in chosen]
         told.shown += len(wanted)
-        return replace(report, diagnostics=tuple(wanted))
+        return wanted
 
-    def _standpoint(self) -> Standpoint:
-        """From where hints are said: commands name the project when it is not around the user."""
-        from prometeu_assets.documents import INDEX
-        from prometeu_assets.storage.paths import around
 
-        project = self.base if self.near is None else around(self.near, INDEX)
-        is_found = project == Path() or project == around(Path(), INDEX)
-        return Standpoint(self.base, None if is_found else project)
-
-    def _paragraph(self, diagnostic: Diagnostic, place: Place | None, hint: str | None) -> str:
-        where = self._file(diagnostic) or ""
-        if place:
-            where += f":{place[0]}:{place[1]}"
-        elif diagnostic.offset is not None:
-            where += f" byte {diagnostic.offset}"
-        elif diagnostic.pointer:
-            where += f" {diagnostic.pointer}"
-        severity = click.style(str(diagnostic.severity), fg=_COLORS[diagnostic.severity], bold=True)
-        asset = f" (asset {diagnostic.asset})" if diagnostic.asset else ""
-        lines = [f"{severity} {diagnostic.code}: {printable(diagnostic.message)}"]
-        if where or asset:
-            lines.append(printable(f"  at {where.strip() or 'the pack'}{asset}"))
-        if hint:
-            lines.append(printable(f"  hint: {hint}"))
-        return "\n".join(lines)
-
-    def _path(self, diagnostic: Diagnostic) -> Path | None:
-        if diagnostic.file is None:
-            return None
-        return self.base / diagnostic.file if self.base else Path(diagnostic.file)
-
-    def _file(self, diagnostic: Diagnostic) -> str | None:
-        """The file as seen from the current directory, which is where CI looks for it."""
-        path = self._path(diagnostic)
-        if path is None:
-            return None
-        if path.is_absolute() and path.is_relative_to(Path.cwd()):
-            path = path.relative_to(Path.cwd())
-        return path.as_posix()
-
-    def _look_for(self, report: Report) -> None:
-        """Have every file read once for all the places in it that a report speaks of."""
-        pointers: dict[str, list[Diagnostic]] = {}
-        for diagnostic in report:
-            if diagnostic.file is not None and diagnostic.pointer is not None:
-                pointers.setdefault(diagnostic.file, []).append(diagnostic)
-        for found in pointers.values():
-            if text := self._text(found[0]):
-                text.look_for(str(each.pointer) for each in found)
-
-    def _text(self, diagnostic: Diagnostic) -> TextFile | None:
-        path = self._path(diagnostic)
-        if path is None:
-            return None
-        if path not in self._texts:
-            # Below a project nothing is trusted; without one, the command line gave the path.
-            below = (self.base, str(diagnostic.file)) if self.base else (path.parent, path.name)
-            self._texts[path] = TextFile(*below)
-        return self._texts[path]
-
-    def _line_and_column(self, diagnostic: Diagnostic) -> Place | None:
-        """The place in a text file."""
-        if diagnostic.offset is None and diagnostic.pointer is None:
-            return None
-        text = self._text(diagnostic)
-        if text is None:
-            return None
-        offset = diagnostic.offset
-        if offset is None and diagnostic.pointer is not None:
-            offset = text.offset(diagnostic.pointer)
-        return None if offset is None else text.line_and_column(offset)
+def _paragraph(found: Found) -> str:
+    """A finding for people, of up to three lines."""
+    diagnostic, file, place, hint = found
+    where = file or ""
+    if place:
+        where += f":{place[0]}:{place[1]}"
+    elif diagnostic.offset is not None:
+        where += f" byte {diagnostic.offset}"
+    elif diagnostic.pointer:
+        where += f" {diagnostic.pointer}"
+    severity = click.style(str(diagnostic.severity), fg=_COLORS[diagnostic.severity], bold=True)
+    asset = f" (asset {diagnostic.asset})" if diagnostic.asset else ""
+    lines = [f"{severity} {diagnostic.code}: {printable(diagnostic.message)}"]
+    if where or asset:
+        lines.append(printable(f"  at {where.strip() or 'the pack'}{asset}"))
+    if hint:
+        lines.append(printable(f"  hint: {hint}"))
+    return "\n".join(lines)
 
 
 def finish() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import click
 
 import prometeu_assets as pa
-from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option
 from prometeu_assets.cli.arguments import FILE, FOLDER, PATH
 from prometeu_assets.cli.output import Output
 from prometeu_assets.cli.pictures import picture_option, require_picture, show_picture
@@ -79,7 +79,7 @@ def inspect_verb(
                     )
                 return DONE
     except Refused as refused:
-        return refusal(output, _about(refused, file))
+        raise _about(refused, file) from None
     if output.is_json:
         output.value(value)
     elif html is not None:
@@ -157,10 +157,11 @@ def validate_verb(
 def verify_verb(file: Path, companions: Path | None, format: str) -> int:
     """Check the pack FILE against its companions: mirrors, sizes and digests."""
     from prometeu_assets.shipper.verify import verify
+    from prometeu_assets.viewpoint import View
 
-    output = Output(format=format, near=file)
+    output, view = Output(format=format), View(near=file)
     with Progress() as progress:
-        report = verify(file, companions=companions, progress=progress)
+        report = verify(file, companions=companions, progress=progress).seen_from(view)
     if not output.is_json:
         output.line(f"{file}: {'verified' if report.ok else 'not verified'}")
     output.report(report)
@@ -196,7 +197,7 @@ def extract_verb(
         with pa.open(file, mmap=False) as pack, Progress() as progress:
             written = extract(pack, assets, out, decode=decode, progress=progress)
     except Refused as refused:
-        return refusal(output, _about(refused, file))
+        raise _about(refused, file) from None
     if output.is_json:
         output.result("extraction", written=[path.as_posix() for path in written])
     else:

@@ -8,11 +8,10 @@ from typing import Any
 
 import click
 
-from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option
 from prometeu_assets.cli.arguments import directory_argument
 from prometeu_assets.cli.output import Output
 from prometeu_assets.cli.progress import Progress
-from prometeu_assets.diagnostics import Refused
 
 
 @click.command("init")
@@ -20,14 +19,13 @@ from prometeu_assets.diagnostics import Refused
 @format_option
 def init_verb(directory: Path | None, format: str) -> int:
     """Start a project in DIRECTORY (default: the current one)."""
+    from prometeu_assets.viewpoint import View
     from prometeu_assets.workspace.git import SETUP
     from prometeu_assets.workspace.project import init, missing_lines
 
     output = Output(format=format)
-    try:
+    with View().refusals():
         written = init(directory or Path())
-    except Refused as refused:
-        return refusal(output, refused)
     if output.is_json:
         output.result("initialization", written=[path.as_posix() for path in written])
     else:
@@ -52,16 +50,13 @@ def init_verb(directory: Path | None, format: str) -> int:
 @format_option
 def list_verb(directory: Path | None, format: str) -> int:
     """List the assets of the project in DIRECTORY, with unregistered roots."""
-    from prometeu_assets.workspace.project import Listed, find, listing
+    from prometeu_assets.viewpoint import at_project
+    from prometeu_assets.workspace.project import Listed, listing
 
     output = Output(format=format)
-    try:
-        base = directory or find(Path())
-        output = Output(format=format, base=base)
-        with Progress() as progress:
-            found, report = listing(base, progress=progress)
-    except Refused as refused:
-        return refusal(output, refused)
+    with at_project(directory) as (base, view), Progress() as progress:
+        found, report = listing(base, progress=progress)
+    report = report.seen_from(view)
 
     def row(item: Listed) -> dict[str, Any]:
         value: dict[str, Any] = {"root": item.root, "registered": item.registered is not None}
@@ -77,7 +72,7 @@ def list_verb(directory: Path | None, format: str) -> int:
 
     if output.is_json:
         rows = [row(item) for item in found]
-        output.result("listing", assets=rows, report=output.report_value(report))
+        output.result("listing", assets=rows, report=report.as_json())
         return DONE if report.ok else WRONG_INPUT
     width = max((len(item.root) for item in found), default=4)
     for item in found:

@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from prometeu_assets.cli.app import DONE, format_option, refusal
+from prometeu_assets.cli.app import DONE, format_option
 from prometeu_assets.cli.arguments import PATH, project_option
 from prometeu_assets.cli.asking import ask, is_asked
 from prometeu_assets.cli.output import Output, numbered
 from prometeu_assets.cli.pictures import show_result
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.scaffold import kinds
 
 if TYPE_CHECKING:
@@ -133,14 +132,12 @@ def new_verb(
     once. Nothing is overwritten.
     """
     from prometeu_assets.packer.scaffold import Unsaid, new
-    from prometeu_assets.workspace.project import find
+    from prometeu_assets.viewpoint import at_project
 
     settings, approximated = _said(options), _approximated(options)
     asked = _asked(kind, options)
     output = Output(format=format)
-    try:
-        base = project or find(Path())
-        output = Output(format=format, base=base)
+    with at_project(project) as (base, view):
         begin = partial(
             new,
             base,
@@ -151,23 +148,21 @@ def new_verb(
             name=name,
             approximated=approximated,
             dry_run=dry_run,
-            tell=output.tell,
+            tell=view.told(output.tell),
         )
         try:
             made = begin(asked=asked, assume=not is_asked(format))
         except Unsaid as unsaid:
             # Nothing is locked while a person thinks.
             made = begin(asked={**asked, **_answers(kind, unsaid.assumed)})
-    except Refused as refused:
-        return refusal(output, refused)
     if output.is_json:
         reports = {"passed_over": made.passed_over, "report": made.report}
-        told = {name: output.report_value(report) for name, report in reports.items()}
+        told = {name: report.seen_from(view).as_json() for name, report in reports.items()}
         output.value({**made.as_json(), **told})
         return DONE
     row = made.registered
-    output.report(made.passed_over)
-    output.report(made.report)
+    output.report(made.passed_over.seen_from(view))
+    output.report(made.report.seen_from(view))
     _tell_dry(output, made)
     for found in made.passed_over:
         output.line(f"skipped {(base / (found.file or '')).as_posix()}")
@@ -262,12 +257,10 @@ def add_verb(
     Nothing is overwritten.
     """
     from prometeu_assets.packer.adding import add
-    from prometeu_assets.workspace.project import find
+    from prometeu_assets.viewpoint import at_project
 
     output = Output(format=format)
-    try:
-        base = project or find(Path())
-        output = Output(format=format, base=base)
+    with at_project(project) as (base, view):
         made = add(
             base,
             asset,
@@ -275,14 +268,12 @@ def add_verb(
             settings=_said(options),
             approximated=_approximated(options),
             dry_run=dry_run,
-            tell=output.tell,
+            tell=view.told(output.tell),
         )
-    except Refused as refused:
-        return refusal(output, refused)
     if output.is_json:
-        output.value({**made.as_json(), "report": output.report_value(made.report)})
+        output.value({**made.as_json(), "report": made.report.seen_from(view).as_json()})
         return DONE
-    output.report(made.report)
+    output.report(made.report.seen_from(view))
     _tell_dry(output, made)
     _tell_files(output, base, made, made.listed)
     row = made.registered
@@ -329,27 +320,22 @@ def register_verb(
 
     Either all of them are registered or none. A moved root keeps its id.
     """
-    from prometeu_assets.workspace.project import find
+    from prometeu_assets.viewpoint import at_project
     from prometeu_assets.workspace.registration import register
 
     if new_uuid and moved:
         raise click.UsageError("an asset that was moved keeps its uuid: give --moved or --new-uuid")
     output = Output(format=format)
-    try:
-        base = project or find(Path())
-        output = Output(format=format, base=base)
-        with Progress() as progress:
-            done = register(
-                base,
-                roots,
-                adopt=adopt,
-                new_uuid=new_uuid,
-                moved=moved,
-                progress=progress,
-                tell=output.tell,
-            )
-    except Refused as refused:
-        return refusal(output, refused)
+    with at_project(project) as (base, view), Progress() as progress:
+        done = register(
+            base,
+            roots,
+            adopt=adopt,
+            new_uuid=new_uuid,
+            moved=moved,
+            progress=progress,
+            tell=view.told(output.tell),
+        )
     if output.is_json:
         rows = [{**item.registered.members, "moved": item.moved} for item in done]
         output.result("registration", registered=rows)
@@ -371,16 +357,12 @@ def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> i
     a while, use `exclude`.
     """
     from prometeu_assets.storage.paths import exists
+    from prometeu_assets.viewpoint import at_project
     from prometeu_assets.workspace.membership import forget
-    from prometeu_assets.workspace.project import find
 
     output = Output(format=format)
-    try:
-        base = project or find(Path())
-        output = Output(format=format, base=base)
-        gone = forget(base, assets, tell=output.tell)
-    except Refused as refused:
-        return refusal(output, refused)
+    with at_project(project) as (base, view):
+        gone = forget(base, assets, tell=view.told(output.tell))
     if output.is_json:
         output.result("removal", forgotten=[row.members for row in gone])
         return DONE
@@ -410,16 +392,12 @@ def exclude_verb(assets: tuple[str, ...], project: Path | None, format: str) -> 
 
 
 def _include(assets: tuple[str, ...], project: Path | None, format: str, *, included: bool) -> int:
+    from prometeu_assets.viewpoint import at_project
     from prometeu_assets.workspace.membership import include
-    from prometeu_assets.workspace.project import find
 
     output = Output(format=format)
-    try:
-        base = project or find(Path())
-        output = Output(format=format, base=base)
-        done = include(base, assets, included=included, tell=output.tell)
-    except Refused as refused:
-        return refusal(output, refused)
+    with at_project(project) as (base, view):
+        done = include(base, assets, included=included, tell=view.told(output.tell))
     if output.is_json:
         rows = [
             {**row.members, "included_in_build": included, "changed": changed}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT, format_option
 from prometeu_assets.cli.arguments import FILE, project_option
 from prometeu_assets.cli.output import Output, counted
 from prometeu_assets.cli.progress import Progress
@@ -40,28 +40,24 @@ def release_verb(
     Commit and push the record, then ship.
     """
     from prometeu_assets.shipper.released import held_by_build, held_by_file
-    from prometeu_assets.workspace.project import find
+    from prometeu_assets.viewpoint import at_project
     from prometeu_assets.workspace.releasing import release, unrecorded
 
     if check and (file or keep):
         raise click.UsageError("--check cannot be combined with --from or --keep")
     output = Output(format=format)
-    try:
-        base = project or find(Path())
-        output = Output(format=format, base=base)
+    with at_project(project) as (base, view):
         with Progress() as progress:
             if file is not None:
                 held = held_by_file(file, progress=progress)
             else:
                 held = () if keep else held_by_build(base, progress=progress)
         if check:
-            report = unrecorded(base, held)
+            report = unrecorded(base, held).seen_from(view)
             output.report(report)
             return DONE if report.ok else WRONG_INPUT
         built = file is None and not keep
-        done = release(base, held, keep=keep, built=built, tell=output.tell)
-    except Refused as refused:
-        return refusal(output, refused)
+        done = release(base, held, keep=keep, built=built, tell=view.told(output.tell))
     if output.is_json:
         output.result("release", recorded=[row.as_json() for row in done.rows])
         return DONE
@@ -88,16 +84,20 @@ def merge_index_verb(base: Path, ours: Path, theirs: Path, format: str) -> int:
 
     Git calls this with %O %A %B. Exit code 1 is a conflict: `doctor --fix` repairs it.
     """
+    from prometeu_assets.viewpoint import View
     from prometeu_assets.workspace.merging import merge_index
 
     output = Output(format=format)
     try:
-        done = merge_index(base, ours, theirs)
+        with View().refusals():
+            done = merge_index(base, ours, theirs)
     except Refused as refused:
+        if not any(code.startswith("PATH_") for code in refused.report.codes):
+            raise
         # 1 would be a conflict in files that were read.
-        code = refusal(output, refused)
-        return ENVIRONMENT if any(c.startswith("PATH_") for c in refused.report.codes) else code
+        output.report(refused.report)
+        return ENVIRONMENT
     ours.write_bytes(done.text)
-    report = Report.of(done.conflicts)
+    report = Report.of(done.conflicts).seen_from(View())
     output.report(report)
     return DONE if report.ok else WRONG_INPUT

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import click
 
-from prometeu_assets.cli.app import DONE, format_option, refusal
+from prometeu_assets.cli.app import DONE, format_option
 from prometeu_assets.cli.arguments import PATH, project_option
 from prometeu_assets.cli.output import Output
-from prometeu_assets.diagnostics import Refused
 
 
 @click.command("rename")
@@ -22,16 +21,12 @@ def rename_verb(asset: str, name: str, project: Path | None, format: str) -> int
 
     It keeps its id, its uuid and its root.
     """
-    from prometeu_assets.workspace.project import find
+    from prometeu_assets.viewpoint import at_project
     from prometeu_assets.workspace.renaming import rename
 
     output = Output(format=format)
-    try:
-        base = project or find(Path())
-        output = Output(format=format, base=base)
-        done = rename(base, asset, name, tell=output.tell)
-    except Refused as refused:
-        return refusal(output, refused)
+    with at_project(project) as (base, view):
+        done = rename(base, asset, name, tell=view.told(output.tell))
     if output.is_json:
         output.value(done.as_json())
         return DONE
@@ -53,16 +48,12 @@ def duplicate_verb(
 
     The copy gets a new uuid and a new id. Nothing is overwritten.
     """
-    from prometeu_assets.workspace.project import find
+    from prometeu_assets.viewpoint import at_project
     from prometeu_assets.workspace.renaming import duplicate
 
     output = Output(format=format)
-    try:
-        base = project or find(Path())
-        output = Output(format=format, base=base)
-        done = duplicate(base, asset, root, name=name, tell=output.tell)
-    except Refused as refused:
-        return refusal(output, refused)
+    with at_project(project) as (base, view):
+        done = duplicate(base, asset, root, name=name, tell=view.told(output.tell))
     if output.is_json:
         output.value(done.as_json())
         return DONE

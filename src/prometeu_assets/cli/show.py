@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option, refusal
+from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option
 from prometeu_assets.cli.arguments import project_option
 from prometeu_assets.cli.output import Output, numbered, size
 from prometeu_assets.cli.pictures import picture_option, require_picture, show_picture
 from prometeu_assets.contract.bank import Origin
-from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.outcome import numbers_value
 
 if TYPE_CHECKING:
@@ -37,21 +37,18 @@ def show_verb(asset: str, project: Path | None, format: str, *, picture: bool) -
     require_picture(format, asked=picture)
     from prometeu_assets.contract.current import CURRENT
     from prometeu_assets.packer.preview import preview
+    from prometeu_assets.viewpoint import at_project
     from prometeu_assets.workspace.lookup import resolve
-    from prometeu_assets.workspace.project import find
     from prometeu_assets.workspace.registry import Registry
 
     output = Output(format=format)
-    try:
-        base = project or find(Path())
-        output = Output(format=format, base=base)
+    with at_project(project) as (base, view):
         registry = Registry.load(base, CURRENT)
         (row,) = resolve(base, registry, [asset], CURRENT)
-    except Refused as refused:
-        return refusal(output, refused)
     seen = preview(base, row, registry)
+    seen = replace(seen, report=seen.report.seen_from(view))
     if output.is_json:
-        output.result("asset-view", **_value(seen), report=output.report_value(seen.report))
+        output.result("asset-view", **_value(seen), report=seen.report.as_json())
     else:
         _print(output, seen)
         if picture and seen.becomes is not None:

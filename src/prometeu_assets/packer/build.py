@@ -6,12 +6,11 @@ Clauses: ``spec/workspace.md``, ``spec/security-and-trust.md#publication``.
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
-from typing import IO, Final
+from typing import IO, Any, Final
 
 from prometeu_assets.contract.companions import METADATA, PACK, mirrors
 from prometeu_assets.contract.current import CURRENT
@@ -25,6 +24,7 @@ from prometeu_assets.packer.plan import Plan, plan, slots
 from prometeu_assets.packer.pool import default_jobs
 from prometeu_assets.packer.slices import Slices, encode_all
 from prometeu_assets.reader.pack import validate
+from prometeu_assets.result import Result
 from prometeu_assets.storage.transaction import (
     BUILD,
     WORKSPACE,
@@ -34,6 +34,7 @@ from prometeu_assets.storage.transaction import (
     unheard,
     writing,
 )
+from prometeu_assets.viewpoint import StrPath, at_project
 from prometeu_assets.workspace.registry import Registry, require
 
 _MEMORY: Final = 64 * 1024 * 1024
@@ -56,16 +57,27 @@ class Statistics:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BuildResult:
+class BuildResult(Result):
     """What a build published: output paths by file name, warnings, figures."""
 
     outputs: dict[str, Path]
     report: Report
     statistics: Statistics
 
+    document = "build-result"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/build-result/``."""
+        return {
+            "outputs": {name: path.as_posix() for name, path in self.outputs.items()},
+            "statistics": asdict(self.statistics),
+            "report": self.report.as_json(),
+        }
+
 
 def build(
-    project: str | os.PathLike[str],
+    project: StrPath | None = None,
     *,
     fresh: bool = False,
     jobs: int | None = None,
@@ -75,6 +87,7 @@ def build(
 ) -> BuildResult:
     """Build the pack of a project and publish it with its companions in ``build/``.
 
+    Without ``project``, the one around the current directory.
     ``fresh`` takes no slice from the last build: what is published then comes from the sources
     alone. ``jobs`` large assets are encoded at once (None: as many as there are processors, at
     most a few); no byte depends on it.
@@ -84,24 +97,25 @@ def build(
     The report also says what was completed for an earlier command that was interrupted; ``tell``
     is told of it where there is no report.
     """
-    base = Path(project)
-    told: list[Diagnostic] = []
-    try:
-        require(base)
-        with writing(base, told.extend):
-            start = _Start.of(base, contract)
-            cache = Cache(base, contract, fresh=fresh)
-            return _published(start, cache, jobs or default_jobs(), progress, told)
-    except Refused as refused:
-        raise InvalidWorkspace(report=Report.of(told) + refused.report) from None
-    except BaseException:
-        if told:
-            tell(Report.of(told))
-        raise
+    with at_project(project) as (base, view):
+        told: list[Diagnostic] = []
+        try:
+            require(base)
+            with writing(base, told.extend):
+                start = _Start.of(base, contract)
+                cache = Cache(base, contract, fresh=fresh)
+                done = _published(start, cache, jobs or default_jobs(), progress, told)
+                return replace(done, report=done.report.seen_from(view))
+        except Refused as refused:
+            raise InvalidWorkspace(report=Report.of(told) + refused.report) from None
+        except BaseException:
+            if told:
+                tell(Report.of(told).seen_from(view))
+            raise
 
 
 def check(
-    project: str | os.PathLike[str],
+    project: StrPath | None = None,
     *,
     jobs: int | None = None,
     contract: Contract = CURRENT,
@@ -113,18 +127,19 @@ def check(
     The report has an ``OUTPUT_STALE`` for each that is not, after the warnings of the build.
     Raises `InvalidWorkspace` when the project cannot be built, `OSError`.
     """
-    base = Path(project)
-    try:
-        require(base)
-        for area in (WORKSPACE, BUILD):
-            refuse_unfinished(base / area.staging)
-        start = _Start.of(base, contract)
-        with SpooledTemporaryFile(max_size=_MEMORY) as region:
-            cache = Cache(base, contract, fresh=True)
-            made = _Outputs.of(start, cache, region, jobs or default_jobs(), progress)
-            return Report.of([*made.warnings, *stale(base, made.plan, made.files, contract)])
-    except Refused as refused:
-        raise InvalidWorkspace(report=refused.report) from None
+    with at_project(project) as (base, view):
+        try:
+            require(base)
+            for area in (WORKSPACE, BUILD):
+                refuse_unfinished(base / area.staging)
+            start = _Start.of(base, contract)
+            with SpooledTemporaryFile(max_size=_MEMORY) as region:
+                cache = Cache(base, contract, fresh=True)
+                made = _Outputs.of(start, cache, region, jobs or default_jobs(), progress)
+                found = [*made.warnings, *stale(base, made.plan, made.files, contract)]
+                return Report.of(found).seen_from(view)
+        except Refused as refused:
+            raise InvalidWorkspace(report=refused.report) from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,28 +7,30 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from prometeu_assets.contract.cartridge import FILES, Manifest
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.reader.compare import difference
+from prometeu_assets.result import Result
 from prometeu_assets.shipper.boot import InvalidCartridge
 from prometeu_assets.shipper.cargo import SOURCE, Cargo
 from prometeu_assets.shipper.place import place_for
 from prometeu_assets.storage.paths import around, open_inside
 from prometeu_assets.storage.tree import Tree
+from prometeu_assets.viewpoint import StrPath, View
 
 OUT: Final = "cartridge"
 """Where a cartridge is put unless its user says otherwise, relative to the project."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Shipment:
+class Shipment(Result):
     """A cartridge that was assembled: its directory, its manifest, its files and their sizes."""
 
     directory: Path
@@ -36,33 +38,46 @@ class Shipment:
     files: dict[str, int]
     report: Report
 
+    document = "shipment"
 
-def find(start: Path) -> Path:
-    """The project around ``start``: the nearest directory upwards with a ``cartridge.json``.
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/shipment/``."""
+        return {
+            "directory": self.directory.as_posix(),
+            "manifest": self.manifest.as_json(),
+            "files": [{"name": name, "size": size} for name, size in self.files.items()],
+            "report": self.report.as_json(),
+        }
 
-    ``start`` itself if there is none.
-    """
-    return around(start, SOURCE) or start
+
+@contextmanager
+def _at(project: StrPath | None) -> Iterator[tuple[Path, View]]:
+    """The project, and the view from it; None is the nearest around with a ``cartridge.json``."""
+    base = around(Path(), SOURCE) or Path() if project is None else Path(project)
+    view = View(base=base)
+    with view.refusals():
+        yield base, view
 
 
 def ship(
-    project: str | os.PathLike[str],
-    out: str | os.PathLike[str] | None = None,
+    project: StrPath | None = None,
+    out: StrPath | None = None,
     *,
-    program: str | os.PathLike[str] | None = None,
+    program: StrPath | None = None,
     contract: Contract = CURRENT,
     progress: Progress = silent,
 ) -> Shipment:
     """Assemble the cartridge of a project from what is published, in the directory ``out``.
 
-    ``out`` is ``cartridge`` in the project unless given; ``program`` stands in for the program that
+    Without ``project``, the one around the current directory. ``out`` is ``cartridge`` in the
+    project unless given; ``program`` stands in for the program that
     ``cartridge.json`` names.
     Raises `InvalidCartridge` with everything that is wrong, and `OSError` when the environment
     fails; in both cases the cartridge from before is untouched.
     """
-    base = Path(project)
-    wanted = base / OUT if out is None else Path(out)
-    try:
+    with _at(project) as (base, view), _invalid():
+        wanted = base / OUT if out is None else Path(out)
         with ExitStack() as opened:
             place = place_for(base, wanted, contract)
             cargo = Cargo.of(base, program, contract, progress, opened)
@@ -70,23 +85,19 @@ def ship(
                 sizes = cargo.put(tree.staged, contract)
                 place_for(base, wanted, contract)  # it took a while
                 tree.commit()
-    except InvalidCartridge:
-        raise
-    except Refused as refused:
-        raise InvalidCartridge(report=refused.report) from None
-    return Shipment(
-        directory=wanted,
-        manifest=cargo.manifest,
-        files=sizes,
-        report=Report.of(cargo.warnings),
-    )
+        return Shipment(
+            directory=wanted,
+            manifest=cargo.manifest,
+            files=sizes,
+            report=Report.of(cargo.warnings).seen_from(view),
+        )
 
 
 def check(
-    project: str | os.PathLike[str],
-    out: str | os.PathLike[str] | None = None,
+    project: StrPath | None = None,
+    out: StrPath | None = None,
     *,
-    program: str | os.PathLike[str] | None = None,
+    program: StrPath | None = None,
     contract: Contract = CURRENT,
     progress: Progress = silent,
 ) -> Report:
@@ -95,14 +106,22 @@ def check(
     Nothing is written. The report has a ``CARTRIDGE_STALE`` for each file that is not.
     Raises `InvalidCartridge` when the project cannot be shipped, `OSError`.
     """
-    base = Path(project)
-    wanted = base / OUT if out is None else Path(out)
+    with _at(project) as (base, view), _invalid(), ExitStack() as opened:
+        wanted = base / OUT if out is None else Path(out)
+        cargo = Cargo.of(base, program, contract, progress, opened)
+        # Diagnostics are relative to the project.
+        shown = OUT if out is None else os.path.abspath(out)  # noqa: PTH100
+        found = [*cargo.warnings, *_stale(wanted, shown, cargo, contract)]
+        return Report.of(found).seen_from(view)
+
+
+@contextmanager
+def _invalid() -> Iterator[None]:
+    """What is refused within is a cartridge that cannot be made."""
     try:
-        with ExitStack() as opened:
-            cargo = Cargo.of(base, program, contract, progress, opened)
-            # Diagnostics are relative to the project.
-            shown = OUT if out is None else os.path.abspath(out)  # noqa: PTH100
-            return Report.of([*cargo.warnings, *_stale(wanted, shown, cargo, contract)])
+        yield
+    except InvalidCartridge:
+        raise
     except Refused as refused:
         raise InvalidCartridge(report=refused.report) from None
 

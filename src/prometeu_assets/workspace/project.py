@@ -1,4 +1,4 @@
-"""A project as a whole: finding it, beginning it, listing its world.
+"""A project as a whole: beginning it, listing its world.
 
 Clause: ``spec/workspace.md``.
 """
@@ -6,7 +6,6 @@ Clause: ``spec/workspace.md``.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -19,7 +18,7 @@ from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, s
 from prometeu_assets.documents import INDEX, RELEASED
 from prometeu_assets.storage import files
 from prometeu_assets.storage.folders import find_roots
-from prometeu_assets.storage.paths import around, destination, exists, read_inside
+from prometeu_assets.storage.paths import destination, exists, read_inside
 from prometeu_assets.storage.transaction import WORKSPACE
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.editors import CARTRIDGE, MEMBER, cartridge_reference, lacking
@@ -54,19 +53,6 @@ class Listed:
     root: str
     registered: Registered | None
     declaration: Declaration | None
-
-
-def find(start: Path) -> Path:
-    """The project that holds ``start``: the nearest directory upwards with an index.
-
-    Raises `Refused` (``WORKSPACE_MISSING``) when there is none.
-    """
-    found = around(start, INDEX)
-    if found is not None:
-        return found
-    absolute = os.path.abspath(start)  # noqa: PTH100  # `resolve` would follow links
-    data = {"path": absolute, "index": INDEX, "nor": ", and no directory above it has one"}
-    raise Refused(Diagnostic(code="WORKSPACE_MISSING", data=data))
 
 
 def init(directory: Path) -> list[Path]:

@@ -1,0 +1,24 @@
+"""What a verb gives back: a value that knows its document."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from prometeu_assets.contract.current import CURRENT
+
+
+class Result:
+    """The result of a verb. ``document`` names the schema of its JSON."""
+
+    __slots__ = ()
+
+    document: ClassVar[str]
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of the document, without its version."""
+        raise NotImplementedError
+
+    def as_json(self) -> dict[str, Any]:
+        """The document, in the newest version of its schema: what ``--format json`` prints."""
+        return {"schema_version": CURRENT.newest(self.document), **self.members}
