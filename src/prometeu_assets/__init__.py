@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from prometeu_assets.contract.entries import Entry, Preload
     from prometeu_assets.contract.limits import Limits
     from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
+    from prometeu_assets.live.watching import Round, watch
     from prometeu_assets.packer.build import BuildResult, InvalidWorkspace, Statistics, build
     from prometeu_assets.packer.memory import pack, write
     from prometeu_assets.reader.pack import InvalidPack, Pack, validate
@@ -43,6 +44,7 @@ __all__ = [
     "Preload",
     "Refused",
     "Report",
+    "Round",
     "Severity",
     "Shipment",
     "SoundBank",
@@ -54,6 +56,7 @@ __all__ = [
     "pack",
     "ship",
     "validate",
+    "watch",
     "write",
 ]
 """What is public, and `open`: `import *` must not take the place of a builtin."""
@@ -67,6 +70,7 @@ _HOMES = {
     "contract.entries": ("Entry", "Preload"),
     "contract.limits": ("Limits",),
     "diagnostics": ("AssetRef", "Diagnostic", "Refused", "Report"),
+    "live.watching": ("Round", "watch"),
     "packer.build": ("BuildResult", "InvalidWorkspace", "Statistics", "build"),
     "packer.memory": ("pack", "write"),
     "reader.pack": ("InvalidPack", "Pack", "open", "validate"),

@@ -195,6 +195,7 @@ OPTIONAL: Final = {
         *(f"/entries/*/warnings/*/{name}" for name in ("pointer", "offset", "hint_key")),
     },
     "sounds-metadata 1": {"/samples/*"},
+    "watch-round 1": {"/changed/*", "/statistics"},
 }  # fmt: skip
 """Members that may be left out, in a schema's first example."""
 

@@ -59,6 +59,7 @@ PUBLISHED: Final = {
     "shipment": (1,),
     "sounds-metadata": (1,),
     "tiles-metadata": (1,),
+    "watch-round": (1,),
 }
 ABROAD: Final = {
     "addition/v1.json": "urn:prometeu:schema:report:1",
@@ -75,6 +76,7 @@ ABROAD: Final = {
     "migration/v1.json": "urn:prometeu:schema:report:1",
     "preload/v1.json": "urn:prometeu:schema:pack-header:1#/$defs/preload",
     "shipment/v1.json": "urn:prometeu:schema:report:1",
+    "watch-round/v1.json": "urn:prometeu:schema:report:1",
 }
 """Those that refer to another schema: they mirror a part of the header, or hold a report."""
 

@@ -9,8 +9,9 @@ import click
 
 from prometeu_assets.cli.app import DONE
 from prometeu_assets.cli.arguments import directory_argument
-from prometeu_assets.cli.output import Output, counted, report_options, size
+from prometeu_assets.cli.output import Output, report_options
 from prometeu_assets.cli.progress import Progress
+from prometeu_assets.cli.watching import show_built, show_rounds
 
 _MOST_JOBS: Final = 100
 
@@ -35,18 +36,38 @@ _MOST_JOBS: Final = 100
     metavar="N",
     help="Encode N large assets in parallel. Default: one per processor, at most 4.",
 )
+@click.option(
+    "-w",
+    "--watch",
+    "again",
+    is_flag=True,
+    help="Build again after every change, until Ctrl-C. With --format json, print one line for "
+    "each build.",
+)
 @report_options
 def build_verb(
-    directory: Path | None, *, only_check: bool, fresh: bool, jobs: int | None, format: str
+    directory: Path | None,
+    *,
+    only_check: bool,
+    fresh: bool,
+    jobs: int | None,
+    again: bool,
+    format: str,
 ) -> int:
     """Build the project in DIRECTORY: build/assets.pa and its companions.
 
     Without DIRECTORY, the project around the current one. The same content gives the same bytes,
     and unchanged assets are not encoded again.
     """
+    if again and (only_check or format not in ("text", "json")):
+        raise click.UsageError("--watch works without --check, and with --format text or json.")
     from prometeu_assets.packer.build import build, check
 
     output = Output(format=format)
+    if again:
+        from prometeu_assets.live.watching import watch
+
+        return show_rounds(output, watch(directory, fresh=fresh, jobs=jobs))
     with Progress() as progress:
         if only_check:
             report = check(directory, jobs=jobs, progress=progress)
@@ -59,9 +80,5 @@ def build_verb(
         output.value(result.as_json())
         return DONE
     output.report(result.report)
-    figures = result.statistics
-    reused = f", {figures.reused} unchanged" if figures.reused else ""
-    output.line(f"built {result.outputs['assets.pa']}", bold=True)
-    output.line(f"  {counted(figures.assets, 'asset')}{reused}, {size(figures.pack_size)}")
-    output.line(f"  sha256 {figures.pack_sha256}")
+    show_built(output, result)
     return DONE

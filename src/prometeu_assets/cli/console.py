@@ -42,6 +42,11 @@ def say(text: str, *, err: bool = False, nl: bool = True) -> None:
         _lose(sys.stderr if err else sys.stdout, error)
 
 
+def is_lost() -> bool:
+    """Whether some output could not be written, so that perhaps nobody reads any more."""
+    return bool(_lost)
+
+
 def finish() -> tuple[OSError, ...]:
     """A run ends: write what waits, and tell what went wrong with the output."""
     for stream in (sys.stdout, sys.stderr):

@@ -160,8 +160,24 @@ class Output:
 
     def value(self, value: Mapping[str, Any]) -> None:
         """A whole document, for machines; of each report in it as much as was asked for."""
-        value = self._cut_value(value)
-        say(_indented({name: self._cut_value(part) for name, part in value.items()}))
+        say(_indented(self._shortened(value)))
+
+    def row(self, value: Mapping[str, Any]) -> None:
+        """One of many documents, for machines: on a line of its own."""
+        say(json.dumps(_unicode(self._shortened(value)), separators=(",", ":")))
+
+    def note(self, text: str) -> None:
+        """One line for people that is no result; on stderr, and not when they want quiet."""
+        if self.format == "text" and not self.settings.quiet:
+            say(printable(text), err=True)
+
+    def next_part(self) -> None:
+        """Say what was left out of one part of a run that has many; the next begins anew."""
+        told = self.settings
+        if self.format == "text" and (told.hidden or told.more):
+            say(_left_out(told), err=True)
+        told.shown = told.hidden = 0
+        told.more = False
 
     def line(self, text: str = "", **style: Any) -> None:
         """One line of a result for people; formats that are diagnostics alone have none."""
@@ -185,6 +201,10 @@ class Output:
         for diagnostic, place in zip(shown, places, strict=True):
             hint = diagnostic.hint_from(standpoint)
             yield Found(diagnostic, view.file(diagnostic), place, hint)
+
+    def _shortened(self, value: Mapping[str, Any]) -> dict[str, Any]:
+        cut: dict[str, Any] = self._cut_value(value)
+        return {name: self._cut_value(part) for name, part in cut.items()}
 
     def _cut_value(self, value: Any) -> Any:
         """A report with what of it is shown; whether it is ok does not depend on that."""

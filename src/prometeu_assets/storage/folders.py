@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from prometeu_assets.contract.limits import LIMITS
@@ -64,13 +65,47 @@ def names_below(root: Path, below: str) -> list[str]:
     return sorted(found, key=os.fsencode)
 
 
+Stamp = tuple[int, ...]
+"""What tells that a file is another one, or was written: kind, size, times and numbers of it."""
+
+
+def stamps_below(root: Path, below: str, *, without: str) -> dict[str, Stamp]:
+    """The stamp of everything below a folder, by its path relative to ``root``; nothing is opened.
+
+    Links are not followed. What a dot hides is listed as well; only ``without``, a path relative
+    to ``below``, is left out, and what cannot be listed. A folder has its kind and permissions
+    alone.
+    """
+    found: dict[str, Stamp] = {}
+    with suppress(OSError, Refused):
+        for folder, entry in _walk(root, below, hidden=True, without=without):
+            path = _joined(folder, entry.name)
+            info = None if path == without else _stat(entry)
+            if info is not None:
+                found[_joined(below, path)] = stamp(info)
+    return found
+
+
+def stamp(info: os.stat_result) -> Stamp:
+    """The stamp of one file or folder."""
+    if stat.S_ISDIR(info.st_mode):
+        return (info.st_mode,)
+    times = (info.st_mtime_ns, info.st_ctime_ns)
+    return (info.st_mode, info.st_size, *times, info.st_dev, info.st_ino)
+
+
 def names_in(root: Path, relative: str) -> list[str]:
     """The names of everything in the folder ``relative`` of ``root``, sorted. Raises likewise."""
     return sorted(entry.name for entry in entries_inside(root, check(relative).parts))
 
 
-def _walk(root: Path, below: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
-    """(folder relative to ``below`` or empty, what is in it) of all below ``below``."""
+def _walk(
+    root: Path, below: str, *, hidden: bool = False, without: str | None = None
+) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """(folder relative to ``below`` or empty, what is in it) of all below ``below``.
+
+    Not entered are the folder ``without`` and, unless ``hidden``, those that a dot hides.
+    """
     top = check(below).parts if below else ()
     pending: list[tuple[str, ...]] = [()]
     while pending:
@@ -82,7 +117,8 @@ def _walk(root: Path, below: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
                 yield path, entry
                 if (
                     entry.is_dir(follow_symlinks=False)
-                    and not entry.name.startswith(".")
+                    and (hidden or not entry.name.startswith("."))
+                    and _joined(path, entry.name) != without
                     and len(_joined(path, entry.name)) < LIMITS.path_characters
                     and not ((info := _stat(entry)) is None or is_link(info))
                 ):

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
-from prometeu_assets.storage.paths import read_inside
+from prometeu_assets.storage.paths import read_inside, stat_inside
 
 DRIVER: Final = "prometeu-index"
 SETUP: Final = f'git config merge.{DRIVER}.driver "prometeu-assets merge-index %O %A %B"'
@@ -31,6 +32,8 @@ ATTRIBUTES: Final = (
 _SPARSE: Final = re.compile(
     r"^\s*sparsecheckout\s*=\s*(true|yes|on|1)\s*$", re.IGNORECASE | re.MULTILINE
 )
+_WORKS: Final = 30
+"""Seconds that git may work on a clone before its lock counts as left behind."""
 _SECTION: Final = re.compile(rf'^\s*\[merge "{DRIVER}"\]', re.MULTILINE)
 
 
@@ -63,19 +66,40 @@ def _elsewhere() -> Iterator[str]:
 
 def _settings(project: Path) -> list[str]:
     """The texts of the settings of the repository around a project; none when there is none."""
+    git = _folder(project)
+    if git is None:
+        return []
+    common = _text(git, "commondir")
+    shared = git if common is None else Path(git, common.strip())
+    found = [_text(shared, "config"), _text(git, "config.worktree")]
+    return [text for text in found if text is not None]
+
+
+def _folder(project: Path) -> Path | None:
+    """The folder where git keeps the clone around a project; None when there is none."""
     start = Path(os.path.abspath(project))  # noqa: PTH100  # `resolve` would follow links
     for directory in (start, *start.parents):
         if not os.path.lexists(directory / ".git"):  # a broken link is one as well
             continue  # nothing is opened in folders that are no clone
         if (link := _text(directory, ".git")) is not None:
-            git = Path(directory, link.removeprefix("gitdir:").strip())
-            common = _text(git, "commondir")
-            shared = git if common is None else Path(git, common.strip())
-            found = [_text(shared, "config"), _text(git, "config.worktree")]
-            return [text for text in found if text is not None]
-        if (own := _text(directory, ".git/config")) is not None:
-            return [own, _text(directory, ".git/config.worktree") or ""]
-    return []
+            return Path(directory, link.removeprefix("gitdir:").strip())
+        if _text(directory, ".git/config") is not None:
+            return directory / ".git"
+    return None
+
+
+def is_writing(project: Path) -> bool:
+    """Whether git is changing the clone around a project now: a checkout, a merge, a stash.
+
+    It has a lock meanwhile. One that is older than half a minute was left by a git that ended.
+    """
+    git = _folder(project)
+    if git is None:
+        return False
+    try:
+        return abs(time.time() - stat_inside(git, "index.lock").st_mtime) < _WORKS
+    except (Refused, OSError):
+        return False
 
 
 def _text(folder: Path, name: str) -> str | None:
