@@ -28,6 +28,7 @@ from prometeu_assets.contract.current import CURRENT  # noqa: E402
 from prometeu_assets.contract.rule import Profile, Rule  # noqa: E402
 from prometeu_assets.contract.support import Access, Support, support  # noqa: E402
 from prometeu_assets.contract.value import Contract  # noqa: E402
+from tools import pictures  # noqa: E402
 from tools.exports import EXPORTS  # noqa: E402
 from tools.exports.model import PAGES as LISTED  # noqa: E402
 from tools.mutants import readers  # noqa: E402
@@ -478,6 +479,12 @@ REGIONS: dict[str, Callable[[Contract], str]] = {
 """Pages of the contract written by hand with one generated table between two marks."""
 
 
+GUIDES: dict[str, Callable[[Contract], str]] = {
+    "guide/first-pack.md": pictures.robot,
+}
+"""The same for pages about the tools."""
+
+
 def versions(contract: Contract) -> Iterator[Contract]:
     """The contract as it was with each of its containers, the oldest first."""
     return (contract.until({"pack": container.version}) for container in contract.containers)
@@ -516,6 +523,7 @@ def main(arguments: list[str]) -> int:
     """Write the pages, or with ``--check`` say which are stale."""
     stale = []
     made = {name: with_note(name, page(CURRENT)) for name, page in PAGES.items()}
+    made |= {name: with_region(SPEC / name, part(CURRENT)) for name, part in GUIDES.items()}
     for then in versions(CURRENT):
         for name, page in CONTRACT_PAGES.items():
             made[f"{then.folder}/{name}"] = with_note(name, page(then))

@@ -1,0 +1,80 @@
+"""The guides show what happens: each command is run, and its output is compared.
+
+The gate does the same with the installed wheel, each command in a process of its own.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from tests.cli.running import Cli
+from tools.walk import Differs, Program, pages, pattern, walked
+
+
+@pytest.fixture
+def program(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Program:
+    """The command line in this process, from the folder in which the reader of a guide is."""
+    monkeypatch.setenv("COLUMNS", "100")
+
+    cli = Cli(capsys)
+
+    def run(words: list[str], folder: Path) -> str:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(folder)
+            ran = cli(*words)
+        return ran.out + ran.err
+
+    return run
+
+
+def test_there_are_guides() -> None:
+    assert {page.stem for page in pages()} >= {"first-pack", "art", "sound"}
+
+
+@pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
+def test_a_guide(page: Path, program: Program) -> None:
+    assert walked(page, program) == page.read_text("utf-8")
+
+
+PAGE = """
+```console
+$ printf 'one\\ntwo\\n'
+one
+{second}
+```
+
+```diff title="made.txt"
+-old
++new
+```
+"""
+
+
+def test_another_output_is_found(tmp_path: Path, program: Program) -> None:
+    page = tmp_path / "page.md"
+    for second, fits in (("two", True), ("t…", True), ("…", True), ("three", False)):
+        page.write_text(PAGE.partition("```diff")[0].format(second=second))
+        if fits:
+            walked(page, program)
+        else:
+            with pytest.raises(Differs, match="three"):
+                walked(page, program)
+    assert "two" in walked(page, program, write=True)
+
+
+def test_an_edit_that_fits_nowhere_is_found(tmp_path: Path, program: Program) -> None:
+    page = tmp_path / "page.md"
+    begin = "```console\n$ echo {text} > made.txt\n```\n"
+    edit = "```diff" + PAGE.partition("```diff")[2]
+    page.write_text(begin.format(text="old") + edit + "```console\n$ cat made.txt\nnew\n```\n")
+    walked(page, program)
+    page.write_text(begin.format(text="other") + edit)
+    with pytest.raises(Differs, match="0 places"):
+        walked(page, program)
+
+
+def test_any_text() -> None:
+    assert pattern("a …\n…\nz\n").fullmatch("a b\nc\nd\nz\n")
+    assert pattern("…\nz\n").fullmatch("z\n")
+    assert not pattern("a\n").fullmatch("a\nb\n")

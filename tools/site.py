@@ -1,0 +1,51 @@
+"""What the docs site has besides its pages: files that are kept in one place of the project.
+
+The downloads of the guides, every schema at an address that stays, and the conformance kit. They
+are added while mkdocs builds, so that nothing is kept twice.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File, Files
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from tools.walk import DOWNLOADS, ROOT
+
+FOLDERS = {
+    "schemas": ROOT / "schemas",
+    "conformance": ROOT / "conformance",
+}
+"""Folders of the site to folders of the project; pages of theirs are pages of the site."""
+
+PAGES = {
+    "changelog.md": ROOT / "CHANGELOG.md",
+}
+"""Pages of the site that are files of the project."""
+
+LEFT_OUT = {".pyc"}
+
+
+def on_files(files: Files, config: MkDocsConfig) -> Files:
+    """Add the files, each below the address of its folder."""
+    for name, path in DOWNLOADS.items():
+        if files.get_file_from_path(f"guide/files/{name}"):
+            continue
+        files.append(File.generated(config, f"guide/files/{name}", abs_src_path=str(path)))
+    for name, path in PAGES.items():
+        files.append(File.generated(config, name, abs_src_path=str(path)))
+    for address, folder in FOLDERS.items():
+        for path in sorted(folder.rglob("*")):
+            if path.is_file() and path.suffix not in LEFT_OUT and _is_shown(path):
+                place = f"{address}/{path.relative_to(folder).as_posix()}"
+                files.append(File.generated(config, place, abs_src_path=str(path)))
+    return files
+
+
+def _is_shown(path: Path) -> bool:
+    """Whether a file is a page that others lead to, or no page."""
+    return path.suffix != ".md" or path.parent == ROOT / "conformance"
