@@ -15,6 +15,8 @@ TARGET ?= src
 # How many steps the simulated team takes, and which.
 STEPS  ?= 2000
 SEED   ?= 1
+# The peer of `make bench` that npm installs.
+ASAR   ?= 4.3.2
 # The versions in a virtual environment; with the newest every test runs.
 LOCK   ?= requirements/ci.txt
 TESTS  ?=
@@ -22,7 +24,7 @@ TESTS  ?=
 OLDEST ?= $(shell python3.11 -c 0 2>/dev/null && echo python3.11 || echo $(PYTHON))
 LOWEST := VENV=.venv-lowest LOCK=requirements/lowest.txt PYTHON=$(OLDEST)
 
-.PHONY: demo test lowest faults fuzz mutants team check docs generate lock clean
+.PHONY: demo test lowest faults fuzz mutants bench team check docs generate lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/prometeu-assets build $(DEMO)
@@ -59,6 +61,9 @@ fuzz: $(VENV)/.fuzz ## every parser under a fuzzer, FUZZ_SECONDS each; then a wo
 mutants: $(VENV)/.groups ## small changes of the code, of which tests must notice nearly all; MUTANTS="--help" has more
 	$(BIN)/python -m tools.mutants --number $(N) --target $(TARGET) $(MUTANTS)
 
+bench: $(VENV)/.bench ## ours and its peers in one run, and the goals; QUICK=1 takes less than two minutes
+	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) --tools $(VENV)/bench $(BENCH)
+
 docs: $(VENV)/.groups
 	$(BIN)/mkdocs serve
 
@@ -91,6 +96,11 @@ $(VENV)/.fuzz: $(VENV)/.groups
 	$(BIN)/python -m pip install --quiet --group fuzz
 	touch $@
 
+$(VENV)/.bench: $(VENV)/.groups
+	$(BIN)/python -m pip install --quiet --group bench
+	npm install --silent --prefix $(VENV)/bench @electron/asar@$(ASAR)
+	touch $@
+
 clean:
-	rm -rf $(VENV) .venv-lowest site dist .fuzz .mutants .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
+	rm -rf $(VENV) .venv-lowest site dist .bench .fuzz .mutants .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache \
 	  $(DEMO)/build $(DEMO)/extracted $(DEMO)/cartridge $(DEMO)/assets/.prometeu/cache.json $(DEMO)/assets/.prometeu/lock

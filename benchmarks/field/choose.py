@@ -86,7 +86,7 @@ def listing(folder: Path) -> Iterator[dict[str, Any]]:
 def main() -> None:
     """Print the files chosen, one JSON object a line."""
     files = list({file["sha256"]: file for file in listing(Path(sys.argv[1]))}.values())
-    chance = Random(SEED)  # noqa: S311  # the choice is to be the same every time
+    chance = Random(SEED)  # the choice is to be the same every time
     chance.shuffle(files)
     left = dict(COUNTS)
     taken: dict[tuple[str, str], int] = {}

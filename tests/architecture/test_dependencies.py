@@ -33,7 +33,7 @@ RUNTIME = [
 GROUPS = {
     name: group
     for name, group in PROJECT["dependency-groups"].items()
-    if name not in ("lock", "fuzz")
+    if name not in ("bench", "lock", "fuzz")
 }
 LOCKED = [Requirement(text) for group in GROUPS.values() for text in group]
 

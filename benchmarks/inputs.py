@@ -1,0 +1,138 @@
+"""The inputs, made by seed: the same bytes on every machine and in every run."""
+
+from __future__ import annotations
+
+import json
+import random
+import struct
+import zlib
+from pathlib import Path
+
+import prometeu_assets as pa
+
+INDEX = "assets/.prometeu/index.json"
+PALETTE = "000000\nff0044\n0099db\nfee761\n"
+COLORS = bytes.fromhex(PALETTE.replace("\n", ""))
+
+
+def pack(folder: Path, entries: int) -> Path:
+    """A pack of so many entries: one in ten a tile bank, the others sound banks."""
+    path = folder / f"{entries}.pa"
+    if path.exists():
+        return path
+    import numpy as np
+
+    seed = random.Random(entries)
+    banks: dict[str, pa.TileBank | pa.SoundBank] = {}
+    for number in range(entries):
+        where = f"world{number // 500:03}"
+        if number % 10:
+            lengths = [seed.randint(1, 600) for _ in range(seed.choice((1, 1, 1, 1, 2, 3)))]
+            rate = seed.choice((8_000, 22_050, 44_100))
+            frames = [np.full(length, number % 9_999, np.int16) for length in lengths]
+            bank = pa.SoundBank.from_arrays(frames, sample_rate=rate)
+            banks[f"{where}/sounds/{number:06}"] = bank
+        else:
+            pixels = [[seed.randrange(16)] * 8] * (8 * seed.randint(1, 2))
+            palettes = [[(seed.randrange(256), 0, 0)] * 16] * seed.randint(1, 3)
+            banks[f"{where}/tiles/{number:06}"] = pa.TileBank.from_arrays(
+                pixels, palettes, tile_size=8
+            )
+    pa.write(path, banks)
+    return path
+
+
+def tensors(pack: Path) -> Path:
+    """A file of safetensors with the names of a pack, four bytes each."""
+    import numpy as np
+    from safetensors.numpy import save_file
+
+    path = pack.with_suffix(".safetensors")
+    if not path.exists():
+        with pa.open(pack) as opened:
+            save_file({name: np.zeros(4, np.uint8) for name in opened.keys()}, path)  # noqa: SIM118
+    return path
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    """One chunk of a PNG."""
+    return struct.pack(">I4s", len(body), kind) + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def png(seed: int) -> bytes:
+    """An indexed PNG of 16 x 16 pixels, its indices 0 to 3, different for every seed."""
+    rows = bytearray()
+    for y in range(16):
+        rows += b"\0" + bytes(((x * seed + y * (seed >> 4) + (seed >> 9)) % 4) for x in range(16))
+    header = struct.pack(">2I5B", 16, 16, 8, 3, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"PLTE", COLORS)
+        + chunk(b"IDAT", zlib.compress(bytes(rows)))
+        + chunk(b"IEND", b"")
+    )
+
+
+def wav(seed: int) -> bytes:
+    """A WAV of 100 frames at 22050 Hz, PCM16 mono, different for every seed."""
+    data = struct.pack("<100h", *((seed * (n + 1)) % 32_000 for n in range(100)))
+    form = struct.pack("<HHIIHH", 1, 1, 22_050, 44_100, 2, 16)
+    body = b"WAVEfmt " + struct.pack("<I", len(form)) + form
+    body += b"data" + struct.pack("<I", len(data)) + data
+    return b"RIFF" + struct.pack("<I", len(body)) + body
+
+
+def project(base: Path, count: int) -> Path:
+    """A project of ``count`` registered assets in ``base``: half tile banks, half sound banks."""
+    if base.exists():
+        return base
+    rows: list[dict[str, object]] = []
+    for number in range(1, count + 1):
+        tiles = number % 2 == 0
+        root = f"{'tiles' if tiles else 'sounds'}/{number // 500:03}/{number:06}"
+        folder = base / "assets" / root
+        folder.mkdir(parents=True)
+        identity = f"00000000-0000-4000-8000-{number:012x}"
+        if tiles:
+            (folder / "sheet.png").write_bytes(png(number))
+            (folder / "colors.hex").write_text(PALETTE, encoding="ascii")
+            inputs = {"sprites": ["sheet.png"], "palettes": ["colors.hex"]}
+            kind, form, metadata = "tile_bank", "TILES/indexed_v1", {"tile_size": 8}
+        else:
+            (folder / "sound.wav").write_bytes(wav(number))
+            inputs = {"samples": ["sound.wav"]}
+            kind, form, metadata = "sound_bank", "SOUNDS/pcm16le_v1", {"sample_rate": 22_050}
+        declared = {
+            "schema_version": 3,
+            "asset_uuid": identity,
+            "name": root,
+            "type": kind,
+            "inputs": inputs,
+            "output": {"format": form, "codec": "NONE", "metadata": metadata},
+            "preload": {"enabled": False},
+        }
+        (folder / "asset.json").write_text(json.dumps(declared, indent=2), encoding="utf-8")
+        rows.append(
+            {"asset_id": number, "asset_uuid": identity, "root": root, "included_in_build": True}
+        )
+    index(base, rows)
+    described = {
+        "schema_version": 1,
+        "app_id": 1,
+        "title": "Scale",
+        "app_version": "1.0.0",
+        "app_mode": "Game",
+        "capabilities": ["asset"],
+        "program": "main.pbx",
+    }
+    (base / "cartridge.json").write_text(json.dumps(described), encoding="utf-8")
+    (base / "main.pbx").write_bytes(b"program")
+    return base
+
+
+def index(base: Path, rows: list[dict[str, object]]) -> None:
+    """Write the project's registry."""
+    value = {"schema_version": 3, "assets": rows}
+    (base / INDEX).parent.mkdir(parents=True, exist_ok=True)
+    (base / INDEX).write_text(json.dumps(value, indent=1), encoding="utf-8")

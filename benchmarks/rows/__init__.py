@@ -1,0 +1,17 @@
+"""The rows of the table: one module for each group, listed here in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+
+from benchmarks.rows import growth, kit, memory, reader, start
+from benchmarks.trials import Scale, Trial
+
+GROUPS: Mapping[str, Callable[[Scale], Iterator[Trial]]] = {
+    "reader": reader.trials,
+    "start": start.trials,
+    "memory": memory.trials,
+    "growth": growth.trials,
+    "kit": kit.trials,
+}
+"""The groups by name."""
