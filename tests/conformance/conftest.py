@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+
 import pytest
 
 from prometeu_assets.conformance import kit as kits
@@ -17,6 +20,22 @@ from prometeu_assets.contract.current import CURRENT
 def kit() -> Kit:
     """The kit in the checkout."""
     return kits.load()
+
+
+@pytest.fixture(scope="session")
+def answers(kit: Kit, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The right answer to each case, for the readers that do wrong on purpose."""
+    folder = tmp_path_factory.mktemp("answers")
+    for vector in kit.vectors:
+        answer = {"verdict": vector.verdict}
+        if vector.verdict == "reject":
+            answer["code"] = vector.code
+        elif (view := vector.view()) is not None:
+            answer["view"] = view
+        (folder / vector.id).write_text(json.dumps(answer), encoding="utf-8")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ANSWERS", str(folder))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from prometeu_assets.cli.app import run
+from prometeu_assets.conformance import kit as kits
 from prometeu_assets.conformance import manifest
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.kit import Kit
@@ -59,3 +61,22 @@ def test_a_case_that_the_reader_judges_otherwise_is_not_published(
         monkeypatch.setattr(manifest, "cases", lambda contract, wrong=wrong: [wrong])
         with pytest.raises(Disagreement, match=f"^{wrong.id}: "):
             generated({})
+
+
+def test_the_verb(
+    copy: Path,
+    files: dict[str, bytes],
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    for name in ("kit_directory", "checkout_directory"):
+        monkeypatch.setattr(kits, name, lambda: copy)
+    monkeypatch.setattr(manifest, "generated", lambda published: files)
+    assert run(["conformance", "build", "--check"]) == 0
+    path = copy / "vectors" / "accept-base.pa"
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    capsys.readouterr()
+    assert run(["conformance", "build", "--check"]) == 1
+    assert capsys.readouterr().err == "differs: vectors/accept-base.pa\n"
+    assert run(["conformance", "build"]) == 0
+    assert run(["conformance", "build", "--check"]) == 0

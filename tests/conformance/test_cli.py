@@ -15,13 +15,15 @@ from tests.conformance.test_bad_readers import SCRIPT
 
 from prometeu_assets.cli.app import run
 from prometeu_assets.conformance import kit as kits
-from prometeu_assets.conformance import manifest, reader
+from prometeu_assets.conformance import reader
 from prometeu_assets.conformance.export import export
 from prometeu_assets.conformance.kit import Kit
 from prometeu_assets.contract.current import CURRENT
 
 RIGHT = ["--", sys.executable, "-I", "-S", str(SCRIPT), "none", "-"]
 WRONG = ["--", sys.executable, "-I", "-S", str(SCRIPT), "accept-all", "-"]
+
+pytestmark = pytest.mark.usefixtures("answers")
 
 
 @pytest.fixture
@@ -247,27 +249,6 @@ def test_a_reader_that_cannot_be_started(capsys: pytest.CaptureFixture[str]) -> 
 )
 def test_a_wrong_call(arguments: list[str], code: int) -> None:
     assert run(["conformance", "run", *arguments]) == code
-
-
-def test_build(
-    kit: Kit,
-    files: dict[str, bytes],
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    shutil.copytree(kit.directory, tmp_path / "kit", ignore=shutil.ignore_patterns("readers"))
-    for name in ("kit_directory", "checkout_directory"):
-        monkeypatch.setattr(kits, name, lambda: tmp_path / "kit")
-    monkeypatch.setattr(manifest, "generated", lambda published: files)
-    assert run(["conformance", "build", "--check"]) == 0
-    path = tmp_path / "kit" / "vectors" / "accept-base.pa"
-    path.write_bytes(path.read_bytes()[:-1] + b"?")
-    capsys.readouterr()
-    assert run(["conformance", "build", "--check"]) == 1
-    assert capsys.readouterr().err == "differs: vectors/accept-base.pa\n"
-    assert run(["conformance", "build"]) == 0
-    assert run(["conformance", "build", "--check"]) == 0
 
 
 def test_an_installed_kit_is_not_built(
