@@ -127,7 +127,7 @@ def test_the_last_pack_is_nobodys_but_ours(project: Project) -> None:
     from prometeu_assets.contract.current import CURRENT
     from prometeu_assets.packer.cache import Cache
 
-    with Cache(project.path, CURRENT) as cache:
+    with Cache(project.path, CURRENT, fresh=False) as cache:
         assert cache._pack is None
 
 

@@ -47,7 +47,7 @@ class Cache:
     is not there, not valid, or not of the published contract; nor if it is to be ``fresh``.
     """
 
-    def __init__(self, base: Path, contract: Contract, *, fresh: bool = False) -> None:
+    def __init__(self, base: Path, contract: Contract, *, fresh: bool) -> None:
         self._base, self._contract, self._fresh = base, contract, fresh
         self._pack: Pack | None = None
         self._known: dict[str, Mapping[str, Any]] = {}

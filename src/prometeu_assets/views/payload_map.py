@@ -72,7 +72,7 @@ def columns(assets: Assets, count: int) -> Iterator[MapCell]:
                 largest, owner = here, number
             number += 1
         yield MapCell(
-            shares={bank: part / sum(share.values()) for bank, part in share.items()},
+            shares={bank: part / (end - start) for bank, part in share.items()},
             start=start,
             end=end,
             first=first,
