@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.every import every
 from tools.mutants.__main__ import EQUIVALENT, TARGETS, Place, places, sample, tried
-from tools.mutants.lines import Map, part_of
+from tools.mutants.lines import Map, bodies, part_of
 from tools.mutants.operators import mutants
 from tools.mutants.tree import PACKAGE, ROOT, Tree
 from tools.mutants.trial import outcome
@@ -119,7 +119,26 @@ def test_the_tests_of_a_line_are_chosen_quick_ones_of_its_part_first() -> None:
         (range(9, 10), 60, [quick, slow, other]),  # run at import alone
     ):
         assert chosen.tests(name, lines, budget) == expected
-    assert chosen.tests(f"{PACKAGE}/reader/other.py", range(1), 60) == [quick, slow]
+    # A module that only declares is noticed by any test.
+    assert chosen.tests(f"{PACKAGE}/reader/other.py", range(1), 60) == [quick, slow, other]
+
+
+def test_lines_that_run_at_import_are_told_apart() -> None:
+    source = b"""A = [
+    7]
+@decorated
+def f(
+    a=7,
+):
+    x = [
+        a]
+    def g(b=7):
+        return b
+class B:
+    c = 7
+    def h(self): return 7
+"""
+    assert bodies(source) == {7, 8, 9, 10, 13}
 
 
 @every(

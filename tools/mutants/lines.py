@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from collections import defaultdict
 from dataclasses import dataclass
@@ -22,19 +23,19 @@ class Map:
     seconds: dict[str, float]
     """Test to the time that it took."""
     lines: dict[str, dict[int, list[str]]]
-    """File to line to the tests that run it."""
+    """File to line to the tests that run it, but for lines that are run at import."""
 
     def tests(self, name: str, lines: range, budget: float) -> list[str]:
         """The tests most likely to notice a change of these lines, in `budget` seconds or less.
 
         First come the tests of the same part, the quick ones first. A line that is run at import
-        alone is tested by whatever runs another line of the module.
+        is tested by whatever runs another line of the module, and by all tests if none is.
         """
         module = self.lines.get(name, {})
         found = {test for line in lines for test in module.get(line, ())}
         found = found or {test for tests in module.values() for test in tests}
+        found = found or set(self.seconds)
         part = f"tests/{part_of(name)}/"
-        found = found or {test for test in self.seconds if test.startswith(part)}
         chosen = []
         for test in sorted(found, key=lambda t: (not t.startswith(part), self.seconds[t], t)):
             if self.seconds[test] <= budget:
@@ -46,6 +47,16 @@ class Map:
 def part_of(name: str) -> str:
     """The part of the package that a file belongs to; `""` at the top."""
     return name.removeprefix(PACKAGE).lstrip("/").rpartition("/")[0].partition("/")[0]
+
+
+def bodies(source: bytes) -> set[int]:
+    """The lines of functions without their heads: others run once, for whoever imports first."""
+    return {
+        line
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+        for line in range(node.body[0].lineno, (node.end_lineno or 0) + 1)
+    }
 
 
 def mapped(tree: Tree, cache: Path, *, workers: int, keep: bool) -> Map:
@@ -112,8 +123,9 @@ def _recorded(tree: Tree, workers: int) -> Map:
         data.read()
         for file in data.measured_files():
             name = Path(file).relative_to(tree.path).as_posix()
+            called = bodies(Path(file).read_bytes())
             for line, contexts in data.contexts_by_lineno(file).items():
-                for context in contexts:
+                for context in contexts if line in called else ():
                     lines[name][line].update(users[context])
     return Map(
         seconds,
