@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -61,13 +62,14 @@ class Watch:
     """What the first call of a chain raises."""
 
 
+_EVENTS: Final = {**PATHS, **LOOKS}
 _watch: Watch | None = None
 
 
 def _hook(event: str, told: tuple[Any, ...]) -> None:
     global _watch
     watch = _watch
-    if watch is None or event not in {**PATHS, **LOOKS}:
+    if watch is None or event not in _EVENTS:
         return
     _watch = None  # what is done in here is ours
     try:
@@ -77,7 +79,7 @@ def _hook(event: str, told: tuple[Any, ...]) -> None:
 
 
 def _seen(watch: Watch, event: str, told: tuple[Any, ...]) -> None:
-    positions = {**PATHS, **LOOKS}[event]
+    positions = _EVENTS[event]
     given = [told[n] for n in positions if isinstance(told[n], str | bytes | os.PathLike)]
     paths = [Path(os.path.abspath(os.fsdecode(path))) for path in given]
     inside = [p for p in paths if p.is_relative_to(watch.base) and p != watch.base]
@@ -96,10 +98,16 @@ def _seen(watch: Watch, event: str, told: tuple[Any, ...]) -> None:
 
 def _chain(frame: Any) -> Iterator[Site]:
     while frame is not None:
-        path = Path(frame.f_code.co_filename)
-        if path.is_relative_to(SOURCE):
-            yield path.relative_to(SOURCE).as_posix(), frame.f_lineno
+        module = _module(frame.f_code.co_filename)
+        if module is not None:
+            yield module, frame.f_lineno
         frame = frame.f_back
+
+
+@cache
+def _module(file: str) -> str | None:
+    path = Path(file)
+    return path.relative_to(SOURCE).as_posix() if path.is_relative_to(SOURCE) else None
 
 
 sys.addaudithook(_hook)
