@@ -10,6 +10,7 @@ from typing import Final
 
 import numpy as np
 import soundfile
+from tests.workspace.projects import drawing
 
 from fuzz.disk import place, write
 from fuzz.outcome import outcome
@@ -41,15 +42,15 @@ def bringing(data: bytes) -> bool:
     write(given, data)
     root = base / "assets/a"
     before = _files(base)
-    made = outcome(lambda: new(base, kind, root, files=[given], draw=lambda: f"{_UUID}1"))
+    made = outcome(lambda: drawing(lambda: f"{_UUID}1", new, kind, root, given, project=base))
     if isinstance(made, Refused):
         _check_same(base, before)
         if ending and _near(base, root, given):
             return True
         # With metadata and palettes that are there, others of the checks decide.
-        new(base, kind, root, draw=lambda: f"{_UUID}2")
+        drawing(lambda: f"{_UUID}2", new, kind, root, project=base)
         before = _files(base)
-        if isinstance(outcome(lambda: add(base, "a", [given])), Refused):
+        if isinstance(outcome(lambda: add("a", given, project=base)), Refused):
             _check_same(base, before)
             return False
     if isinstance(outcome(lambda: build(base, jobs=1)), Refused):
@@ -62,7 +63,7 @@ def bringing(data: bytes) -> bool:
 def _near(base: Path, root: Path, given: Path) -> bool:
     """Whether the picture comes in with its nearest colours; then it builds."""
     files, before = [given], _files(base)
-    near = outcome(lambda: new(base, "tile-bank", root, files=files, approximated=True))
+    near = outcome(lambda: new("tile-bank", root, *files, project=base, approximated=True))
     if isinstance(near, Refused):
         _check_same(base, before)
         return False

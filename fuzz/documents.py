@@ -7,6 +7,8 @@ import shutil
 from collections.abc import Iterator
 from typing import Final
 
+from tests.workspace.projects import drawing
+
 from fuzz.disk import place, write
 from fuzz.outcome import outcome
 from fuzz.packs import ROOT, Disagreement
@@ -19,7 +21,7 @@ from prometeu_assets.packer.encode import bank_of
 from prometeu_assets.packer.scaffold import new
 from prometeu_assets.workspace.declarations import load
 from prometeu_assets.workspace.identity import identity, with_uuid
-from prometeu_assets.workspace.migrate import plan
+from prometeu_assets.workspace.migrate import plan_migration
 from prometeu_assets.workspace.registry import INDEX, Registered, Registry, read_index
 
 _UUID: Final = "00000000-0000-4000-8000-000000000001"
@@ -43,7 +45,7 @@ def _index(data: bytes) -> bool:
     base = place("index")
     write(base / INDEX, data)
     index = outcome(lambda: read_index(base, CURRENT))
-    outcome(lambda: plan(base))
+    outcome(lambda: plan_migration(base))
     if isinstance(index, Refused) or index.faults:
         return False
     _check_types(index.assets, Registered(asset_id=1, asset_uuid="", root=""))
@@ -70,7 +72,7 @@ def _asset(data: bytes) -> bool:
     declared = outcome(lambda: load(base, row, CURRENT))
     if not isinstance(declared, Refused):
         outcome(lambda: bank_of(declared, CURRENT))
-    outcome(lambda: plan(base))
+    outcome(lambda: plan_migration(base))
     claimed = outcome(lambda: identity(base, "a", CURRENT))
     if isinstance(claimed, Refused):
         return False
@@ -92,7 +94,7 @@ def beginning(data: bytes) -> bool:
         write(base / INDEX, Registry().encode())
         write(base / "assets/a" / name, data)
         root = base / "assets/a"
-        made = outcome(lambda: new(base, kind, root, draw=lambda: _UUID))  # noqa: B023
+        made = outcome(lambda: drawing(lambda: _UUID, new, kind, root, project=base))  # noqa: B023
         if isinstance(made, Refused):
             continue
         if isinstance(outcome(lambda: build(base, jobs=1)), Refused):  # noqa: B023

@@ -80,11 +80,11 @@ def once(
         before = files(project)
         try:
             new(
-                project,
                 kind,
                 project / "assets/it",
-                files=[source],
-                asked=asked,
+                source,
+                project=project,
+                metadata=asked,
                 settings=value["settings"],
             )
             value["taken"] = True

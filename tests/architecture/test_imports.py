@@ -51,6 +51,9 @@ LAYERS: dict[str, set[str]] = {
     "shipper": {
         "reader", "documents", "viewpoint", "result", "contract", "storage", "diagnostics", "codes", "kinds",
     },
+    "releasing": {
+        "workspace", "shipper", "contract", "diagnostics", "storage", "viewpoint",
+    },
     "views": {
         "reader", "viewpoint", "result", "contract", "storage", "diagnostics", "codes", "kinds", "names",
         "nearest", "_version",

@@ -14,7 +14,7 @@ from tests.workspace.projects import INDEX, Project, snapshot
 
 from prometeu_assets.packer.build import build
 from prometeu_assets.storage import transaction
-from prometeu_assets.workspace.membership import include
+from prometeu_assets.workspace.membership import exclude
 
 Change = Callable[[Project], None]
 
@@ -40,7 +40,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
         made.tiles(name)
     made.tiles("draft", registered=False, uuid="00000000-0000-4000-8000-000000000077")
     with mock.patch.object(transaction, "_finish", side_effect=OSError), pytest.raises(OSError):
-        include(made.path, ["newt"], included=False)
+        exclude("newt", project=made.path)
     monkeypatch.chdir(made.path)
     return made
 

@@ -41,9 +41,9 @@ def game(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def built(cli: Cli, game: Path) -> Path:
     """The same with a tile bank and a sound bank, built."""
-    new(game, "tile-bank", game / "assets/world", files=[game / "strip.png"])
+    new("tile-bank", game / "assets/world", game / "strip.png", project=game)
     record(game / "beep.wav", [0, 20_000, -20_000] * 40)
-    new(game, "sound-bank", game / "assets/fx", files=[game / "beep.wav"])
+    new("sound-bank", game / "assets/fx", game / "beep.wav", project=game)
     assert cli("build").code == DONE
     return game
 
@@ -89,7 +89,7 @@ def test_new_and_add_show_what_they_made(game: Path) -> None:
 def test_add_shows_what_it_added(game: Path) -> None:
     image = Image.effect_noise((256, 24), 90).convert("1").convert("RGB")
     image.save(game / "many.png")
-    new(game, "tile-bank", game / "assets/world", files=[game / "many.png"])
+    new("tile-bank", game / "assets/world", game / "many.png", project=game)
     code, seen = at_a_terminal("add", "world", "strip.png")
     assert (code, "strip.png: tiles 96-99\n" in seen) == (DONE, True)
     (picture,) = pictures(seen)
@@ -194,7 +194,7 @@ def test_show_draws_within_the_window(built: Path, columns: int) -> None:
 def test_a_window_that_is_too_small_shows_fewer(game: Path) -> None:
     image = Image.effect_noise((256, 256), 90).convert("1").convert("RGB")
     image.save(game / "all.png")
-    new(game, "tile-bank", game / "assets/all", files=[game / "all.png"])
+    new("tile-bank", game / "assets/all", game / "all.png", project=game)
     code, seen = at_a_terminal("show", "all", "--picture", size=(40, 30))
     (picture,) = pictures(seen, 40)
     assert (code, len(picture)) == (DONE, 1 + 6 * 4)
@@ -224,7 +224,7 @@ def test_palettes_are_those_that_the_companion_tells_of_this_very_slice(
     for x in range(64):
         image.paste((30 * (x // 8), 8 * (x % 8), 100), (x, 0, x + 1, 8))
     image.save(game / "eight.png")
-    new(game, "tile-bank", game / "assets/eight", files=[game / "eight.png"])
+    new("tile-bank", game / "assets/eight", game / "eight.png", project=game)
     assert cli("build").code == DONE
     wanted = screen_of("inspect")
     assert len(np.unique(wanted.reshape(-1, 4), axis=0)) > 16, "more than one palette has"
@@ -297,7 +297,7 @@ def test_options_of_inspect_that_exclude_each_other(
 
 def test_of_many_assets_the_first_are_drawn_unless_all_are_asked_for(cli: Cli, game: Path) -> None:
     for number in range(12):
-        new(game, "tile-bank", game / f"assets/t{number}")
+        new("tile-bank", game / f"assets/t{number}", project=game)
     assert cli("build").code == DONE
     ran = cli("--color", "always", "inspect", "build/assets.pa", "--picture")
     assert len(pictures(ran.out)) == 10

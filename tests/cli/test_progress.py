@@ -37,5 +37,5 @@ def test_register(project: Project) -> None:
     told: Told = []
     project.write_index(assets=[])
     roots = [project.root("hero"), project.root("fx")]
-    register(project.path, roots, progress=lambda *step: told.append(step))
+    register(*roots, project=project.path, progress=lambda *step: told.append(step))
     assert told == [(0, 2, "hero"), (1, 2, "fx")]

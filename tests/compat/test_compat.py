@@ -19,7 +19,7 @@ import prometeu_assets as pa
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
 from prometeu_assets.shipper.verify import verify
-from prometeu_assets.workspace.migrate import migrate, plan
+from prometeu_assets.workspace.migrate import migrate, plan_migration
 from prometeu_assets.workspace.project import listing
 
 HERE = Path(__file__).parent
@@ -70,7 +70,7 @@ def test_there_is_a_pack_of_every_version() -> None:
 def test_a_project_builds_the_same_pack_before_and_after_migration(project: Path) -> None:
     wanted = (HERE / "packs/built.pa").read_bytes()
     old = documents(project)
-    changing = [document.file for document in plan(project).documents]
+    changing = [document.file for document in plan_migration(project).documents]
     before = build(project)
     assert before.outputs["assets.pa"].read_bytes() == wanted
     # An asset that is not built is not looked at, so it has no warning either.
@@ -87,7 +87,7 @@ def test_a_project_builds_the_same_pack_before_and_after_migration(project: Path
     assert after.outputs["assets.pa"].read_bytes() == wanted
     assert after.report.diagnostics == ()
     assert verify(after.outputs["assets.pa"]).ok
-    assert listing(project)[1].diagnostics == ()
+    assert listing(project).report.diagnostics == ()
     assert migrate(project).documents == ()
     kept = [f"assets/{name}" for folder in backups(project).values() for name in folder]
     assert sorted(kept) == sorted(changing)

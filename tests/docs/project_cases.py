@@ -14,7 +14,7 @@ from prometeu_assets import Report
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.migrations import STEPS
 from prometeu_assets.packer.build import build, check
-from prometeu_assets.workspace.migrate import migrate, plan
+from prometeu_assets.workspace.migrate import migrate, plan_migration
 
 Case = Callable[[Project, pytest.MonkeyPatch], object]
 
@@ -47,13 +47,13 @@ def old(project: Project) -> Project:
 
 
 def needed(project: Project, _: pytest.MonkeyPatch) -> Report:
-    return Report.of(document.needed for document in plan(old(project).path).documents)
+    return Report.of(document.needed for document in plan_migration(old(project).path).documents)
 
 
 def alone(project: Project, _: pytest.MonkeyPatch) -> object:
     older = old(project)
     older.tiles("draft", registered=False, uuid=uuid(9))
-    return plan(older.path).report
+    return plan_migration(older.path).report
 
 
 def nonsense(project: Project, _: pytest.MonkeyPatch) -> object:

@@ -16,7 +16,7 @@ from tests.workspace.projects import COLORS, Project, edit, record
 
 from prometeu_assets.packer.build import build
 from prometeu_assets.storage import transaction
-from prometeu_assets.workspace.membership import include
+from prometeu_assets.workspace.membership import exclude
 
 Case = Callable[[Project, pytest.MonkeyPatch], object]
 
@@ -136,7 +136,7 @@ def outdated(project: Project, _: pytest.MonkeyPatch) -> object:
 def _interrupt(project: Project) -> None:
     """A command that stops after its commit point, before it replaces the index."""
     with mock.patch.object(transaction, "_finish", side_effect=OSError), suppress(OSError):
-        include(project.path, ["fx"], included=False)
+        exclude("fx", project=project.path)
 
 
 def foreign(project: Project, _: pytest.MonkeyPatch) -> object:

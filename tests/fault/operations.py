@@ -22,14 +22,14 @@ from prometeu_assets.packer.adding import add
 from prometeu_assets.packer.scaffold import new
 from prometeu_assets.shipper.ship import ship
 from prometeu_assets.storage import exchange, transaction
-from prometeu_assets.workspace.membership import forget, include
+from prometeu_assets.workspace.membership import exclude, forget
 from prometeu_assets.workspace.migrate import discard_backups, migrate
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.renaming import duplicate, rename
 from tests.fault.states import Case, cartridge, documents, piecemeal, publication
 from tests.shipper.cartridges import describe
-from tests.workspace.projects import Project, draw, edit, examined, palette_text, uuid
+from tests.workspace.projects import Project, draw, drawing, edit, examined, palette_text, uuid
 
 USER_FILES: Final = {
     "cartridge.json": b'{"title": "mine"}',
@@ -101,7 +101,7 @@ def _half_changed(base: Path) -> None:
     """An earlier change of documents was interrupted after its commit point."""
     _project(base)
     with mock.patch.object(transaction, "_finish", side_effect=OSError), suppress(OSError):
-        include(base, ["moth"], included=False)
+        exclude("moth", project=base)
 
 
 def _old(base: Path) -> None:
@@ -198,27 +198,33 @@ def _build_on_disk(base: Path) -> None:
 
 
 def _new(kind: str) -> Run:
-    return lambda base: new(base, kind, base / "assets/art/new", draw=lambda: uuid(50))
+    return lambda base: drawing(lambda: uuid(50), new, kind, base / "assets/art/new", project=base)
 
 
 def _duplicate(base: Path) -> None:
-    duplicate(base, "fx", base / "assets/copy", draw=lambda: uuid(51))
+    drawing(lambda: uuid(51), duplicate, "fx", base / "assets/copy", project=base)
 
 
 def _add(base: Path) -> None:
-    add(base, "moth", [base / "assets/hero/sheet.png"])
+    add("moth", base / "assets/hero/sheet.png", project=base)
 
 
 def _register(*roots: str, new_uuid: bool = False) -> Run:
     def run(base: Path) -> None:
         given = map(uuid, itertools.count(60)).__next__
-        register(base, [base / "assets" / root for root in roots], new_uuid=new_uuid, draw=given)
+        drawing(
+            given,
+            register,
+            *[base / "assets" / root for root in roots],
+            project=base,
+            new_uuid=new_uuid,
+        )
 
     return run
 
 
 def _forget(name: str) -> Run:
-    return lambda base: forget(base, [name])
+    return lambda base: forget(name, project=base)
 
 
 def _doctor(base: Path) -> None:
@@ -264,7 +270,7 @@ def _empty(base: Path) -> None:
 
 
 def _exclude(base: Path) -> None:
-    include(base, ["moth"], included=False)
+    exclude("moth", project=base)
 
 
 OPERATIONS: Final = {
@@ -287,7 +293,9 @@ OPERATIONS: Final = {
     "new in place": Operation(prepare=_with_sources, run=_new("tile-bank"), check=documents),
     "add": Operation(prepare=_other_sheet, run=_add, check=documents),
     "rename": Operation(
-        prepare=_project, run=lambda base: rename(base, "moth", "butterfly"), check=documents
+        prepare=_project,
+        run=lambda base: rename("moth", "butterfly", project=base),
+        check=documents,
     ),
     "duplicate": Operation(prepare=_with_a_schema, run=_duplicate, check=documents),
     "forget": Operation(prepare=_project, run=_forget("moth"), check=documents),

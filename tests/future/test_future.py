@@ -32,7 +32,7 @@ from prometeu_assets.conformance.reader import judge
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.support import support
 from prometeu_assets.packer.build import build
-from prometeu_assets.workspace.migrate import migrate, plan
+from prometeu_assets.workspace.migrate import migrate, plan_migration
 from prometeu_assets.workspace.project import listing
 
 LATER = {"read-2", "migrate-asset-4", "decode-2"}
@@ -74,7 +74,7 @@ def test_the_chain_has_no_gap() -> None:
 
 def test_the_published_contract_knows_nothing_of_it(mixed: Path) -> None:
     assert codes(build, mixed) == ("DOCUMENT_VERSION",)
-    assert codes(plan, mixed) == ("DOCUMENT_VERSION",)
+    assert codes(plan_migration, mixed) == ("DOCUMENT_VERSION",)
     data = build(mixed, contract=FUTURE).outputs["assets.pa"].read_bytes()
     assert pa.validate(data).codes == ("PRELUDE_VERSION",)
 
@@ -107,7 +107,7 @@ def test_packer_reader_and_migration(mixed: Path) -> None:
     after = build(mixed, contract=FUTURE)
     assert after.report.diagnostics == ()
     assert after.outputs["assets.pa"].read_bytes() == packed
-    assert listing(mixed, contract=FUTURE)[1].diagnostics == ()
+    assert listing(mixed, contract=FUTURE).report.diagnostics == ()
     for fast in (True, False):
         assert pa.validate(packed, profile="writer", contract=FUTURE, fast=fast) == pa.Report()
     with pa.open(packed, contract=FUTURE) as pack:
@@ -144,10 +144,10 @@ def test_leaving_a_window(mixed: Path) -> None:
     """Version 1 is dropped: its documents are refused, the others are as before."""
     later = FUTURE.with_(windows={**FUTURE.windows, "asset": (2, 3, 4)})
     assert later.gaps == ()
-    assert codes(plan, mixed, contract=later) == ("DOCUMENT_VERSION",)
+    assert codes(plan_migration, mixed, contract=later) == ("DOCUMENT_VERSION",)
     edit(mixed / "assets/newest/asset.json", schema_version=3, license=...)
     migrate(mixed)
-    assert len(plan(mixed, contract=later).documents) == 3
+    assert len(plan_migration(mixed, contract=later).documents) == 3
 
 
 # Derived cases

@@ -18,16 +18,16 @@ from fuzz.outcome import outcome
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from tests.fuzz.model import NAMES, ROOTS, Model
-from tests.workspace.projects import edit, uuid
+from tests.workspace.projects import drawing, edit, uuid
 
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.documents import INDEX
 from prometeu_assets.packer.build import build, check
+from prometeu_assets.packer.doctor import doctor
 from prometeu_assets.packer.scaffold import new
 from prometeu_assets.shipper.boot import boot
 from prometeu_assets.shipper.ship import ship
-from prometeu_assets.workspace.doctor import doctor
-from prometeu_assets.workspace.membership import forget, include
+from prometeu_assets.workspace.membership import exclude, forget, include
 from prometeu_assets.workspace.migrate import discard_backups, migrate
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.registration import register
@@ -129,19 +129,22 @@ class Commands(RuleBasedStateMachine):
     def new(self, kind: str, root: str, name: str | None) -> None:
         given = next(self.draws())
         path = self.base / "assets" / root
-        found = self.tool(lambda: new(self.base, kind, path, name=name, draw=lambda: given))
+        found = self.tool(
+            lambda: drawing(lambda: given, new, kind, path, project=self.base, name=name)
+        )
         self.agree(self.model.new(kind, root, name or root, given), found)
 
     @rule(root=roots, adopt=st.booleans(), new_uuid=st.booleans())
     def register(self, root: str, adopt: bool, new_uuid: bool) -> None:
         given = next(self.draws())
         found = self.tool(
-            lambda: register(
-                self.base,
-                [self.base / "assets" / root],
+            lambda: drawing(
+                lambda: given,
+                register,
+                self.base / "assets" / root,
+                project=self.base,
                 adopt=adopt,
                 new_uuid=new_uuid,
-                draw=lambda: given,
             ),
             *([f"assets/{root}/asset.json"] if new_uuid else []),
             corrects=True,
@@ -158,7 +161,9 @@ class Commands(RuleBasedStateMachine):
     @rule(number=some, included=st.booleans())
     def include(self, number: int, included: bool) -> None:
         row = self.pick(number, self.model.rows)
-        found = self.tool(lambda: include(self.base, [str(row.id)], included=included))
+        found = self.tool(
+            lambda: (include if included else exclude)(str(row.id), project=self.base)
+        )
         self.agree(self.model.index == "ok", found)
         if self.model.index == "ok":
             if row.included != included:
@@ -170,7 +175,7 @@ class Commands(RuleBasedStateMachine):
     def forget(self, number: int) -> None:
         row = self.pick(number, self.model.rows)
         # Not the root alone, which may be the name of another.
-        found = self.tool(lambda: forget(self.base, [str(self.base / "assets" / row.root)]))
+        found = self.tool(lambda: forget(str(self.base / "assets" / row.root), project=self.base))
         self.agree(self.model.index == "ok", found)
         if self.model.index == "ok":
             self.model.rows.remove(row)

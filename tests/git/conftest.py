@@ -68,7 +68,7 @@ class Repository:
 
     def new(self, *roots: str) -> None:
         for root in roots:
-            new(self.path, "tile-bank", self.root(root))
+            new("tile-bank", self.root(root), project=self.path)
 
     def move(self, old: str, new: str) -> None:
         self.root(new).parent.mkdir(parents=True, exist_ok=True)

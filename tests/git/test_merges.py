@@ -15,11 +15,11 @@ from prometeu_assets import Refused
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
 from prometeu_assets.shipper.released import held_by_build
-from prometeu_assets.workspace.membership import forget, include
+from prometeu_assets.workspace.membership import exclude, forget
 from prometeu_assets.workspace.merging import merge_index
+from prometeu_assets.workspace.recording import record_release
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import Registry
-from prometeu_assets.workspace.releasing import release
 
 SCHEMAS = "assets/.prometeu/schemas"
 
@@ -101,7 +101,7 @@ def test_a_local_build_decides_nothing_and_the_record_does(game: Repository) -> 
     loser = "newt" if game.uuid("newt") > theirs else "toad"
     game.git("checkout", "--quiet", "ours" if loser == "newt" else "theirs")
     build(game.path)
-    release(game.path, held_by_build(game.path), built=True)
+    record_release(game.path, held_by_build(game.path), built=True)
     game.commit()
     game.merge("theirs" if loser == "newt" else "ours", conflicts=True)
     assert repair(game) == ["text", "new-id"]
@@ -115,14 +115,14 @@ def test_records_of_two_branches_are_one(game: Repository) -> None:
         game.new(name)
         game.commit()
         build(game.path)
-        release(game.path, held_by_build(game.path), built=True)
+        record_release(game.path, held_by_build(game.path), built=True)
         game.commit()
     game.merge("theirs", conflicts=True)
     assert game.conflicts() == [INDEX], "union merges the record"
     assert examined(game.path, fix=True).report.codes == ("RELEASED_ID",)
     with pytest.raises(Refused, match="RELEASED_ID"):
         game.new("newt")
-    release(game.path, (), keep=[game.uuid("ours")])
+    record_release(game.path, (), keep=[game.uuid("ours")])
     assert repair(game) == ["new-id"]
     assert (game.ids()["ours"], game.ids()["theirs"]) == (4, 5)
 
@@ -130,7 +130,7 @@ def test_records_of_two_branches_are_one(game: Repository) -> None:
 def test_ids_of_a_branch_that_forgot_all_its_assets(game: Repository) -> None:
     game.branch("theirs")
     game.new("a", "b", "c")
-    forget(game.path, ["a", "b", "c"])
+    forget("a", "b", "c", project=game.path)
     game.commit()
     game.branch("ours")
     game.new("newt")
@@ -148,7 +148,7 @@ def test_both_registered_the_same_root(game: Repository) -> None:
     for name, others in (("theirs", ("toad",)), ("ours", ())):
         game.branch(name)
         game.new(*others)
-        register(game.path, [game.root("newt")])
+        register(game.root("newt"), project=game.path)
         game.commit()
     game.merge("theirs", conflicts=True)
     repair(game)
@@ -181,7 +181,7 @@ def test_a_team_of_version_2_where_one_branch_migrates(game: Repository) -> None
     text = game.index()
     done = merge_index(*(stage(game, number) for number in (1, 2, 3)))
     assert game.index() == text
-    assert {fault.code for fault in done.conflicts} == {"INDEX_ID"}
+    assert {fault.code for fault in done.report} == {"INDEX_ID"}
     game.write_index(done.text.decode())
     assert repair(game) == ["new-id"]
     assert (game.ids()["newt"], game.ids()["toad"]) == (4, 5)
@@ -198,7 +198,7 @@ def test_a_revert_with_the_driver_of_what_came_later(game: Repository) -> None:
     game.new("newt")
     game.commit()
     build(game.path)
-    release(game.path, held_by_build(game.path), built=True)
+    record_release(game.path, held_by_build(game.path), built=True)
     game.commit()
     game.git("revert", "--no-edit", "HEAD~1")
     assert "newt" not in game.ids()
@@ -212,7 +212,7 @@ def test_a_revert_with_the_driver_of_what_came_later(game: Repository) -> None:
 def test_changes_of_different_assets_do_not_meet(game: Repository) -> None:
     """One line an entry, and no comma at its end: an addition touches no other line."""
     game.branch("theirs")
-    include(game.path, ["hero"], included=False)
+    exclude("hero", project=game.path)
     game.commit()
     game.branch("ours")
     game.new("newt")
@@ -230,10 +230,10 @@ def test_one_forgets_what_the_other_leaves_alone(game: Repository) -> None:
     game.new("newt", "olm", "toad")
     game.commit()
     game.git("branch", "--force", "theirs")
-    forget(game.path, ["hero"])
+    forget("hero", project=game.path)
     game.commit()
     game.git("checkout", "--quiet", "theirs")
-    include(game.path, ["toad"], included=False)
+    exclude("toad", project=game.path)
     game.commit()
     game.merge("main")
     assert "hero" not in game.ids()
@@ -250,7 +250,7 @@ def test_one_moves_what_the_other_edits(game: Repository) -> None:
     game.commit()
     game.branch("ours")
     game.move("moth", "night/moth")
-    register(game.path, [game.root("night/moth")])
+    register(game.root("night/moth"), project=game.path)
     game.commit()
     game.merge("theirs")
     assert codes(game) == set()
@@ -264,12 +264,12 @@ def test_a_move_that_nobody_registered(game: Repository) -> None:
     game.move("moth", "night/moth")
     game.commit()
     game.git("checkout", "--quiet", "main")
-    include(game.path, ["hero"], included=False)
+    exclude("hero", project=game.path)
     game.commit()
     game.merge("theirs")
     assert codes(game) == {"ROOT_MISSING"}
     assert examined(game.path, fix=True).repairs == (), "what is absent is not gone"
-    register(game.path, [game.root("night/moth")])
+    register(game.root("night/moth"), project=game.path)
     assert game.ids() == {"hero": 1, "fish": 2, "night/moth": 3}
 
 
@@ -279,9 +279,9 @@ def test_a_copy_in_a_sparse_checkout(game: Repository) -> None:
     game.git("sparse-checkout", "set", "--no-cone", "/*", "!/assets/moth/")
     assert examined(game.path, fix=True).repairs == ()
     with pytest.raises(Refused, match="REGISTER_ABSENT") as refused:
-        register(game.path, [game.root("wasp")])
+        register(game.root("wasp"), project=game.path)
     assert "--moved" in str(refused.value.report.diagnostics[0].hint)
-    register(game.path, [game.root("wasp")], new_uuid=True)
+    register(game.root("wasp"), project=game.path, new_uuid=True)
     game.git("sparse-checkout", "disable")
     assert game.ids() == {"hero": 1, "fish": 2, "moth": 3, "wasp": 4}
 
@@ -291,13 +291,13 @@ def test_a_copy_in_a_sparse_checkout(game: Repository) -> None:
 def test_a_ring_of_renames(game: Repository, order: list[str], one_call: bool) -> None:
     for old, new in (("hero", "a"), ("fish", "b"), ("moth", "c")):
         game.move(old, new)
-    register(game.path, [game.root(name) for name in "abc"])
+    register(*[game.root(name) for name in "abc"], project=game.path)
     game.move("a", "aside")
     for old, new in (("c", "a"), ("b", "c"), ("aside", "b")):
         game.move(old, new)
     for names in [order] if one_call else [[name] for name in order]:
         try:
-            register(game.path, [game.root(name) for name in names])
+            register(*[game.root(name) for name in names], project=game.path)
         except Refused as refused:
             assert refused.report.codes == ("REGISTER_KNOWN",), "it followed before"
     assert game.ids() == {"b": 1, "c": 2, "a": 3}
@@ -309,12 +309,12 @@ def test_a_ring_of_renames(game: Repository, order: list[str], one_call: bool) -
 def test_a_chain_of_renames(game: Repository, order: list[str], one_call: bool) -> None:
     for old, new in (("hero", "a"), ("fish", "b")):
         game.move(old, new)
-    register(game.path, [game.root(name) for name in "ab"])
+    register(*[game.root(name) for name in "ab"], project=game.path)
     game.move("b", "c")
     game.move("a", "b")
     for names in [order] if one_call else [[name] for name in order]:
         try:
-            register(game.path, [game.root(name) for name in names])
+            register(*[game.root(name) for name in names], project=game.path)
         except Refused as refused:
             assert refused.report.codes == ("REGISTER_KNOWN",), "it followed before"
     assert game.ids() == {"b": 1, "c": 2, "moth": 3}
@@ -322,11 +322,11 @@ def test_a_chain_of_renames(game: Repository, order: list[str], one_call: bool) 
 
 def test_one_moves_what_the_other_excludes(game: Repository) -> None:
     game.branch("theirs")
-    include(game.path, ["moth"], included=False)
+    exclude("moth", project=game.path)
     game.commit()
     game.branch("ours")
     game.move("moth", "night/moth")
-    register(game.path, [game.root("night/moth")])
+    register(game.root("night/moth"), project=game.path)
     game.commit()
     game.merge("theirs", conflicts=True)
     game.take_both()
@@ -339,7 +339,7 @@ def test_both_move_the_same_asset(game: Repository) -> None:
     for name in ("theirs", "ours"):
         game.branch(name)
         game.move("moth", f"{name}/moth")
-        register(game.path, [game.root(f"{name}/moth")])
+        register(game.root(f"{name}/moth"), project=game.path)
         game.commit()
     game.merge("theirs", conflicts=True)
     game.git("checkout", "--ours", "--", INDEX)
@@ -354,7 +354,7 @@ def test_both_move_it_and_both_rows_are_kept(game: Repository) -> None:
     for name in ("theirs", "ours"):
         game.branch(name)
         game.move("moth", f"{name}/moth")
-        register(game.path, [game.root(f"{name}/moth")])
+        register(game.root(f"{name}/moth"), project=game.path)
         game.commit()
     game.merge("theirs", conflicts=True)
     game.take_both()
@@ -366,17 +366,17 @@ def test_both_move_it_and_both_rows_are_kept(game: Repository) -> None:
 
 def test_one_forgets_what_the_other_moves(game: Repository) -> None:
     game.branch("theirs")
-    forget(game.path, ["moth"])
+    forget("moth", project=game.path)
     game.commit()
     game.branch("ours")
     game.move("moth", "night/moth")
-    register(game.path, [game.root("night/moth")])
+    register(game.root("night/moth"), project=game.path)
     game.commit()
     game.merge("theirs", conflicts=True)
     game.take_both()
     assert repair(game) == ["one-row"]
     assert game.ids() == {"hero": 1, "fish": 2}, "forgotten wins"
-    (done,) = register(game.path, [game.root("night/moth")])
+    (done,) = register(game.root("night/moth"), project=game.path).roots
     assert (done.registered.asset_id, done.moved) == (3, False), "and is not lost"
     game.new("newt")
     assert game.ids()["newt"] == 4, "and its id is not given again"
@@ -389,7 +389,7 @@ def test_a_rename_by_case_alone(game: Repository, registered: bool) -> None:
     game.move("moth", "aside")
     game.move("aside", "Moth")
     if registered:
-        register(game.path, [game.root("Moth")])
+        register(game.root("Moth"), project=game.path)
     game.commit()
     game.git("checkout", "--quiet", "main")
     edit(game.root("fish") / "asset.json", preload={"enabled": True})
@@ -397,7 +397,7 @@ def test_a_rename_by_case_alone(game: Repository, registered: bool) -> None:
     game.merge("theirs")
     if not registered:
         assert "ROOT_MISSING" in codes(game) or (game.root("moth") / "asset.json").exists()
-        register(game.path, [game.root("Moth")])
+        register(game.root("Moth"), project=game.path)
     assert game.ids() == {"hero": 1, "fish": 2, "Moth": 3}
     assert examined(game.path, workspace=True).report.ok
 
@@ -414,12 +414,12 @@ def test_a_copy_of_a_root(game: Repository) -> None:
     assert codes(game) == set()
     assert "ROOT_UNREGISTERED" in examined(game.path, workspace=True).report.codes
     with pytest.raises(Refused) as refused:
-        register(game.path, [game.root("wasp")])
+        register(game.root("wasp"), project=game.path)
     (found,) = refused.value.report
     assert found.code == "REGISTER_COPY"
     assert "register --new-uuid assets/wasp" in str(found.hint)
     before = (game.root("wasp") / "asset.json").read_text(encoding="utf-8").splitlines()
-    register(game.path, [game.root("wasp")], new_uuid=True)
+    register(game.root("wasp"), project=game.path, new_uuid=True)
     after = (game.root("wasp") / "asset.json").read_text(encoding="utf-8").splitlines()
     assert sum(one != two for one, two in zip(before, after, strict=True)) == 1
     edit(game.root("wasp") / "asset.json", name="wasp")
@@ -438,7 +438,7 @@ def test_a_copy_whose_original_moved_on_the_other_branch(game: Repository) -> No
     game.merge("theirs")
     found = examined(game.path, fix=True)
     assert (found.report.codes, found.repairs) == (("ROOT_MISSING",), ())
-    (done,) = register(game.path, [game.root("night/moth")])
+    (done,) = register(game.root("night/moth"), project=game.path).roots
     assert (done.moved, done.registered.asset_id) == (True, 3)
 
 
@@ -499,9 +499,9 @@ def test_two_branches_that_release_first(
     game.git("config", "merge.conflictStyle", style)
     for branch, left_out in (("theirs", "moth"), ("ours", "hero")):
         game.branch(branch)
-        include(game.path, [left_out], included=False)
+        exclude(left_out, project=game.path)
         build(game.path)
-        release(game.path, held_by_build(game.path))
+        record_release(game.path, held_by_build(game.path))
         game.commit()
     game.git("merge", "--no-commit", "--quiet", *options, "theirs", code=...)
     examined(game.path, fix=True)

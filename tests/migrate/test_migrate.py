@@ -31,7 +31,7 @@ from prometeu_assets.contract.migrations import STEPS, Step
 from prometeu_assets.packer.build import build
 from prometeu_assets.storage.transaction import WORKSPACE, Busy, Lock, Transaction
 from prometeu_assets.workspace import migrate as module
-from prometeu_assets.workspace.migrate import discard_backups, migrate, plan
+from prometeu_assets.workspace.migrate import discard_backups, migrate, plan_migration
 
 HERO = "assets/hero/asset.json"
 FX = "assets/fx/asset.json"
@@ -89,7 +89,7 @@ def test_again_changes_nothing(old: Project) -> None:
 
 def test_a_plan_writes_nothing(old: Project) -> None:
     before = snapshot(old.path)
-    planned = plan(old.path)
+    planned = plan_migration(old.path)
     assert len(planned.documents) == 3 and planned.backup is None
     assert snapshot(old.path) == before
     diff = planned.documents[1].diff
@@ -129,14 +129,14 @@ def test_excluded_assets_migrate_too(tmp_path: Path) -> None:
 
 
 def test_the_backup_is_discarded_when_asked_for(old: Project) -> None:
-    assert discard_backups(old.path) == ()
+    assert discard_backups(old.path).discarded == ()
     migrate(old.path)
     other = old.path / "assets/.prometeu/backup/notes.txt"
     other.write_text("mine")
-    assert discard_backups(old.path) == (f"assets/.prometeu/backup/{BACKUP}",)
+    assert discard_backups(old.path).discarded == (f"assets/.prometeu/backup/{BACKUP}",)
     assert other.read_text() == "mine", "what is not ours stays"
     other.unlink()
-    assert discard_backups(old.path) == ()
+    assert discard_backups(old.path).discarded == ()
     assert not other.parent.exists()
 
 
@@ -206,7 +206,7 @@ def test_one_fault_stops_it_all_and_every_fault_is_told(
 ) -> None:
     fault(old)
     before = documents(old.path)
-    assert refused(plan, old.path) == FAULTS[fault]
+    assert refused(plan_migration, old.path) == FAULTS[fault]
     assert refused(migrate, old.path) == FAULTS[fault]
     assert documents(old.path) == before
     assert backups(old.path) == {}
@@ -250,7 +250,7 @@ def test_a_document_that_would_outgrow_its_limit(old: Project) -> None:
 
 
 def plan_codes(project: Project) -> tuple[str, ...]:
-    return refused(plan, project.path)
+    return refused(plan_migration, project.path)
 
 
 def test_what_an_editor_writes_meanwhile_is_not_lost(
@@ -272,7 +272,7 @@ def test_one_at_a_time(old: Project) -> None:
     with Lock(old.path):
         with pytest.raises(Busy):
             migrate(old.path)
-        assert len(plan(old.path).documents) == 3, "looking needs no lock"
+        assert len(plan_migration(old.path).documents) == 3, "looking needs no lock"
 
 
 def test_an_unfinished_change_is_completed_first(
@@ -284,13 +284,13 @@ def test_an_unfinished_change_is_completed_first(
         with Transaction(old.path, WORKSPACE) as transaction:
             transaction.stage(HERO, [changed])
             transaction.commit()
-    assert refused(plan, old.path) == ("TRANSACTION_UNFINISHED",)
+    assert refused(plan_migration, old.path) == ("TRANSACTION_UNFINISHED",)
     migrate(old.path)
     assert json.loads((old.path / HERO).read_bytes())["name"] == "renamed"
 
 
 def test_no_project(tmp_path: Path) -> None:
-    for call in (plan, migrate, discard_backups):
+    for call in (plan_migration, migrate, discard_backups):
         assert refused(call, tmp_path) == ("WORKSPACE_MISSING",)
 
 

@@ -13,7 +13,16 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.packer.intake import aseprites as ase
-from tests.workspace.projects import Project, draw, palette_text, record, snapshot, uuid, values
+from tests.workspace.projects import (
+    Project,
+    draw,
+    drawing,
+    palette_text,
+    record,
+    snapshot,
+    uuid,
+    values,
+)
 
 from prometeu_assets import Refused
 from prometeu_assets import open as open_pack
@@ -77,7 +86,7 @@ def expected(image: Image.Image, size: int) -> np.ndarray:
 
 def test_a_tileset_of_six_palettes_is_shown_as_it_was_painted(game: Path, tmp_path: Path) -> None:
     image = tileset(tmp_path / "world.png")
-    made = new(game, "tile-bank", game / "assets/world", files=[tmp_path / "world.png"])
+    made = new("tile-bank", game / "assets/world", tmp_path / "world.png", project=game)
     root = game / "assets/world"
     assert (root / "sprites/world.png").read_bytes() == (tmp_path / "world.png").read_bytes()
     assert values(made.beginning.inputs)["palettes"] == tuple(
@@ -100,7 +109,7 @@ def test_the_tile_size_that_is_asked_for(game: Path, tmp_path: Path, size: int) 
         image.putpixel((x, x % size), ((8, 16, 24)[x % 3], 0, 80, 255))
     image.save(tmp_path / "strip.png")
     asked = {"tile_size": size}
-    new(game, "tile-bank", game / "assets/s", files=[tmp_path / "strip.png"], asked=asked)
+    new("tile-bank", game / "assets/s", tmp_path / "strip.png", project=game, metadata=asked)
     (tiles,), count = shown(game, "s", size)
     assert count == 1
     assert (tiles[:4] == expected(image, size)).all()
@@ -108,15 +117,15 @@ def test_the_tile_size_that_is_asked_for(game: Path, tmp_path: Path, size: int) 
 
 def test_the_advice_is_about_the_palettes_that_there_are(game: Path, tmp_path: Path) -> None:
     Image.new("RGBA", (8, 8), (255, 0, 0, 255)).save(tmp_path / "red.png")
-    made = new(game, "tile-bank", game / "assets/red", files=[tmp_path / "red.png"])
+    made = new("tile-bank", game / "assets/red", tmp_path / "red.png", project=game)
     assert not [line for line in made.beginning.advice if line.startswith("put your colours")]
-    made = new(game, "tile-bank", game / "assets/empty")
+    made = new("tile-bank", game / "assets/empty", project=game)
     assert [line for line in made.beginning.advice if line.startswith("put your colours")]
 
 
 def test_the_starter_has_the_tile_size_and_the_rate_that_are_asked_for(game: Path) -> None:
-    new(game, "tile-bank", game / "assets/t", asked={"tile_size": 32})
-    new(game, "sound-bank", game / "assets/s", asked={"sample_rate": 44_100})
+    new("tile-bank", game / "assets/t", project=game, metadata={"tile_size": 32})
+    new("sound-bank", game / "assets/s", project=game, metadata={"sample_rate": 44_100})
     with open_pack(build(game).outputs["assets.pa"]) as pack:
         assert pack.decode(pack["t"]).tile_size == 32
         assert (pack.decode(pack["s"]).sample_rate, len(pack.decode(pack["s"]).samples[0])) == (
@@ -133,7 +142,7 @@ def test_the_grid_of_an_aseprite_document_is_the_tile_size(
     data = bytearray(ase.plain(pixels))
     data[40:44] = side.to_bytes(2, "little") * 2  # the grid's width and height, by the format
     (tmp_path / "a.aseprite").write_bytes(data)
-    made = new(game, "tile-bank", game / "assets/a", files=[tmp_path / "a.aseprite"])
+    made = new("tile-bank", game / "assets/a", tmp_path / "a.aseprite", project=game)
     assert made.beginning.metadata["tile_size"] == size
     assert made.beginning.assumed == ({} if side == size else {"tile_size": 8})
 
@@ -145,7 +154,7 @@ def test_a_folder_gives_its_files_and_names_the_others(game: Path, tmp_path: Pat
     (folder / "readme.txt").write_text("mine")
     (game / "assets/fx").mkdir()
     (game / "assets/fx/notes.md").write_text("mine")
-    made = new(game, "sound-bank", game / "assets/fx", files=[folder])
+    made = new("sound-bank", game / "assets/fx", folder, project=game)
     assert values(made.beginning.inputs) == {"samples": ("samples/A.WAV", "samples/b.wav")}
     assert made.unused == ("assets/fx/notes.md", str(folder.resolve() / "readme.txt"))
     assert made.beginning.metadata == {"sample_rate": 8000}
@@ -159,10 +168,10 @@ def test_add_changes_nothing_but_the_lists(project: Project, tmp_path: Path) -> 
     before = project.anchor("hero").read_text()
     files = [tmp_path / "walk.png", project.root("hero") / "run.png",
              project.root("hero") / "night.hex", project.root("hero") / "sheet.png"]  # fmt: skip
-    planned = add(project.path, "hero", files, dry_run=True)
+    planned = add("hero", *files, project=project.path, dry_run=True)
     assert project.anchor("hero").read_text() == before
     assert not (project.root("hero") / "sprites").exists()
-    done = add(project.path, "hero", files)
+    done = add("hero", *files, project=project.path)
     assert replace(done, dry_run=True) == planned
     assert values(done.listed) == {
         "sprites": ("sprites/walk.png", "run.png"),
@@ -177,7 +186,10 @@ def test_add_changes_nothing_but_the_lists(project: Project, tmp_path: Path) -> 
     assert now == old
     with open_pack(build(project.path).outputs["assets.pa"]) as pack:
         assert pack.decode(pack["hero"]).palette_authored == 2
-    assert values(add(project.path, "hero", files[1:]).listed) == {"sprites": (), "palettes": ()}
+    assert values(add("hero", *files[1:], project=project.path).listed) == {
+        "sprites": (),
+        "palettes": (),
+    }
     assert project.anchor("hero").read_text() == after
 
 
@@ -188,14 +200,16 @@ def test_a_dry_run_gives_the_same_result_and_changes_no_file(tmp_path: Path, ver
     tileset(tmp_path / "world.png")
     draw(tmp_path / "walk.png", 2)
     verbs: dict[str, Callable[..., Created | Added]] = {
-        "new": partial(new, made.path, "tile-bank", made.root("world"), draw=lambda: uuid(7)),
-        "add": partial(add, made.path, "hero"),
+        "new": partial(
+            drawing, lambda: uuid(7), new, "tile-bank", made.root("world"), project=made.path
+        ),
+        "add": partial(add, "hero", project=made.path),
     }
     files = [tmp_path / ("world.png" if verb == "new" else "walk.png")]
     before = entries(made.path)
-    planned = verbs[verb](files=files, dry_run=True)
+    planned = verbs[verb](*files, dry_run=True)
     assert entries(made.path) == before
-    done = verbs[verb](files=files)
+    done = verbs[verb](*files)
     assert (planned.dry_run, done.dry_run) == (True, False)
     assert replace(planned, dry_run=False) == done
     assert {**planned.as_json(), "dry_run": False} == done.as_json()
@@ -220,7 +234,7 @@ def test_add_leaves_the_version_of_a_document(tmp_path: Path, version: int) -> N
     made.asset_version = version
     made.sounds("fx")
     record(tmp_path / "beep.wav", [5], rate=8000)
-    add(made.path, "fx", [tmp_path / "beep.wav"])
+    add("fx", tmp_path / "beep.wav", project=made.path)
     assert json.loads(made.anchor("fx").read_bytes())["schema_version"] == version
     with open_pack(build(made.path).outputs["assets.pa"]) as pack:
         assert [run.tolist() for run in pack.decode(pack["fx"]).samples] == [[1, -2, 3], [5]]
@@ -260,9 +274,9 @@ def test_what_is_refused_is_told_of_the_file_given_and_writes_nothing(
     kind = "tile-bank" if asset == "hero" else "sound-bank"
     try:
         if verb == "add":
-            add(project.path, asset, [desk / file])
+            add(asset, desk / file, project=project.path)
         else:
-            new(project.path, kind, project.root("fresh"), files=[desk / file])
+            new(kind, project.root("fresh"), desk / file, project=project.path)
     except Refused as refused:
         (found,) = refused.report
         assert found.code == code
@@ -287,7 +301,7 @@ def test_files_that_are_too_large_together_do_not_come_in(
     assert sum(file.stat().st_size for file in files) == 100
     contract = CURRENT.with_(limits=replace(CURRENT.limits, input_bytes=total))
     try:
-        new(project.path, "sound-bank", project.root("two"), files=files, contract=contract)
+        new("sound-bank", project.root("two"), *files, project=project.path, contract=contract)
     except Refused as refused:
         assert (refused.report.codes, project.root("two").exists()) == ((code,), False)
     else:
@@ -299,20 +313,20 @@ def test_two_files_of_one_name_are_not_one(project: Project, tmp_path: Path) -> 
         (tmp_path / folder).mkdir()
         draw(tmp_path / folder / ("Walk.png" if folder == "a" else "walk.png"), 2)
     with pytest.raises(Refused) as refused:
-        add(project.path, "hero", [tmp_path / "a", tmp_path / "b"])
+        add("hero", tmp_path / "a", tmp_path / "b", project=project.path)
     assert refused.value.report.codes == ("BRING_TAKEN",)
 
 
 def test_add_makes_the_palettes_that_a_picture_lacks(game: Path, tmp_path: Path) -> None:
     first = tmp_path / "first.png"
     Image.new("RGB", (8, 8), GROUPS[0][3]).save(first)
-    new(game, "tile-bank", game / "assets/w", files=[first], name="w")
+    new("tile-bank", game / "assets/w", first, project=game, name="w")
     root = game / "assets/w"
     (root / "palettes/01.hex").write_text(palette_text())  # of the user's, and not listed
     before = [(path, path.read_bytes()) for path in (root / "palettes").iterdir()]
     image = tileset(tmp_path / "world.png")
-    planned = add(game, "w", [tmp_path / "world.png"], dry_run=True)
-    done = add(game, "w", [tmp_path / "world.png"])
+    planned = add("w", tmp_path / "world.png", project=game, dry_run=True)
+    done = add("w", tmp_path / "world.png", project=game)
     assert replace(planned, dry_run=False) == done
     palettes = tuple(f"palettes/{number:02}.hex" for number in range(2, 8))
     assert values(done.listed) == {"sprites": ("sprites/world.png",), "palettes": palettes}
@@ -324,7 +338,7 @@ def test_add_makes_the_palettes_that_a_picture_lacks(game: Path, tmp_path: Path)
     assert count == 7
     for number, tile in enumerate(expected(image, 8), start=1):
         assert any((tiles[number] == tile).all() for tiles in by_palette), number
-    assert add(game, "w", [first.rename(tmp_path / "again.png")]).listed["sprites"]
+    assert add("w", first.rename(tmp_path / "again.png"), project=game).listed["sprites"]
     assert len(list((root / "palettes").iterdir())) == 8, "a picture that fits needs none"
 
 
@@ -341,11 +355,11 @@ def test_an_indexed_picture_whose_colours_no_palette_has_is_its_own(
     game: Path, tmp_path: Path
 ) -> None:
     first = indexed(tmp_path / "first.png", [(9, 9, 9), *GROUPS[0]], [0, 1, 2])
-    new(game, "tile-bank", game / "assets/w", files=[first], name="w")
+    new("tile-bank", game / "assets/w", first, project=game, name="w")
     same = indexed(tmp_path / "same.png", [(0, 0, 0), *GROUPS[0][:3], *GROUPS[1][:12]], [1, 3])
-    assert values(add(game, "w", [same]).listed) == {"sprites": ("sprites/same.png",)}
+    assert values(add("w", same, project=game).listed) == {"sprites": ("sprites/same.png",)}
     other = indexed(tmp_path / "other.png", [(0, 0, 0), *GROUPS[1]], [0, 1, 15])
-    done = add(game, "w", [other])
+    done = add("w", other, project=game)
     assert values(done.listed) == {
         "sprites": ("sprites/other.png",),
         "palettes": ("sprites/other.png",),
@@ -364,24 +378,26 @@ def test_an_indexed_picture_whose_colours_no_palette_has_is_its_own(
 
 def test_what_was_said_of_a_picture_is_taken_away(game: Path, tmp_path: Path) -> None:
     Image.new("RGB", (16, 16), GROUPS[0][3]).save(tmp_path / "a.png")
-    new(game, "tile-bank", game / "assets/w", files=[tmp_path / "a.png"], settings={"margin": 8})
+    new("tile-bank", game / "assets/w", tmp_path / "a.png", project=game, settings={"margin": 8})
     anchor = game / "assets/w/asset.json"
     entries = {"margin": 8, "area": {"column": 0, "row": 0, "columns": 1, "rows": 1}}
-    add(game, "w", [game / "assets/w/sprites/a.png"], settings={"area": entries["area"]})
+    add("w", game / "assets/w/sprites/a.png", project=game, settings={"area": entries["area"]})
     listed = json.loads(anchor.read_bytes())["inputs"]["sprites"]
     assert listed == [{"path": "sprites/a.png", **entries}]
-    add(game, "w", [game / "assets/w/sprites/a.png"], settings={"margin": None})
+    add("w", game / "assets/w/sprites/a.png", project=game, settings={"margin": None})
     listed = json.loads(anchor.read_bytes())["inputs"]["sprites"]
     assert listed == [{"path": "sprites/a.png", "area": entries["area"]}]
-    add(game, "w", [game / "assets/w/sprites/a.png"], settings={"area": None, "spacing": None})
+    add(
+        "w", game / "assets/w/sprites/a.png", project=game, settings={"area": None, "spacing": None}
+    )
     assert json.loads(anchor.read_bytes())["inputs"]["sprites"] == ["sprites/a.png"]
 
 
 def test_a_colour_that_is_one_on_the_console_needs_no_palette(game: Path, tmp_path: Path) -> None:
     Image.new("RGB", (8, 8), (200, 100, 48)).save(tmp_path / "a.png")
     Image.new("RGB", (8, 8), (201, 101, 49)).save(tmp_path / "b.png")
-    new(game, "tile-bank", game / "assets/w", files=[tmp_path / "a.png"])
-    done = add(game, "w", [tmp_path / "b.png"])
+    new("tile-bank", game / "assets/w", tmp_path / "a.png", project=game)
+    done = add("w", tmp_path / "b.png", project=game)
     assert values(done.listed) == {"sprites": ("sprites/b.png",)}
     assert done.report.codes == ("SHEET_ALIKE",)
 
@@ -395,19 +411,19 @@ def test_more_files_than_a_document_may_list_are_not_listed(game: Path, tmp_path
         before = {path: path.read_bytes() for path in game.rglob("*.*") if path.is_file()}
         with pytest.raises(Refused) as refused:
             if begun:
-                add(game, "w", files)
+                add("w", *files, project=game)
             else:
-                new(game, "tile-bank", game / "assets/w", files=[tmp_path / "a.png", *files])
+                new("tile-bank", game / "assets/w", tmp_path / "a.png", *files, project=game)
         (fault,) = refused.value.report
         assert (fault.code, fault.pointer) == ("ASSET_INPUTS", "/inputs/palettes")
         assert before == {path: path.read_bytes() for path in game.rglob("*.*") if path.is_file()}
         if not begun:
-            new(game, "tile-bank", game / "assets/w", files=[tmp_path / "a.png"])
+            new("tile-bank", game / "assets/w", tmp_path / "a.png", project=game)
 
 
 def test_more_palettes_than_a_bank_has_are_not_made(game: Path, tmp_path: Path) -> None:
     Image.new("RGB", (8, 8)).save(tmp_path / "first.png")
-    new(game, "tile-bank", game / "assets/w", files=[tmp_path / "first.png"])
+    new("tile-bank", game / "assets/w", tmp_path / "first.png", project=game)
     image = Image.new("RGB", (8 * 64, 8))
     for tile in range(64):
         for pixel in range(64):
@@ -416,8 +432,8 @@ def test_more_palettes_than_a_bank_has_are_not_made(game: Path, tmp_path: Path) 
     image.save(tmp_path / "many.png")
     before = snapshot(game / "assets/w")
     with pytest.raises(Refused) as refused:
-        add(game, "w", [tmp_path / "many.png"])
+        add("w", tmp_path / "many.png", project=game)
     assert refused.value.report.codes == ("SHEET_COLOR",)
     assert snapshot(game / "assets/w") == before
     image.crop((0, 0, 8 * 63, 8)).save(tmp_path / "fewer.png")
-    assert len(add(game, "w", [tmp_path / "fewer.png"]).listed["palettes"]) == 63
+    assert len(add("w", tmp_path / "fewer.png", project=game).listed["palettes"]) == 63

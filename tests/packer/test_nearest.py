@@ -12,7 +12,7 @@ import pytest
 from PIL import Image, ImageDraw
 from tests.packer.intake import aseprites as ase
 from tests.packer.test_bringing import entries, expected, shown
-from tests.workspace.projects import Project, draw, snapshot, values
+from tests.workspace.projects import Project, draw, drawing, snapshot, values
 
 from prometeu_assets import Refused
 from prometeu_assets.contract.current import CURRENT
@@ -74,7 +74,7 @@ def test_the_copy_has_colours_of_the_palette_and_says_what_changed(
     image = soft(tmp_path / "disc.png")
     before = (tmp_path / "disc.png").read_bytes()
     files = [tmp_path / "disc.png", palette]
-    made = new(game, "tile-bank", game / "assets/d", files=files, approximated=True)
+    made = new("tile-bank", game / "assets/d", *files, project=game, approximated=True)
     copy = rgba(game / "assets/d/sprites/disc.png")
     source = np.asarray(image).astype(int)
     (found,) = made.approximated.items()
@@ -103,7 +103,7 @@ def test_nothing_changes_without_the_option(game: Path, tmp_path: Path, palette:
     soft(tmp_path / "disc.png")
     before = snapshot(game)
     with pytest.raises(Refused) as refused:
-        new(game, "tile-bank", game / "assets/d", files=[tmp_path / "disc.png", palette])
+        new("tile-bank", game / "assets/d", tmp_path / "disc.png", palette, project=game)
     assert refused.value.report.codes == ("SHEET_ALPHA",)
     assert "`--nearest`" in str(next(iter(refused.value.report)).hint)
     before.pop("assets/.prometeu/lock", None)
@@ -111,7 +111,7 @@ def test_nothing_changes_without_the_option(game: Path, tmp_path: Path, palette:
         **before, "assets/.prometeu/lock": b"",
     }  # fmt: skip
     draw(tmp_path / "fits.png", 2)
-    made = new(game, "tile-bank", game / "assets/e", files=[tmp_path / "fits.png"])
+    made = new("tile-bank", game / "assets/e", tmp_path / "fits.png", project=game)
     assert made.approximated == {}
 
 
@@ -126,18 +126,19 @@ def test_a_dry_run_says_the_same_and_writes_nothing_and_so_does_a_second_time(
     results = []
     for number, dry_run in enumerate([True, False]):
         if verb == "new":
-            done = new(
-                made.path,
+            done = drawing(
+                lambda: "8868b300-622d-4785-bb0c-ab61762d76ca",
+                new,
                 "tile-bank",
                 made.root("disc"),
-                files=[tmp_path / "disc.png"],
+                tmp_path / "disc.png",
+                project=made.path,
                 approximated=True,
                 dry_run=dry_run,
-                draw=lambda: "8868b300-622d-4785-bb0c-ab61762d76ca",
             )
         else:
             done = add(
-                made.path, "hero", [tmp_path / "disc.png"], approximated=True, dry_run=dry_run
+                "hero", tmp_path / "disc.png", project=made.path, approximated=True, dry_run=dry_run
             )
         results.append(replace(done, dry_run=False))
         if not number:
@@ -147,11 +148,11 @@ def test_a_dry_run_says_the_same_and_writes_nothing_and_so_does_a_second_time(
     first = {path.name: path.read_bytes() for path in root.rglob("*.*") if path.suffix != ".json"}
     if verb == "new":
         again = made.root("again")
-        new(made.path, "tile-bank", again, files=[tmp_path / "disc.png"], approximated=True)
+        new("tile-bank", again, tmp_path / "disc.png", project=made.path, approximated=True)
     else:
         again = root
         (root / "sprites/disc.png").unlink()
-        add(made.path, "hero", [tmp_path / "disc.png"], approximated=True)
+        add("hero", tmp_path / "disc.png", project=made.path, approximated=True)
     assert first == {
         path.name: path.read_bytes() for path in again.rglob("*.*") if path.suffix != ".json"
     }
@@ -168,11 +169,11 @@ def test_palettes_are_made_of_tiles_with_many_colours(
     image = Image.fromarray(noise.clip(0, 255).astype(np.uint8))
     image.save(tmp_path / "noise.png")
     made = new(
-        game,
         "tile-bank",
         game / "assets/n",
-        files=[tmp_path / "noise.png"],
-        asked={"tile_size": size},
+        tmp_path / "noise.png",
+        project=game,
+        metadata={"tile_size": size},
         approximated=True,
     )
     assert made.summary.endswith(f" tiles of {size}x{size} pixels, 64 palettes")
@@ -193,7 +194,7 @@ def test_a_picture_that_fits_comes_in_byte_by_byte(game: Path, tmp_path: Path) -
     image.save(tmp_path / "plain.png")
     draw(tmp_path / "indexed.png", 2)
     files = [tmp_path / "plain.png", tmp_path / "indexed.png"]
-    made = new(game, "tile-bank", game / "assets/p", files=files, approximated=True)
+    made = new("tile-bank", game / "assets/p", *files, project=game, approximated=True)
     for file in files:
         assert (game / "assets/p/sprites" / file.name).read_bytes() == file.read_bytes()
     assert made.done == {}
@@ -207,10 +208,10 @@ def test_an_asset_keeps_its_palettes(game: Path, tmp_path: Path, palette: Path) 
     """Without the option `add` makes palettes; with it the picture changes."""
     Image.new("RGB", (8, 8), PALETTE[2]).save(tmp_path / "red.png")
     Image.new("RGB", (8, 8), (190, 50, 70)).save(tmp_path / "strange.png")
-    new(game, "tile-bank", game / "assets/a", files=[tmp_path / "red.png", palette])
-    planned = add(game, "a", [tmp_path / "strange.png"], dry_run=True)
+    new("tile-bank", game / "assets/a", tmp_path / "red.png", palette, project=game)
+    planned = add("a", tmp_path / "strange.png", project=game, dry_run=True)
     assert values(planned.listed)["palettes"] == ("palettes/01.hex",)
-    done = add(game, "a", [tmp_path / "strange.png"], approximated=True)
+    done = add("a", tmp_path / "strange.png", project=game, approximated=True)
     assert values(done.listed) == {"sprites": ("sprites/strange.png",)}
     assert list(done.approximated.values()) == [
         {"pixels": 64, "changed": 64, "most": 10, "alpha_changed": 0, "alpha_most": 0}
@@ -233,7 +234,7 @@ def test_the_cut_of_a_picture_stays_and_so_does_what_is_around_the_tiles(
     image.putpixel((3, 3), (254, 0, 253))
     image.save(tmp_path / "gaps.png")
     files = [tmp_path / "gaps.png", palette]
-    new(game, "tile-bank", game / "assets/g", files=files, settings=settings, approximated=True)
+    new("tile-bank", game / "assets/g", *files, project=game, settings=settings, approximated=True)
     document = json.loads((game / "assets/g/asset.json").read_bytes())
     assert document["inputs"]["sprites"] == [{"path": "sprites/gaps.png", **settings}]
     copy = rgba(game / "assets/g/sprites/gaps.png")
@@ -258,7 +259,7 @@ def test_an_indexed_picture_of_other_colours_is_taken_by_its_colours(
     image.putpixel((0, 0), 0)
     image.save(tmp_path / "own.png", transparency=0)
     files = [tmp_path / "own.png", palette]
-    new(game, "tile-bank", game / "assets/o", files=files, approximated=True)
+    new("tile-bank", game / "assets/o", *files, project=game, approximated=True)
     copy = rgba(game / "assets/o/sprites/own.png")
     assert copy[0, 0, 3] == 0
     assert copy[0, 1].tolist() == [*PALETTE[2], 255]
@@ -270,10 +271,10 @@ def test_an_indexed_picture_of_many_colours_gets_palettes(game: Path, tmp_path: 
     image.putdata([(7 * n) % 200 for n in range(128)])
     image.save(tmp_path / "many.png")
     with pytest.raises(Refused) as refused:
-        new(game, "tile-bank", game / "assets/m", files=[tmp_path / "many.png"])
+        new("tile-bank", game / "assets/m", tmp_path / "many.png", project=game)
     assert refused.value.report.codes == ("SHEET_TILE",)
     made = new(
-        game, "tile-bank", game / "assets/m", files=[tmp_path / "many.png"], approximated=True
+        "tile-bank", game / "assets/m", tmp_path / "many.png", project=game, approximated=True
     )
     assert made.summary == "2 tiles of 8x8 pixels, 2 palettes"
     build(game)
@@ -288,10 +289,10 @@ def test_an_indexed_picture_of_few_colours_at_many_indices_is_copied_in_true_col
     image.putdata([99 if n % 16 < 8 else n for n in range(128)])
     image.save(tmp_path / "few.png", transparency=99)
     with pytest.raises(Refused) as refused:
-        new(game, "tile-bank", game / "assets/f", files=[tmp_path / "few.png"])
+        new("tile-bank", game / "assets/f", tmp_path / "few.png", project=game)
     assert refused.value.report.codes == ("SHEET_TILE",)
     made = new(
-        game, "tile-bank", game / "assets/f", files=[tmp_path / "few.png"], approximated=True
+        "tile-bank", game / "assets/f", tmp_path / "few.png", project=game, approximated=True
     )
     assert made.done == {"assets/f/sprites/few.png": "0 of 128 pixels changed"}
     before = np.asarray(Image.open(tmp_path / "few.png").convert("RGBA"))
@@ -312,10 +313,11 @@ def test_the_copy_of_an_aseprite_document_is_a_picture_of_its_tiles(
     ]
     (tmp_path / "walk.aseprite").write_bytes(ase.document(*frames, size=(9, 8)))
     made = new(
-        game,
         "tile-bank",
         game / "assets/w",
-        files=[tmp_path / "walk.aseprite", palette],
+        tmp_path / "walk.aseprite",
+        palette,
+        project=game,
         settings={"area": {"column": 0, "row": 0, "columns": 1, "rows": 1}},
         approximated=True,
     )
@@ -334,11 +336,11 @@ def test_the_copy_of_an_aseprite_document_is_a_picture_of_its_tiles(
 
 def test_a_copy_overwrites_nothing(game: Path, tmp_path: Path, palette: Path) -> None:
     Image.new("RGB", (8, 8), PALETTE[1]).save(tmp_path / "a.png")
-    new(game, "tile-bank", game / "assets/a", files=[tmp_path / "a.png", palette])
+    new("tile-bank", game / "assets/a", tmp_path / "a.png", palette, project=game)
     (tmp_path / "a.aseprite").write_bytes(ase.plain([[(190, 50, 70, 255)] * 8] * 8))
     before = snapshot(game / "assets/a")
     with pytest.raises(Refused) as refused:
-        add(game, "a", [tmp_path / "a.aseprite"], approximated=True)
+        add("a", tmp_path / "a.aseprite", project=game, approximated=True)
     assert refused.value.report.codes == ("BRING_TAKEN",)
     assert snapshot(game / "assets/a") == before
 
@@ -348,13 +350,13 @@ def test_a_picture_below_assets_never_changes(
     game: Path, tmp_path: Path, palette: Path, shared: bool
 ) -> None:
     Image.new("RGB", (8, 8), PALETTE[1]).save(tmp_path / "black.png")
-    new(game, "tile-bank", game / "assets/a", files=[tmp_path / "black.png", palette])
+    new("tile-bank", game / "assets/a", tmp_path / "black.png", palette, project=game)
     place = game / ("assets/common/s.png" if shared else "assets/a/s.png")
     place.parent.mkdir(exist_ok=True)
     Image.new("RGB", (8, 8), (190, 50, 70)).save(place)
     before = snapshot(game / "assets/a")
     with pytest.raises(Refused) as refused:
-        add(game, "a", [place], approximated=True)
+        add("a", place, project=game, approximated=True)
     (found,) = refused.value.report
     assert (found.code, found.file) == ("BRING_INSIDE", place.relative_to(game).as_posix())
     assert snapshot(game / "assets/a") == before
@@ -368,7 +370,7 @@ def test_new_passes_over_what_is_there_and_would_have_to_change(
     Image.new("RGB", (8, 8), (190, 50, 70)).save(root / "strange.png")
     Image.new("RGB", (8, 8), PALETTE[1]).save(root / "black.png")
     (root / "p.hex").write_text(palette.read_text())
-    made = new(game, "tile-bank", root, approximated=True)
+    made = new("tile-bank", root, project=game, approximated=True)
     assert values(made.beginning.inputs)["sprites"] == ("black.png",)
     assert made.passed_over.codes == ("BRING_INSIDE",)
 
@@ -381,7 +383,7 @@ def test_a_listed_file_that_is_not_there_comes_back_to_its_place(tmp_path: Path)
     with Image.open(moved) as image:
         image.convert("RGBA").point(lambda level: level ^ 16 if level < 255 else level).save(moved)
     before = made.anchor("hero").read_bytes()
-    done = add(made.path, "hero", [moved], approximated=True)
+    done = add("hero", moved, project=made.path, approximated=True)
     assert (done.written, values(done.listed)) == (("assets/hero/sheet.png",), {"sprites": ()})
     assert made.anchor("hero").read_bytes() == before
     assert (made.root("hero") / "sheet.png").is_file()
@@ -395,10 +397,10 @@ def test_the_copy_of_a_document_that_was_moved_out_has_its_place(
     one = tmp_path / "one.aseprite"
     one.write_bytes(ase.plain([[(*PALETTE[2], 255)] * 8] * 8))
     Image.new("RGB", (8, 8), PALETTE[1]).save(tmp_path / "two.png")
-    new(game, "tile-bank", game / "assets/m", files=[one, tmp_path / "two.png", palette])
+    new("tile-bank", game / "assets/m", one, tmp_path / "two.png", palette, project=game)
     (game / "assets/m/sprites/one.aseprite").unlink()
     one.write_bytes(ase.plain([[(190, 50, 70, 255)] * 8] * 8))
-    done = add(game, "m", [one], approximated=True)
+    done = add("m", one, project=game, approximated=True)
     assert values(done.listed) == {"sprites": ("sprites/one.png",)}
     inputs = json.loads((game / "assets/m/asset.json").read_bytes())["inputs"]
     assert inputs["sprites"] == ["sprites/one.png", "sprites/two.png"]
@@ -417,7 +419,7 @@ def test_the_option_needs_a_file_that_it_is_for(
     (tmp_path / "a.hex").write_text("000000\nff0000\n")
     (tmp_path / "a.wav").write_bytes((made.root("fx") / "0.wav").read_bytes())
     with pytest.raises(Refused) as refused:
-        add(made.path, asset, [tmp_path / file], approximated=True)
+        add(asset, tmp_path / file, project=made.path, approximated=True)
     (found,) = refused.value.report
     assert (found.code, found.hint_key) == ("BRING_SETTING", key)
     assert "`--nearest`" in found.message
@@ -431,10 +433,11 @@ def test_what_a_build_refuses_for_another_reason_is_told(
     for file, code in (("odd.png", "SHEET_SIZE"), ("large.png", "TILES_CAPACITY")):
         with pytest.raises(Refused) as refused:
             new(
-                game,
                 "tile-bank",
                 game / "assets/x",
-                files=[tmp_path / file, palette],
+                tmp_path / file,
+                palette,
+                project=game,
                 approximated=True,
             )
         assert refused.value.report.codes == (code,)

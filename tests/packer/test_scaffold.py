@@ -21,6 +21,7 @@ from tests.workspace.projects import (
     Project,
     deny,
     draw,
+    drawing,
     palette_text,
     record,
     snapshot,
@@ -46,7 +47,7 @@ def game(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("kind", kinds(CURRENT))
 def test_a_new_asset_builds_at_once(game: Path, kind: str) -> None:
-    made = new(game, kind, game / "assets/art/first", draw=lambda: uuid(5))
+    made = drawing(lambda: uuid(5), new, kind, game / "assets/art/first", project=game)
     assert made.registered.asset_id == 1
     assert (made.registered.asset_uuid, made.name) == (uuid(5), "art/first")
     value = json.loads((game / made.registered.anchor).read_bytes())
@@ -78,8 +79,8 @@ def test_the_starters_are_what_they_say() -> None:
 
 
 def test_two_assets_and_a_name(game: Path) -> None:
-    one = new(game, "tile-bank", game / "assets/a")
-    two = new(game, "tile-bank", game / "assets/b", name="other")
+    one = new("tile-bank", game / "assets/a", project=game)
+    two = new("tile-bank", game / "assets/b", project=game, name="other")
     assert one.registered.asset_uuid != two.registered.asset_uuid
     assert [one.registered.asset_id, two.registered.asset_id] == [1, 2]
     with open_pack(build(game).outputs["assets.pa"]) as pack:
@@ -93,7 +94,7 @@ def test_sources_that_lie_there_become_its_inputs(game: Path) -> None:
     (root / ".hidden.png").write_bytes(b"")
     (root / "main.gpl").write_text("GIMP Palette\n0 0 0\n255 0 68\n0 153 219\n254 231 97\n")
     before = snapshot(root)
-    made = new(game, "tile-bank", root)
+    made = new("tile-bank", root, project=game)
     assert values(made.beginning.inputs) == {
         "sprites": ("A.PNG", "walk/b.png"),
         "palettes": ("main.gpl",),
@@ -105,7 +106,7 @@ def test_sources_that_lie_there_become_its_inputs(game: Path) -> None:
 
 def test_an_indexed_picture_brings_its_palette(game: Path) -> None:
     draw(game / "assets/hero/sheet.png")
-    made = new(game, "tile-bank", game / "assets/hero")
+    made = new("tile-bank", game / "assets/hero", project=game)
     assert values(made.beginning.inputs) == {"sprites": ("sheet.png",), "palettes": ("sheet.png",)}
     assert made.written == ("assets/hero/asset.json",)
     build(game)
@@ -226,7 +227,7 @@ def test_what_a_build_would_refuse_is_passed_over(
     root = game / "assets/mine"
     put(root)
     before = snapshot(root)
-    made = new(game, "sound-bank" if "samples" in inputs else "tile-bank", root)
+    made = new("sound-bank" if "samples" in inputs else "tile-bank", root, project=game)
     assert values(made.beginning.inputs) == inputs
     found = {str(d.file).removeprefix("assets/mine/"): d.code for d in made.passed_over}
     assert found == passed_over
@@ -244,7 +245,7 @@ def test_a_starter_takes_no_place_of_what_is_passed_over(game: Path) -> None:
     true_colour(root / "sprites/tiles.png", 1, 9)
     before = snapshot(game)
     with pytest.raises(Refused) as refused:
-        new(game, "tile-bank", root)
+        new("tile-bank", root, project=game)
     assert refused.value.report.codes == ("SHEET_SIZE",)
     after = snapshot(game)
     after.pop("assets/.prometeu/lock")
@@ -254,7 +255,7 @@ def test_a_starter_takes_no_place_of_what_is_passed_over(game: Path) -> None:
 def test_sounds_that_lie_there_set_the_rate(game: Path) -> None:
     record(game / "assets/fx/b.wav", [1, 2], rate=11025)
     record(game / "assets/fx/a.wav", [3], rate=11025)
-    made = new(game, "sound-bank", game / "assets/fx")
+    made = new("sound-bank", game / "assets/fx", project=game)
     assert (values(made.beginning.inputs)["samples"], made.beginning.metadata) == (
         ("a.wav", "b.wav"),
         {"sample_rate": 11025},
@@ -295,7 +296,7 @@ def test_where_no_asset_can_begin(code: str, root: str, name: str | None, tmp_pa
     (tmp_path / "assets/link").symlink_to(tmp_path / "assets/deep")
     before = snapshot(tmp_path)
     with pytest.raises(Refused) as refused:
-        new(tmp_path, "tile-bank", tmp_path / "assets" / root, name="x" if name is None and
+        new("tile-bank", tmp_path / "assets" / root, project=tmp_path, name="x" if name is None and
             code != "NEW_NAME" else name)  # fmt: skip
     assert refused.value.report.codes == (code,)
     assert all(found.hint for found in refused.value.report)
@@ -338,7 +339,7 @@ def test_a_source_that_no_build_can_read(
     root.mkdir()
     put(root)
     with pytest.raises(Refused) as refused:
-        new(game, "sound-bank", root)
+        new("sound-bank", root, project=game)
     (found,) = refused.value.report
     assert (found.code, str(found.asset)) == (code, "fx")
     assert found.hint
@@ -353,7 +354,7 @@ def test_a_source_that_cannot_be_read_any_more_is_not_passed_over(
     draw(root / "b.png")
     deny(monkeypatch, "assets/hero/b.png")
     with pytest.raises(Refused) as refused:
-        new(game, "tile-bank", root)
+        new("tile-bank", root, project=game)
     assert set(refused.value.report.codes) == {"PATH_UNREADABLE"}
     assert not (root / "asset.json").exists()
 
@@ -362,7 +363,7 @@ def test_a_starter_does_not_replace_a_text(game: Path) -> None:
     root = game / "assets/hero"
     (root / "palettes").mkdir(parents=True)
     (root / "palettes/main.hex").write_text(palette_text(), encoding="ascii")
-    made = new(game, "tile-bank", root)
+    made = new("tile-bank", root, project=game)
     assert values(made.beginning.inputs)["palettes"] == ("palettes/main.hex",)
     assert (root / "palettes/main.hex").read_text(encoding="ascii") == palette_text()
 
@@ -376,7 +377,7 @@ def test_nothing_stays_of_what_fails_on_the_way(
     before = (game / INDEX).read_bytes()
     monkeypatch.setattr("prometeu_assets.storage.transaction.Transaction.commit", full)
     with pytest.raises(OSError, match="No space"):
-        new(game, "tile-bank", game / "assets/hero")
+        new("tile-bank", game / "assets/hero", project=game)
     assert (game / INDEX).read_bytes() == before
     assert not (game / "assets/hero").exists()
 
@@ -398,6 +399,6 @@ def test_what_cannot_be_listed_is_not_taken_for_missing(
 
     with monkeypatch.context() as patch, pytest.raises(OSError, match="failed"):
         patch.setattr(os, "scandir", fail)
-        new(game, "tile-bank", game / "assets/art")
+        new("tile-bank", game / "assets/art", project=game)
     assert (game / "assets/art/sprites/tiles.png").read_bytes() == mine
     assert not (game / "assets/art/asset.json").exists()

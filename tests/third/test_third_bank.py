@@ -29,7 +29,8 @@ from prometeu_assets.contract.bundle import references
 from prometeu_assets.contract.companions import COMPANION, METADATA
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build, check
-from prometeu_assets.packer.preview import preview
+from prometeu_assets.packer.doctor import doctor
+from prometeu_assets.packer.preview import show
 from prometeu_assets.packer.scaffold import kinds, new
 from prometeu_assets.shipper.boot import boot
 from prometeu_assets.shipper.ship import ship
@@ -38,7 +39,6 @@ from prometeu_assets.views.diff import difference
 from prometeu_assets.views.extract import extract
 from prometeu_assets.views.html import page
 from prometeu_assets.views.inspect import inspection
-from prometeu_assets.workspace.doctor import doctor
 from prometeu_assets.workspace.project import init, listing
 from prometeu_assets.workspace.registry import Registry
 from tests.third.contract import KNOWING, THIRD
@@ -51,7 +51,7 @@ def game(tmp_path: Path) -> Path:
     project = tmp_path / "game"
     init(project)
     for kind in kinds(THIRD):
-        made = new(project, kind, project / "assets" / kind, contract=THIRD)
+        made = new(kind, project / "assets" / kind, project=project, contract=THIRD)
         anchor = project / made.written[-1]
         document = json.loads(anchor.read_bytes())
         assert document["schema_version"] == THIRD.newest("asset")
@@ -119,10 +119,11 @@ def test_a_build_again_takes_nothing_for_another(game: Path) -> None:
 
 
 def test_how_people_see_it(game: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    rows, report = listing(game, contract=THIRD)
+    listed = listing(game, contract=THIRD)
+    rows, report = listed.assets, listed.report
     assert (len(rows), report.codes) == (3, ())
     registry = Registry.load(game, THIRD)
-    seen = preview(game, registry.assets[-1], registry, contract=THIRD)
+    seen = show(registry.assets[-1].asset_id, project=game, contract=THIRD)
     print_asset(Output(format="text"), seen)
     shown = capsys.readouterr().out
     assert "TILEMAPS bank, 12 B in the pack" in shown

@@ -183,7 +183,7 @@ def test_a_sheet_is_drawn_as_it_was_painted(tmp_path: Path, side: int) -> None:
     image.save(tmp_path / "sheet.png")
     asked = {"tile_size": side}
     root = tmp_path / "game/assets/t"
-    made = new(tmp_path / "game", "tile-bank", root, files=[tmp_path / "sheet.png"], asked=asked)
+    made = new("tile-bank", root, tmp_path / "sheet.png", project=tmp_path / "game", metadata=asked)
     assert made.bank.counts(made.made.metadata, made.made.details)["palettes"] > 3
     drawing = made.bank.drawn(made.made)
     assert drawing is not None

@@ -8,17 +8,23 @@ from __future__ import annotations
 import json
 import struct
 import wave
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
+from unittest import mock
 
 import pytest
 from PIL import Image
 
 from prometeu_assets.contract.bank import Origin
 from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.packer.doctor import doctor
 from prometeu_assets.storage import paths
-from prometeu_assets.workspace.doctor import Examination, doctor
+from prometeu_assets.workspace import identity
+from prometeu_assets.workspace.doctor import Examination
+
+P = ParamSpec("P")
+T = TypeVar("T")
 
 COLORS = [(0, 0, 0), (255, 0, 68), (0, 153, 219), (254, 231, 97)]
 INDEX = "assets/.prometeu/index.json"
@@ -160,6 +166,12 @@ class Project:
             self.rows.append({**row, **built})
             self.write_index()
         return anchor
+
+
+def drawing(draw: Callable[[], str], verb: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What a verb gives when uuids are drawn by ``draw``."""
+    with mock.patch.object(identity.uuid, "uuid4", draw):
+        return verb(*args, **kwargs)
 
 
 def examined(project: Path, **options: Any) -> Examination:

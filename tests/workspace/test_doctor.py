@@ -15,6 +15,7 @@ from tests.workspace.projects import (
     RELEASED,
     Project,
     deny,
+    drawing,
     edit,
     examined,
     palette_text,
@@ -26,13 +27,12 @@ from tests.workspace.projects import (
 from prometeu_assets import Refused
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
-from prometeu_assets.packer.preview import idle_inputs
 from prometeu_assets.storage.transaction import BUILD, WORKSPACE, Lock, Transaction
 from prometeu_assets.workspace.membership import forget
+from prometeu_assets.workspace.recording import record_release
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import Registry
 from prometeu_assets.workspace.released import Released, read_record
-from prometeu_assets.workspace.releasing import release
 
 
 @pytest.fixture
@@ -111,11 +111,9 @@ def test_an_index_that_cannot_be_read_is_all_there_is_to_tell(project: Project) 
         assert (found.report.codes, found.repairs, found.assets) == (("DOCUMENT_JSON",), (), 0)
 
 
-def test_a_gate_of_the_packer_is_asked(project: Project) -> None:
-    def gate(declaration: Any) -> None:
-        raise Refused(declaration.fault("ASSET_SIZE", "/inputs", found=2, limit=1))
-
-    assert examined(project.path, gate=gate).report.codes == ("ASSET_SIZE",) * 3
+def test_what_the_bank_says_of_a_declaration_is_asked(project: Project) -> None:
+    project.tiles("odd", inputs={"sprites": ["sheet.png"]})
+    assert examined(project.path).report.codes == ("ASSET_ROLES",)
 
 
 # --- hygiene --------------------------------------------------------------------------------
@@ -125,7 +123,6 @@ def untidy(project: Project) -> list[tuple[str, str]]:
     found = examined(
         project.path,
         workspace=True,
-        idle_inputs=lambda d: idle_inputs(project.path, d, CURRENT),
     )
     assert found.report.ok
     assert examined(project.path).report.codes == ()
@@ -185,7 +182,6 @@ def test_a_bank_that_cannot_be_read_has_no_unused_palettes(project: Project) -> 
     (project.root("hero") / "sheet.png").write_bytes(b"")
     assert examined(
         project.path, workspace=True,
-        idle_inputs=lambda d: idle_inputs(project.path, d, CURRENT),
     ).report.codes == ()  # fmt: skip
 
 
@@ -279,8 +275,8 @@ def test_what_was_released_twice_is_for_the_team_to_decide(project: Project) -> 
     assert (found.code, MOTH in str(found.hint), NEWT in str(found.hint)) == (
         "RELEASED_ID", True, True,
     )  # fmt: skip
-    done = release(project.path, (), keep=[NEWT])
-    assert [(r.asset_id, r.asset_uuid, r.given_up) for r in done.rows] == [(3, MOTH, True)]
+    done = record_release(project.path, (), keep=[NEWT])
+    assert [(r.asset_id, r.asset_uuid, r.given_up) for r in done.recorded] == [(3, MOTH, True)]
     assert kinds(project) == ["new-id"]
     assert ids(project) == {"hero": 1, "fx": 2, "newt": 3, "moth": 4}
 
@@ -327,8 +323,8 @@ def test_where_no_document_decides_a_person_is_asked_once(project: Project) -> N
     found, name = examined(project.path).report
     assert (found.code, found.hint_key, name.code) == ("INDEX_UUID", "ask", "ASSET_NAME")
     with pytest.raises(Refused, match="INDEX_UUID"):
-        register(project.path, [project.root("hero")])
-    (done,) = register(project.path, [project.root("butterfly")])
+        register(project.root("hero"), project=project.path)
+    (done,) = register(project.root("butterfly"), project=project.path).roots
     assert (done.registered.root, done.registered.asset_id) == ("butterfly", 3)
     assert ids(project) == {"hero": 1, "fx": 2, "butterfly": 3}
 
@@ -336,12 +332,14 @@ def test_where_no_document_decides_a_person_is_asked_once(project: Project) -> N
 def test_the_answer_may_be_that_one_is_a_copy_or_that_it_is_gone(project: Project) -> None:
     shutil.copytree(project.root("moth"), project.root("butterfly"))
     merged(project, row(3, "butterfly"))
-    (done,) = register(project.path, [project.root("butterfly")], new_uuid=True, draw=lambda: NEWT)
+    (done,) = drawing(
+        lambda: NEWT, register, project.root("butterfly"), project=project.path, new_uuid=True
+    ).roots
     assert done.registered.asset_id == 4
     assert ids(project) == {"hero": 1, "fx": 2, "moth": 3, "butterfly": 4}
     shutil.rmtree(project.root("moth"))
     merged(project, row(3, "elsewhere"))
-    assert [found.asset_uuid for found in forget(project.path, [MOTH])] == [MOTH]
+    assert [found.asset_uuid for found in forget(MOTH, project=project.path).forgotten] == [MOTH]
     assert ids(project) == {"hero": 1, "fx": 2}
 
 

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from tests.every import every
-from tests.workspace.projects import Project, dump, edit, examined, snapshot, uuid
+from tests.workspace.projects import Project, drawing, dump, edit, examined, snapshot, uuid
 
 from prometeu_assets.contract.bundle import bundle
 from prometeu_assets.contract.current import CURRENT
@@ -48,7 +48,7 @@ def game(tmp_path: Path) -> Path:
     """A new project with an asset of each kind."""
     init(tmp_path / "game")
     for kind in kinds(CURRENT):
-        new(tmp_path / "game", kind, tmp_path / f"game/assets/art/{kind}")
+        new(kind, tmp_path / f"game/assets/art/{kind}", project=tmp_path / "game")
     return tmp_path / "game"
 
 
@@ -150,17 +150,17 @@ def test_an_editor_takes_the_paths_for_paths(game: Path) -> None:
 
 
 def test_a_schema_is_no_asset_and_no_source(game: Path) -> None:
-    assert [found.root for found in listing(game)[0]] == ["art/tile-bank", "art/sound-bank"]
+    assert [found.root for found in listing(game).assets] == ["art/tile-bank", "art/sound-bank"]
     assert examined(game, workspace=True).report.codes == ()
-    (made, *_) = new(game, "tile-bank", game / "assets/late").written
+    (made, *_) = new("tile-bank", game / "assets/late", project=game).written
     assert made.startswith("assets/late/"), "the schema is there already"
 
 
 def test_new_writes_the_schema_where_there_is_none(game: Path) -> None:
     shutil.rmtree(game / "assets/.prometeu/schemas")
-    planned = new(game, "tile-bank", game / "assets/late", dry_run=True)
+    planned = new("tile-bank", game / "assets/late", project=game, dry_run=True)
     assert not (game / SCHEMA).exists()
-    done = new(game, "tile-bank", game / "assets/late")
+    done = new("tile-bank", game / "assets/late", project=game)
     assert SCHEMA in done.written and done.written == planned.written
     assert led_to(game / "assets/late/asset.json")["$id"] == "urn:prometeu:schema:asset:3"
 
@@ -200,7 +200,7 @@ def test_a_moved_root_leads_to_the_schema_again(game: Path) -> None:
         p: (game / "assets" / p / "asset.json").read_text() for p in ("deep/er/tiles", "sounds")
     }
     (game / SCHEMA).unlink()
-    register(game, [game / "assets/deep/er/tiles", game / "assets/sounds"])
+    register(game / "assets/deep/er/tiles", game / "assets/sounds", project=game)
     assert addresses(game) == {
         "deep/er/tiles": "../../../.prometeu/schemas/asset/v3.json",
         "sounds": "../.prometeu/schemas/asset/v3.json",
@@ -217,7 +217,7 @@ def test_a_root_that_follows_leads_to_the_schema_too(game: Path) -> None:
     """Its old root was taken by another asset, which alone is registered."""
     (game / "assets/art/tile-bank").rename(game / "assets/tiles")
     (game / "assets/art/sound-bank").rename(game / "assets/art/tile-bank")
-    register(game, [game / "assets/art/tile-bank"])
+    register(game / "assets/art/tile-bank", project=game)
     assert addresses(game) == {
         "art/tile-bank": "../../.prometeu/schemas/asset/v3.json",
         "tiles": "../.prometeu/schemas/asset/v3.json",
@@ -226,8 +226,8 @@ def test_a_root_that_follows_leads_to_the_schema_too(game: Path) -> None:
 
 def test_a_copy_leads_to_the_schema(game: Path) -> None:
     shutil.copytree(game / "assets/art/tile-bank", game / "assets/copy")
-    register(game, [game / "assets/copy"], new_uuid=True, draw=lambda: uuid(9))
-    done = duplicate(game, "art/sound-bank", game / "assets/a/b/c")
+    drawing(lambda: uuid(9), register, game / "assets/copy", project=game, new_uuid=True)
+    done = duplicate("art/sound-bank", game / "assets/a/b/c", project=game)
     found = addresses(game)
     assert found["copy"] == "../.prometeu/schemas/asset/v3.json"
     assert found["a/b/c"] == "../../../.prometeu/schemas/asset/v3.json"
@@ -238,7 +238,7 @@ def test_a_copy_leads_to_the_schema(game: Path) -> None:
 
 def test_a_duplicate_brings_the_schema_along(game: Path) -> None:
     shutil.rmtree(game / "assets/.prometeu/schemas")
-    done = duplicate(game, "art/sound-bank", game / "assets/b")
+    done = duplicate("art/sound-bank", game / "assets/b", project=game)
     assert SCHEMA in done.written and (game / SCHEMA).is_file()
 
 
@@ -253,9 +253,9 @@ def test_the_schema_of_somebody_else_stays(tmp_path: Path, editor: str | None) -
     document = project.anchor("hero").read_bytes()
     (tmp_path / "assets/a").mkdir()
     project.root("hero").rename(project.root("a/hero"))
-    register(tmp_path, [project.root("a/hero")])
+    register(project.root("a/hero"), project=tmp_path)
     assert project.anchor("a/hero").read_bytes() == document
-    duplicate(tmp_path, "a/hero", project.root("copy"))
+    duplicate("a/hero", project.root("copy"), project=tmp_path)
     assert json.loads(project.anchor("copy").read_bytes()).get("$schema") == editor
     assert examined(tmp_path, fix=True, workspace=True).repairs == ()
     assert not (tmp_path / SCHEMA).exists()
@@ -337,9 +337,9 @@ def test_another_file_in_the_place_of_the_schema_stays(game: Path, text: str) ->
     (found,) = examined(game, workspace=True).report
     assert (found.code, found.hint_key, found.file) == ("SCHEMA_FILE", "other", SCHEMA)
     assert examined(game, fix=True).repairs == ()
-    new(game, "tile-bank", game / "assets/late")
+    new("tile-bank", game / "assets/late", project=game)
     (game / "assets/art/tile-bank").rename(game / "assets/tiles")
-    register(game, [game / "assets/tiles"])
+    register(game / "assets/tiles", project=game)
     assert (game / SCHEMA).read_text() == text
 
 
@@ -352,7 +352,7 @@ def test_a_schema_that_is_formatted_otherwise_is_the_schema(game: Path) -> None:
 def test_what_is_in_the_way_of_the_folder_hinders_nobody(game: Path) -> None:
     shutil.rmtree(game / "assets/.prometeu/schemas")
     (game / "assets/.prometeu/schemas").write_text("mine")
-    new(game, "tile-bank", game / "assets/late")
+    new("tile-bank", game / "assets/late", project=game)
     assert (game / "assets/.prometeu/schemas").read_text() == "mine"
     assert "SCHEMA_FILE" in examined(game, workspace=True).report.codes
 

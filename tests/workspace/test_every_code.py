@@ -37,9 +37,9 @@ from prometeu_assets.shipper.verify import verify
 from prometeu_assets.views.extract import extract
 from prometeu_assets.workspace.membership import forget
 from prometeu_assets.workspace.project import init
+from prometeu_assets.workspace.recording import record_release, unrecorded
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import Registry
-from prometeu_assets.workspace.releasing import release, unrecorded
 
 Case = Callable[[Project, pytest.MonkeyPatch], object]
 
@@ -92,7 +92,7 @@ def unregistered(project: Project, _: pytest.MonkeyPatch) -> object:
 def registering(*names: str, **options: Any) -> Case:
     def case(project: Project, _: pytest.MonkeyPatch) -> object:
         project.tiles("new", registered=False, **options)
-        return register(project.path, [project.root(name) for name in names])
+        return register(*[project.root(name) for name in names], project=project.path)
 
     return case
 
@@ -100,21 +100,21 @@ def registering(*names: str, **options: Any) -> Case:
 def anonymous(project: Project, _: pytest.MonkeyPatch) -> object:
     project.version = 1
     project.tiles("new", registered=False)
-    return register(project.path, [project.root("new")])
+    return register(project.root("new"), project=project.path)
 
 
 def named(*given: str) -> Case:
     def case(project: Project, _: pytest.MonkeyPatch) -> object:
         edit(project.anchor("fx"), name="hero2")
         project.tiles("hero2")
-        return forget(project.path, given)
+        return forget(*given, project=project.path)
 
     return case
 
 
 def creating(root: str, **options: Any) -> Case:
     def case(project: Project, _: pytest.MonkeyPatch) -> object:
-        return new(project.path, "tile-bank", project.root(root), **options)
+        return new("tile-bank", project.root(root), project=project.path, **options)
 
     return case
 
@@ -122,14 +122,14 @@ def creating(root: str, **options: Any) -> Case:
 def adding(name: str) -> Case:
     def case(project: Project, _: pytest.MonkeyPatch) -> object:
         (project.path / "art.xcf").write_bytes(b"gimp xcf")
-        return add(project.path, "fx", [project.path / name])
+        return add("fx", project.path / name, project=project.path)
 
     return case
 
 
 def bad_sound(project: Project, _: pytest.MonkeyPatch) -> object:
     (project.path / "fx.ogg").write_bytes(b"OggS")
-    return add(project.path, "fx", [project.path / "fx.ogg"])
+    return add("fx", project.path / "fx.ogg", project=project.path)
 
 
 def without_the_extra(project: Project, patch: pytest.MonkeyPatch) -> object:
@@ -140,14 +140,14 @@ def without_the_extra(project: Project, patch: pytest.MonkeyPatch) -> object:
 def bring_taken(project: Project, _: pytest.MonkeyPatch) -> object:
     sound = project.path / "fx.wav"
     record(sound, [1])
-    add(project.path, "fx", [sound])
-    return add(project.path, "fx", [sound])
+    add("fx", sound, project=project.path)
+    return add("fx", sound, project=project.path)
 
 
 def bring_inside(project: Project, _: pytest.MonkeyPatch) -> object:
     picture = project.root("hero") / "walk.png"
     Image.new("RGB", (8, 8), (10, 20, 200)).save(picture)
-    return add(project.path, "hero", [picture], approximated=True)
+    return add("hero", picture, project=project.path, approximated=True)
 
 
 def unlisted(project: Project, _: pytest.MonkeyPatch) -> object:
@@ -162,7 +162,7 @@ def setting(*, version: int) -> Case:
         edit(project.anchor("hero"), schema_version=version)
         asset, name = ("hero", "sheet.png") if version == 2 else ("fx", "0.wav")
         file = project.root(asset) / name
-        return add(project.path, asset, [file], settings={"area": {
+        return add(asset, file, project=project.path, settings={"area": {
             "column": 0, "row": 0, "columns": 1, "rows": 1}})  # fmt: skip
 
     return case
@@ -194,7 +194,7 @@ def moved_by_hand(project: Project) -> None:
 def full(project: Project, _: pytest.MonkeyPatch) -> object:
     project.tiles("new", registered=False, uuid=uuid(9))
     project.write_index(assets=[*project.rows, {"asset_id": 2**31 - 1}])
-    return register(project.path, [project.root("new")])
+    return register(project.root("new"), project=project.path)
 
 
 def merge_left(project: Project, _: pytest.MonkeyPatch) -> object:
@@ -227,13 +227,13 @@ def sparse_copy(project: Project, _: pytest.MonkeyPatch) -> object:
     in_a_clone(project)
     (project.path / ".git/config").write_text("[core]\n\tsparseCheckout = true\n", encoding="ascii")
     project.root("hero").rename(project.root("copy"))
-    return register(project.path, [project.root("copy")])
+    return register(project.root("copy"), project=project.path)
 
 
 def moved_over_another(project: Project, _: pytest.MonkeyPatch) -> object:
     shutil.rmtree(project.root("fx"))
     project.root("hero").rename(project.root("fx"))
-    return register(project.path, [project.root("fx")])
+    return register(project.root("fx"), project=project.path)
 
 
 def one_name(project: Project, _: pytest.MonkeyPatch) -> object:
@@ -331,7 +331,7 @@ CASES: dict[str, Case] = {
         {"asset_id": 1, "asset_uuid": uuid(1)}, {"asset_id": 1, "asset_uuid": uuid(77)}
     ),
     "RELEASE_UNBUILT": lambda project, _: held_by_build(project.path),
-    "RELEASE_DIFFERS": lambda project, _: release(project.path, [(3, uuid(1))], built=True),
+    "RELEASE_DIFFERS": lambda project, _: record_release(project.path, [(3, uuid(1))], built=True),
     "RELEASE_ORIGIN": foreign,
     "RELEASE_UNRECORDED": lambda project, _: unrecorded(project.path, [(1, uuid(1))]),
     "MERGE_DRIVER": untidy(in_a_clone),

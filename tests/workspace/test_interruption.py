@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 from tests.every import every
-from tests.workspace.projects import INDEX, Project, examined, snapshot, uuid
+from tests.workspace.projects import INDEX, Project, drawing, examined, snapshot, uuid
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
 from prometeu_assets.packer.scaffold import new
 from prometeu_assets.storage import files
-from prometeu_assets.workspace.membership import forget, include
+from prometeu_assets.workspace.membership import exclude, forget
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import Registry
@@ -57,20 +57,17 @@ def repeated(project: Project) -> None:
 
 
 VERBS: dict[str, tuple[Callable[[Project], object], Callable[[Project], object]]] = {
-    "new": (lambda p: None, lambda p: new(p.path, "tile-bank", p.root("art/new"), draw=lambda: uuid(50))),
+    "new": (lambda p: None, lambda p: drawing(lambda: uuid(50), new, "tile-bank", p.root("art/new"), project=p.path)),
     "register": (
         lambda p: p.tiles("draft", registered=False, uuid=uuid(9)),
-        lambda p: register(p.path, [p.root("draft")]),
+        lambda p: register(p.root("draft"), project=p.path),
     ),
     "new uuid": (
         lambda p: [shutil.copytree(p.root("hero"), p.root(name)) for name in ("a", "b")],
-        lambda p: register(
-            p.path, [p.root("a"), p.root("b")], new_uuid=True,
-            draw=map(uuid, itertools.count(60)).__next__,
-        ),
+        lambda p: drawing(map(uuid, itertools.count(60)).__next__, register, p.root("a"), p.root("b"), project=p.path, new_uuid=True),
     ),
-    "forget": (lambda p: None, lambda p: forget(p.path, ["hero"])),
-    "exclude": (lambda p: None, lambda p: include(p.path, ["moth"], included=False)),
+    "forget": (lambda p: None, lambda p: forget("hero", project=p.path)),
+    "exclude": (lambda p: None, lambda p: exclude("moth", project=p.path)),
     "doctor": (repeated, lambda p: examined(p.path, fix=True)),
 }  # fmt: skip
 

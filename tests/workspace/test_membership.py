@@ -13,7 +13,7 @@ from prometeu_assets import Refused
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
 from prometeu_assets.workspace.lookup import resolve
-from prometeu_assets.workspace.membership import forget, include
+from prometeu_assets.workspace.membership import exclude, forget, include
 from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.registry import Registry
 
@@ -88,26 +88,29 @@ def test_assets_that_cannot_be_read_are_still_named_by_root(project: Project) ->
 
 def test_forgetting_keeps_files_and_ids(project: Project) -> None:
     before = snapshot(project.root("fx"))
-    assert [row.asset_id for row in forget(project.path, ["odd", "2", "5"])] == [5, 2]
+    assert [row.asset_id for row in forget("odd", "2", "5", project=project.path).forgotten] == [
+        5,
+        2,
+    ]
     assert snapshot(project.root("fx")) == before
     registry = Registry.load(project.path, CURRENT)
     assert ([r.asset_id for r in registry.assets], registry.next_asset_id) == ([1, 3, 4], 6)
     assert [(r.asset_id, r.asset_uuid) for r in registry.forgotten] == [(2, uuid(2)), (5, uuid(5))]
-    (done,) = register(project.path, [project.root("fx")])
+    (done,) = register(project.root("fx"), project=project.path).roots
     assert (done.registered.asset_id, done.moved) == (2, False), "the same asset, the same id"
-    (done,) = register(project.path, [project.root("odd")], new_uuid=True)
+    (done,) = register(project.root("odd"), project=project.path, new_uuid=True).roots
     assert done.registered.asset_id == 6, "another asset, another id"
 
 
 def test_excluding_and_including(project: Project) -> None:
-    done = include(project.path, ["hero", "twin"], included=False)
-    assert [(row.asset_id, changed) for row, changed in done] == [(1, True), (4, True)]
+    done = exclude("hero", "twin", project=project.path)
+    assert ([row.asset_id for row in done.assets], done.changed) == ([1, 4], {1, 4})
     assert build(project.path).statistics.assets == 3
     before = snapshot(project.path / "assets")
-    assert [changed for _, changed in include(project.path, ["hero"], included=False)] == [False]
+    assert exclude("hero", project=project.path).changed == frozenset()
     after = snapshot(project.path / "assets")
     assert {name for name in after if after[name] != before[name]} == {".prometeu/lock"}
-    include(project.path, ["1"], included=True)
+    include("1", project=project.path)
     assert build(project.path).statistics.assets == 4
 
 
@@ -116,21 +119,21 @@ def test_all_or_none(project: Project, verb: str) -> None:
     before = (project.path / INDEX).read_bytes()
     with pytest.raises(Refused, match="LOOKUP_UNKNOWN"):
         if verb == "forget":
-            forget(project.path, ["1", "nobody"])
+            forget("1", "nobody", project=project.path)
         else:
-            include(project.path, ["1", "nobody"], included=False)
+            exclude("1", "nobody", project=project.path)
     assert (project.path / INDEX).read_bytes() == before
 
 
 def test_one_line_changes(project: Project) -> None:
-    include(project.path, ["1"], included=True)  # nothing changes, nothing is written
+    include("1", project=project.path)  # nothing changes, nothing is written
     register_text = (project.path / INDEX).read_text(encoding="utf-8")
-    include(project.path, ["3"], included=False)
+    exclude("3", project=project.path)
     rewritten = (project.path / INDEX).read_text(encoding="utf-8").splitlines()
-    include(project.path, ["3"], included=True)
+    include("3", project=project.path)
     again = (project.path / INDEX).read_text(encoding="utf-8").splitlines()
     assert sum(one != two for one, two in zip(rewritten, again, strict=True)) == 1
-    forget(project.path, ["4"])
+    forget("4", project=project.path)
     left = (project.path / INDEX).read_text(encoding="utf-8").splitlines()
     assert [line for line in again if line not in left] == [again[7]]
     assert len(left) == len(again)
@@ -144,6 +147,6 @@ def test_a_name_that_cannot_be_read_may_be_the_one_meant(
     before = snapshot(project.path)
     deny(monkeypatch, "assets/twin/asset.json")
     with pytest.raises(Refused, match="PATH_UNREADABLE"):
-        forget(project.path, ["fx"])
+        forget("fx", project=project.path)
     assert snapshot(project.path).items() >= before.items()
-    assert [row.asset_id for row in forget(project.path, ["2"])] == [2]
+    assert [row.asset_id for row in forget("2", project=project.path).forgotten] == [2]

@@ -63,8 +63,11 @@ def test_a_merge(case: str, swapped: bool, tmp_path: Path) -> None:
     files = [tmp_path / name for name in ("base", "ours", "theirs")]
     for file, rows in zip(files, (base, ours, theirs), strict=True):
         file.write_text(text(*rows), encoding="utf-8")
+    before = files[1].read_bytes()
     done = merge_index(*files)
-    assert (done.text.decode(), not done.conflicts) == (text(*expected), clean)
+    assert (done.text.decode(), done.report.ok) == (text(*expected), clean)
+    assert files[1].read_bytes() == done.text
+    files[1].write_bytes(before)
     assert run(["merge-index", *map(str, files)]) == (0 if clean else 1)
     assert files[1].read_bytes() == done.text
     assert files[2].read_text(encoding="utf-8") == text(*theirs), "only OURS is written"
@@ -78,7 +81,7 @@ def test_every_version_on_every_side(versions: tuple[int, ...], tmp_path: Path) 
         file.write_text(text(*rows, version=version), encoding="utf-8")
     done = merge_index(*files)
     assert done.text.decode() == text(row(1, "c"), row(2, "b", owner=2))
-    assert not done.conflicts
+    assert done.report.codes == ()
 
 
 def test_what_version_2_forgot_keeps_the_highest_id(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from unittest.mock import Mock
 
 import pytest
 from tests.every import every
-from tests.workspace.projects import RELEASED, Project, deny, edit, snapshot, uuid
+from tests.workspace.projects import RELEASED, Project, deny, drawing, edit, snapshot, uuid
 
 from prometeu_assets import Refused
 from prometeu_assets.contract.current import CURRENT
@@ -48,7 +48,7 @@ SCHEMAS = ("assets/.prometeu/schemas/asset/v3.json", "assets/.prometeu/schemas/c
 
 
 def test_a_new_project_is_valid_and_builds(tmp_path: Path) -> None:
-    written = init(tmp_path / "new" / "game")
+    written = init(tmp_path / "new" / "game").written
     assert [path.name for path in written] == [
         "cartridge.json", ".gitignore", ".gitattributes", "v3.json", "v1.json", "released.json",
         "index.json",
@@ -73,7 +73,7 @@ def test_each_name_of_a_new_project_outlasts_a_loss_of_power(
     name, sync = files.rename_new, files.sync_directory
     monkeypatch.setattr(files, "rename_new", lambda old, new: (name(old, new), done.append(new)))
     monkeypatch.setattr(files, "sync_directory", lambda path: (sync(path), done.append(path)))
-    for path in init(tmp_path):
+    for path in init(tmp_path).written:
         assert done[done.index(path) + 1] == path.parent
 
 
@@ -87,7 +87,7 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     (tmp_path / "assets/.prometeu").mkdir()
     (tmp_path / "assets/.prometeu/released.json").write_text("mine", encoding="utf-8")
     before = snapshot(tmp_path)
-    assert [path.name for path in init(tmp_path)] == ["v3.json", "v1.json", "index.json"]
+    assert [path.name for path in init(tmp_path).written] == ["v3.json", "v1.json", "index.json"]
     assert before.items() <= snapshot(tmp_path).items()
     assert missing_lines(tmp_path) == {
         ".gitignore": [line for line in IGNORED if line != "/build/"],
@@ -137,7 +137,7 @@ def test_a_project_is_not_begun_twice(tmp_path: Path) -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="names on disk are bytes on Linux alone")
 @every([b"game\xff", b"\xff\xfe", "caf\u00e9".encode(), b"x" * 200])
 def test_a_directory_of_any_name_gives_a_title(name: bytes, tmp_path: Path) -> None:
-    written = init(Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name)))
+    written = init(Path(os.fsdecode(os.fsencode(tmp_path) + b"/" + name))).written
     value = json.loads(written[0].read_bytes())
     assert list(CURRENT.documents.violations(("cartridge", 1), value)) == []
 
@@ -170,7 +170,7 @@ def test_roots_get_the_next_ids_in_the_order_given(project: Project) -> None:
     for number, name in enumerate(("b", "a", "deep/er/c")):
         project.tiles(name, registered=False, uuid=uuid(20 + number))
     roots = [project.root("b"), project.anchor("a"), project.root("deep/er/c")]
-    done = register(project.path, roots)
+    done = register(*roots, project=project.path).roots
     assert [(d.registered.root, d.registered.asset_id) for d in done] == [
         ("b", 3), ("a", 4), ("deep/er/c", 5),
     ]  # fmt: skip
@@ -184,13 +184,15 @@ def test_an_id_is_never_given_again(project: Project) -> None:
     project.write_index(assets=[*project.rows, {"asset_id": 2}])
     shutil.rmtree(project.root("fx"))
     project.tiles("new", registered=False, uuid=uuid(9))
-    (done,) = register(project.path, [project.root("new")])
+    (done,) = register(project.root("new"), project=project.path).roots
     assert done.registered.asset_id == 3
 
 
 def test_a_root_given_twice_is_one(project: Project) -> None:
     project.tiles("new", registered=False, uuid=uuid(9))
-    done = register(project.path, [project.root("new"), project.anchor("new"), project.root("new")])
+    done = register(
+        project.root("new"), project.anchor("new"), project.root("new"), project=project.path
+    ).roots
     assert [d.registered.asset_id for d in done] == [3]
 
 
@@ -201,7 +203,7 @@ def test_a_moved_root_keeps_its_id(project: Project, new: str) -> None:
     shutil.rmtree(project.root("tiles"))
     project.root(new).parent.mkdir(parents=True, exist_ok=True)
     aside.rename(project.root(new))
-    (done,) = register(project.path, [project.root(new)])
+    (done,) = register(project.root(new), project=project.path).roots
     assert done.moved
     assert ids(project) == {new: 1, "fx": 2}
     assert build(project.path).statistics.assets == 2
@@ -210,9 +212,9 @@ def test_a_moved_root_keeps_its_id(project: Project, new: str) -> None:
 def test_a_root_moves_where_another_asset_took_its_place(project: Project) -> None:
     project.root("fx").rename(project.root("sounds"))
     project.tiles("fx", registered=False, uuid=uuid(9))
-    (done,) = register(project.path, [project.root("sounds")])
+    (done,) = register(project.root("sounds"), project=project.path).roots
     assert (done.moved, done.registered.asset_id) == (True, 2)
-    (done,) = register(project.path, [project.root("fx")])
+    (done,) = register(project.root("fx"), project=project.path).roots
     assert (done.moved, done.registered.asset_id) == (False, 3)
 
 
@@ -247,7 +249,9 @@ def test_all_or_none(project: Project, code: str, name: str) -> None:
     edit(project.anchor("wrong"), name=7)
     before = (project.path / INDEX).read_bytes()
     with pytest.raises(Refused) as refused:
-        register(project.path, [project.root("good"), project.root(name), project.root("absent")])
+        register(
+            project.root("good"), project.root(name), project.root("absent"), project=project.path
+        )
     assert sorted(refused.value.report.codes) == sorted([code, "REGISTER_OUTSIDE"])
     assert (project.path / INDEX).read_bytes() == before
     for found in refused.value.report:
@@ -262,7 +266,7 @@ def test_an_asset_that_moved_to_a_wrong_place(project: Project) -> None:
     project.root("fx").rename(project.root("tiles/hero/inner"))
     before = (project.path / INDEX).read_bytes()
     with pytest.raises(Refused) as refused:
-        register(project.path, [project.root("tiles/hero/inner")])
+        register(project.root("tiles/hero/inner"), project=project.path)
     assert refused.value.report.codes == ("ROOT_NESTED",)
     assert (project.path / INDEX).read_bytes() == before
 
@@ -271,7 +275,7 @@ def test_two_new_roots_of_one_uuid(project: Project) -> None:
     for name in ("a", "b"):
         project.tiles(name, registered=False, uuid=uuid(9))
     with pytest.raises(Refused, match="REGISTER_COPY"):
-        register(project.path, [project.root("a"), project.root("b")])
+        register(project.root("a"), project.root("b"), project=project.path)
 
 
 def test_an_asset_that_was_copied_gets_a_uuid_of_its_own(project: Project) -> None:
@@ -283,7 +287,9 @@ def test_an_asset_that_was_copied_gets_a_uuid_of_its_own(project: Project) -> No
     odd = odd.replace("\n", "\r\n") + "\r\n"
     project.anchor("copy").write_bytes(odd.encode())
     before = snapshot(project.path)
-    (done,) = register(project.path, [project.root("copy")], new_uuid=True, draw=lambda: uuid(77))
+    (done,) = drawing(
+        lambda: uuid(77), register, project.root("copy"), project=project.path, new_uuid=True
+    ).roots
     assert (done.registered.asset_id, done.registered.asset_uuid) == (3, uuid(77))
     assert not done.moved
     head, _, tail = odd.partition('"\\u0030')
@@ -298,7 +304,7 @@ def test_an_asset_that_was_copied_gets_a_uuid_of_its_own(project: Project) -> No
 def test_a_uuid_that_is_drawn_is_new_every_time(project: Project) -> None:
     for name in ("a", "b"):
         shutil.copytree(project.root("fx"), project.root(name))
-    done = register(project.path, [project.root("a"), project.root("b")], new_uuid=True)
+    done = register(project.root("a"), project.root("b"), project=project.path, new_uuid=True).roots
     assert len({d.registered.asset_uuid for d in done} | {uuid(1), uuid(2)}) == 4
     assert all(re.fullmatch(r"[0-9a-f-]{36}", d.registered.asset_uuid) for d in done)
 
@@ -307,7 +313,7 @@ def test_new_uuids_are_all_or_none(project: Project) -> None:
     shutil.copytree(project.root("fx"), project.root("copy"))
     before = snapshot(project.path / "assets/copy")
     with pytest.raises(Refused, match="REGISTER_KNOWN"):
-        register(project.path, [project.root("copy"), project.root("fx")], new_uuid=True)
+        register(project.root("copy"), project.root("fx"), project=project.path, new_uuid=True)
     assert snapshot(project.path / "assets/copy") == before
 
 
@@ -318,8 +324,8 @@ def test_an_old_document_is_adopted(project: Project) -> None:
     before = snapshot(project.path / "assets/old")
     roots = [project.root("old"), project.root("older")]
     with pytest.raises(Refused, match="REGISTER_ANONYMOUS"):
-        register(project.path, roots, new_uuid=True)
-    done = register(project.path, roots, adopt=True, new_uuid=True)
+        register(*roots, project=project.path, new_uuid=True)
+    done = register(*roots, project=project.path, adopt=True, new_uuid=True).roots
     assert [d.registered.asset_id for d in done] == [3, 4]
     assert len({d.registered.asset_uuid for d in done}) == 2
     assert snapshot(project.path / "assets/old") == before, "the uuid is kept in the index alone"
@@ -331,7 +337,7 @@ def test_an_old_document_that_moved(tmp_path: Path) -> None:
     project.tiles("old")
     project.root("old").rename(project.root("new"))
     with pytest.raises(Refused) as refused:
-        register(project.path, [project.root("new")])
+        register(project.root("new"), project=project.path)
     (found,) = refused.value.report
     assert "If this is the asset that was in old" in str(found.hint)
 
@@ -339,21 +345,21 @@ def test_an_old_document_that_moved(tmp_path: Path) -> None:
 def test_a_root_below_a_directory_that_is_hidden(project: Project) -> None:
     project.tiles(".drafts/a", registered=False)
     with pytest.raises(Refused, match="REGISTER_OUTSIDE"):
-        register(project.path, [project.root(".drafts/a")])
+        register(project.root(".drafts/a"), project=project.path)
 
 
 def test_a_root_as_the_index_writes_it(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     project.tiles("tiles/new", registered=False, uuid=uuid(9))
     monkeypatch.chdir(project.path)
     with pytest.raises(Refused) as refused:
-        register(find(Path()), [Path("tiles/new")])
+        register(Path("tiles/new"), project=find(Path()))
     assert [d.hint for d in refused.value.report] == ["Did you mean `assets/tiles/new`?"]
 
 
 def test_a_path_through_a_link_to_the_project(project: Project, tmp_path: Path) -> None:
     project.tiles("new", registered=False, uuid=uuid(9))
     (tmp_path / "alias").symlink_to(project.path)
-    (done,) = register(project.path, [tmp_path / "alias/assets/new"])
+    (done,) = register(tmp_path / "alias/assets/new", project=project.path).roots
     assert done.registered.root == "new"
 
 
@@ -362,7 +368,7 @@ def test_relative_paths_start_where_one_stands(
 ) -> None:
     project.tiles("tiles/new", registered=False, uuid=uuid(9))
     monkeypatch.chdir(project.root("tiles/hero"))
-    (done,) = register(find(Path()), [Path("../new")])
+    (done,) = register(Path("../new"), project=find(Path())).roots
     assert done.registered.root == "tiles/new"
 
 
@@ -371,14 +377,14 @@ def test_registering_brings_an_old_index_up_to_date(tmp_path: Path) -> None:
     project.tiles("hero")
     project.version = 2
     project.tiles("new", registered=False, uuid=uuid(9))
-    register(project.path, [project.root("new")])
+    register(project.root("new"), project=project.path)
     assert json.loads((tmp_path / INDEX).read_bytes())["schema_version"] == 3
     assert ids(project) == {"hero": 1, "new": 2}
 
 
 def test_no_project_no_lock(tmp_path: Path) -> None:
     with pytest.raises(Refused, match="WORKSPACE_MISSING"):
-        register(tmp_path, [tmp_path / "assets/a"])
+        register(tmp_path / "assets/a", project=tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -396,7 +402,7 @@ def test_many_roots_take_linear_time(tmp_path: Path, monkeypatch: pytest.MonkeyP
         return original(path)
 
     monkeypatch.setattr(places, "fold", counted)
-    register(project.path, [project.root(f"r{number}") for number in range(60)])
+    register(*[project.root(f"r{number}") for number in range(60)], project=project.path)
     assert calls <= 5 * 60
 
 
@@ -407,7 +413,8 @@ def test_the_world_as_it_is(project: Project) -> None:
     project.tiles("z", included=False)
     project.tiles("draft", registered=False)
     project.tiles("a/draft", registered=False)
-    found, report = listing(project.path)
+    done = listing(project.path)
+    found, report = done.assets, done.report
     assert [(item.root, item.registered is not None) for item in found] == [
         ("tiles/hero", True), ("fx", True), ("z", True), ("a/draft", False), ("draft", False),
     ]  # fmt: skip
@@ -419,7 +426,8 @@ def test_a_listing_goes_on_past_what_cannot_be_read(project: Project) -> None:
     project.tiles("ok")
     project.anchor("fx").write_text("[", encoding="utf-8")
     shutil.rmtree(project.root("tiles"))
-    found, report = listing(project.path)
+    done = listing(project.path)
+    found, report = done.assets, done.report
     assert [item.declaration is not None for item in found] == [False, False, True]
     assert report.codes == ("ROOT_MISSING", "DOCUMENT_JSON")
     assert [d.asset.id for d in report if d.asset] == [1, 2]
@@ -431,4 +439,4 @@ def test_a_place_that_cannot_be_read_is_not_taken_for_left(
     shutil.copytree(project.root("fx"), project.root("copy"))
     deny(monkeypatch, "assets/fx/asset.json")
     with pytest.raises(Refused, match="PATH_UNREADABLE"):
-        register(project.path, [project.root("copy")])
+        register(project.root("copy"), project=project.path)

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from tests.workspace.projects import INDEX, Project, snapshot, uuid
+from tests.workspace.projects import INDEX, Project, drawing, snapshot, uuid
 
 from prometeu_assets import Refused
 from prometeu_assets import open as open_pack
@@ -30,13 +30,13 @@ def contents(base: Path) -> dict[str, bytes]:
 
 def test_rename_changes_the_name_and_no_other_byte(game: Project) -> None:
     before = contents(game.path)
-    done = rename(game.path, "hero", "boss")
+    done = rename("hero", "boss", project=game.path)
     assert (done.old, done.name, done.registered.root) == ("hero", "boss", "art/hero")
     after = contents(game.path)
     anchor = "assets/art/hero/asset.json"
     assert after.pop(anchor) == before.pop(anchor).replace(b'"hero"', b'"boss"', 1)
     assert after == before
-    assert rename(game.path, "art/hero", "boss").old == "boss"
+    assert rename("art/hero", "boss", project=game.path).old == "boss"
     with open_pack(build(game.path).outputs["assets.pa"]) as pack:
         assert pack["boss"].asset_id == 1
 
@@ -46,7 +46,7 @@ def test_a_copy_is_an_asset_of_its_own(game: Project) -> None:
     (game.root("art/hero") / "deep/notes.txt").write_bytes(b"mine")
     (game.root("art/hero") / ".hidden").write_bytes(b"x")
     before = contents(game.path)
-    done = duplicate(game.path, "1", game.root("art/boss"), draw=lambda: uuid(9))
+    done = drawing(lambda: uuid(9), duplicate, "1", game.root("art/boss"), project=game.path)
     assert (done.registered.asset_id, done.registered.asset_uuid) == (3, uuid(9))
     assert (done.name, done.source.root) == ("art/boss", "art/hero")
     after = contents(game.path)
@@ -79,7 +79,7 @@ def test_a_copy_is_an_asset_of_its_own(game: Project) -> None:
 def test_what_rename_refuses(game: Project, given: str, name: str, code: str) -> None:
     before = snapshot(game.path)
     with pytest.raises(Refused) as refused:
-        rename(game.path, given, name)
+        rename(given, name, project=game.path)
     assert refused.value.report.codes == (code,)
     after = snapshot(game.path)
     after.pop("assets/.prometeu/lock", None)
@@ -102,7 +102,7 @@ def test_what_duplicate_refuses(game: Project, root: str, name: str | None, code
     (game.path / "assets/taken/sheet.png").write_bytes(b"mine")
     before = snapshot(game.path)
     with pytest.raises(Refused) as refused:
-        duplicate(game.path, "hero", game.path / "assets" / root, name=name)
+        duplicate("hero", game.path / "assets" / root, project=game.path, name=name)
     assert refused.value.report.codes == (code,)
     after = snapshot(game.path)
     after.pop("assets/.prometeu/lock", None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,33 +37,21 @@ def doctor_verb(
     Without options it checks what stops a build: the registry, the roots, the declarations, and
     files of an interrupted command. With --workspace it also reports what is only untidy.
     """
-    from prometeu_assets.contract.current import CURRENT
-    from prometeu_assets.packer.encode import bank_of
-    from prometeu_assets.packer.preview import idle_inputs
-    from prometeu_assets.viewpoint import at_project
-    from prometeu_assets.workspace.doctor import doctor
+    from prometeu_assets.packer.doctor import doctor
 
     output = Output(format=format)
-    with at_project(directory) as (base, view), Progress() as progress:
+    planned = partial(_print_plan, output, dry_run=dry_run)
+    with Progress() as progress:
         found = doctor(
-            base,
+            directory,
             workspace=workspace,
-            fix=fix and not dry_run,
+            fix=fix,
             dry_run=dry_run,
-            planned=partial(_print_plan, output, dry_run=dry_run),
-            gate=partial(bank_of, contract=CURRENT),
-            idle_inputs=partial(idle_inputs, base, contract=CURRENT),
+            planned=planned,
             progress=progress,
         )
-    found = replace(found, report=found.report.seen_from(view))
     if output.is_json:
-        output.result(
-            "examination",
-            assets=found.assets,
-            dry_run=found.dry_run,
-            repairs=[{"repair": r.kind, "message": f"{r.text}."} for r in found.repairs],
-            report=found.report.as_json(),
-        )
+        output.value(found.as_json())
     else:
         _print(output, found)
     return DONE if found.report.ok else WRONG_INPUT

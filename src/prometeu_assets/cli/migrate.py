@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.cli.arguments import directory_argument
 from prometeu_assets.cli.output import Output, counted, report_options
-from prometeu_assets.diagnostics import Report
 
 if TYPE_CHECKING:
     from prometeu_assets.workspace.migrate import Migration
@@ -36,63 +35,37 @@ def migrate_verb(
     Without DIRECTORY, the project around the current one. Either all documents change or
     none. Each keeps its formatting, and the originals are kept until --discard-backup.
     """
-    from prometeu_assets.viewpoint import at_project
     from prometeu_assets.workspace import migrate as work
 
     if discard_backup and (dry_run or check):
         raise click.UsageError("--discard-backup cannot be combined with --dry-run or --check")
     output = Output(format=format)
-    with at_project(directory) as (base, view):
-        tell = view.told(output.tell)
-        if discard_backup:
-            return _discarded(output, work.discard_backups(base, tell=tell))
-        done = work.plan(base) if dry_run or check else work.migrate(base, tell=tell)
-    report = done.report
-    if check:
-        report = Report.of(document.needed for document in done.documents) + report
-    report = report.seen_from(view)
+    if discard_backup:
+        done = work.discard_backups(directory, tell=output.tell)
+    elif check:
+        done = work.check_migration(directory)
+    elif dry_run:
+        done = work.plan_migration(directory)
+    else:
+        done = work.migrate(directory, tell=output.tell)
     if output.is_json:
-        output.result("migration", **_value(done, report))
-        return DONE if report.ok else WRONG_INPUT
-    if dry_run or not check:
-        for document in done.documents:
-            _show(output, document.diff)
-    output.report(report)
-    _conclude(output, done, check=check)
-    return DONE if report.ok else WRONG_INPUT
+        output.value(done.as_json())
+    elif discard_backup:
+        _tell_discarded(output, done.discarded)
+    else:
+        if dry_run or not check:
+            for document in done.documents:
+                _show(output, document.diff)
+        output.report(done.report)
+        _conclude(output, done, check=check)
+    return DONE if done.report.ok else WRONG_INPUT
 
 
-def _value(done: Migration, report: Report) -> dict[str, Any]:
-    rows = [
-        {
-            "file": document.file,
-            "document": document.kind,
-            "found": document.found,
-            "newest": document.newest,
-            "diff": document.diff,
-        }
-        for document in done.documents
-    ]
-    backup = {} if done.backup is None else {"backup": done.backup}
-    return {
-        "documents": rows,
-        "created": list(done.created),
-        **backup,
-        "discarded": [],
-        "report": report.as_json(),
-    }
-
-
-def _discarded(output: Output, names: tuple[str, ...]) -> int:
-    if output.is_json:
-        report = Report().as_json()
-        output.result("migration", documents=[], created=[], discarded=list(names), report=report)
-        return DONE
+def _tell_discarded(output: Output, names: tuple[str, ...]) -> None:
     for name in names:
         output.line(f"removed {name}")
     if not names:
         output.line("There is no backup: nothing to do.")
-    return DONE
 
 
 def _show(output: Output, diff: str) -> None:

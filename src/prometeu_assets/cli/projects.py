@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,25 +13,26 @@ from prometeu_assets.cli.arguments import directory_argument
 from prometeu_assets.cli.output import Output
 from prometeu_assets.cli.progress import Progress
 
+if TYPE_CHECKING:
+    from prometeu_assets.workspace.project import Listed
+
 
 @click.command("init")
 @directory_argument
 @format_option
 def init_verb(directory: Path | None, format: str) -> int:
     """Start a project in DIRECTORY (default: the current one)."""
-    from prometeu_assets.viewpoint import View
     from prometeu_assets.workspace.git import SETUP
-    from prometeu_assets.workspace.project import init, missing_lines
+    from prometeu_assets.workspace.project import init
 
     output = Output(format=format)
-    with View().refusals():
-        written = init(directory or Path())
+    done = init(directory or Path())
     if output.is_json:
-        output.result("initialization", written=[path.as_posix() for path in written])
+        output.value(done.as_json())
     else:
-        for path in written:
+        for path in done.written:
             output.line(f"wrote {path}")
-        for name, missing in missing_lines(directory or Path()).items():
+        for name, missing in done.missing_lines.items():
             output.line(f"Your {name} was not changed. Add these lines to it:")
             for line in missing:
                 output.line(f"  {line}")
@@ -50,45 +51,29 @@ def init_verb(directory: Path | None, format: str) -> int:
 @format_option
 def list_verb(directory: Path | None, format: str) -> int:
     """List the assets of the project in DIRECTORY, with unregistered roots."""
-    from prometeu_assets.viewpoint import at_project
-    from prometeu_assets.workspace.project import Listed, listing
+    from prometeu_assets.workspace.project import listing
 
     output = Output(format=format)
-    with at_project(directory) as (base, view), Progress() as progress:
-        found, report = listing(base, progress=progress)
-    report = report.seen_from(view)
-
-    def row(item: Listed) -> dict[str, Any]:
-        value: dict[str, Any] = {"root": item.root, "registered": item.registered is not None}
-        if item.registered is not None:
-            value["asset_id"] = item.registered.asset_id
-            value["asset_uuid"] = item.registered.asset_uuid
-            value["included_in_build"] = item.registered.included_in_build
-        if item.declaration is not None:
-            value["asset_name"] = item.declaration.name
-            value["format"] = item.declaration.format
-            value["preload"] = item.declaration.preload
-        return value
-
+    with Progress() as progress:
+        found = listing(directory, progress=progress)
     if output.is_json:
-        rows = [row(item) for item in found]
-        output.result("listing", assets=rows, report=report.as_json())
-        return DONE if report.ok else WRONG_INPUT
-    width = max((len(item.root) for item in found), default=4)
-    for item in found:
-        output.line(_listed(row(item), width), dim=item.registered is None)
-    if not found:
+        output.value(found.as_json())
+        return DONE if found.report.ok else WRONG_INPUT
+    width = max((len(item.root) for item in found.assets), default=4)
+    for item in found.assets:
+        output.line(_line(item, width), dim=item.registered is None)
+    if not found.assets:
         output.line("No assets yet: `prometeu-assets new tile-bank assets/tiles/hero` creates one.")
-    output.report(report)
-    return DONE if report.ok else WRONG_INPUT
+    output.report(found.report)
+    return DONE if found.report.ok else WRONG_INPUT
 
 
-def _listed(row: dict[str, Any], width: int) -> str:
-    if not row["registered"]:
-        return f"   -  {row['root']:<{width}}  unregistered"
-    notes = [row.get("format", "cannot be read")]
-    notes += ["preload"] if row.get("preload") else []
-    notes += [] if row["included_in_build"] else ["excluded"]
-    name = row.get("asset_name", row["root"])
-    notes += [f"named {name}"] if name != row["root"] else []
-    return f"{row['asset_id']:>4}  {row['root']:<{width}}  {', '.join(notes)}"
+def _line(item: Listed, width: int) -> str:
+    row, declared = item.registered, item.declaration
+    if row is None:
+        return f"   -  {item.root:<{width}}  unregistered"
+    notes = ["cannot be read" if declared is None else declared.format]
+    notes += ["preload"] if declared and declared.preload else []
+    notes += [] if row.included_in_build else ["excluded"]
+    notes += [f"named {declared.name}"] if declared and declared.name != item.root else []
+    return f"{row.asset_id:>4}  {item.root:<{width}}  {', '.join(notes)}"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from prometeu_assets.contract.bank import Present
     from prometeu_assets.packer.outcome import Outcome
     from prometeu_assets.packer.scaffold import Created
+    from prometeu_assets.workspace.membership import Membership
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -132,41 +133,37 @@ def new_verb(
     once. Nothing is overwritten.
     """
     from prometeu_assets.packer.scaffold import Unsaid, new
-    from prometeu_assets.viewpoint import at_project
 
     settings, approximated = _said(options), _approximated(options)
     asked = _asked(kind, options)
     output = Output(format=format)
-    with at_project(project) as (base, view):
-        begin = partial(
-            new,
-            base,
-            kind,
-            root,
-            files=files,
-            settings=settings,
-            name=name,
-            approximated=approximated,
-            dry_run=dry_run,
-            tell=view.told(output.tell),
-        )
-        try:
-            made = begin(asked=asked, assume=not is_asked(format))
-        except Unsaid as unsaid:
-            # Nothing is locked while a person thinks.
-            made = begin(asked={**asked, **_answers(kind, unsaid.assumed)})
+    begin = partial(
+        new,
+        kind,
+        root,
+        *files,
+        project=project,
+        settings=settings,
+        name=name,
+        approximated=approximated,
+        dry_run=dry_run,
+        tell=output.tell,
+    )
+    try:
+        made = begin(metadata=asked, assume=not is_asked(format))
+    except Unsaid as unsaid:
+        # Nothing is locked while a person thinks.
+        made = begin(metadata={**asked, **_answers(kind, unsaid.assumed)})
     if output.is_json:
-        reports = {"passed_over": made.passed_over, "report": made.report}
-        told = {name: report.seen_from(view).as_json() for name, report in reports.items()}
-        output.value({**made.as_json(), **told})
+        output.value(made.as_json())
         return DONE
     row = made.registered
-    output.report(made.passed_over.seen_from(view))
-    output.report(made.report.seen_from(view))
+    output.report(made.passed_over)
+    output.report(made.report)
     _tell_dry(output, made)
     for found in made.passed_over:
-        output.line(f"skipped {(base / (found.file or '')).as_posix()}")
-    _tell_files(output, base, made, made.beginning.inputs)
+        output.line(f"skipped {(made.project / (found.file or '')).as_posix()}")
+    _tell_files(output, made, made.beginning.inputs)
     for member, value in made.beginning.assumed.items():
         option, _ = kinds(CURRENT)[kind].options[member]
         output.line(
@@ -203,11 +200,12 @@ def _tell_dry(output: Output, made: Outcome) -> None:
         output.line("Nothing was written. Without --dry-run:")
 
 
-def _tell_files(output: Output, base: Path, made: Outcome, listed: Present) -> None:
+def _tell_files(output: Output, made: Outcome, listed: Present) -> None:
     """Which files were written, of which of the user's, and how; and what they gave.
 
     Then those that are ``listed`` where they are, and those that cannot be used.
     """
+    base = made.project
     origins = (origin for found in listed.values() for origin in found)
     places = dict.fromkeys(map(made.registered.place, origins))
     for file in (*made.written, *(place for place in places if place not in made.written)):
@@ -257,25 +255,23 @@ def add_verb(
     Nothing is overwritten.
     """
     from prometeu_assets.packer.adding import add
-    from prometeu_assets.viewpoint import at_project
 
     output = Output(format=format)
-    with at_project(project) as (base, view):
-        made = add(
-            base,
-            asset,
-            files,
-            settings=_said(options),
-            approximated=_approximated(options),
-            dry_run=dry_run,
-            tell=view.told(output.tell),
-        )
+    made = add(
+        asset,
+        *files,
+        project=project,
+        settings=_said(options),
+        approximated=_approximated(options),
+        dry_run=dry_run,
+        tell=output.tell,
+    )
     if output.is_json:
-        output.value({**made.as_json(), "report": made.report.seen_from(view).as_json()})
+        output.value(made.as_json())
         return DONE
-    output.report(made.report.seen_from(view))
+    output.report(made.report)
     _tell_dry(output, made)
-    _tell_files(output, base, made, made.listed)
+    _tell_files(output, made, made.listed)
     row = made.registered
     listed = [f"{o.path} ({role})" for role, origins in made.listed.items() for o in origins]
     output.line(
@@ -320,27 +316,25 @@ def register_verb(
 
     Either all of them are registered or none. A moved root keeps its id.
     """
-    from prometeu_assets.viewpoint import at_project
     from prometeu_assets.workspace.registration import register
 
     if new_uuid and moved:
         raise click.UsageError("an asset that was moved keeps its uuid: give --moved or --new-uuid")
     output = Output(format=format)
-    with at_project(project) as (base, view), Progress() as progress:
+    with Progress() as progress:
         done = register(
-            base,
-            roots,
+            *roots,
+            project=project,
             adopt=adopt,
             new_uuid=new_uuid,
             moved=moved,
             progress=progress,
-            tell=view.told(output.tell),
+            tell=output.tell,
         )
     if output.is_json:
-        rows = [{**item.registered.members, "moved": item.moved} for item in done]
-        output.result("registration", registered=rows)
+        output.value(done.as_json())
         return DONE
-    for item in done:
+    for item in done.roots:
         verb = "moved to" if item.moved else "registered"
         output.line(f"{verb} {item.registered.root} as asset {item.registered.asset_id}")
     return DONE
@@ -357,19 +351,17 @@ def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> i
     a while, use `exclude`.
     """
     from prometeu_assets.storage.paths import exists
-    from prometeu_assets.viewpoint import at_project
     from prometeu_assets.workspace.membership import forget
 
     output = Output(format=format)
-    with at_project(project) as (base, view):
-        gone = forget(base, assets, tell=view.told(output.tell))
+    done = forget(*assets, project=project, tell=output.tell)
     if output.is_json:
-        output.result("removal", forgotten=[row.members for row in gone])
+        output.value(done.as_json())
         return DONE
-    for row in gone:
+    for row in done.forgotten:
         output.line(f"forgot {row.root}, which was asset {row.asset_id}")
-        if exists(base, row.directory):
-            output.line(f"  its files are still in {(base / row.directory).as_posix()}")
+        if exists(done.project, row.directory):
+            output.line(f"  its files are still in {(done.project / row.directory).as_posix()}")
     return DONE
 
 
@@ -379,7 +371,9 @@ def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> i
 @format_option
 def include_verb(assets: tuple[str, ...], project: Path | None, format: str) -> int:
     """Add ASSETs (ids, roots or names of registered assets) to the build again."""
-    return _include(assets, project, format, included=True)
+    from prometeu_assets.workspace.membership import include
+
+    return _include(include, assets, project, format)
 
 
 @click.command("exclude")
@@ -388,25 +382,21 @@ def include_verb(assets: tuple[str, ...], project: Path | None, format: str) -> 
 @format_option
 def exclude_verb(assets: tuple[str, ...], project: Path | None, format: str) -> int:
     """Leave ASSETs (ids, roots or names) out of the build. They stay registered."""
-    return _include(assets, project, format, included=False)
+    from prometeu_assets.workspace.membership import exclude
+
+    return _include(exclude, assets, project, format)
 
 
-def _include(assets: tuple[str, ...], project: Path | None, format: str, *, included: bool) -> int:
-    from prometeu_assets.viewpoint import at_project
-    from prometeu_assets.workspace.membership import include
-
+def _include(
+    change: Callable[..., Membership], assets: tuple[str, ...], project: Path | None, format: str
+) -> int:
     output = Output(format=format)
-    with at_project(project) as (base, view):
-        done = include(base, assets, included=included, tell=view.told(output.tell))
+    done = change(*assets, project=project, tell=output.tell)
     if output.is_json:
-        rows = [
-            {**row.members, "included_in_build": included, "changed": changed}
-            for row, changed in done
-        ]
-        output.result("membership", assets=rows)
+        output.value(done.as_json())
         return DONE
-    for row, changed in done:
-        state = "included in the build" if included else "excluded from the build"
-        already = "" if changed else " already"
+    for row in done.assets:
+        state = "included in the build" if row.included_in_build else "excluded from the build"
+        already = "" if row.asset_id in done.changed else " already"
         output.line(f"{row.root} (asset {row.asset_id}) is{already} {state}")
     return DONE

@@ -10,7 +10,7 @@ from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT, format_optio
 from prometeu_assets.cli.arguments import FILE, project_option
 from prometeu_assets.cli.output import Output, counted
 from prometeu_assets.cli.progress import Progress
-from prometeu_assets.diagnostics import Refused, Report
+from prometeu_assets.diagnostics import Refused
 
 
 @click.command("release")
@@ -39,36 +39,30 @@ def release_verb(
 
     Commit and push the record, then ship.
     """
-    from prometeu_assets.shipper.released import held_by_build, held_by_file
-    from prometeu_assets.viewpoint import at_project
-    from prometeu_assets.workspace.releasing import release, unrecorded
+    from prometeu_assets.releasing import check_release, release
 
     if check and (file or keep):
         raise click.UsageError("--check cannot be combined with --from or --keep")
     output = Output(format=format)
-    with at_project(project) as (base, view):
-        with Progress() as progress:
-            if file is not None:
-                held = held_by_file(file, progress=progress)
-            else:
-                held = () if keep else held_by_build(base, progress=progress)
+    with Progress() as progress:
         if check:
-            report = unrecorded(base, held).seen_from(view)
-            output.report(report)
-            return DONE if report.ok else WRONG_INPUT
-        built = file is None and not keep
-        done = release(base, held, keep=keep, built=built, tell=view.told(output.tell))
+            report = check_release(project, progress=progress)
+        else:
+            done = release(project, file=file, keep=keep, progress=progress, tell=output.tell)
+    if check:
+        output.report(report)
+        return DONE if report.ok else WRONG_INPUT
     if output.is_json:
-        output.result("release", recorded=[row.as_json() for row in done.rows])
+        output.value(done.as_json())
         return DONE
-    for row in done.rows:
+    for row in done.recorded:
         verb = "gives up the id" if row.given_up else "is released as asset"
         output.line(f"{row.asset_uuid} {verb} {row.asset_id}")
-    given_up = any(row.given_up for row in done.rows)
+    given_up = any(row.given_up for row in done.recorded)
     if given_up:
         output.line("Next: `prometeu-assets doctor --fix` gives the others new ids.")
-    elif done.rows:
-        output.line(f"recorded {counted(len(done.rows), 'asset')}: commit and push, then ship")
+    elif done.recorded:
+        output.line(f"recorded {counted(len(done.recorded), 'asset')}: commit and push, then ship")
     else:
         output.line("Everything is recorded: nothing to do.")
     return DONE
@@ -84,20 +78,16 @@ def merge_index_verb(base: Path, ours: Path, theirs: Path, format: str) -> int:
 
     Git calls this with %O %A %B. Exit code 1 is a conflict: `doctor --fix` repairs it.
     """
-    from prometeu_assets.viewpoint import View
     from prometeu_assets.workspace.merging import merge_index
 
     output = Output(format=format)
     try:
-        with View().refusals():
-            done = merge_index(base, ours, theirs)
+        done = merge_index(base, ours, theirs)
     except Refused as refused:
         if not any(code.startswith("PATH_") for code in refused.report.codes):
             raise
         # 1 would be a conflict in files that were read.
         output.report(refused.report)
         return ENVIRONMENT
-    ours.write_bytes(done.text)
-    report = Report.of(done.conflicts).seen_from(View())
-    output.report(report)
-    return DONE if report.ok else WRONG_INPUT
+    output.report(done.report)
+    return DONE if done.report.ok else WRONG_INPUT

@@ -21,12 +21,10 @@ def rename_verb(asset: str, name: str, project: Path | None, format: str) -> int
 
     It keeps its id, its uuid and its root.
     """
-    from prometeu_assets.viewpoint import at_project
     from prometeu_assets.workspace.renaming import rename
 
     output = Output(format=format)
-    with at_project(project) as (base, view):
-        done = rename(base, asset, name, tell=view.told(output.tell))
+    done = rename(asset, name, project=project, tell=output.tell)
     if output.is_json:
         output.value(done.as_json())
         return DONE
@@ -48,17 +46,15 @@ def duplicate_verb(
 
     The copy gets a new uuid and a new id. Nothing is overwritten.
     """
-    from prometeu_assets.viewpoint import at_project
     from prometeu_assets.workspace.renaming import duplicate
 
     output = Output(format=format)
-    with at_project(project) as (base, view):
-        done = duplicate(base, asset, root, name=name, tell=view.told(output.tell))
+    done = duplicate(asset, root, name=name, project=project, tell=output.tell)
     if output.is_json:
         output.value(done.as_json())
         return DONE
     for file in done.written:
-        output.line(f"wrote {(base / file).as_posix()}")
+        output.line(f"wrote {(done.project / file).as_posix()}")
     row = done.registered
     output.line(f"registered {row.root} as asset {row.asset_id}, a copy of {done.source.root}")
     return DONE

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,11 +14,10 @@ from prometeu_assets.cli.arguments import project_option
 from prometeu_assets.cli.output import Output, numbered, size
 from prometeu_assets.cli.pictures import picture_option, require_picture, show_picture
 from prometeu_assets.contract.bank import Origin
-from prometeu_assets.packer.outcome import numbers_value
 
 if TYPE_CHECKING:
     from prometeu_assets.contract.bank import Metadata
-    from prometeu_assets.packer.preview import PlannedEntry, Preview
+    from prometeu_assets.packer.preview import AssetView, PlannedEntry
 
 _LABEL = 10
 
@@ -35,20 +33,12 @@ def show_verb(asset: str, project: Path | None, format: str, *, picture: bool) -
     Nothing is built. The faults that a build would report are reported.
     """
     require_picture(format, asked=picture)
-    from prometeu_assets.contract.current import CURRENT
-    from prometeu_assets.packer.preview import preview
-    from prometeu_assets.viewpoint import at_project
-    from prometeu_assets.workspace.lookup import resolve
-    from prometeu_assets.workspace.registry import Registry
+    from prometeu_assets.packer.preview import show
 
     output = Output(format=format)
-    with at_project(project) as (base, view):
-        registry = Registry.load(base, CURRENT)
-        (row,) = resolve(base, registry, [asset], CURRENT)
-    seen = preview(base, row, registry)
-    seen = replace(seen, report=seen.report.seen_from(view))
+    seen = show(asset, project=project)
     if output.is_json:
-        output.result("asset-view", **_value(seen), report=seen.report.as_json())
+        output.value(seen.as_json())
     else:
         _print(output, seen)
         if picture and seen.becomes is not None:
@@ -57,38 +47,7 @@ def show_verb(asset: str, project: Path | None, format: str, *, picture: bool) -
     return DONE if seen.report.ok else WRONG_INPUT
 
 
-def _value(seen: Preview) -> dict[str, Any]:
-    row, declared, becomes = seen.registered, seen.declaration, seen.becomes
-    value: dict[str, Any] = {
-        "asset_id": row.asset_id,
-        "asset_uuid": row.asset_uuid,
-        "root": row.root,
-        "included_in_build": row.included_in_build,
-        "sources": [source.members for source in seen.sources],
-    }
-    if declared is not None:
-        value["declared"] = {
-            "asset_name": declared.name,
-            "type": declared.type,
-            "format": declared.format,
-            "codec": declared.codec,
-            "preload": declared.preload,
-        }
-    if becomes is not None:
-        made = becomes.made
-        value["becomes"] = {
-            "bank_type": becomes.bank.bank_type,
-            "size": len(made.payload),
-            "decoded_size": made.decoded_size,
-            "metadata": dict(made.metadata),
-            **({"details": dict(made.details)} if made.details else {}),
-            **({"numbers": numbers_value(made)} if made.numbers else {}),
-            **({} if becomes.slot is None else {"slot": becomes.slot}),
-        }
-    return value
-
-
-def _print(output: Output, seen: Preview) -> None:
+def _print(output: Output, seen: AssetView) -> None:
     row, declared, becomes = seen.registered, seen.declaration, seen.becomes
 
     def line(label: str, text: object) -> None:

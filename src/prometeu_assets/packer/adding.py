@@ -14,13 +14,14 @@ from typing import Any
 from prometeu_assets.contract.bank import Bank, Metadata, Origin, Present, Role
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import Refused
+from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.packer.approximating import approximate, require_approximate
 from prometeu_assets.packer.bringing import (
     NOTHING,
     Carried,
     bring,
     held,
+    require_settings,
     require_used,
     with_settings,
 )
@@ -28,9 +29,10 @@ from prometeu_assets.packer.encode import bank_of, encode, sources_of
 from prometeu_assets.packer.outcome import Outcome
 from prometeu_assets.storage.paths import exists
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
+from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.workspace.declarations import Declaration, as_written, load
-from prometeu_assets.workspace.lookup import resolve
-from prometeu_assets.workspace.registry import Registered, Registry, require
+from prometeu_assets.workspace.lookup import AssetName, resolve
+from prometeu_assets.workspace.registry import Registered, Registry
 from prometeu_assets.workspace.rewrite import rewrite
 
 
@@ -43,16 +45,18 @@ class Added(Outcome):
 
     listed: Mapping[str, tuple[Origin, ...]]
 
-    def as_json(self) -> dict[str, Any]:
-        """The document of ``schemas/addition/``."""
-        return {"schema_version": CURRENT.newest("addition"), **self.members(self.listed)}
+    document = "addition"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/addition/``."""
+        return self.told(self.listed)
 
 
 def add(
-    project: Path,
-    given: str,
-    files: Iterable[Path],
-    *,
+    asset: AssetName,
+    *files: StrPath,
+    project: StrPath | None = None,
     settings: Metadata = NOTHING,
     approximated: bool = False,
     dry_run: bool = False,
@@ -66,17 +70,19 @@ def add(
     Nothing is overwritten. ``settings`` are said of each file whose role knows them, also of one
     that is listed already; one that is None is taken away. With ``approximated`` the bank makes
     copies of the files that fit what the asset has, in place of files that it lacks. ``dry_run``
-    writes nothing at all.
-    Raises `Refused`, `OSError`.
+    writes nothing at all. Without ``project``, the one around the current directory.
+    Raises `Refused`, `OSError`; `ValueError` for a setting that there is not.
     """
-    require(project)
-    with held(project, tell, dry_run=dry_run):
-        registry = Registry.load(project, contract)
-        (row,) = resolve(project, registry, [given], contract)
-        old = load(project, row, contract)
-        data, document = as_written(project, row, contract)
+    require_settings(settings, contract)
+    with held(project, tell, dry_run=dry_run) as (base, view):
+        registry = Registry.load(base, contract)
+        (row,) = resolve(base, registry, [asset], contract)
+        old = load(base, row, contract)
+        data, document = as_written(base, row, contract)
         bank = bank_of(old, contract)
-        carried = bring(project, row.root, bank, files, old.metadata, contract, listed=old.inputs)
+        carried = bring(
+            base, row.root, bank, map(Path, files), old.metadata, contract, listed=old.inputs
+        )
         require_used(bank, carried.inputs, settings)
         said: Present = {
             role: _said(old.inputs.get(role, ()), brought, bank.roles[role], settings)
@@ -85,12 +91,12 @@ def add(
         new = said
         if approximated:
             require_approximate(bank, said, contract)
-            new, carried = approximate(project, row, bank, old.inputs, said, carried, old.metadata)
+            new, carried = approximate(base, row, bank, old.inputs, said, carried, old.metadata)
         inputs, listed = dict(old.inputs), dict[str, tuple[Origin, ...]]()
         for role, brought in new.items():
             inputs[role], listed[role] = _merged(old.inputs.get(role, ()), said[role], brought)
         if not approximated:
-            lacking, made_files = _lacking(project, row, bank, old, listed, carried)
+            lacking, made_files = _lacking(base, row, bank, old, listed, carried)
             carried = replace(carried, texts={**carried.texts, **made_files})
             for role, origins in lacking.items():
                 inputs[role] = (*inputs.get(role, ()), *origins)
@@ -98,19 +104,20 @@ def add(
         declaration = replace(old, inputs=inputs)
         texts = {f"{row.directory}/{path}": text for path, text in carried.texts.items()}
         try:
-            made = encode(sources_of(project, declaration, contract, waiting=texts))
+            made = encode(sources_of(base, declaration, contract, waiting=texts))
         except Refused as refused:
-            raise carried.told_of(refused, project, row.directory) from None
+            raise carried.told_of(refused, base, row.directory) from None
         entries = {role: [origin.value for origin in found] for role, found in inputs.items()}
         value = {**document, "inputs": entries}
         _require_version(declaration, value, contract)
         if (texts or any(listed.values())) and not dry_run:
-            with Transaction(project, WORKSPACE) as transaction:
+            with Transaction(base, WORKSPACE) as transaction:
                 for file, text in texts.items():
                     transaction.stage(file, [text])
                 transaction.stage(row.anchor, [rewrite(data, value)])
                 transaction.commit()
     return Added(
+        project=base,
         registered=row,
         name=old.name,
         written=tuple(texts),
@@ -122,6 +129,7 @@ def add(
         unused=tuple(map(str, carried.unused)),
         approximated=carried.measures,
         dry_run=dry_run,
+        report=Report.of(made.warnings).seen_from(view),
     )
 
 

@@ -15,13 +15,15 @@ from types import MappingProxyType
 from typing import IO, Any, Final
 
 from prometeu_assets.contract.bank import Bank, Brought, Metadata, Origin, Present, Role
+from prometeu_assets.contract.schema import Checks
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.storage.given import files_given, place_of
 from prometeu_assets.storage.paths import check, exists, fold, open_inside, read_inside
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, refuse_unfinished, writing
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, refuse_unfinished
+from prometeu_assets.viewpoint import StrPath, View, at_project
 from prometeu_assets.workspace.places import below_assets, check_origin
-from prometeu_assets.workspace.registry import ASSETS, Registered
+from prometeu_assets.workspace.registry import ASSETS, Registered, changing, require
 
 NOTHING: Final[Metadata] = MappingProxyType({})
 
@@ -59,17 +61,19 @@ class Carried:
 
 
 @contextmanager
-def held(project: Path, tell: Tell, *, dry_run: bool) -> Iterator[None]:
-    """A project as `writing` holds it; for a dry run no file changes, not even that of the lock.
+def held(project: StrPath | None, tell: Tell, *, dry_run: bool) -> Iterator[tuple[Path, View]]:
+    """A project as for `changing`; for a dry run no file changes, not even that of the lock.
 
-    Raises as `writing`, and for a dry run as `refuse_unfinished`.
+    Raises as `changing`, and for a dry run as `refuse_unfinished`.
     """
-    if dry_run:
-        refuse_unfinished(project / WORKSPACE.staging)
-        yield
-    else:
-        with writing(project, tell):
-            yield
+    if not dry_run:
+        with changing(project, tell) as found:
+            yield found
+        return
+    with at_project(project) as (base, view):
+        require(base)
+        refuse_unfinished(base / WORKSPACE.staging)
+        yield base, view
 
 
 def bring(
@@ -173,6 +177,18 @@ def with_settings(origin: Origin, role: Role, settings: Metadata) -> Origin:
     known = {name: value for name, value in settings.items() if name in role.settings}
     merged = {**origin.settings, **known}
     return replace(origin, settings={n: value for n, value in merged.items() if value is not None})
+
+
+def require_settings(settings: Metadata, contract: Contract) -> None:
+    """Raise `ValueError` for a setting that no role has, or a value that it cannot have."""
+    banks = contract.written.banks
+    known = {n: s for bank in banks for r in bank.roles.values() for n, s in r.settings.items()}
+    for name, value in settings.items():
+        if name not in known:
+            raise ValueError(f"there is no setting {name!r}, only {', '.join(sorted(known))}")
+        schema = known[name].schema
+        if value is not None and not Checks(schema, contract.documents).holds([value]):
+            raise ValueError(f"{name} cannot be {value!r}: {schema['description']}")
 
 
 def require_used(bank: Bank[Any], inputs: Present, settings: Metadata) -> None:

@@ -3,48 +3,47 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from prometeu_assets.contract.bank import Bank, Present
 from prometeu_assets.contract.slice import Slice
 from prometeu_assets.diagnostics import Report
+from prometeu_assets.result import Result
 from prometeu_assets.workspace.registry import Registered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """An asset as it is now. Files are relative to the project; ``written`` are the new ones.
+class Outcome(Result):
+    """An asset as it is now. Files are relative to ``project``; ``written`` are the new ones.
 
     ``made`` is the asset's slice, of the type ``bank``. ``sources`` is for each file written that
     was brought the user's file; ``done`` says of files that were converted how, ``unused`` are
     files of no role. ``approximated`` says in numbers how far copies are from what was given, by
-    the bank's names. With ``dry_run`` all of it is only planned, and nothing was written.
+    the bank's names. ``report`` is what a build will warn of.
+    With ``dry_run`` all of it is only planned, and nothing was written.
     """
 
+    project: Path
     registered: Registered
     name: str
     written: tuple[str, ...]
-    bank: Bank[Any]
-    made: Slice
+    bank: Bank[Any] = field(repr=False)
+    made: Slice = field(repr=False)
     sources: Mapping[str, Path]
     done: Mapping[str, str]
     unused: tuple[str, ...]
     approximated: Mapping[str, Mapping[str, int]]
     dry_run: bool
+    report: Report
 
     @property
     def summary(self) -> str:
         """The asset in a few words."""
         return self.bank.summary(self.made.metadata, self.made.details)
 
-    @property
-    def report(self) -> Report:
-        """What a build will warn of."""
-        return Report.of(self.made.warnings)
-
-    def members(self, listed: Present) -> dict[str, Any]:
+    def told(self, listed: Present) -> dict[str, Any]:
         """The members that the documents of both verbs have; ``listed`` are the entries told."""
         return {
             **self.registered.members,

@@ -6,7 +6,7 @@ Clause: ``spec/workspace.md#build``.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,12 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.packer.encode import bank_of, encode, sources_of
 from prometeu_assets.packer.gate import preloaded
+from prometeu_assets.packer.outcome import numbers_value
 from prometeu_assets.packer.plan import slots
+from prometeu_assets.result import Result
+from prometeu_assets.viewpoint import StrPath, at_project
 from prometeu_assets.workspace.declarations import Declaration, load
+from prometeu_assets.workspace.lookup import AssetName, resolve
 from prometeu_assets.workspace.registry import Registered, Registry
 
 
@@ -29,13 +33,27 @@ class PlannedEntry:
     ``made`` is its slice, of this bank type.
     """
 
-    bank: Bank[Any]
-    made: Slice
+    bank: Bank[Any] = field(repr=False)
+    made: Slice = field(repr=False)
     slot: int | None
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The entry as ``schemas/asset-view/`` tells of it."""
+        made = self.made
+        return {
+            "bank_type": self.bank.bank_type,
+            "size": len(made.payload),
+            "decoded_size": made.decoded_size,
+            "metadata": dict(made.metadata),
+            **({"details": dict(made.details)} if made.details else {}),
+            **({"numbers": numbers_value(made)} if made.numbers else {}),
+            **({} if self.slot is None else {"slot": self.slot}),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
+class AssetView(Result):
     """What is known of one asset: everything up to its first fault, which ``report`` tells."""
 
     registered: Registered
@@ -44,11 +62,46 @@ class Preview:
     becomes: PlannedEntry | None
     report: Report
 
+    document = "asset-view"
 
-def preview(
-    project: Path, row: Registered, registry: Registry, *, contract: Contract = CURRENT
-) -> Preview:
-    """Look at one registered asset as a build would."""
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/asset-view/``."""
+        row, declared = self.registered, self.declaration
+        value: dict[str, Any] = {
+            **row.members,
+            "included_in_build": row.included_in_build,
+            "sources": [source.members for source in self.sources],
+        }
+        if declared is not None:
+            value["declared"] = {
+                "asset_name": declared.name,
+                "type": declared.type,
+                "format": declared.format,
+                "codec": declared.codec,
+                "preload": declared.preload,
+            }
+        if self.becomes is not None:
+            value["becomes"] = self.becomes.members
+        return {**value, "report": self.report.as_json()}
+
+
+def show(
+    asset: AssetName, *, project: StrPath | None = None, contract: Contract = CURRENT
+) -> AssetView:
+    """One registered asset, as people name it: its declaration, its files, its result.
+
+    Without ``project``, the one around the current directory. Nothing is built. The report has
+    the faults that a build would report. Raises `Refused` when there is no such asset, `OSError`.
+    """
+    with at_project(project) as (base, view):
+        registry = Registry.load(base, contract)
+        (row,) = resolve(base, registry, [asset], contract)
+        seen = _preview(base, row, registry, contract)
+        return replace(seen, report=seen.report.seen_from(view))
+
+
+def _preview(project: Path, row: Registered, registry: Registry, contract: Contract) -> AssetView:
     declaration: Declaration | None = None
     sources: tuple[SourceFile, ...] = ()
     becomes: PlannedEntry | None = None
@@ -65,7 +118,7 @@ def preview(
         )
     except Refused as refused:
         report += refused.report
-    return Preview(
+    return AssetView(
         registered=row, declaration=declaration, sources=sources, becomes=becomes, report=report
     )
 

@@ -6,8 +6,8 @@ Clause: ``spec/workspace.md#new``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ from prometeu_assets.packer.bringing import (
     bring,
     held,
     kind_of,
+    require_settings,
     require_used,
     with_settings,
 )
@@ -33,15 +34,16 @@ from prometeu_assets.packer.outcome import Outcome
 from prometeu_assets.storage.folders import names_below
 from prometeu_assets.storage.paths import exists, open_inside
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
+from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.workspace.declarations import Declaration, require_name
 from prometeu_assets.workspace.editors import MEMBER, lacking, reference
-from prometeu_assets.workspace.identity import Draw, draw_uuid, require_readable
+from prometeu_assets.workspace.identity import draw_uuid, require_readable
 from prometeu_assets.workspace.places import ANCHOR, require_free, root_of
-from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, require
+from prometeu_assets.workspace.registry import ASSETS, Registered, Registry
 
 
 class Unsaid(Exception):
-    """Metadata would have to be assumed, and the caller would rather be asked: ``assumed``."""
+    """`new` would have to assume metadata, and the caller would rather be asked: ``assumed``."""
 
     def __init__(self, assumed: Metadata) -> None:
         self.assumed = assumed
@@ -56,55 +58,57 @@ class Created(Outcome):
     ``passed_over`` says of each file that was there and could not be built why.
     """
 
-    beginning: Beginning
+    beginning: Beginning = field(repr=False)
     passed_over: Report
 
-    def as_json(self) -> dict[str, Any]:
-        """The document of ``schemas/creation/``."""
+    document = "creation"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/creation/``."""
         return {
-            "schema_version": CURRENT.newest("creation"),
-            **self.members(self.beginning.inputs),
+            **self.told(self.beginning.inputs),
             "passed_over": self.passed_over.as_json(),
             "assumed": dict(self.beginning.assumed),
         }
 
 
 def new(
-    project: Path,
     kind: str,
-    path: Path,
-    *,
-    files: Iterable[Path] = (),
-    asked: Metadata = NOTHING,
+    root: StrPath,
+    *files: StrPath,
+    project: StrPath | None = None,
+    metadata: Metadata = NOTHING,
     settings: Metadata = NOTHING,
     name: str | None = None,
     approximated: bool = False,
     assume: bool = True,
     dry_run: bool = False,
-    draw: Draw = draw_uuid,
     contract: Contract = CURRENT,
     tell: Tell = unheard,
 ) -> Created:
-    """Begin an asset of one of the `kinds` at ``path`` and register it.
+    """Begin an asset of a kind, such as ``tile-bank``, at the path ``root``, and register it.
 
-    ``files`` come into its root, ``asked`` is metadata that it is to have, and ``settings`` are
+    Without ``project``, the one around the current directory.
+    ``files`` come into its root, ``metadata`` is what it is to have, and ``settings`` are
     said of each file whose role knows them. With ``approximated`` copies that fit take the place
     of files that do not.
     Sources that already lie there become its inputs, if a build takes them; for each role that
     finds none there is a starter. Nothing that is there is overwritten, and nothing is written
     that a build would refuse; ``dry_run`` writes nothing at all.
-    Raises `Refused`, `OSError`, and unless ``assume`` `Unsaid`, before anything is written.
+    Raises `Refused`, `OSError`, and unless ``assume`` `Unsaid`, before anything is written;
+    `ValueError` for a kind, metadata or a setting that there is not, `TypeError`.
     """
-    require(project)
-    with held(project, tell, dry_run=dry_run):
-        registry = Registry.load(project, contract)
-        root = root_of(project, path)
-        require_free(project, root, registry)
-        row = registry.new(root, draw())
-        bank = kinds(contract)[kind]
+    bank = _bank(kind, metadata, contract)
+    require_settings(settings, contract)
+    with held(project, tell, dry_run=dry_run) as (base, view):
+        registry = Registry.load(base, contract)
+        own = root_of(base, Path(root))
+        require_free(base, own, registry)
+        row = registry.new(own, draw_uuid())
         named = Declaration(
             registered=row,
-            name=root if name is None else name,
+            name=own if name is None else name,
             type=bank.asset_type,
             inputs={},
             format=bank.format,
@@ -113,15 +117,15 @@ def new(
             version=contract.windows["asset"][-1],
         )
         nothing = Beginning(inputs={}, starters={}, metadata={}, advice=())
-        require_name(_document(named, nothing, contract), root, contract)
-        carried = bring(project, root, bank, files, asked, contract)
+        require_name(_document(named, nothing, contract), own, contract)
+        carried = bring(base, own, bank, map(Path, files), metadata, contract)
         sources, carried, made, passed_over = _begin(
-            project,
+            base,
             named,
             bank,
             contract,
             carried,
-            asked,
+            metadata,
             settings,
             approximated=approximated,
             assume=assume,
@@ -134,15 +138,16 @@ def new(
         document = _document(named, sources, contract)
         text = f"{json.dumps(document, indent=2, ensure_ascii=False)}\n".encode()
         texts = {f"{row.directory}/{path}": data for path, data in carried.texts.items()}
-        texts |= lacking(project, [("asset", named.version)], contract)
+        texts |= lacking(base, [("asset", named.version)], contract)
         texts[row.anchor] = text
         if not dry_run:
-            with Transaction(project, WORKSPACE) as transaction:
+            with Transaction(base, WORKSPACE) as transaction:
                 for file, data in texts.items():
                     transaction.stage(file, [data])
                 transaction.stage(INDEX, [registry.with_rows([row]).encode()])
                 transaction.commit()
     return Created(
+        project=base,
         registered=row,
         name=named.name,
         written=tuple(texts),
@@ -150,12 +155,28 @@ def new(
         bank=bank,
         made=made,
         sources={f"{row.directory}/{path}": source for path, source in carried.origins.items()},
-        passed_over=passed_over,
+        passed_over=passed_over.seen_from(view),
         done={f"{row.directory}/{path}": done for path, done in carried.done.items()},
-        unused=(*_unused(project, row, bank), *map(str, carried.unused)),
+        unused=(*_unused(base, row, bank), *map(str, carried.unused)),
         approximated=carried.measures,
         dry_run=dry_run,
+        report=Report.of(made.warnings).seen_from(view),
     )
+
+
+def _bank(kind: str, metadata: Metadata, contract: Contract) -> Bank[Any]:
+    """The bank of a kind. Raises `ValueError` when there is none, or it has no such metadata."""
+    known = kinds(contract)
+    if kind not in known:
+        raise ValueError(f"there is no kind {kind!r}, only {', '.join(known)}")
+    bank = known[kind]
+    for member, value in metadata.items():
+        if member not in bank.options:
+            options = ", ".join(bank.options)
+            raise ValueError(f"a {kind} has no {member!r} to choose, only {options}")
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise TypeError(f"{member} is a whole number, not {value!r}")
+    return bank
 
 
 def _unused(project: Path, row: Registered, bank: Bank[Any]) -> list[str]:

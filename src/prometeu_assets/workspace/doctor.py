@@ -1,4 +1,4 @@
-"""Doctor: what is wrong with a workspace, and the repairs that are mechanical and safe.
+"""The examination: what is wrong with a workspace, and the repairs that are mechanical and safe.
 
 Clause: ``spec/workspace.md#doctor``.
 """
@@ -9,11 +9,12 @@ import contextlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
+from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report
 from prometeu_assets.documents import INDEX, RELEASED
+from prometeu_assets.result import Result
 from prometeu_assets.storage.paths import open_inside
 from prometeu_assets.storage.transaction import (
     BUILD,
@@ -45,7 +46,7 @@ def unplanned(repairs: tuple[Repair, ...]) -> None:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Examination:
+class Examination(Result):
     """What doctor found, after ``repairs``; with ``dry_run`` these are only proposed.
 
     ``assets`` counts the registered ones.
@@ -56,24 +57,35 @@ class Examination:
     dry_run: bool
     assets: int
 
+    document = "examination"
 
-def doctor(
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/examination/``."""
+        return {
+            "assets": self.assets,
+            "dry_run": self.dry_run,
+            "repairs": [{"repair": r.kind, "message": f"{r.text}."} for r in self.repairs],
+            "report": self.report.as_json(),
+        }
+
+
+def examine(
     project: Path,
+    gate: Gate,
+    idle_inputs: IdleInputs,
     *,
-    workspace: bool = False,
-    fix: bool = False,
-    dry_run: bool = False,
-    planned: Planned = unplanned,
-    gate: Gate = lambda declaration: None,
-    idle_inputs: IdleInputs = lambda declaration: (),
-    progress: Progress = silent,
-    contract: Contract = CURRENT,
+    workspace: bool,
+    fix: bool,
+    dry_run: bool,
+    planned: Planned,
+    progress: Progress,
+    contract: Contract,
 ) -> Examination:
-    """Examine a project: blocking faults, and with ``workspace`` what is merely untidy.
+    """Examine a project as `doctor` does, with what a bank says of a declaration.
 
-    ``fix`` first repairs what it can, when ``planned`` was told of it; ``dry_run`` only says what
-    it would do, and changes nothing. Raises `Refused` when there is no project, or what an
-    interrupted command left cannot be completed; `OSError`.
+    Raises `Refused` when there is no project, or what an interrupted command left cannot be
+    completed; `OSError`.
     """
     require(project)
     repairs: tuple[Repair, ...] = ()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,8 +17,6 @@ from prometeu_assets.documents import read_document
 from prometeu_assets.storage.paths import read_inside
 from prometeu_assets.workspace.places import ANCHOR
 from prometeu_assets.workspace.registry import ASSETS
-
-Draw = Callable[[], str]
 
 
 def draw_uuid() -> str:

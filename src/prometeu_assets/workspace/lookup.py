@@ -5,6 +5,7 @@ Clause: ``spec/workspace.md#naming``.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from functools import cached_property
 from pathlib import Path
@@ -17,9 +18,12 @@ from prometeu_assets.workspace.identity import identity, require_readable
 from prometeu_assets.workspace.places import ANCHOR, below_assets, lexical
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry
 
+AssetName = str | int | os.PathLike[str]
+"""An asset as callers name it: its id, its uuid, its root, a path to it, or its name."""
+
 
 def resolve(
-    project: Path, registry: Registry, given: Iterable[str], contract: Contract
+    project: Path, registry: Registry, given: Iterable[AssetName], contract: Contract
 ) -> list[Registered]:
     """The assets meant, each once, in the order given.
 
@@ -29,7 +33,7 @@ def resolve(
     found: dict[int, Registered] = {}
     faults: list[Diagnostic] = []
     known = _Known(project, registry, contract)
-    for text in given:
+    for text in (name if isinstance(name, str) else _said(name) for name in given):
         meant = _meant(project, registry, text, contract)
         if len(meant) == 1:
             found[meant[0].asset_id] = meant[0]
@@ -42,6 +46,17 @@ def resolve(
     if faults:
         raise Refused(*faults)
     return list(found.values())
+
+
+def _said(name: AssetName) -> str:
+    """The name as people write it. Raises `TypeError` when it is none."""
+    if isinstance(name, int) and not isinstance(name, bool):
+        return str(name)
+    try:
+        return os.fspath(name)  # type: ignore[arg-type]  # what is no path raises
+    except TypeError:
+        what = "an asset is named by its id, uuid, root, path or name"
+        raise TypeError(f"{what}, not by {name!r}") from None
 
 
 def _meant(project: Path, registry: Registry, text: str, contract: Contract) -> list[Registered]:

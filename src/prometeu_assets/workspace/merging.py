@@ -1,19 +1,21 @@
 """Merging two indexes by meaning, as a driver for git does it.
 
-Clause: ``spec/workspace.md#merges``. No file is looked at but the three, and no id is given.
+Clause: ``spec/workspace.md#merges``. No file is looked at but the three; no asset gets an id.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import Diagnostic
+from prometeu_assets.diagnostics import Report
+from prometeu_assets.result import Result
 from prometeu_assets.storage.paths import read_inside
+from prometeu_assets.viewpoint import StrPath, View
 from prometeu_assets.workspace.registry import (
     Forgotten,
     Registered,
@@ -26,23 +28,36 @@ from prometeu_assets.workspace.released import Released
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Merge:
-    """The merged index: its text, and what it has twice."""
+class Merge(Result):
+    """A merged index: its text, and a report of what it has twice."""
 
-    text: bytes
-    conflicts: tuple[Diagnostic, ...]
+    text: bytes = field(repr=False)
+    report: Report
+
+    document = "report"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/report/``."""
+        return self.report.as_json()
 
 
-def merge_index(base: Path, ours: Path, theirs: Path, *, contract: Contract = CURRENT) -> Merge:
-    """The merge of two indexes that came from ``base``, each of any version; nothing is written.
+def merge_index(
+    base: StrPath, ours: StrPath, theirs: StrPath, *, contract: Contract = CURRENT
+) -> Merge:
+    """Merge two indexes that came from ``base``, each of any version, into the file ``ours``.
 
-    Raises `Refused` when one of them is no index, `OSError`.
+    The text is written also with conflicts, as git expects of a merge driver; `doctor` repairs
+    them. Raises `Refused` when one of the files is no index, `OSError`.
     """
-    one, two, three = (_rows(path, contract) for path in (base, ours, theirs))
-    rows = merged(one, two, three)
-    registry = Registry.of(rows, Released())
-    faults = index_faults(registry.rows, Released())
-    return Merge(text=registry.encode(), conflicts=tuple(faults))
+    view = View()
+    with view.refusals():
+        one, two, three = (_rows(Path(path), contract) for path in (base, ours, theirs))
+    registry = Registry.of(merged(one, two, three), Released())
+    report = Report.of(index_faults(registry.rows, Released())).seen_from(view)
+    text = registry.encode()
+    Path(ours).write_bytes(text)
+    return Merge(text=text, report=report)
 
 
 def merged(base: Iterable[Row], ours: Iterable[Row], theirs: Iterable[Row]) -> list[Row]:

@@ -25,6 +25,7 @@ from prometeu_assets.documents import (
     read_document,
     understood,
 )
+from prometeu_assets.result import Result
 from prometeu_assets.storage import files
 from prometeu_assets.storage.folders import find_roots, names_in
 from prometeu_assets.storage.paths import exists, read_inside
@@ -34,12 +35,12 @@ from prometeu_assets.storage.transaction import (
     Transaction,
     refuse_unfinished,
     unheard,
-    writing,
 )
+from prometeu_assets.viewpoint import StrPath, at_project
 from prometeu_assets.workspace.changes import unified_diff
 from prometeu_assets.workspace.declarations import load
 from prometeu_assets.workspace.editors import MEMBER, addressed, is_own, lacking
-from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, require
+from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, changing, require
 from prometeu_assets.workspace.released import Released
 from prometeu_assets.workspace.rewrite import rewrite, same
 
@@ -57,8 +58,8 @@ class Migrated:
     kind: str
     found: int
     newest: int
-    before: bytes
-    after: bytes
+    before: bytes = field(repr=False)
+    after: bytes = field(repr=False)
     asset: AssetRef | None = None
 
     @property
@@ -66,6 +67,17 @@ class Migrated:
         """The change as a unified diff, without carriage returns."""
         old, new = (f"{self.file} (version {v})" for v in (self.found, self.newest))
         return unified_diff(self.before.decode(), self.after.decode(), old, new)
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The document as ``schemas/migration/`` tells of it."""
+        return {
+            "file": self.file,
+            "document": self.kind,
+            "found": self.found,
+            "newest": self.newest,
+            "diff": self.diff,
+        }
 
     @property
     def needed(self) -> Diagnostic:
@@ -80,44 +92,76 @@ class Migrated:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Migration:
+class Migration(Result):
     """The documents that change; ``backup`` is where their originals are, once they have changed.
 
     ``created`` are new files with their texts: an empty record of releases beside an index of the
     newest version, and the schema that the documents of assets lead editors to.
-    ``report`` holds warnings: what was left alone, and why.
+    ``report`` holds warnings: what was left alone, and why. ``discarded`` are backups that were
+    removed.
     """
 
-    documents: tuple[Migrated, ...]
-    report: Report
+    documents: tuple[Migrated, ...] = ()
+    report: Report = field(default_factory=Report)
     backup: str | None = None
-    created: Mapping[str, bytes] = field(default_factory=dict)
+    created: Mapping[str, bytes] = field(default_factory=dict, repr=False)
+    discarded: tuple[str, ...] = ()
+
+    document = "migration"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/migration/``."""
+        backup = {} if self.backup is None else {"backup": self.backup}
+        return {
+            "documents": [document.members for document in self.documents],
+            "created": list(self.created),
+            **backup,
+            "discarded": list(self.discarded),
+            "report": self.report.as_json(),
+        }
 
 
-def plan(project: Path, *, contract: Contract = CURRENT) -> Migration:
+def plan_migration(project: StrPath | None = None, *, contract: Contract = CURRENT) -> Migration:
     """What `migrate` would do; nothing is written.
 
+    Without ``project``, the one around the current directory.
     Raises `Refused` with the faults of all documents, also when an earlier command was interrupted
     while it was replacing files; `OSError`.
     """
-    require(project)
-    refuse_unfinished(project / WORKSPACE.staging)
-    return _planned(project, contract)
+    with at_project(project) as (base, view):
+        require(base)
+        refuse_unfinished(base / WORKSPACE.staging)
+        planned = _planned(base, contract)
+        return replace(planned, report=planned.report.seen_from(view))
 
 
-def migrate(project: Path, *, contract: Contract = CURRENT, tell: Tell = unheard) -> Migration:
+def check_migration(project: StrPath | None = None, *, contract: Contract = CURRENT) -> Migration:
+    """Whether all documents are current: as `plan_migration`, and the report says which are not.
+
+    It has a ``MIGRATION_NEEDED`` for each of these. Raises as `plan_migration`.
+    """
+    planned = plan_migration(project, contract=contract)
+    needed = Report.of(document.needed for document in planned.documents)
+    return replace(planned, report=needed + planned.report)
+
+
+def migrate(
+    project: StrPath | None = None, *, contract: Contract = CURRENT, tell: Tell = unheard
+) -> Migration:
     """Bring every document of a project to its current version, all of them or none.
 
+    Without ``project``, the one around the current directory.
     Raises `Refused` with the faults of all documents, `OSError`; nothing has changed then, or the
     next command that writes completes the change.
     """
-    require(project)
-    with writing(project, tell):
-        planned = _planned(project, contract)
+    with changing(project, tell) as (base, view):
+        planned = _planned(base, contract)
+        planned = replace(planned, report=planned.report.seen_from(view))
         if not planned.documents:
             return planned
-        backup = _free_backup(project, planned.documents)
-        with Transaction(project, WORKSPACE) as transaction:
+        backup = _free_backup(base, planned.documents)
+        with Transaction(base, WORKSPACE) as transaction:
             for document in planned.documents:
                 kept = document.file.removeprefix(f"{ASSETS}/")
                 transaction.stage(f"{backup}/{kept}", [document.before])
@@ -125,26 +169,27 @@ def migrate(project: Path, *, contract: Contract = CURRENT, tell: Tell = unheard
                 transaction.stage(document.file, [document.after])
             for name, text in planned.created.items():
                 transaction.stage(name, [text])
-            _require_unchanged(project, planned.documents, contract)
+            _require_unchanged(base, planned.documents, contract)
             transaction.commit()
     return replace(planned, backup=backup)
 
 
-def discard_backups(project: Path, *, tell: Tell = unheard) -> tuple[str, ...]:
-    """Remove the originals that migrations have kept; the folders that were removed.
+def discard_backups(project: StrPath | None = None, *, tell: Tell = unheard) -> Migration:
+    """Remove the originals that migrations have kept; ``discarded`` are their folders.
 
-    What else somebody put there stays, and so does its folder. Raises `Refused` when a link stands
-    on the way, `OSError`.
+    Without ``project``, the one around the current directory. What else somebody put there stays,
+    and so does its folder. Raises `Refused` when a link stands on the way, `OSError`.
     """
-    require(project)
-    with writing(project, tell):
-        names = _backups(project)
+    with changing(project, tell) as (base, _):
+        names = _backups(base)
         for name in names:
-            files.remove_files(project / name, WORKSPACE.replaced)
+            files.remove_files(base / name, WORKSPACE.replaced)
         if names:
-            files.sync_directory(project / BACKUPS)
-        files.remove_empty_directory(project / BACKUPS)
-        return tuple(name for name in names if files.mode_of(project / name) is None)
+            files.sync_directory(base / BACKUPS)
+        files.remove_empty_directory(base / BACKUPS)
+        return Migration(
+            discarded=tuple(name for name in names if files.mode_of(base / name) is None)
+        )
 
 
 def _planned(project: Path, contract: Contract) -> Migration:

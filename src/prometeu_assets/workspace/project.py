@@ -6,9 +6,10 @@ Clause: ``spec/workspace.md``.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from prometeu_assets.contract.cartridge import has_control
 from prometeu_assets.contract.current import CURRENT
@@ -16,10 +17,12 @@ from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.documents import INDEX, RELEASED
+from prometeu_assets.result import Result
 from prometeu_assets.storage import files
 from prometeu_assets.storage.folders import find_roots
 from prometeu_assets.storage.paths import destination, exists, read_inside
 from prometeu_assets.storage.transaction import WORKSPACE
+from prometeu_assets.viewpoint import StrPath, View, at_project
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.editors import CARTRIDGE, MEMBER, cartridge_reference, lacking
 from prometeu_assets.workspace.git import ATTRIBUTES
@@ -54,16 +57,69 @@ class Listed:
     registered: Registered | None
     declaration: Declaration | None
 
+    @property
+    def members(self) -> dict[str, Any]:
+        """The row of ``schemas/listing/``."""
+        value: dict[str, Any] = {"root": self.root, "registered": self.registered is not None}
+        if self.registered is not None:
+            value |= self.registered.as_json()
+        if self.declaration is not None:
+            value["asset_name"] = self.declaration.name
+            value["format"] = self.declaration.format
+            value["preload"] = self.declaration.preload
+        return value
 
-def init(directory: Path) -> list[Path]:
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing(Result):
+    """The registered assets by id, then the unregistered roots; and what is wrong with them."""
+
+    assets: tuple[Listed, ...]
+    report: Report
+
+    document = "listing"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/listing/``."""
+        assets = [item.members for item in self.assets]
+        return {"assets": assets, "report": self.report.as_json()}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Initialization(Result):
+    """A new project. ``written`` are the new files, the index last.
+
+    ``missing_lines`` is, for each file for git that was there, the lines that it lacks.
+    """
+
+    written: tuple[Path, ...]
+    missing_lines: Mapping[str, list[str]]
+
+    document = "initialization"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/initialization/``."""
+        return {"written": [path.as_posix() for path in self.written]}
+
+
+def init(directory: StrPath = ".") -> Initialization:
     """Begin a project: an empty index and, unless there are some, the files around it.
 
     These are the schemas for editors, a ``cartridge.json`` that names its schema, a ``.gitignore``,
     a ``.gitattributes`` and an empty record of releases, so that two branches do not both add one.
     A file that is there is never touched.
-    Returns the files written, the index last. Raises `Refused` when the directory already is a
-    project, or a link stands where one of its files would be.
+    Raises `Refused` when the directory already is a project, or a link stands where one of its
+    files would be; `OSError`.
     """
+    with View().refusals():
+        written = _begin(Path(directory))
+    return Initialization(written=written, missing_lines=missing_lines(Path(directory)))
+
+
+def _begin(directory: Path) -> tuple[Path, ...]:
+    """Write the files of a new project."""
     for name in (INDEX, CARTRIDGE):
         destination(directory, name)
     if exists(directory, INDEX):
@@ -72,7 +128,7 @@ def init(directory: Path) -> list[Path]:
     new[INDEX] = Registry().encode()
     for name, data in new.items():
         _create(directory, name, data)
-    return [directory / name for name in new]
+    return tuple(directory / name for name in new)
 
 
 def _begun(directory: Path) -> dict[str, bytes]:
@@ -127,15 +183,22 @@ def missing_lines(directory: Path) -> dict[str, list[str]]:
 
 
 def listing(
-    project: Path,
+    project: StrPath | None = None,
     *,
     contract: Contract = CURRENT,
     progress: Progress = silent,
-) -> tuple[list[Listed], Report]:
-    """The registered assets by id, then the unregistered roots; and what is wrong with it.
+) -> Listing:
+    """The assets of a project: the registered ones by id, then the unregistered roots.
 
-    Raises `Refused` when the registry itself cannot be read.
+    Without ``project``, the one around the current directory. The report has the faults of the
+    documents. Raises `Refused` when the registry itself cannot be read.
     """
+    with at_project(project) as (base, view):
+        found, report = _listed(base, contract, progress)
+        return Listing(assets=tuple(found), report=report.seen_from(view))
+
+
+def _listed(project: Path, contract: Contract, progress: Progress) -> tuple[list[Listed], Report]:
     registry = Registry.load(project, contract)
     found: list[Listed] = []
     report = Report.of(registry.warnings)

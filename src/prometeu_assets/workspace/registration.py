@@ -8,16 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, silent
 from prometeu_assets.documents import INDEX
+from prometeu_assets.result import Result
 from prometeu_assets.storage.paths import exists
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
+from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.workspace.editors import led
 from prometeu_assets.workspace.git import is_sparse
-from prometeu_assets.workspace.identity import Draw, Identity, draw_uuid, identity, with_uuid
+from prometeu_assets.workspace.identity import Identity, draw_uuid, identity, with_uuid
 from prometeu_assets.workspace.places import ANCHOR, ConflictIndex, existing_root_of
 from prometeu_assets.workspace.project_state import ProjectState
 from prometeu_assets.workspace.registry import (
@@ -25,33 +28,49 @@ from prometeu_assets.workspace.registry import (
     Index,
     Registered,
     Registry,
+    changing,
     read_index,
-    require,
 )
 from prometeu_assets.workspace.repair import answered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Registration:
+class RegisteredRoot:
     """What `register` did with one root: ``moved`` when a known asset has a new root."""
 
     registered: Registered
     moved: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration(Result):
+    """The roots that were registered, in the order given, then the assets that followed."""
+
+    roots: tuple[RegisteredRoot, ...]
+
+    document = "registration"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/registration/``."""
+        rows = [{**item.registered.members, "moved": item.moved} for item in self.roots]
+        return {"registered": rows}
+
+
 def register(
-    project: Path,
-    roots: Iterable[Path],
-    *,
+    *roots: StrPath,
+    project: StrPath | None = None,
     adopt: bool = False,
     new_uuid: bool = False,
     moved: bool = False,
-    draw: Draw = draw_uuid,
     contract: Contract = CURRENT,
     progress: Progress = silent,
     tell: Tell = unheard,
-) -> list[Registration]:
+) -> Registration:
     """Register asset roots, all of them or none, in the order given; a root given twice is one.
+
+    Each is a path to a directory with an ``asset.json`` below ``assets/``. Without ``project``,
+    the one around the current directory.
 
     A root whose uuid is registered at a place that is gone is the same asset, moved; ``moved``
     says so of a place that may only be absent from a sparse checkout. Assets that are no longer at
@@ -59,13 +78,16 @@ def register(
     ``adopt`` gives a root whose document is too old to hold a uuid one in the index;
     ``new_uuid`` writes a new one into each document that has one. In each document no other byte
     changes, but the ``$schema`` when it is the tool's own and no longer leads to its file.
-    Raises `Refused` with the faults of all roots, `OSError`.
+    Raises `Refused` with the faults of all roots, `OSError`; `ValueError` when both ``new_uuid``
+    and ``moved`` are given.
     """
-    require(project)
-    with writing(project, tell):
-        index = read_index(project, contract)
-        found, faults = _identities(project, roots, contract, progress)
-        work = _Work.of(project, index, found, contract, draw, new_uuid=new_uuid)
+    if new_uuid and moved:
+        raise ValueError("an asset that was moved keeps its uuid: give moved or new_uuid")
+    with changing(project, tell) as (base, _):
+        index = read_index(base, contract)
+        given = map(Path, roots)
+        found, faults = _identities(base, given, contract, progress)
+        work = _Work.of(base, index, found, contract, new_uuid=new_uuid)
         work.faults += faults
         for claim in found:
             try:
@@ -77,14 +99,14 @@ def register(
         if work.faults:
             raise Refused(*work.faults)
         for row in (item.registered for item in done):
-            work.texts |= led(project, row.root, contract, work.texts.get(row.anchor))
+            work.texts |= led(base, row.root, contract, work.texts.get(row.anchor))
         registry = work.registry.with_rows(item.registered for item in done)
-        with Transaction(project, WORKSPACE) as transaction:
+        with Transaction(base, WORKSPACE) as transaction:
             for name, text in work.texts.items():
                 transaction.stage(name, [text])
             transaction.stage(INDEX, [registry.encode()])
             transaction.commit()
-    return done
+    return Registration(roots=tuple(done))
 
 
 def _identities(
@@ -117,7 +139,6 @@ class _Work:
 
     project: Path
     contract: Contract
-    draw: Draw
     state: ProjectState
     registry: Registry
     asked: frozenset[str]
@@ -135,7 +156,6 @@ class _Work:
         index: Index,
         found: Iterable[Identity],
         contract: Contract,
-        draw: Draw,
         *,
         new_uuid: bool,
     ) -> _Work:
@@ -152,7 +172,6 @@ class _Work:
         return cls(
             project=project,
             contract=contract,
-            draw=draw,
             state=state,
             registry=registry,
             asked=frozenset(answers),
@@ -169,7 +188,7 @@ class _Work:
         if found.uuid is None and not adopt:
             raise Refused(self._anonymous(found))
         if found.uuid is None or new_uuid:
-            uuid = self.draw()
+            uuid = draw_uuid()
             if found.uuid is not None:
                 text = with_uuid(self.project, root, uuid, self.contract)
                 self.texts[f"{ASSETS}/{root}/{ANCHOR}"] = text
@@ -210,12 +229,12 @@ class _Work:
                 self.faults.append(_at(root, "REGISTER_TAKEN", data).at(asset=at.ref))
                 self.homeless.add(at.asset_uuid)
 
-    def rows(self) -> list[Registration]:
+    def rows(self) -> list[RegisteredRoot]:
         """The rows of what is claimed; where one cannot be, that is a fault."""
         away = self.claims.keys() | self.homeless
         taken = ConflictIndex(row for row in self.registry.assets if row.asset_uuid not in away)
         following = self.registry.next_asset_id
-        done: list[Registration] = []
+        done: list[RegisteredRoot] = []
         for uuid, root in self.claims.items():
             old = self.by_uuid.get(uuid)
             if old is None:
@@ -227,7 +246,7 @@ class _Work:
             self.faults += faults
             if not faults:
                 taken.add(row)
-            done.append(Registration(registered=row, moved=old is not None))
+            done.append(RegisteredRoot(registered=row, moved=old is not None))
         return done
 
     def _anonymous(self, found: Identity) -> Diagnostic:

@@ -6,6 +6,7 @@ Clause: ``spec/workspace.md#registry``; schema ``schemas/index/``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,8 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.documents import INDEX, RELEASED, document_bytes, understood
 from prometeu_assets.storage.paths import check, collisions, exists
+from prometeu_assets.storage.transaction import Tell, writing
+from prometeu_assets.viewpoint import StrPath, View, at_project
 from prometeu_assets.workspace.released import Released, merged_value, read_record
 from prometeu_assets.workspace.rows import text
 
@@ -258,6 +261,19 @@ def require(project: Path) -> None:
     if not exists(project, INDEX):
         data = {"path": str(project), "index": INDEX, "nor": ""}
         raise Refused(Diagnostic(code="WORKSPACE_MISSING", data=data))
+
+
+@contextmanager
+def changing(project: StrPath | None, tell: Tell) -> Iterator[tuple[Path, View]]:
+    """The directory of a project that is changed, and the view from it, as `at_project`.
+
+    What an interrupted command left is completed first, and told. Raises as `writing`, and
+    `Refused` (``WORKSPACE_MISSING``).
+    """
+    with at_project(project) as (base, view):
+        require(base)
+        with writing(base, view.told(tell)):
+            yield base, view
 
 
 def index_faults(rows: Sequence[Row], released: Released) -> Iterator[Diagnostic]:

@@ -15,15 +15,17 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.documents import INDEX
+from prometeu_assets.result import Result
 from prometeu_assets.storage.folders import names_below
 from prometeu_assets.storage.paths import exists, open_inside
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard, writing
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
+from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.workspace.declarations import as_written, load, require_name
 from prometeu_assets.workspace.editors import led
-from prometeu_assets.workspace.identity import Draw, draw_uuid, identity
-from prometeu_assets.workspace.lookup import resolve
+from prometeu_assets.workspace.identity import draw_uuid, identity
+from prometeu_assets.workspace.lookup import AssetName, resolve
 from prometeu_assets.workspace.places import ANCHOR, require_free, root_of
-from prometeu_assets.workspace.registry import Registered, Registry, require
+from prometeu_assets.workspace.registry import Registered, Registry, changing
 from prometeu_assets.workspace.rewrite import rewrite
 
 _PIECE: Final = 1_000_000
@@ -31,17 +33,19 @@ _PIECE: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Renamed:
+class Renamed(Result):
     """An asset with another name."""
 
     registered: Registered
     old: str
     name: str
 
-    def as_json(self) -> dict[str, Any]:
-        """The document of ``schemas/renaming/``."""
+    document = "renaming"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/renaming/``."""
         return {
-            "schema_version": CURRENT.newest("renaming"),
             **self.registered.members,
             "asset_name": self.name,
             "old_name": self.old,
@@ -49,18 +53,21 @@ class Renamed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Duplicated:
-    """A new asset with the files of another; ``written`` are relative to the project."""
+class Duplicated(Result):
+    """A new asset with the files of another; ``written`` are relative to the ``project``."""
 
+    project: Path
     registered: Registered
     name: str
     source: Registered
     written: tuple[str, ...]
 
-    def as_json(self) -> dict[str, Any]:
-        """The document of ``schemas/duplication/``."""
+    document = "duplication"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/duplication/``."""
         return {
-            "schema_version": CURRENT.newest("duplication"),
             **self.registered.members,
             "asset_name": self.name,
             "source_id": self.source.asset_id,
@@ -69,70 +76,74 @@ class Duplicated:
 
 
 def rename(
-    project: Path, given: str, name: str, *, contract: Contract = CURRENT, tell: Tell = unheard
+    asset: AssetName,
+    name: str,
+    *,
+    project: StrPath | None = None,
+    contract: Contract = CURRENT,
+    tell: Tell = unheard,
 ) -> Renamed:
     """Give an asset, as people name it, another name in packs; its id, uuid and root stay.
 
+    Without ``project``, the one around the current directory.
     No other byte of its document changes. Raises `Refused` when the asset is not found, when no
     pack can hold the name, and when another asset has it; `OSError`.
     """
-    require(project)
-    with writing(project, tell):
-        registry = Registry.load(project, contract)
-        (row,) = resolve(project, registry, [given], contract)
-        old = load(project, row, contract).name
-        text = _changed(project, row, row.root, {"name": name}, contract)
-        _require_unused(project, registry, name, row, contract)
+    with changing(project, tell) as (base, _):
+        registry = Registry.load(base, contract)
+        (row,) = resolve(base, registry, [asset], contract)
+        old = load(base, row, contract).name
+        text = _changed(base, row, row.root, {"name": name}, contract)
+        _require_unused(base, registry, name, row, contract)
         if name != old:
-            with Transaction(project, WORKSPACE) as transaction:
+            with Transaction(base, WORKSPACE) as transaction:
                 transaction.stage(row.anchor, [text])
                 transaction.commit()
     return Renamed(registered=row, old=old, name=name)
 
 
 def duplicate(
-    project: Path,
-    given: str,
-    path: Path,
+    asset: AssetName,
+    root: StrPath,
     *,
     name: str | None = None,
-    draw: Draw = draw_uuid,
+    project: StrPath | None = None,
     contract: Contract = CURRENT,
     tell: Tell = unheard,
 ) -> Duplicated:
     """Copy the files of an asset, as people name it, to a new root, as an asset of its own.
 
-    It has a new uuid and a new id, and its root as name without a ``name``. What a dot hides is
-    not copied. Raises `Refused`, `OSError`; no file that is there is overwritten.
+    ``root`` is a path to its directory. It has a new uuid and a new id, and its root as name
+    without a ``name``. What a dot hides is not copied. Without ``project``, the one around the
+    current directory. Raises `Refused`, `OSError`; no file that is there is overwritten.
     """
-    require(project)
-    with writing(project, tell):
-        registry = Registry.load(project, contract)
-        (source,) = resolve(project, registry, [given], contract)
-        load(project, source, contract)
-        root = root_of(project, path)
-        require_free(project, root, registry)
-        row = registry.new(root, draw())
-        name = root if name is None else name
+    with changing(project, tell) as (base, _):
+        registry = Registry.load(base, contract)
+        (source,) = resolve(base, registry, [asset], contract)
+        load(base, source, contract)
+        own = root_of(base, Path(root))
+        require_free(base, own, registry)
+        row = registry.new(own, draw_uuid())
+        name = own if name is None else name
         changes = {"asset_uuid": row.asset_uuid, "name": name}
-        text = _changed(project, source, root, changes, contract)
-        _require_unused(project, registry, name, row, contract)
-        files = [file for file in names_below(project, source.directory) if file != ANCHOR]
+        text = _changed(base, source, own, changes, contract)
+        _require_unused(base, registry, name, row, contract)
+        files = [file for file in names_below(base, source.directory) if file != ANCHOR]
         for file in files:
-            if exists(project, taken := f"{row.directory}/{file}"):
+            if exists(base, taken := f"{row.directory}/{file}"):
                 data = {"path": file, "taken": taken}
                 raise Refused(Diagnostic(code="BRING_TAKEN", data=data, file=taken, asset=row.ref))
-        texts = {row.anchor: text} | led(project, root, contract, text)
-        with Transaction(project, WORKSPACE) as transaction:
+        texts = {row.anchor: text} | led(base, own, contract, text)
+        with Transaction(base, WORKSPACE) as transaction:
             for file in files:
-                with open_inside(project, f"{source.directory}/{file}") as opened:
+                with open_inside(base, f"{source.directory}/{file}") as opened:
                     transaction.stage(f"{row.directory}/{file}", _pieces(opened))
             for file, text in texts.items():
                 transaction.stage(file, [text])
             transaction.stage(INDEX, [registry.with_rows([row]).encode()])
             transaction.commit()
     written = (*(f"{row.directory}/{file}" for file in files), *reversed(texts))
-    return Duplicated(registered=row, name=name, source=source, written=written)
+    return Duplicated(project=base, registered=row, name=name, source=source, written=written)
 
 
 def _pieces(opened: IO[bytes]) -> Iterator[bytes]:

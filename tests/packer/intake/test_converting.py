@@ -228,7 +228,7 @@ def test_the_longest_sound_builds(tmp_path: Path, more: int, code: str | None) -
     (tmp_path / "a.flac").write_bytes(data)
     root = tmp_path / "p/assets/a"
     try:
-        new(tmp_path / "p", "sound-bank", root, files=[tmp_path / "a.flac"])
+        new("sound-bank", root, tmp_path / "a.flac", project=tmp_path / "p")
     except Refused as refused:
         assert (refused.report.codes, root.exists()) == ((code,), False)
     else:
@@ -261,10 +261,7 @@ def test_a_folder_of_mixed_sounds_becomes_a_bank(tmp_path: Path) -> None:
     for number, (ending, format, subtype, _) in enumerate(SOURCES):
         rate = (44_100, 22_050)[number % 2]
         (folder / f"{number:02}{ending}").write_bytes(encoded(sweep(rate), rate, format, subtype))
-    made = new(
-        tmp_path / "game", "sound-bank", tmp_path / "game/assets/fx",
-        files=[folder], asked={"sample_rate": 22_050},
-    )  # fmt: skip
+    made = new("sound-bank", tmp_path / "game/assets/fx", folder, project=tmp_path / "game", metadata={"sample_rate": 22_050})  # fmt: skip
     assert len(made.done) == len(SOURCES)
     with open_pack(build(tmp_path / "game").outputs["assets.pa"]) as pack:
         bank = pack.decode(pack["fx"])
@@ -277,7 +274,7 @@ def test_a_sound_that_is_added_has_the_rate_of_the_bank(tmp_path: Path) -> None:
     project = Project(tmp_path / "game")
     project.sounds("fx")
     (tmp_path / "a.ogg").write_bytes(encoded(sweep(44_100), 44_100, "OGG", "VORBIS"))
-    done = add(project.path, "fx", [tmp_path / "a.ogg"])
+    done = add("fx", tmp_path / "a.ogg", project=project.path)
     assert done.done["assets/fx/samples/a.wav"].startswith(
         "was OGG VORBIS at 44100 Hz, channels: 1; now 8000 Hz, mono, 16 bits, 1.000 seconds"
     )

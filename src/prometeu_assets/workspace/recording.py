@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
 from prometeu_assets.documents import INDEX, RELEASED
+from prometeu_assets.result import Result
 from prometeu_assets.storage.transaction import (
     WORKSPACE,
     Tell,
@@ -29,13 +31,20 @@ Held = Iterable[tuple[int, str]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recorded:
+class Recording(Result):
     """What is new in the record, by id: assets that were released, or that gave up an id."""
 
-    rows: tuple[Release, ...]
+    recorded: tuple[Release, ...]
+
+    document = "release"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/release/``."""
+        return {"recorded": [row.as_json() for row in self.recorded]}
 
 
-def release(
+def record_release(
     project: Path,
     held: Held,
     *,
@@ -43,7 +52,7 @@ def release(
     built: bool = False,
     contract: Contract = CURRENT,
     tell: Tell = unheard,
-) -> Recorded:
+) -> Recording:
     """Record the assets of a pack as released, and let the assets ``keep`` keep their ids.
 
     A pack that was ``built`` from the project as it is has the ids of the index. Raises `Refused`
@@ -53,26 +62,26 @@ def release(
     with writing(project, tell):
         if built:
             _require_same(project, held, contract)
-        record = read_record(project, contract)
-        if record.faults:
-            raise Refused(*record.faults)
+        known = read_record(project, contract)
+        if known.faults:
+            raise Refused(*known.faults)
         rows = (Release(asset_id=id, asset_uuid=uuid) for id, uuid in held)
-        after = record.released.with_rows(rows).keeping(keep)
+        after = known.released.with_rows(rows).keeping(keep)
         index = read_index(project, contract)
         faults = tuple(contested(index.rows, after))
         # Of several questions each has its own answer: fewer are left.
-        if faults and not after.contested.keys() < record.released.contested.keys():
+        if faults and not after.contested.keys() < known.released.contested.keys():
             raise Refused(*faults)
-        new = tuple(sorted(after.rows - record.released.rows))
+        new = tuple(sorted(after.rows - known.released.rows))
         if new:
             with Transaction(project, WORKSPACE) as transaction:
                 transaction.stage(RELEASED, [after.encode()])
                 transaction.commit()
-    return Recorded(rows=new)
+    return Recording(recorded=new)
 
 
 def unrecorded(project: Path, held: Held, *, contract: Contract = CURRENT) -> Report:
-    """What `release` would add to the record for a pack built from the project; nothing is written.
+    """What `record_release` would add for a pack built from the project; nothing is written.
 
     Raises `Refused` when the pack does not have the ids of the index, `OSError`.
     """
