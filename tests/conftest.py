@@ -12,6 +12,7 @@ import pytest
 
 from prometeu_assets.diagnostics import Report
 from tests.memory import memory
+from tests.processes import SERVER
 
 if "TMPDIR" not in os.environ and (fast := memory()):
     os.environ["TMPDIR"] = tempfile.tempdir = fast
@@ -29,6 +30,11 @@ def pytest_collection_finish() -> None:
     """What is collected stays: no collection of garbage looks at it again."""
     gc.collect()
     gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    """End the processes that tests share."""
+    SERVER.close()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from tests.processes import SERVER, Process
 
 from prometeu_assets.cli.app import run
 from prometeu_assets.contract.current import CURRENT
@@ -46,6 +47,10 @@ class Cli:
         return Ran(code, out, err)
 
 
+_BEGINNING = ("LC_", "LANG", "PYTHON")
+"""What is said to an interpreter before it begins."""
+
+
 def at_a_terminal(
     *arguments: object,
     typed: bytes = b"",
@@ -69,11 +74,19 @@ def at_a_terminal(
     environment |= {"TERM": "xterm-256color", "COLORTERM": "truecolor", "PYTHONUTF8": "1"}
     if typed:
         os.write(ours, typed)
-    process = subprocess.Popen(
-        [sys.executable, "-m", "prometeu_assets", *map(str, arguments)],
-        stdin=theirs, stdout=theirs, stderr=theirs, env={**environment, **env},
-        start_new_session=True,
-    )  # fmt: skip
+    command = [str(argument) for argument in arguments]
+    process: Process | subprocess.Popen[bytes]
+    if any(name.startswith(_BEGINNING) for name in env):
+        process = subprocess.Popen(
+            [sys.executable, "-m", "prometeu_assets", *command],
+            stdin=theirs, stdout=theirs, stderr=theirs, env={**environment, **env},
+            start_new_session=True,
+        )  # fmt: skip
+    else:
+        streams = (theirs, theirs, theirs)
+        process = Process(
+            SERVER.address, command, cwd=os.getcwd(), env={**environment, **env}, streams=streams
+        )
     os.close(theirs)
     waiting = select.poll()  # which takes any number of open files
     waiting.register(ours, select.POLLIN)
@@ -83,23 +96,26 @@ def at_a_terminal(
             seen += piece
             # A signal before the process waits for an answer would be seen after the answer.
             while interrupt and not waiting.poll(500):
-                process.send_signal(signal.SIGINT)
+                os.kill(process.pid, signal.SIGINT)
     except OSError:  # on Linux the end of a terminal
         pass
     os.close(ours)
-    return process.wait(timeout=60), seen.decode().replace("\r\n", "\n")
+    return process.wait(), seen.decode().replace("\r\n", "\n")
 
 
 def other_process(
-    *arguments: object, cwd: Path, env: Mapping[str, str] | None = None, **options: Any
+    *arguments: object, cwd: Path, env: Mapping[str, str] | None = None
 ) -> subprocess.CompletedProcess[bytes]:
     """The command line in a process of its own."""
+    env = env or {}
+    if not any(name.startswith(_BEGINNING) for name in env):
+        ran = SERVER.run(*arguments, cwd=cwd, env={**os.environ, **env})
+        return subprocess.CompletedProcess(arguments, *ran)
     return subprocess.run(
         [sys.executable, "-W", "error", "-m", "prometeu_assets", *map(str, arguments)],
         cwd=cwd,
-        env={**os.environ, **(env or {})},
+        env={**os.environ, **env},
         capture_output=True,
         timeout=60,
         check=False,
-        **options,
     )

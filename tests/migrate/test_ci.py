@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from tests.processes import PROGRAM, SERVER
 
 import prometeu_assets as pa
 
@@ -38,7 +39,9 @@ def shell(script: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     bin = cwd.parent / "bin"
     bin.mkdir(exist_ok=True)
     command = bin / "prometeu-assets"
-    command.write_text(f'#!/bin/sh\nexec "{sys.executable}" -m prometeu_assets "$@"\n')
+    command.write_text(
+        f'#!/bin/sh\nexec "{sys.executable}" -I -S "{PROGRAM}" {SERVER.address} "$@"\n'
+    )
     command.chmod(0o755)
     bash = shutil.which("bash")
     assert bash is not None
