@@ -57,7 +57,7 @@ CASES: list[tuple[list[str], set[str]]] = [
     (["in"], {"init", "include", "inspect"}),
     (["bu"], {"build"}),
     (["build", "--"], {
-        "--check", "--fresh", "--jobs", "--format", "--max-issues", "--quiet", "--help"}),
+        "--check", "--fresh", "--jobs", "--format", "--max-issues", "--quiet", "--watch", "--help"}),
     (["build", "--format", ""], {"text", "json", "sarif", "github"}),
     (["validate", "--profile", "w"], {"writer"}),
     (["schema", ""], {"list", "show"}),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from tests.git.conftest import Repository
+from tests.processes import PROGRAM, SERVER
 from tests.workspace.projects import INDEX, RELEASED, edit, examined
 
 from prometeu_assets import Refused
@@ -63,7 +64,7 @@ def test_every_way_to_merge_comes_out_alike(
         (game.path / ".gitattributes").write_text(f"/{INDEX} merge=union\n", encoding="utf-8")
         game.commit()
     if way == "driver":
-        program = f"{sys.executable} -m prometeu_assets merge-index %O %A %B"
+        program = f"{sys.executable} -I -S {PROGRAM} {SERVER.address} merge-index %O %A %B"
         game.git("config", "merge.prometeu-index.driver", program)
     two_branches(game, ours=ours, theirs=theirs)
     game.merge("theirs", conflicts=way != "union")

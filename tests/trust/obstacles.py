@@ -20,6 +20,9 @@ import prometeu_assets
 
 SOURCE: Final = Path(prometeu_assets.__file__).parent
 
+THREE_CASES: Final = ("accept-base", "accept-metadata-largest", "cartridge-accept-app-id-largest")
+"""Of the kit: a file, a recipe and a cartridge."""
+
 Site = tuple[str, int]
 """A module, relative to the package, and a line of it."""
 

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from tests.cli.running import Cli
 from tests.shipper.cartridges import describe
-from tests.trust.obstacles import OBSTACLES, Site, sites, watched
+from tests.trust.obstacles import OBSTACLES, THREE_CASES, Site, sites, watched
 from tests.trust.test_execution import GROUPS
 from tests.workspace.projects import Project
 
@@ -29,11 +29,7 @@ pytestmark = pytest.mark.skipif(os.name != "posix", reason="other systems have o
 
 Line = list[str]
 KIT = "kit update"
-EXPORTED = [
-    word
-    for case in ("accept-base", "accept-metadata-largest", "cartridge-accept-app-id-largest")
-    for word in ("--only", case)
-]
+EXPORTED = [word for case in THREE_CASES for word in ("--only", case)]
 LINES: dict[str, list[Line]] = {
     **GROUPS,
     "packer": GROUPS["packer"][:-1],
@@ -151,7 +147,7 @@ def is_own(place: Path) -> bool:
 
 
 @pytest.mark.parametrize("group", LINES)
-def test_what_stands_in_the_way(cli: Cli, fast: Path, group: str) -> None:
+def test_what_stands_in_the_way(cli: Cli, fast: Path, small_kit: None, group: str) -> None:
     said = ""
 
     def run(line: Line) -> int:
@@ -198,7 +194,7 @@ def test_what_stands_in_the_way(cli: Cli, fast: Path, group: str) -> None:
     assert refused > 3
 
 
-def test_every_call_that_changes_a_path_is_watched(cli: Cli, fast: Path) -> None:
+def test_every_call_that_changes_a_path_is_watched(cli: Cli, fast: Path, small_kit: None) -> None:
     found = set()
     for group, lines in LINES.items():
         folder = fast / group

@@ -65,7 +65,9 @@ def whole(line: Line, now: dict[str, object], ends: tuple[dict[str, object], ...
 
 
 @pytest.mark.parametrize("group", LINES)
-def test_another_error_than_of_the_system(cli: Cli, fast: Path, group: str) -> None:
+def test_another_error_than_of_the_system(
+    cli: Cli, fast: Path, small_kit: None, group: str
+) -> None:
     said = ""
 
     def run(line: Line) -> int:
