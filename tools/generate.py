@@ -18,6 +18,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+import prometeu_assets  # noqa: E402
 from prometeu_assets.catalog import CODES, GROUPS, address, groups  # noqa: E402
 from prometeu_assets.codes.explain import examples, fixes  # noqa: E402
 from prometeu_assets.conformance.derive import cases  # noqa: E402
@@ -28,7 +29,7 @@ from prometeu_assets.contract.current import CURRENT  # noqa: E402
 from prometeu_assets.contract.rule import Profile, Rule  # noqa: E402
 from prometeu_assets.contract.support import Access, Support, support  # noqa: E402
 from prometeu_assets.contract.value import Contract  # noqa: E402
-from tools import pictures  # noqa: E402
+from tools import pictures, verbs  # noqa: E402
 from tools.exports import EXPORTS  # noqa: E402
 from tools.exports.model import PAGES as LISTED  # noqa: E402
 from tools.mutants import readers  # noqa: E402
@@ -144,6 +145,21 @@ def codes_page(contract: Contract) -> str:
         ]
         parts.append(table(("Code", "Severity", "What is wrong"), rows))
     return "".join(parts)
+
+
+def python_page(_: Contract) -> str:
+    """Every public name of the package, from the one list that there is."""
+    homes = {name: home for home, names in prometeu_assets._HOMES.items() for name in names}  # noqa: SLF001
+    names = sorted(
+        (name for name in homes if not name.startswith("_")),
+        key=lambda name: (name[0].isupper(), name),
+    )
+    lead = (
+        "# Python\n\nEvery public name: `import prometeu_assets as pa`, then `pa.open` and so on.\n"
+        "[Reading packs](../python-reader.md) and [packs from Python](../python-writer.md) show "
+        "how they are used.\n"
+    )
+    return lead + "".join(f"\n::: prometeu_assets.{homes[name]}.{name}\n" for name in names)
 
 
 TITLES = {
@@ -428,9 +444,11 @@ def codes_json(contract: Contract) -> str:
 
 
 PAGES: dict[str, Callable[[Contract], str]] = {
+    "reference/cli.md": verbs.page(table),
     "reference/codes.md": codes_page,
     "reference/limits.md": limits_page,
     "reference/matrix.md": matrix_page,
+    "reference/python.md": python_page,
     "reference/schemas.md": schemas_page,
     "reference/support.md": support_page,
     "reference/codes.json": codes_json,
