@@ -1,0 +1,169 @@
+"""The programs of `examples/`, and the page that they are written from."""
+
+from __future__ import annotations
+
+import io
+import json
+import runpy
+import subprocess
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from wsgiref.util import setup_testing_defaults
+from wsgiref.validate import validator
+
+import pytest
+from PIL import Image
+from tests.cli.deeds import pictures
+from tests.packs import SMALL, pack
+from tests.workspace.projects import Project, edit
+
+import prometeu_assets as pa
+
+ROOT = Path(__file__).resolve().parents[2]
+EXAMPLES = ROOT / "examples"
+LINES = 100
+
+
+def program(name: str) -> dict[str, Any]:
+    """The names of an example, which is short."""
+    path = EXAMPLES / f"{name}.py"
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= LINES
+    return runpy.run_path(str(path))
+
+
+def main(
+    patch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, *words: object
+) -> tuple[Any, str, str]:
+    """The exit code of an example, and what it prints."""
+    patch.setattr(sys, "argv", [name, *map(str, words)])
+    code = program(name)["main"]()
+    return (code, *capsys.readouterr())
+
+
+def test_the_page_of_workspaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "spec/python-workspace.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    exec(page.partition("```python\n")[2].partition("```")[0], {})
+    listed = page.partition("## Programs")[2]
+    programs = [path.name for path in EXAMPLES.glob("*.py")]
+    assert all(f"`{name}`" in listed for name in programs)
+    assert len(programs) == listed.count(".py`")
+
+
+def test_a_bot_annotates(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = Project(tmp_path / "game")
+    project.tiles("hero")
+    monkeypatch.chdir(tmp_path)
+    code, out, _ = main(monkeypatch, capsys, "annotate", "game")
+    assert (code, json.loads(out)["conclusion"]) == (0, "success")
+    edit(project.anchor("hero"), preload=7)
+    code, out, _ = main(monkeypatch, capsys, "annotate", "game")
+    (found,) = json.loads(out)["output"]["annotations"]
+    text = Path(found["path"]).read_text(encoding="utf-8").splitlines()[found["start_line"] - 1]
+    assert text[found["start_column"] - 1 :].startswith("7")
+    assert (code, found["annotation_level"], found["title"]) == (1, "failure", "DOCUMENT_SCHEMA")
+
+
+def test_a_bot_posts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    got: list[tuple[str | None, dict[str, Any]]] = []
+
+    class Service(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            size = int(self.headers["Content-Length"])
+            got.append((self.headers["Authorization"], json.loads(self.rfile.read(size))))
+            self.send_response(201)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    monkeypatch.setenv("ANNOTATE_TOKEN", "secret")
+    with HTTPServer(("localhost", 0), Service) as server:
+        Thread(target=server.handle_request).start()
+        url = f"http://localhost:{server.server_port}/"
+        code, out, _ = main(monkeypatch, capsys, "annotate", tmp_path, url)
+    assert (code, out) == (1, "")
+    ((token, body),) = got
+    assert (token, body["conclusion"]) == ("Bearer secret", "failure")
+
+
+def test_a_service_takes_what_is_valid(tmp_path: Path) -> None:
+    service = validator(program("upload")["service"](tmp_path))
+
+    def post(data: bytes, length: int | None = None) -> tuple[str, Any]:
+        environ: dict[str, Any] = {}
+        setup_testing_defaults(environ)
+        length = len(data) if length is None else length
+        environ |= {"REQUEST_METHOD": "POST", "CONTENT_LENGTH": str(length), "QUERY_STRING": ""}
+        environ["wsgi.input"] = io.BytesIO(data)
+        said: list[str] = []
+        answer = service(environ, lambda status, headers, *_: said.append(status))
+        value = json.loads(b"".join(answer))
+        answer.close()
+        return said[0], value
+
+    data = pack(SMALL, [{"asset_id": 1, "slot": 0}])
+    status, value = post(data)
+    assert status == "201 Created"
+    assert (tmp_path / f"{value['sha256']}.pa").read_bytes() == data
+    assert [asset["id"] for asset in value["assets"]] == [entry["asset_id"] for entry in SMALL]
+    status, value = post(data[:-1])
+    assert (status[:3], value["ok"]) == ("422", False)
+    assert post(b"", 2**40) == ("413 Content Too Large", {"largest": 2**25})
+    assert len(list(tmp_path.iterdir())) == 1
+
+
+def test_a_game_tests_its_pack(tmp_path: Path) -> None:
+    project = Project(tmp_path / "game")
+    project.tiles("hero")
+    (tmp_path / "conftest.py").write_text('pytest_plugins = ["game_fixture"]\n')
+    (tmp_path / "test_game.py").write_text(
+        "def test_the_hero(pack):\n    assert pack.tiles('hero').indices.any()\n\n"
+        "def test_a_tool(project):\n    assert (project / 'assets/tiles/hero/asset.json').is_file()\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+
+    def run() -> str:
+        ran = subprocess.run(
+            [*command, f"--game={project.path}", str(tmp_path)],
+            cwd=EXAMPLES, capture_output=True, text=True, check=False,
+            env={"PYTHONPATH": str(EXAMPLES), "PYTHONDONTWRITEBYTECODE": "1"},
+        )  # fmt: skip
+        return ran.stdout
+
+    assert "2 passed" in run()
+    edit(project.anchor("hero"), preload=7)
+    told = run()
+    assert "1 passed, 1 error" in told
+    assert "assets/hero/asset.json /preload: DOCUMENT_SCHEMA" in told
+
+
+def test_folders_of_another_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    art, game = tmp_path / "Art", tmp_path / "game"
+    desk = pictures(Project(tmp_path / "unused"))
+    (art / "Big World").mkdir(parents=True)
+    (art / "Fx").mkdir()
+    Image.open(desk.parent / "sky.png").save(art / "Big World/Sky.png")
+    (art / "Fx/beep.wav").write_bytes((desk / "beep.wav").read_bytes())
+    code, out, err = main(monkeypatch, capsys, "from_folders", art, game)
+    assert (code, err) == (0, "")
+    assert [line.partition(":")[0] for line in out.splitlines()] == ["big_world/tiles", "fx/sounds"]
+    assert pa.build(game).statistics.assets == 2
+    assert main(monkeypatch, capsys, "from_folders", art, game)[0] == 0, "nothing new"
+    Image.open(desk / "walk.png").save(art / "Big World/Walk.png")
+    assert main(monkeypatch, capsys, "from_folders", art, game)[0] == 0
+    assert len(pa.show("big_world/tiles", project=game).sources) >= 3
+    (art / "Fx/bad.wav").write_bytes(b"RIFF")
+    (art / "Zoo").mkdir()
+    Image.open(desk / "world.png").save(art / "Zoo/a.png")
+    code, out, err = main(monkeypatch, capsys, "from_folders", art, game)
+    assert (code, "not brought: fx/sounds: " in err, "zoo/tiles: " in out) == (1, True, True)
