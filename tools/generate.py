@@ -32,6 +32,7 @@ from prometeu_assets.contract.value import Contract  # noqa: E402
 from tools import pictures, verbs  # noqa: E402
 from tools.exports import EXPORTS  # noqa: E402
 from tools.exports.model import PAGES as LISTED  # noqa: E402
+from tools.inspector import BUNDLE, bundle  # noqa: E402
 from tools.mutants import readers  # noqa: E402
 
 SPEC = ROOT / "spec"
@@ -552,6 +553,7 @@ def main(arguments: list[str]) -> int:
             place = f"{then.folder}/{name}.md"
             text = made.get(place) or (SPEC / place).read_text("utf-8")
             made[place] = with_status(text, then)
+    made[f"../{BUNDLE.relative_to(ROOT).as_posix()}"] = bundle()
     for name, text in made.items():
         path = SPEC / name
         if not path.exists() or path.read_text("utf-8") != text:

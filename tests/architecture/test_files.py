@@ -50,6 +50,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("cli/conformance.py", "directory.is_dir"): KIT,
     ("cli/environment.py", "os.listdir"): "names beside a path that could not be opened",
     ("cli/environment.py", "pack.is_file"): GIVEN,
+    ("cli/packs.py", "open_source"): GIVEN,
     ("cli/packs.py", "pa.open"): GIVEN,
     ("cli/packs.py", "pa.validate"): GIVEN,
     ("cli/packs.py", "verify"): GIVEN,
@@ -127,6 +128,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("views/html.py", "path.is_file"): GIVEN,
     ("views/html.py", "path.is_symlink"): GIVEN,
     ("workspace/git.py", "path.resolve"): "settings of git, of the user or the machine",
+    ("views/html.py", "(PARTS / name).read_text"): PACKAGE,
     ("views/html.py", "path.open"): GIVEN,
     (
         "workspace/git.py",

@@ -55,7 +55,7 @@ LAYERS: dict[str, set[str]] = {
         "workspace", "shipper", "contract", "diagnostics", "storage", "viewpoint",
     },
     "views": {
-        "reader", "viewpoint", "result", "contract", "storage", "diagnostics", "codes", "kinds", "names",
+        "reader", "viewpoint", "result", "catalog", "contract", "storage", "diagnostics", "codes", "kinds", "names",
         "nearest", "_version",
     },
     "live": {

@@ -1,253 +1,242 @@
-"""The page of a pack: whole in itself, well formed, nothing of a name or path is markup."""
+"""The inspector's page: whole in itself, and nothing of a name or path is markup.
+
+What it does in a browser is tested in `tests/browser`.
+"""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import io
+import json
 import re
+from collections.abc import Iterator
+from contextlib import closing
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from PIL import Image
 from tests import packs
 from tests.cli.running import Cli
 from tests.every import every
+from tests.workspace.projects import Project
 
 from prometeu_assets import Refused
-from prometeu_assets import open as open_pack
-from prometeu_assets.banks.sounds import SoundBank
-from prometeu_assets.banks.sounds.views import picture
+from prometeu_assets.catalog import CODES
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.reader.source import MemorySource, open_source
 from prometeu_assets.views import html as module
 from prometeu_assets.views.html import OPENING, page, publish
-from prometeu_assets.views.inspect import inspection
 
-VOID = {"meta", "img", "rect", "path"}
-EVIL = '<script>alert("&")</script>'
+SMALL = packs.pack(packs.SMALL)
+EVIL = '</script><script>alert("&")</script>'
+LIVE = {"events": "events", "pack": "pack", "state": "state"}
 
 
-class Checked(HTMLParser):
-    """Every element is closed in its order; what could load or run is gathered."""
+class Page(HTMLParser):
+    """The elements of a page, and the text of its scripts by id."""
 
-    def __init__(self) -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self.open: list[str] = []
         self.seen: list[tuple[str, dict[str, str | None]]] = []
-        self.text = ""
+        self.scripts: dict[str | None, str] = {}
+        self.title = ""
+        self.feed(text)
+        self.close()
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.seen.append((tag, dict(attrs)))
-        if tag not in VOID or (tag == "rect" and "<title>" in self.get_starttag_text()):
-            self.open.append(tag)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.seen.append((tag, dict(attrs)))
-
-    def handle_endtag(self, tag: str) -> None:
-        if tag == "rect":
-            return
-        assert self.open.pop() == tag
 
     def handle_data(self, data: str) -> None:
-        self.text += data
+        tag, attributes = self.seen[-1] if self.seen else ("", {})
+        if tag == "script":
+            self.scripts.setdefault(attributes.get("id"), data)
+        elif tag == "title":
+            self.title += data if data != "\n" else ""
+
+    @property
+    def policy(self) -> dict[str, str]:
+        """What the content security policy says, by directive."""
+        (content,) = [
+            a["content"]
+            for tag, a in self.seen
+            if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy"
+        ]
+        assert content is not None
+        parts = (part.strip().partition(" ") for part in content.split(";"))
+        return {name: value for name, _, value in parts}
+
+    @property
+    def data(self) -> dict[str, Any]:
+        value: dict[str, Any] = json.loads(self.scripts["data"])
+        return value
 
 
-def rendered(entries: list[dict[str, Any]], name: str = "some.pa", **more: Any) -> str:
-    with open_pack(packs.pack(entries, **more)) as pack:
-        return "".join(page(pack, inspection(pack, name)))
+def made(data: bytes = SMALL, **more: Any) -> str:
+    return page(source=MemorySource(data), **{"file": "some.pa", **more}).decode()
 
 
-def checked(text: str) -> Checked:
-    parser = Checked()
-    parser.feed(text)
-    parser.close()
-    assert parser.open == []
-    return parser
-
-
-MANY = [
-    packs.tiles(i, f"t/{i}") if i % 2 else packs.sounds(i, f"s/{i}", [2]) for i in range(1, 700)
-]
-PACKS = {
-    "empty": [],
-    "small": packs.SMALL,
-    "many": MANY,
-    "samples": [packs.sounds(1, "s", [2, 4, 6000, *[2] * 20])],
+PAGES = {
+    "empty": page().decode(),
+    "small": made(),
+    "no pack": made(b"PPA1"),
+    "live": page(live=LIVE).decode(),
+    "evil": made(file=f"{EVIL}/{EVIL}.pa", report={"ok": True, "evil": EVIL}),
 }
 
 
-@every(PACKS)
+@every(PAGES)
 def test_a_page_is_whole_in_itself(name: str) -> None:
-    text = rendered(PACKS[name])
-    parser = checked(text)
+    text = PAGES[name]
+    page = Page(text)
     assert text.startswith(OPENING)
-    tags = {tag for tag, _ in parser.seen}
-    assert not tags & {"script", "link", "iframe", "object", "embed", "base", "form", "a"}
-    for _, attributes in parser.seen:
-        assert not [key for key in attributes if key.startswith("on") or key == "style"]
-        for key in ("src", "href", "action", "srcset"):
-            assert (attributes.get(key) or "data:").startswith("data:")
-    assert "://" not in text
-    assert "url(" not in text
-    assert "@import" not in text
+    assert [tag for tag, _ in page.seen] == [
+        "html", "head", *["meta"] * 5, "title", "style", "body", "noscript", "script", "script",
+    ]  # fmt: skip
+    assert not [key for _, attributes in page.seen for key in attributes if key.startswith("on")]
+    assert not [a for _, a in page.seen if a.keys() & {"src", "href", "action", "style"}]
 
 
-def test_the_policy_allows_the_style_and_nothing_else() -> None:
-    text = rendered(packs.SMALL)
-    policy = next(
-        a["content"]
-        for tag, a in checked(text).seen
-        if tag == "meta" and a.get("http-equiv") == "Content-Security-Policy"
-    )
+@every(PAGES)
+def test_the_policy_allows_what_is_in_the_page(name: str) -> None:
+    text = PAGES[name]
+    policy = Page(text).policy
     (style,) = re.findall(r"<style>(.*?)</style>", text, re.DOTALL)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    assert policy == (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'"
-    )
+    script = Page(text).scripts["inspector"]
+
+    def digest(text: str) -> str:
+        return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"
+
+    assert policy == {
+        "default-src": "'none'",
+        "script-src": digest(script),
+        "style-src": digest(style),
+        "worker-src": "blob:",
+        "img-src": "blob:",
+        "media-src": "blob:",
+        "connect-src": "'self'" if name == "live" else "'none'",
+        "base-uri": "'none'",
+        "form-action": "'none'",
+    }
+    assert "url(" not in style
+    assert "@import" not in style
 
 
 def test_a_path_is_no_markup() -> None:
-    text = rendered(packs.SMALL, f"{EVIL}/{EVIL}.pa")
-    assert "<script" not in text
-    assert EVIL in checked(text).text
+    page = Page(PAGES["evil"])
+    assert page.title == f"{EVIL.rpartition('/')[2]}.pa"
+    assert page.data["file"] == f"{EVIL}/{EVIL}.pa"
+    assert page.data["report"]["evil"] == EVIL
 
 
-def test_the_pictures_are_the_sheets() -> None:
-    text = rendered(packs.SMALL)
-    (data,) = re.findall(r'src="data:image/png;base64,([^"]+)"', text)
-    image = Image.open(io.BytesIO(base64.b64decode(data)))
-    assert (image.mode, image.size) == ("P", (256, 256))
-    assert set(image.tobytes()) == {1}
+def test_the_script_uses_no_way_from_text_to_markup() -> None:
+    text = "".join(p.read_text("utf-8") for p in module.PARTS.rglob("*.mjs"))
+    assert len(text) > 10_000
+    for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(",
+                "new Function", "DOMParser", "createContextualFragment", "srcdoc"):  # fmt: skip
+        assert way not in text
 
 
-def test_a_sheet_is_shown_down_to_its_last_row_of_tiles() -> None:
-    data = bytearray(packs.pack([packs.tiles(1, "a")]))
-    start = int.from_bytes(data[12:16], "little")
-    data[start + 128 * 9 : start + 32_768] = bytes(32_768 - 128 * 9)
-    with open_pack(bytes(data)) as pack:
-        text = "".join(page(pack, inspection(pack, "a.pa")))
-    assert '<img class="sheet" width="256" height="16"' in text
+def test_the_pack_is_inside() -> None:
+    data = Page(made()).data
+    assert base64.b64decode(data["pack"]) == SMALL
+    assert (data["size"], data["live"], data["companion"]) == (len(SMALL), None, None)
 
 
-QUARTERS = [packs.tiles(1, "a"), packs.sounds(2, "b", [3 * 34_816])]
-MAPS: list[tuple[int, list[dict[str, Any]], list[tuple[str, float, float, float, float]]]] = [
-    # parts, assets; for each rectangle its classes, left, top, width, height of 1000 by 60
-    (2, QUARTERS, [("bank0", 0, 0, 250, 60), ("bank1 odd", 250, 0, 750, 60)]),
-    (1, QUARTERS, [("bank0", 0, 0, 1000, 15), ("bank1", 0, 15, 1000, 45)]),
-    (9, QUARTERS[:1], [("bank0", 0, 0, 1000, 60)]),
-    # The padding behind a slice is left free, and what is hardly wide enough to see is half a unit.
-    (9, [packs.sounds(1, "a", [8]), packs.sounds(2, "b", [16])],
-     [("bank1", 0, 0, 250, 60), ("bank1 odd", 500, 0, 500, 60)]),
-    (9, [packs.sounds(1, "a", [2]), packs.sounds(2, "b", [7984])],
-     [("bank1", 0, 0, 0.5, 60), ("bank1 odd", 2, 0, 998, 60)]),
-]  # fmt: skip
+class Large:
+    """A source that says it is large, and counts what is read of it."""
+
+    name = None
+
+    def __init__(self, data: bytes) -> None:
+        self.data, self.size, self.read_up_to = data, module.HELD + 1, 0
+
+    def read(self, offset: int, size: int) -> memoryview:
+        self.read_up_to = max(self.read_up_to, offset + size)
+        return memoryview(self.data)[offset : offset + size]
+
+    def close(self) -> None:
+        pass
 
 
-@every(MAPS)
-def test_the_map_is_to_scale(
-    parts: int, assets: list[Any], expected: list[Any], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(module, "PARTS", parts)
-    page = checked(rendered(packs.placed(assets)))
-    found = [
-        (now["class"], *(float(now[side] or "") for side in ("x", "y", "width", "height")))
-        for tag, now in page.seen
-        if tag == "rect" and "class" in now
-    ]
-    assert found == expected
+def told(length: int) -> bytes:
+    return SMALL[:8] + length.to_bytes(4, "little") + SMALL[12:]
 
 
-def test_a_pack_without_assets_has_no_map() -> None:
-    text = rendered([])
-    assert "The pack holds no assets." in text
-    assert "<svg" not in text
+@every([(SMALL, None), (told(2**32 - 1), 32), (b"x" * 40_000, 32)])
+def test_of_a_large_pack_the_header_is_inside(data: bytes, expected: int | None) -> None:
+    source = Large(data)
+    held = Page(page(source=source).decode()).data
+    expected = expected or int.from_bytes(SMALL[12:16], "little")
+    assert base64.b64decode(held["pack"]) == data[:expected]
+    assert (held["size"], source.read_up_to) == (module.HELD + 1, expected)
 
 
-WAVES: dict[str, tuple[list[int], list[tuple[float, float, float]]]] = {
-    # frames of a sound; of each column of the picture of 160 by 36: its middle, top and bottom
-    "silence": ([0], [(80, 17.6, 18.4)]),
-    "lowest": ([-32768], [(80, 35.6, 36.4)]),
-    "half": ([16384], [(80, 8.6, 9.4)]),
-    "two": ([0, -16384], [(40, 17.6, 18.4), (120, 26.6, 27.4)]),
-    "four": ([0] * 4, [(x, 17.6, 18.4) for x in (20, 60, 100, 140)]),
-    "as many as columns": ([0] * 160, [(x + 0.5, 17.6, 18.4) for x in range(160)]),
-    "two a column": ([-16384, 16384] * 160, [(x + 0.5, 8.6, 27.4) for x in range(160)]),
-}
+def test_what_the_page_says_of_rules_is_the_contracts() -> None:
+    reference = Page(PAGES["empty"]).data["reference"]
+    rules = {rule.id: rule for rule in (*CURRENT.rules, *CURRENT.load_rules)}
+    assert reference["rules"].keys() == rules.keys()
+    assert {rule.code for rule in rules.values()} == reference["codes"].keys()
+    assert all(reference["codes"][c]["summary"] == CODES[c].summary for c in reference["codes"])
+    assert [field["offset"] for field in reference["prelude"]] == [0, 4, 8, 12, 16, 20, 28]
+    assert (reference["slots"], reference["banks"]) == (16, ["TILES", "SOUNDS"])
+    script = Page(PAGES["empty"]).scripts["inspector"]
+    known = re.findall(r"^  '([a-z0-9-]+)': \['[A-Z0-9_]+',", script, re.MULTILINE)
+    assert set(rules) <= set(known), "the reader in the page knows each rule by its id"
 
 
-@every(WAVES)
-def test_the_outline_of_a_sound(case: str) -> None:
-    frames, expected = WAVES[case]
-    bank = SoundBank(samples=(np.array(frames, "<i2"),), sample_rate=8000)
-    drawn = "".join(picture(bank))
-    (path,) = re.findall(r' d="([^"]*)"', drawn)
-    columns = re.findall(r"M([\d.]+) ([\d.]+)V([\d.]+)", path)
-    assert [tuple(map(float, column)) for column in columns] == expected
-    assert 'viewBox="0 0 160 36"' in drawn
-    assert f'stroke-width="{160 / len(expected):.2f}"' in drawn
-
-
-def test_slots_name_their_assets() -> None:
-    text = rendered(packs.SMALL, preload=[{"asset_id": 3, "slot": 5}])
-    assert '<li class="bank1" title="sound/fx"><b>5</b>sound/fx</li>' in text
-    assert "TILES, 0 of 16" in text
-    assert "SOUNDS, 1 of 16" in text
-
-
-def test_long_tables_are_cut(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(module, "ROWS", 10)
-    text = rendered(MANY)
-    assert text.count("<article") == module.PICTURES
-    assert text.count("<tr>") == 11
-    assert text.count('<rect class="bank0') == module.PARTS
-    assert "The first 60 of 699" in text
-
-
-def test_slices_are_read_for_pictures_alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    read = []
-    with open_pack(packs.pack(MANY)) as pack:
-        original = pack.read
-        monkeypatch.setattr(pack, "read", lambda e: read.append(e.asset_id) or original(e))
-        value = inspection(pack, "a.pa")
-        assert read == []
-        "".join(page(pack, value))
-    assert read == list(range(1, 61))
-
-
-def published(path: Path) -> None:
-    with open_pack(packs.pack(packs.SMALL)) as pack:
-        publish(pack, inspection(pack, "a.pa"), path)
+def published(path: Path, file: str = "a.pa") -> None:
+    publish(made(file=file).encode(), path)
 
 
 def test_a_page_replaces_a_page(tmp_path: Path) -> None:
     for _ in range(2):
         published(tmp_path / "out.html")
-    assert (tmp_path / "out.html").read_text(encoding="utf-8") == rendered(packs.SMALL, "a.pa")
+    assert (tmp_path / "out.html").read_bytes() == made(file="a.pa").encode()
     assert [path.name for path in tmp_path.iterdir()] == ["out.html"]
 
 
 def test_a_path_that_is_no_text(tmp_path: Path) -> None:
-    with open_pack(packs.pack(packs.SMALL)) as pack:
-        publish(pack, inspection(pack, "\udcff.pa"), tmp_path / "out.html")
-    assert r"<h1>\xff.pa</h1>" in (tmp_path / "out.html").read_text(encoding="utf-8")
+    published(tmp_path / "out.html", "\udcff.pa")
+    assert r"<title>\xff.pa</title>" in (tmp_path / "out.html").read_text(encoding="utf-8")
 
 
 def test_the_verb(cli: Cli, tmp_path: Path) -> None:
     file, out = tmp_path / "a.pa", tmp_path / "out.html"
-    file.write_bytes(packs.pack(packs.SMALL))
+    file.write_bytes(SMALL)
     assert cli("inspect", file, "--html", out) == (DONE, f"wrote {out}\n", "")
+    assert Page(out.read_text("utf-8")).data["report"]["ok"] is True
     ran = cli("inspect", file, "--html", file)
     assert (ran.code, ran.out) == (WRONG_INPUT, "")
-    assert file.read_bytes() == packs.pack(packs.SMALL)
-    file.write_bytes(b"PPA1")
-    before = out.read_bytes()
-    assert cli("inspect", file, "--html", out).code == WRONG_INPUT
-    assert out.read_bytes() == before
-    assert cli("inspect", file, "--html", tmp_path / "none" / "out.html").code == WRONG_INPUT
+    assert file.read_bytes() == SMALL
+    assert cli("inspect", file, "--html", tmp_path / "none" / "out.html").code == 3
+
+
+def test_a_pack_that_is_not_valid_has_its_page(cli: Cli, tmp_path: Path) -> None:
+    file, out = tmp_path / "a.pa", tmp_path / "out.html"
+    file.write_bytes(told(7))
+    ran = cli("inspect", file, "--html", out)
+    assert (ran.code, ran.out) == (WRONG_INPUT, f"wrote {out}\n")
+    assert "PRELUDE_PAYLOAD_OFFSET" in ran.err
+    report = Page(out.read_text("utf-8")).data["report"]
+    assert [d["code"] for d in report["diagnostics"]] == ["PRELUDE_PAYLOAD_OFFSET"]
+    ran = cli("inspect", file, "--html", out, "--format", "json")
+    assert json.loads(ran.out) == report
+
+
+def test_the_companion_is_inside(cli: Cli, tmp_path: Path) -> None:
+    project = Project(tmp_path / "game")
+    project.tiles("hero")
+    assert cli("build", project.path).code == DONE
+    out = tmp_path / "out.html"
+    assert cli("inspect", project.path / "build/assets.pa", "--html", out).code == DONE
+    companion = Page(out.read_text("utf-8")).data["companion"]
+    beside = project.path / "build/asset_table_metadata.json"
+    assert companion == json.loads(beside.read_text("utf-8"))
+    beside.write_text("{}")
+    assert cli("inspect", project.path / "build/assets.pa", "--html", out).code == DONE
+    assert Page(out.read_text("utf-8")).data["companion"] is None
 
 
 @pytest.fixture
@@ -280,7 +269,7 @@ def test_nothing_else_is_replaced(there: str, tmp_path: Path) -> None:
     assert (sorted(tmp_path.iterdir()), path.is_symlink()) == before
 
 
-def test_only_the_page_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_the_page_is_written(tmp_path: Path) -> None:
     """Whatever is beside it, under a name that a page has while it is written, say, stays."""
     names = [".out.html.part", "out.html.part", *(f"{module.PART}{n}" for n in (0, 1, 3))]
     for name in names:
@@ -291,32 +280,30 @@ def test_only_the_page_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert {(tmp_path / name).read_text() for name in names} == {"mine"}
 
 
-def test_a_file_that_appears_while_a_page_is_written(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def appear(*_: object) -> Any:
-        (tmp_path / "out.html").write_text("mine")
-        yield ""
-
-    monkeypatch.setattr(module, "_table", appear)
-    with pytest.raises(FileExistsError):
-        published(tmp_path / "out.html")
-    assert [path.name for path in tmp_path.iterdir()] == ["out.html"]
-    assert (tmp_path / "out.html").read_text() == "mine"
-
-
 def test_a_page_is_written_whole_or_not_at_all(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published(tmp_path / "out.html")
     before = (tmp_path / "out.html").read_bytes()
+    real = module.files.write_part
 
-    def broken(*_: object) -> Any:
-        yield "half"
+    def broken(*_: object) -> Iterator[bytes]:
+        yield b"half"
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(module, "_table", broken)
+    monkeypatch.setattr(
+        module.files, "write_part", lambda folder, _, **k: real(folder, broken(), **k)
+    )
     with pytest.raises(KeyboardInterrupt):
         published(tmp_path / "out.html")
     assert [path.name for path in tmp_path.iterdir()] == ["out.html"]
     assert (tmp_path / "out.html").read_bytes() == before
+
+
+def test_a_pack_that_shrinks_gives_no_page(tmp_path: Path) -> None:
+    file = tmp_path / "a.pa"
+    file.write_bytes(SMALL)
+    with closing(open_source(file)) as source:
+        file.write_bytes(SMALL[:100])
+        with pytest.raises(OSError, match="bytes"):
+            page(source=source)

@@ -9,7 +9,7 @@ import pytest
 from tests import packs
 from tests.every import every
 
-from prometeu_assets.views.payload_map import bar, columns, extent, letters, percent, slices
+from prometeu_assets.views.payload_map import bar, columns, extent, letters, percent
 
 A, B, C = packs.tiles(1, "a"), packs.sounds(2, "b", [34_816]), packs.tiles(3, "c")
 
@@ -53,11 +53,6 @@ def test_twenty_thousand_assets_are_as_many_columns() -> None:
         assert one.first <= one.owner <= one.last
         assert sum(one.shares.values()) == pytest.approx(1)
         assert one.bank_type == "TILES"
-
-
-def test_slices_are_the_assets() -> None:
-    found = [(part.start, part.end, part.owner) for part in slices(row(10, 20, 5))]
-    assert found == [(0, 10, 0), (16, 36, 1), (48, 53, 2)]
 
 
 @every([(0, "....", "<1%"), (1, "#...", "<1%"), (500, "##..", "50%"), (1000, "####", "100%")])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Literal
 
@@ -33,7 +34,7 @@ _PICTURES = 10
     "--html",
     type=FILE,
     metavar="OUT",
-    help="Write a page with pictures of the payload, sheets and sounds. This reads slices.",
+    help="Write the inspector, a page with the pack inside, whether the pack is valid or not.",
 )
 @picture_option
 @_all
@@ -61,14 +62,12 @@ def inspect_verb(
     require_picture(format, asked=picture)
     output = Output(format=format)
     try:
+        if html is not None:
+            return _page(output, file, html)
         with pa.open(file, mmap=False) as pack:
             if assets:
                 return _draw(output, file, pack, chosen(pack, list(assets)))
             value = inspection(pack, str(file))
-            if html is not None:
-                from prometeu_assets.views.html import publish
-
-                publish(pack, value, html)
             if picture:
                 _inspected(output, value, pack, everything=everything)
                 drawn = pack.entries if everything else pack.entries[:_PICTURES]
@@ -82,11 +81,32 @@ def inspect_verb(
         raise _about(refused, file) from None
     if output.is_json:
         output.value(value)
-    elif html is not None:
-        output.line(f"wrote {html}")
     else:
         _inspected(output, value, pack, everything=everything)
     return DONE
+
+
+def _page(output: Output, file: Path, html: Path) -> int:
+    """Write the inspector with a pack inside; its faults are printed, too."""
+    from prometeu_assets.contract.current import CURRENT
+    from prometeu_assets.contract.rule import Profile
+    from prometeu_assets.reader.checks import examine
+    from prometeu_assets.reader.source import open_source
+    from prometeu_assets.shipper.verify import companion_beside
+    from prometeu_assets.views.html import page, publish
+    from prometeu_assets.views.inspect import inspection
+
+    with closing(open_source(file)) as source:
+        report, exam = examine(source, CURRENT, Profile.READER)
+        companion = companion_beside(file)
+        told = report.as_json()
+        publish(page(file=str(file), source=source, report=told, companion=companion), html)
+        if not report.ok:
+            output.report(report)
+        elif output.is_json:
+            output.value(inspection(Pack(source, exam), str(file)))
+    output.line(f"wrote {html}")
+    return DONE if report.ok else WRONG_INPUT
 
 
 def _inspected(output: Output, value: dict[str, Any], pack: Pack, *, everything: bool) -> None:

@@ -449,10 +449,6 @@ class Bank(ABC, Generic[V]):
             raise ValueError("the bank type has no details")
         return []
 
-    @abstractmethod
-    def picture(self, value: V) -> Iterator[str]:
-        """The bank as HTML without script, piece by piece; every text in it is escaped."""
-
     def drawing(self, value: V, details: Details) -> Drawing | None:
         """The bank as a picture for a terminal; None when its type has none.
 

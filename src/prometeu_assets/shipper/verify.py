@@ -101,6 +101,18 @@ def verified(
     return Verified(report=report, pack=pack, sha256=digest)
 
 
+def companion_beside(path: Path, *, contract: Contract = CURRENT) -> Mapping[str, Any] | None:
+    """The companion for tools beside the pack at ``path``; None where it is missing or not valid.
+
+    Nothing says yet that it is of this pack.
+    """
+    try:
+        data = Companions(root=path.parent).read(METADATA, contract)
+        return companion_value(data, METADATA, contract)
+    except (Refused, OSError):
+        return None
+
+
 def details_beside(
     path: Path, pack: Pack, entries: Iterable[Entry], *, contract: Contract = CURRENT
 ) -> dict[int, Details]:
@@ -109,12 +121,7 @@ def details_beside(
     Only those that the bank accepts, of a slice that is the one recorded there; none where the
     companion is missing or not valid. Raises `OSError` when a slice cannot be read.
     """
-    try:
-        value = companion_value(
-            Companions(root=path.parent).read(METADATA, contract), METADATA, contract
-        )
-    except (Refused, OSError):
-        return {}
+    value = companion_beside(path, contract=contract)
     rows = {} if value is None else {row["asset_id"]: row for row in value["assets"]}
     told: dict[int, Details] = {}
     for entry in entries:

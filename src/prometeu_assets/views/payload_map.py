@@ -39,19 +39,6 @@ def extent(assets: Assets) -> int:
     return int(assets[-1]["offset"] + assets[-1]["size"]) if assets else 0
 
 
-def slices(assets: Assets) -> Iterator[MapCell]:
-    """Each asset by itself, the padding after its slice not counted."""
-    for number, asset in enumerate(assets):
-        yield MapCell(
-            shares={asset["bank_type"]: 1.0},
-            start=asset["offset"],
-            end=asset["offset"] + asset["size"],
-            first=number,
-            last=number,
-            owner=number,
-        )
-
-
 def columns(assets: Assets, count: int) -> Iterator[MapCell]:
     """The payload cut into ``count`` equal parts, whatever the number of assets."""
     total = extent(assets)

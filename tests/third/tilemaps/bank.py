@@ -113,9 +113,6 @@ class TileMaps(Bank[TileMap]):
     def explain(self, details: Details, metadata: Metadata) -> list[tuple[str, str]]:
         return [("tiles", f"up to {int(number)}") for number in details.values()]
 
-    def picture(self, value: TileMap) -> Iterator[str]:
-        yield f"<pre>{text(value.cells)}</pre>\n"
-
     def endings(self, metadata: Metadata) -> list[str]:
         return [".map"]
 

@@ -146,11 +146,6 @@ class Sounds(Bank[SoundBank]):
         shifted = len(both) - len(resized)
         return "; ".join([*told, *([f"{shifted} shifted"] if shifted else [])])
 
-    def picture(self, value: SoundBank) -> Iterator[str]:
-        from prometeu_assets.banks.sounds.views import picture
-
-        return picture(value)
-
     def drawing(self, value: SoundBank, details: Details) -> Drawing:
         from prometeu_assets.banks.sounds.views import drawing
 

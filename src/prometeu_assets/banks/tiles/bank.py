@@ -210,11 +210,6 @@ class Tiles(Bank[TileBank]):
         found = _runs(details, metadata)
         return [(PALETTES, line) for line in lines(found)]
 
-    def picture(self, value: TileBank) -> Iterator[str]:
-        from prometeu_assets.banks.tiles.views import picture
-
-        return picture(value)
-
     def drawing(self, value: TileBank, details: Details) -> Drawing:
         from prometeu_assets.banks.tiles.views import drawing
 

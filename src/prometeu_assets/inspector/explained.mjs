@@ -1,0 +1,96 @@
+/** The bytes of a pack with what they are: fields of the prelude, members of the header, slices, padding. */
+import { bytesView } from './bytesview.mjs';
+import { bytes, counted, el, fill, hex, number } from './dom.mjs';
+import { sliceAt } from './map.mjs';
+
+const PRELUDE = 32;
+
+/** What a byte is by its place alone.
+ * @param {any} pack in columns @param {any[]} fields of the prelude @param {number} at
+ * @returns {{part: 'prelude'|'header'|'padding'|'slice', k: number, start: number, end: number}} */
+export function partOf(pack, fields, at) {
+  if (at < PRELUDE) {
+    const k = fields.findIndex((field) => at < field.offset + field.size);
+    return { part: 'prelude', k, start: fields[k].offset, end: fields[k].offset + fields[k].size };
+  }
+  const header = PRELUDE + pack.headerSize;
+  if (at < header) return { part: 'header', k: -1, start: PRELUDE, end: header };
+  const k = at < pack.payload ? -1 : sliceAt(pack.offsets, at - pack.payload);
+  const end = k < 0 ? header : pack.payload + pack.offsets[k] + pack.sizes[k];
+  if (k >= 0 && at < end) return { part: 'slice', k, start: pack.payload + pack.offsets[k], end };
+  const next = k + 1 < pack.offsets.length ? pack.payload + pack.offsets[k + 1] : pack.size;
+  return { part: 'padding', k: -1, start: k < 0 ? header : end, end: k < 0 ? Math.min(pack.payload, pack.size) : next };
+}
+
+/** The value of a field as people read it.  @param {Uint8Array} head @param {any} field */
+function valueOf(head, { offset, size, type }) {
+  const held = head.subarray(offset, offset + size);
+  if (held.length < size) return 'the file ends before it';
+  if (type !== 'bytes') return number(new DataView(held.buffer, held.byteOffset).getUint32(0, true));
+  const text = String.fromCharCode(...held);
+  return /^[\x20-\x7e]+$/.test(text) ? `“${text}”` : Array.from(held, (b) => hex(b)).join(' ');
+}
+
+/**
+ * @param {{pack: any, engine: import('./engine.mjs').Engine, reference: any, select: (k: number) => void,
+ *   classOf: (bank: string) => string}} given
+ */
+export function explained({ pack, engine, reference, select, classOf }) {
+  const fields = reference.prelude;
+  const told = el('div', { class: 'told', 'aria-live': 'polite' });
+  const classAt = (/** @type {number} */ at) => {
+    const { part, k } = partOf(pack, fields, at);
+    if (part === 'slice') return `slice ${classOf(pack.banks[k])}${k % 2 ? ' odd' : ''}`;
+    return part === 'prelude' ? `prelude${k % 2 ? ' odd' : ''}` : part;
+  };
+  const view = bytesView({ size: pack.size, classOf: classAt, tell,
+    load: (offset, size) => engine.ask('bytes', { offset, size }) });
+  let asked = 0;
+
+  const range = (/** @type {number} */ start, /** @type {number} */ end) =>
+    el('span', { class: 'soft' }, ` bytes ${number(start)} … ${number(end - 1)}, ${counted(end - start, 'byte')}`);
+
+  /** Says what a byte is, and lights all of its kind.  @param {number} at */
+  async function tell(at) {
+    const mine = ++asked;
+    const { part, k, start, end } = partOf(pack, fields, at);
+    const where = el('b', {}, `Byte ${number(at)}`);
+    if (part === 'header') {
+      const found = await engine.ask('at', { at }).catch(() => null);
+      if (mine !== asked || found === null) return;
+      view.light(found.start, found.end, true);
+      const index = /^\/asset_table\/(\d+)/.exec(found.pointer);
+      fill(told, where, ' · ', el('code', {}, found.pointer || 'header'), range(found.start, found.end),
+        el('code', { class: 'value' }, found.value),
+        index && el('button', { type: 'button', onclick: () => select(Number(index[1])) }, `Show ${pack.names[Number(index[1])]}`));
+      return;
+    }
+    view.light(start, end, true);
+    const name = part === 'prelude' ? fields[k].name : part === 'slice' ? `slice of #${pack.ids[k]} ${pack.names[k]}` : 'padding: zero bytes up to the next multiple of 16';
+    fill(told, where, ' · ', el('code', {}, name), range(start, end),
+      part === 'prelude' ? el('p', {}, `${valueOf(pack.head, fields[k])}. ${fields[k].docs.replaceAll('`', '')}`) : null,
+      part === 'slice' ? el('button', { type: 'button', onclick: () => select(k) }, 'Show the asset') : null);
+  }
+
+  /** Lights bytes from elsewhere on the page, and brings them into view.  @param {number} start @param {number} end */
+  function light(start, end) {
+    tell(Math.min(start, pack.size - 1)).then(() => view.light(start, Math.max(end, start + 1)));
+    view.element.scrollIntoView({ block: 'center' });
+    view.element.focus({ preventScroll: true });
+  }
+
+  const row = (/** @type {string} */ name, /** @type {string} */ value, /** @type {number} */ start, /** @type {number} */ end, /** @type {string} */ title) =>
+    el('tr', {}, el('th', { scope: 'row' }, el('button', { type: 'button', class: 'plain', title, onclick: () => light(start, end) }, name)),
+      el('td', {}, value), el('td', { class: 'soft' }, `${number(start)} … ${number(end - 1)}`));
+  const rows = fields.filter((/** @type {any} */ f) => f.offset < pack.size).map((/** @type {any} */ field) =>
+    row(field.name, valueOf(pack.head, field), field.offset, field.offset + field.size, field.docs.replaceAll('`', '')));
+  if (pack.headerSize > 0) rows.push(row('header', `JSON, ${bytes(pack.headerSize)}`, PRELUDE, PRELUDE + pack.headerSize, 'The header in canonical JSON'));
+  if (pack.payload < pack.size) rows.push(row('payload', bytes(pack.size - pack.payload), pack.payload, pack.size, 'The slices of all assets, with padding between them'));
+  return {
+    element: el('div', { class: 'explained' },
+      el('div', { class: 'fields' }, el('table', {}, el('caption', {}, 'Prelude and regions'),
+        el('thead', {}, el('tr', {}, ...['Field', 'Value', 'Bytes'].map((head) => el('th', { scope: 'col' }, head)))), el('tbody', {}, ...rows)), told),
+      view.element),
+    light,
+  };
+}
