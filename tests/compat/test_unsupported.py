@@ -171,7 +171,7 @@ def test_a_cache_is_discarded_and_rebuilt(project: Project, changes: dict[str, A
     assert done.report.diagnostics == (), "nobody is bothered with it"
     assert done.statistics.reused == 0
     assert done.outputs["assets.pa"].read_bytes() == pristine
-    assert json.loads(cache.read_bytes()) == json.loads(before)
+    assert json.loads(cache.read_bytes())["entries"] == json.loads(before)["entries"]
     assert build(project.path).statistics.reused == 1
 
 

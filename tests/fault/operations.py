@@ -189,11 +189,8 @@ def _build(base: Path) -> None:
 
 
 def _build_on_disk(base: Path) -> None:
-    """As if the payload were too large for memory, where no file is without a name."""
-    with (
-        mock.patch.object(packer, "_MEMORY", 1),
-        mock.patch.object(tempfile, "_O_TMPFILE_WORKS", False),
-    ):
+    """As where no file is without a name."""
+    with mock.patch.object(tempfile, "_O_TMPFILE_WORKS", False):
         _build(base)
 
 

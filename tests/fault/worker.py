@@ -26,7 +26,7 @@ from prometeu_assets.storage.lock import Busy
 from tests.fault.operations import OPERATIONS, Operation
 from tests.fault.power import Disk, written
 from tests.fault.shim import FAIL, FAIL_ON, IDLE, KILL, TEAR, Shim
-from tests.fault.states import LOCK, Case, Tree, digest, tree
+from tests.fault.states import LOCK, Case, Tree, digest, settled, tree
 
 ERRORS: Final = ("ENOSPC", "EIO", "EACCES")
 FAULTS: Final = {
@@ -121,7 +121,8 @@ class Sweep:
         result = self._result
         whole = self._forked(IDLE, 0, 0)
         result.calls = whole.calls
-        if (whole.text, tree(self._work)) != (self._undisturbed.text, self._after):
+        found = settled(tree(self._work))
+        if (whole.text, found) != (self._undisturbed.text, settled(self._after)):
             result.violations.append(f"a run in a child is another: {whole.text} {whole.bug}")
         if "power" in faults:
             self._power()
@@ -180,7 +181,7 @@ class Sweep:
     def _lost(self, title: str, found: Tree, end: End) -> None:
         self._result.faults += 1
         found = {name: value for name, value in found.items() if name != LOCK}
-        if (digest(found), end.done) not in self._seen:
+        if (digest(settled(found)), end.done) not in self._seen:
             shutil.rmtree(self._work)
             self._work.mkdir()
             written(self._work, found)
@@ -211,7 +212,7 @@ class Sweep:
 
     def _examine(self, title: str, end: End) -> None:
         """Check the state that was left, once for each that is different."""
-        key = (digest(tree(self._work)), end.done)
+        key = (digest(settled(tree(self._work))), end.done)
         if key in self._seen:
             return
         self._seen.add(key)

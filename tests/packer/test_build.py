@@ -90,7 +90,7 @@ def break_disk(project: Project, patch: pytest.MonkeyPatch) -> None:
     original = files.write_new
 
     def full(path: Path, chunks: Any) -> Any:
-        if path.parent.parent.name == ".staging" and path.name == "3":
+        if path.parent.parent.name == ".staging" and path.name == "new":
             raise OSError(28, "No space left on device", str(path))
         return original(path, chunks)
 

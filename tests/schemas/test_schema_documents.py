@@ -119,6 +119,10 @@ WRONG: Final[dict[type, list[object]]] = {
 REPORTED: Final = "/diagnostics/*/"
 ANY: Final = {"asset 3": {"/output/metadata/tile_size", "/output/metadata/x_author"}}
 """Members that may have any value."""
+_CACHE: Final = {
+    "/entries/*/details/palettes",
+    *(f"/entries/*/warnings/*/{name}" for name in ("pointer", "offset", "hint_key")),
+}
 OPTIONAL: Final = {
     "addition 1": {"/copied_from/assets/tiles/hero/sprites/walk.png", "/counts/tiles", "/counts/palettes"},
     "creation 2": {"/counts/tiles", "/counts/palettes"},
@@ -190,10 +194,8 @@ OPTIONAL: Final = {
             "asset/id", "asset/name",
         )
     },
-    "cache 3": {
-        "/entries/*/details/palettes",
-        *(f"/entries/*/warnings/*/{name}" for name in ("pointer", "offset", "hint_key")),
-    },
+    "cache 3": _CACHE,
+    "cache 4": {*_CACHE, "/files/assets/tiles/hat/sheet.png", "/files/build/assets.pa"},
     "sounds-metadata 1": {"/samples/*"},
     "watch-round 1": {"/changed/*", "/statistics"},
 }  # fmt: skip
@@ -209,6 +211,7 @@ FREE: Final = {
     "asset-view 1": {"/becomes/metadata"},
     "asset-view 2": {"/becomes/metadata"},
     "cache 3": {"/entries/*/metadata", "/entries/*/warnings/*/data"},
+    "cache 4": {"/entries/*/metadata", "/entries/*/warnings/*/data"},
     "contract 1": {
         "/header/members/*/schema",
         "/banks/*/metadata/members/*/schema",
@@ -443,6 +446,7 @@ LIMITS: Final[list[tuple[str, str, tuple[list[Any], list[Any]]]]] = [
         ("asset-table-metadata 2", "/assets/0/details"),
         ("asset-view 2", "/becomes/details"),
         ("cache 3", "/entries/0/details"),
+        ("cache 4", "/entries/0/details"),
     )),
     *((name, pointer, limits) for name in ("cartridge 1", "manifest 1") for pointer, limits in (
         ("/app_id", APP_ID),
@@ -458,15 +462,20 @@ LIMITS: Final[list[tuple[str, str, tuple[list[Any], list[Any]]]]] = [
     ("manifest 1", "/magic", (["PMTU"], ["pmtu", "ASPA"])),
     ("manifest 1", "/cartridge_version", ([1], [0, 2])),
     ("manifest 1", "/entrypoint", ([None, 0, "main", {"func": 1}], [])),
-    ("cache 3", "/entries/0/asset_id", ID),
-    ("cache 3", "/entries/0/decoded_size", SIZE),
-    ("cache 3", "/entries/0/metadata", METADATA),
-    ("cache 3", "/entries/1/warnings", ([[]], [[{"code": "A", "file": "", "data": {}}] * 101])),
-    ("cache 3", "/entries/1/warnings/0/code", (["SHEET_PALETTE"], ["", "a", "A" * 65, "A\n"])),
-    ("cache 3", "/entries/1/warnings/0/offset", ([0, SAFE], [-1, SAFE + 1])),
-    ("cache 3", "/entries/1/warnings/0/data", (
-        [{}, {"a": None}, {"a_1": True, "b": "\u00e9", "c": -SAFE}],
-        [{"a": 0.5}, {"a": []}, {"a": {}}, {"A": 0}, {"": 0}, {"a" * 65: 0}, {"a": SAFE + 1}])),
+    *((name, pointer, limits) for name in ("cache 3", "cache 4") for pointer, limits in (
+        ("/entries/0/asset_id", ID),
+        ("/entries/0/decoded_size", SIZE),
+        ("/entries/0/metadata", METADATA),
+        ("/entries/1/warnings", ([[]], [[{"code": "A", "file": "", "data": {}}] * 101])),
+        ("/entries/1/warnings/0/code", (["SHEET_PALETTE"], ["", "a", "A" * 65, "A\n"])),
+        ("/entries/1/warnings/0/offset", ([0, SAFE], [-1, SAFE + 1])),
+        ("/entries/1/warnings/0/data", (
+            [{}, {"a": None}, {"a_1": True, "b": "\u00e9", "c": -SAFE}],
+            [{"a": 0.5}, {"a": []}, {"a": {}}, {"A": 0}, {"": 0}, {"a" * 65: 0}, {"a": SAFE + 1}])),
+    )),
+    ("cache 4", "/files", (
+        [{}, {"a": f"0_1_2_-3_4_{'0' * 64}"}],
+        [{"a": 0}, {"a": ""}, {"a": f"0_1_2_3_{'0' * 64}"}, {"a": f"0_1_2_3_4_{'0' * 64}\n"}])),
     *((name, pointer, limits) for name in ("asset-view 1", "asset-view 2") for pointer, limits in (
         ("/becomes/metadata", METADATA),
         ("/becomes/size", SIZE),

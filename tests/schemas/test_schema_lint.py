@@ -27,7 +27,7 @@ PUBLISHED: Final = {
     "asset-table-metadata": (1, 2),
     "asset-view": (1, 2),
     "build-result": (1,),
-    "cache": (3,),
+    "cache": (3, 4),
     "cartridge": (1,),
     "codes": (1,),
     "conformance-ledger": (1,),

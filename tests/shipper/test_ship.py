@@ -399,6 +399,7 @@ def test_every_way_of_a_system_gives_the_same(
     project: Project, monkeypatch: pytest.MonkeyPatch, copies: bool, swaps: bool
 ) -> None:
     monkeypatch.setattr(files, "COPY_RANGE", copies and files.COPY_RANGE)
+    monkeypatch.setattr(files, "_WORTH", 1)
     monkeypatch.setattr(exchange, "ENABLED", swaps and exchange.ENABLED)
     for title in ("One", "Two"):
         describe(project, title=title)
@@ -416,6 +417,7 @@ def test_a_full_disk(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(files, "COPY_RANGE", True)
+    monkeypatch.setattr(files, "_WORTH", 1)
     monkeypatch.setattr(os, "copy_file_range", full, raising=False)
     with pytest.raises(OSError, match="No space"):
         ship(project.path)
@@ -455,16 +457,16 @@ def test_a_pack_that_changes_while_it_is_shipped(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What was judged is what is shipped."""
-    real = files.copy_new
+    real = files.write_new
 
-    def late(source: Any, path: Path) -> int:
+    def late(path: Path, chunks: Any) -> files.Written:
         if path.name == "assets.pa":
             with (project.path / "build/assets.pa").open("r+b") as file:
                 file.seek(-1, os.SEEK_END)
                 file.write(b"?")
-        return real(source, path)
+        return real(path, chunks)
 
-    monkeypatch.setattr(files, "copy_new", late)
+    monkeypatch.setattr(files, "write_new", late)
     assert codes(lambda: ship(project.path)) == ("PATH_UNREADABLE",)
     assert not (project.path / "cartridge").exists()
 

@@ -42,7 +42,7 @@ DEPTH: Final = 3
 WRITING: Final = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
 CALLS: Final = {
-    "chmod", "copy", "copy2", "copy_new", "copyfile", "copytree", "hardlink_to", "keep", "link",
+    "chmod", "copy", "copy2", "copyfile", "copytree", "hardlink_to", "keep", "link",
     "make_directory", "mkdir", "move", "name_new", "remove_empty_directory", "remove_tree_of_own",
     "removedirs", "rename", "rename_new", "rmdir", "rmtree", "stage", "symlink_to", "touch",
     "unlink", "write_bytes", "write_new", "write_part", "write_text",

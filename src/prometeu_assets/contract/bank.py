@@ -373,6 +373,11 @@ class Bank(ABC, Generic[V]):
     def intake(self, sources: Sources) -> Slice:
         """The slice of an asset from its source files. Raises `Refused` with all their faults."""
 
+    @property
+    def judges_raw(self) -> bool:
+        """Whether `raw_faults` looks into a raw payload; if not, it need not be decoded."""
+        return type(self).raw_faults is not Bank.raw_faults
+
     def raw_faults(self, value: V, sources: Sources) -> Iterator[Diagnostic]:
         """What is wrong with a raw payload although its size is right; nothing, mostly."""
         return iter(())

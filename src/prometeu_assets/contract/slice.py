@@ -38,6 +38,11 @@ class Slice:
     warnings: tuple[Diagnostic, ...] = ()
     numbers: Numbers = ()
 
+    @property
+    def size(self) -> int:
+        """Bytes of the payload."""
+        return len(self.payload)
+
     @cached_property
     def sha256(self) -> str:
         """The payload's SHA-256 in lower-case hexadecimal."""

@@ -5,40 +5,36 @@ Clauses: ``spec/workspace.md``, ``spec/security-and-trust.md#publication``.
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
+from functools import cache as once
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
-from typing import IO, Any, Final
+from tempfile import TemporaryFile
+from typing import Any
 
-from prometeu_assets.contract.companions import METADATA, PACK, mirrors
+from prometeu_assets.contract.companions import METADATA, MIRRORS, PACK
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.packer.cache import Cache
 from prometeu_assets.packer.check import stale
-from prometeu_assets.packer.companions import metadata
-from prometeu_assets.packer.gate import Banked, gate, preloaded, unlisted, unregistered
-from prometeu_assets.packer.plan import Plan, plan, slots
+from prometeu_assets.packer.outputs import Outputs, Start, measured, output
 from prometeu_assets.packer.pool import default_jobs
-from prometeu_assets.packer.slices import Slices, encode_all
 from prometeu_assets.reader.pack import validate
 from prometeu_assets.result import Result
 from prometeu_assets.storage.transaction import (
     BUILD,
     WORKSPACE,
+    Lock,
     Tell,
     Transaction,
+    recover,
     refuse_unfinished,
     unheard,
     writing,
 )
 from prometeu_assets.viewpoint import StrPath, at_project
-from prometeu_assets.workspace.registry import Registry, require
-
-_MEMORY: Final = 64 * 1024 * 1024
-_CHUNK: Final = 1024 * 1024
+from prometeu_assets.workspace.registry import require
 
 
 class InvalidWorkspace(Refused):
@@ -101,10 +97,12 @@ def build(
         told: list[Diagnostic] = []
         try:
             require(base)
-            with writing(base, told.extend):
-                start = _Start.of(base, contract)
-                cache = Cache(base, contract, fresh=fresh)
-                done = _published(start, cache, jobs or default_jobs(), progress, told)
+            with writing(base, told.extend) as lock:
+                since = lock.moment()
+                start = Start.of(base, contract)
+                told.extend(recover(base, BUILD).report)
+                cache = Cache(base, contract, since=since, fresh=fresh)
+                done = _published(start, cache, lock, jobs or default_jobs(), progress, told)
                 return replace(done, report=done.report.seen_from(view))
         except Refused as refused:
             raise InvalidWorkspace(report=Report.of(told) + refused.report) from None
@@ -132,121 +130,57 @@ def check(
             require(base)
             for area in (WORKSPACE, BUILD):
                 refuse_unfinished(base / area.staging)
-            start = _Start.of(base, contract)
-            with SpooledTemporaryFile(max_size=_MEMORY) as region:
-                cache = Cache(base, contract, fresh=True)
-                made = _Outputs.of(start, cache, region, jobs or default_jobs(), progress)
-                found = [*made.warnings, *stale(base, made.plan, made.files, contract)]
+            start = Start.of(base, contract)
+            with ExitStack() as stack, Cache(base, contract, fresh=True) as cache:
+                region = once(lambda: stack.enter_context(TemporaryFile()))
+                made = Outputs.of(start, cache, region, jobs or default_jobs(), progress)
+                pack = measured(made.pack())
+                found = [*made.warnings, *stale(base, made, pack, contract)]
                 return Report.of(found).seen_from(view)
         except Refused as refused:
             raise InvalidWorkspace(report=refused.report) from None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Start:
-    """A project that passed the gate."""
-
-    base: Path
-    contract: Contract
-    banked: list[Banked]
-    slot_of: Mapping[int, int]
-    warnings: tuple[Diagnostic, ...]
-
-    @classmethod
-    def of(cls, base: Path, contract: Contract) -> _Start:
-        registry = Registry.load(base, contract)
-        warnings = [*registry.warnings, *unregistered(base, registry)]
-        banked = gate(base, registry, contract)
-        warnings += unlisted(base, banked)
-        slot_of = slots((preloaded(d, bank) for d, bank in banked if d.preload), contract)
-        for declaration, _ in banked:
-            warnings += declaration.warnings
-        return cls(
-            base=base,
-            contract=contract,
-            banked=banked,
-            slot_of=slot_of,
-            warnings=tuple(warnings),
-        )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Outputs:
-    """Every output as bytes; those of the pack's payload lie in ``region``."""
-
-    plan: Plan
-    slices: Slices
-    region: IO[bytes]
-    companions: Mapping[str, bytes]
-    warnings: tuple[Diagnostic, ...]
-    size: int
-    sha256: str
-
-    @classmethod
-    def of(
-        cls, start: _Start, cache: Cache, region: IO[bytes], jobs: int, progress: Progress
-    ) -> _Outputs:
-        contract = start.contract
-        # The cache lets go of the old pack before the new one takes its place.
-        with cache:
-            slices = encode_all(start.base, start.banked, cache, region, contract, jobs, progress)
-        planned = plan(slices.assets, start.slot_of, contract)
-        digest, size = hashlib.sha256(), 0
-        for chunk in _pack(planned, region):
-            digest.update(chunk)
-            size += len(chunk)
-        companions = mirrors(planned.header)
-        companions[METADATA] = metadata(planned, size, digest.hexdigest(), contract)
-        return cls(
-            plan=planned,
-            slices=slices,
-            region=region,
-            companions=companions,
-            warnings=(*start.warnings, *slices.warnings),
-            size=size,
-            sha256=digest.hexdigest(),
-        )
-
-    def files(self) -> Iterator[tuple[str, Iterable[bytes]]]:
-        """The name of each output and its bytes, in the order in which they are published."""
-        yield from ((name, [text]) for name, text in self.companions.items())
-        yield PACK, _pack(self.plan, self.region)
-
-
 def _published(
-    start: _Start, cache: Cache, jobs: int, progress: Progress, told: list[Diagnostic]
+    start: Start,
+    cache: Cache,
+    lock: Lock,
+    jobs: int,
+    progress: Progress,
+    told: list[Diagnostic],
 ) -> BuildResult:
     base, contract = start.base, start.contract
-    outputs: dict[str, Path] = {}
-    with Transaction(base, BUILD) as transaction:
-        told.extend(transaction.recovery.report)
-        with SpooledTemporaryFile(max_size=_MEMORY, dir=str(transaction.folder)) as region:
-            made = _Outputs.of(start, cache, region, jobs, progress)
-            for name, chunks in made.files():
-                transaction.stage(f"{BUILD.directory}/{name}", chunks)
-                outputs[name] = base / BUILD.directory / name
-        _reread(transaction.staged(f"{BUILD.directory}/{PACK}"), contract)
-        transaction.commit()
+    with ExitStack() as stack:
+        begun = once(lambda: stack.enter_context(Transaction(base, BUILD, cache.digest)))
+        # The cache lets go of the old pack before the new one takes its place.
+        with ExitStack() as opened:
+            opened.enter_context(cache)
+            region = once(lambda: opened.enter_context(TemporaryFile(dir=str(begun().folder))))
+            made = Outputs.of(start, cache, region, jobs, progress)
+            there = pack = made.published()
+            if pack is None:
+                staged = begun().write(made.pack())
+                pack = staged.written
+                _reread(staged.path, contract)
+                for name, text in made.companions(pack).items():
+                    begun().stage(output(name), [text])
+                begun().stage(output(PACK), staged)
+        made.slices.remember()
+        if there is None:
+            begun().commit()
+            cache.remember_outputs(begun().published(), lock)
         cache.save()
     return BuildResult(
-        outputs=outputs,
+        outputs={name: base / output(name) for name in (*MIRRORS, METADATA, PACK)},
         report=Report.of([*told, *made.warnings]),
         statistics=Statistics(
             assets=len(made.slices.assets),
             reused=made.slices.reused,
             header_size=len(made.plan.header_bytes),
-            pack_size=made.size,
-            pack_sha256=made.sha256,
+            pack_size=pack.size,
+            pack_sha256=pack.sha256,
         ),
     )
-
-
-def _pack(planned: Plan, region: IO[bytes]) -> Iterator[bytes]:
-    """The bytes of the pack: prelude, header, padding, then the payload region."""
-    yield planned.lead
-    region.seek(0)
-    while chunk := region.read(_CHUNK):
-        yield chunk
 
 
 def _reread(staged: Path, contract: Contract) -> None:

@@ -2,60 +2,134 @@
 
 Clause: ``spec/workspace.md#cache``; schema ``schemas/cache/``. An optimisation and never a
 source of truth: the slices themselves lie in ``build/assets.pa``, each is taken only if its
-SHA-256 is the one recorded, and anything unexpected means an empty cache.
+SHA-256 is the one recorded, and anything unexpected means an empty cache. It also remembers the
+digests of files (`packer.digests`), those of the outputs among them.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import IO, Any, Final, Self
 
 import msgspec
 
 from prometeu_assets._version import __version__
 from prometeu_assets.contract import canonical
-from prometeu_assets.contract.bank import Bank, Input
+from prometeu_assets.contract.bank import Bank, SourceFile
+from prometeu_assets.contract.companions import METADATA
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.entries import Entry
 from prometeu_assets.contract.limits import values
-from prometeu_assets.contract.slice import Slice
+from prometeu_assets.contract.slice import Details
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.packer import kept
-from prometeu_assets.packer.last import open_last
+from prometeu_assets.packer.digests import Digests
+from prometeu_assets.packer.last import LAST
 from prometeu_assets.packer.plan import Planned
-from prometeu_assets.reader.pack import Pack
+from prometeu_assets.reader.pack import Pack, of
+from prometeu_assets.reader.source import disk_source
 from prometeu_assets.storage import files
-from prometeu_assets.storage.paths import read_inside
-from prometeu_assets.storage.transaction import WORKSPACE
+from prometeu_assets.storage.files import Digest, Span, Written
+from prometeu_assets.storage.lock import Lock
+from prometeu_assets.storage.paths import (
+    open_inside,
+    read_inside,
+    read_stated,
+    require_unchanged,
+    stat_inside,
+)
+from prometeu_assets.storage.status import Moment, Status
+from prometeu_assets.storage.transaction import BUILD, WORKSPACE
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.rewrite import same
 
 CACHE: Final = "assets/.prometeu/cache.json"
-_VERSION: Final = 3
+_COMPANION: Final = f"{BUILD.directory}/{METADATA}"
+_VERSION: Final = 4
 _KEY: Final = ("cache", _VERSION)
 
 
-class Cache:
-    """Slices of the last pack by the key of their inputs.
+class _Row(msgspec.Struct):
+    asset_id: int
+    payload_sha256: str
 
-    As a context manager it opens the last pack, and knows nothing if that or the record of it
+
+class _Companion(msgspec.Struct):
+    """What counts here of a companion that a build of ours published."""
+
+    assets: list[_Row]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A slice of the last pack, with what was told when it was made."""
+
+    entry: Entry
+    sha256: str
+    details: Details
+    warnings: tuple[Diagnostic, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the slice."""
+        return self.entry.size
+
+    @property
+    def decoded_size(self) -> int:
+        """Bytes once resident."""
+        return self.entry.decoded_size
+
+    @property
+    def metadata(self) -> Mapping[str, Any]:
+        """That of the entry."""
+        return self.entry.metadata
+
+
+class Cache:
+    """Slices of the last pack by the key of their inputs, and digests of files.
+
+    As a context manager it opens the last pack, and knows no slice if that or the record of it
     is not there, not valid, or not of the published contract; nor if it is to be ``fresh``.
+    ``since`` is a moment before any input is read; without one no digest is remembered.
     """
 
-    def __init__(self, base: Path, contract: Contract, *, fresh: bool) -> None:
+    def __init__(
+        self, base: Path, contract: Contract, *, since: Moment | None = None, fresh: bool
+    ) -> None:
         self._base, self._contract, self._fresh = base, contract, fresh
+        self._since = since
         self._pack: Pack | None = None
-        self._known: dict[str, Mapping[str, Any]] = {}
+        self._file: IO[bytes] | None = None
+        self._status: Status | None = None
+        self._known: dict[tuple[str, int] | str, Mapping[str, Any]] = {}
         self._entries: list[dict[str, Any]] = []
+        self._published: Mapping[int, str] = {}
+        self._text = b""
+        self.digests = Digests({}, since)
+        """Those of the project's files."""
 
-    def key(self, declaration: Declaration, inputs: list[Input]) -> str:
+    @property
+    def is_warm(self) -> bool:
+        """Whether any slice is known."""
+        return bool(self._known)
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the last pack is certainly as a build published it."""
+        return bool(self._published)
+
+    def key(self, declaration: Declaration, sources: Iterable[SourceFile]) -> str:
         """The SHA-256 of everything the slice depends on."""
         container = self._contract.written
+        origins = (origin for _, _, origin in declaration.origins)
         return hashlib.sha256(
             canonical.encode(
                 {
@@ -65,40 +139,82 @@ class Cache:
                     "format": declaration.format,
                     "codec": declaration.codec,
                     "metadata": dict(declaration.metadata),
-                    "inputs": [[i.source.role, i.origin.value, i.source.sha256] for i in inputs],
+                    "inputs": [
+                        [source.role, origin.value, source.sha256]
+                        for source, origin in zip(sources, origins, strict=True)
+                    ],
                 }
             )
         ).hexdigest()
 
-    def find(self, key: str, declaration: Declaration, bank: Bank[Any]) -> Slice | None:
+    def find(self, key: str, declaration: Declaration, bank: Bank[Any]) -> Kept | None:
         """The slice made from these inputs before, if it is still there, unchanged.
 
         It has the details and the warnings that were told when it was made. Any thread may ask.
         """
-        entry = self._known.get(key)
+        # The asset's own first: another with the same inputs has its warnings elsewhere.
+        entry = self._known.get((key, declaration.registered.asset_id)) or self._known.get(key)
         if entry is None or self._pack is None:
             return None
         try:
             found = self._pack[entry["asset_id"]]
             warnings = self._warnings(entry, declaration)
             bank.explain(entry["details"], found.metadata)
-            payload = bytes(self._pack.read(found))
+            sha256 = self._published.get(found.asset_id)
+            if sha256 is None:
+                sha256 = hashlib.sha256(self._pack.read(found)).hexdigest()
         except (KeyError, ValueError, OSError):
             return None
-        made = Slice(
-            payload=payload,
-            metadata=found.metadata,
-            decoded_size=found.decoded_size,
-            details=entry["details"],
-            warnings=warnings,
-        )
-        if made.sha256 != entry["payload_sha256"]:
+        if (sha256, found.decoded_size) != (entry["payload_sha256"], entry["decoded_size"]):
             return None
-        if found.decoded_size != entry["decoded_size"]:
+        if not same(found.metadata, entry["metadata"]):
             return None
-        return made if same(found.metadata, entry["metadata"]) else None
+        return Kept(entry=found, sha256=sha256, details=entry["details"], warnings=warnings)
 
-    def remember(self, key: str, planned: Planned, made: Slice, declaration: Declaration) -> None:
+    def span(self, kept: Kept, digests: tuple[Digest, ...] = ()) -> Span:
+        """The bytes of a slice that was found; ``digests`` are fed with them."""
+        assert self._pack is not None, "found in a pack"
+        assert self._file is not None, "found in a pack"
+        offset = self._pack.payload_offset + kept.entry.offset
+        return Span(file=self._file, offset=offset, size=kept.size, digests=digests)
+
+    def require_unchanged(self) -> None:
+        """Raise `Refused` when the last pack was changed since it was opened."""
+        if self._file is not None and self._status is not None:
+            require_unchanged(self._file, self._status, LAST)
+
+    def has_header(self, header: bytes) -> bool:
+        """Whether the last pack has this header."""
+        return self._pack is not None and self._pack.header_bytes == header
+
+    def digest(self, path: str, status: Status) -> str | None:
+        """The SHA-256 of a file that has this status, if that is certain without reading it."""
+        return self.digests.of(path, status)
+
+    def output(self, path: str) -> Written | None:
+        """What an output holds, if that is certain without reading it."""
+        with suppress(Refused, OSError):
+            status = Status.of(stat_inside(self._base, path))
+            sha256 = self.digests.of(path, status)
+            return None if sha256 is None else Written(size=status.size, sha256=sha256)
+        return None
+
+    def remember_outputs(self, found: Iterable[tuple[str, Status, str]], lock: Lock) -> None:
+        """Record the outputs that were published just now: (path, status, SHA-256)."""
+        outputs = list(found)
+        latest = max((status for _, status, _ in outputs), key=lambda s: s.changed, default=None)
+        after = None if latest is None else lock.moment_after(latest)
+        for path, status, sha256 in outputs:
+            if after is not None:
+                self.digests.remember(path, status, sha256, since=after)
+
+    def remember(
+        self,
+        key: str,
+        planned: Planned,
+        warnings: tuple[Diagnostic, ...],
+        declaration: Declaration,
+    ) -> None:
         """Record a slice of the pack being built, unless its warnings cannot be repeated."""
         entry = {
             "key": key,
@@ -106,17 +222,17 @@ class Cache:
             "payload_sha256": planned.payload_sha256,
             "decoded_size": planned.decoded_size,
             "metadata": dict(planned.metadata),
-            "details": dict(made.details),
-            "warnings": kept.written(made.warnings),
+            "details": dict(planned.details),
+            "warnings": kept.written(warnings),
         }
-        if not made.warnings or self._tells(entry, made.warnings, declaration):
+        if not warnings or self._tells(entry, warnings, declaration):
             self._entries.append(entry)
 
     def _tells(
         self, entry: dict[str, Any], warnings: tuple[Diagnostic, ...], declaration: Declaration
     ) -> bool:
         """Whether a later build would read exactly these warnings from the entry."""
-        if not self._contract.documents.accepts(_KEY, _document([entry])):
+        if not self._contract.documents.accepts(_KEY, _document([entry], {})):
             return False
         with suppress(ValueError):
             return self._warnings(entry, declaration) == warnings
@@ -134,9 +250,12 @@ class Cache:
         """Write what was remembered. What fails is left: the next build is only slower."""
         if self._contract is not CURRENT:
             return
-        text = f"{json.dumps(_document(self._entries), separators=(',', ':'))}\n"
+        value = _document(self._entries, self.digests.remembered)
+        text = f"{json.dumps(value, separators=(',', ':'), sort_keys=True)}\n".encode()
+        if text == self._text:
+            return
         staging = self._base / WORKSPACE.staging
-        with suppress(OSError), files.waiting(staging, text.encode()) as part:
+        with suppress(OSError), files.waiting(staging, text) as part:
             files.replace(part, self._base / CACHE)
 
     def __enter__(self) -> Self:
@@ -150,9 +269,30 @@ class Cache:
                 return self
             value = msgspec.json.decode(text)
             if isinstance(value, dict) and self._contract.documents.accepts(_KEY, value):
-                self._pack = open_last(self._base)
-                self._known = {entry["key"]: entry for entry in value["entries"]}
+                self._text = text
+                self.digests = Digests(value["files"], self._since)
+                self._open(value["entries"])
         return self
+
+    def _open(self, entries: list[dict[str, Any]]) -> None:
+        """Open the last pack, where the slices of these entries are. Raises `Refused`."""
+        file = open_inside(self._base, LAST)
+        self._status = Status.of(os.fstat(file.fileno()))
+        self._pack, self._file = of(disk_source(file, LAST)), file
+        if self.digests.of(LAST, self._status) is not None:
+            with suppress(Refused, OSError):
+                self._published = self._slices_published()
+        self._known = {entry["key"]: entry for entry in entries}
+        self._known |= {(entry["key"], entry["asset_id"]): entry for entry in entries}
+
+    def _slices_published(self) -> dict[int, str]:
+        """Asset id to digest, from the companion for tools if it is as a build published it."""
+        path, limit = _COMPANION, self._contract.limits.index_document_bytes
+        data, status = read_stated(self._base, path, limit=limit, what="a companion")
+        if self.digests.of(path, status) is None:
+            return {}
+        rows = msgspec.json.decode(data, type=_Companion).assets
+        return {row.asset_id: row.payload_sha256 for row in rows}
 
     def __exit__(
         self,
@@ -162,7 +302,9 @@ class Cache:
     ) -> None:
         if self._pack is not None:
             self._pack.close()
+        if self._file is not None:
+            self._file.close()
 
 
-def _document(entries: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"schema_version": _VERSION, "entries": entries}
+def _document(entries: list[dict[str, Any]], files: Mapping[str, str]) -> dict[str, Any]:
+    return {"schema_version": _VERSION, "entries": entries, "files": files}

@@ -6,7 +6,7 @@ Clause: ``spec/workspace.md``. Outputs are compared byte by byte and never writt
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -15,25 +15,28 @@ from prometeu_assets.contract.companions import PACK
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.packer.last import open_last
-from prometeu_assets.packer.plan import Plan
+from prometeu_assets.packer.outputs import Outputs, plain
+from prometeu_assets.packer.plan import Planned
 from prometeu_assets.reader.compare import difference
 from prometeu_assets.reader.pack import Pack
+from prometeu_assets.storage.files import Written
 from prometeu_assets.storage.paths import open_inside
 from prometeu_assets.storage.transaction import BUILD
 
 _NAMED: Final = 3
 """Assets that are named; the others are counted."""
 
-Files = Callable[[], Iterable[tuple[str, Iterable[bytes]]]]
 
+def stale(base: Path, made: Outputs, pack: Written, contract: Contract) -> Iterator[Diagnostic]:
+    """An ``OUTPUT_STALE`` for each output that is not on disk, byte for byte.
 
-def stale(base: Path, plan: Plan, files: Files, contract: Contract) -> Iterator[Diagnostic]:
-    """An ``OUTPUT_STALE`` for each of ``files`` that is not on disk, byte for byte."""
-    for name, chunks in files():
+    ``pack`` is what was measured of the pack.
+    """
+    for name, chunks in made.files(pack):
         path = f"{BUILD.directory}/{name}"
         try:
             with open_inside(base, path) as file:
-                offset = difference(file, chunks)
+                offset = difference(file, plain(chunks))
         except Refused as refused:
             (found,) = refused.report
             missing = found.code == "PATH_MISSING"
@@ -43,7 +46,7 @@ def stale(base: Path, plan: Plan, files: Files, contract: Contract) -> Iterator[
             continue
         if name == PACK:
             yield _fault(
-                path, _changes(base, plan, contract) or f"it differs from byte {offset} on"
+                path, _changes(base, made, contract) or f"it differs from byte {offset} on"
             )
         else:
             yield _fault(path, f"it differs from byte {offset} on").at(offset=offset)
@@ -53,12 +56,12 @@ def _fault(path: str, why: str) -> Diagnostic:
     return Diagnostic(code="OUTPUT_STALE", data={"path": path, "why": why}, file=path)
 
 
-def _changes(base: Path, plan: Plan, contract: Contract) -> str:
+def _changes(base: Path, made: Outputs, contract: Contract) -> str:
     """What the pack on disk has otherwise than the plan, asset by asset."""
     try:
         with open_last(base, contract=contract) as pack:
-            changes = list(_asset_changes(pack, plan))
-            if not changes and pack.header_bytes != plan.header_bytes:
+            changes = list(_asset_changes(pack, made.slices.assets))
+            if not changes and pack.header_bytes != made.plan.header_bytes:
                 changes = ["the preload list changed"]
     except Refused as refused:
         return f"it is not a valid pack ({refused.report.codes[0]})"
@@ -66,9 +69,9 @@ def _changes(base: Path, plan: Plan, contract: Contract) -> str:
     return ", ".join(changes[:_NAMED]) + more
 
 
-def _asset_changes(pack: Pack, plan: Plan) -> Iterator[str]:
+def _asset_changes(pack: Pack, assets: Iterable[Planned]) -> Iterator[str]:
     before = {entry.asset_id: entry for entry in pack}
-    for asset in plan.assets:
+    for asset in assets:
         shown = f"asset {asset.asset_id} {asset.asset_name}"
         old = before.pop(asset.asset_id, None)
         if old is None:

@@ -135,7 +135,8 @@ def _raw(sources: AssetSources) -> Slice:
     metadata = whole(sources.declaration, bank, sources.contract, None)
     size = bank.size(metadata)
     (payload,) = sources.each(PAYLOAD, lambda i: read_raw(i.data, name=i.name, size=size))
-    faults = list(bank.raw_faults(bank.decode(payload, metadata), sources))
-    if faults:
-        raise Refused(*faults)
+    if bank.judges_raw:
+        faults = list(bank.raw_faults(bank.decode(payload, metadata), sources))
+        if faults:
+            raise Refused(*faults)
     return Slice(payload=payload, metadata=metadata, decoded_size=bank.decoded_size(metadata))

@@ -15,12 +15,12 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.packer.encode import bank_of
 from prometeu_assets.packer.plan import Preloaded
-from prometeu_assets.storage.folders import files_below, find_roots
+from prometeu_assets.storage.folders import Survey
 from prometeu_assets.storage.paths import check, fold
 from prometeu_assets.workspace.declarations import Declaration, load
 from prometeu_assets.workspace.places import ANCHOR
 from prometeu_assets.workspace.project_state import name_faults, nesting_faults, unregistered_faults
-from prometeu_assets.workspace.registry import ASSETS, Registry
+from prometeu_assets.workspace.registry import Registry
 
 Banked = tuple[Declaration, Bank[Any]]
 """A declaration and the bank its asset goes into."""
@@ -69,13 +69,13 @@ def refuse(reports: list[Report]) -> None:
     raise Refused(report=Report(diagnostics=whole.diagnostics, truncated=cut))
 
 
-def unregistered(base: Path, registry: Registry) -> Iterator[Diagnostic]:
+def unregistered(survey: Survey, registry: Registry) -> Iterator[Diagnostic]:
     """A warning for every root that is not registered, and so not built."""
     known = {row.root for row in registry.assets}
-    yield from unregistered_faults(root for root in find_roots(base, ASSETS) if root not in known)
+    yield from unregistered_faults(root for root in survey.roots if root not in known)
 
 
-def unlisted(base: Path, banked: Iterable[Banked]) -> Iterator[Diagnostic]:
+def unlisted(survey: Survey, banked: Iterable[Banked]) -> Iterator[Diagnostic]:
     """A warning for every root with files that an input could be and that no input lists.
 
     A file that a listed one differs from in the ending alone is not named: one of the two is the
@@ -90,7 +90,7 @@ def unlisted(base: Path, banked: Iterable[Banked]) -> Iterator[Diagnostic]:
         directory = declaration.registered.directory
         found = [
             f"{directory}/{path}"
-            for path in files_below(base, directory)
+            for path in survey.below(directory)
             if path.lower().endswith(endings)
             and basename(path) != ANCHOR
             and _can_be_listed(path)

@@ -16,9 +16,9 @@ from prometeu_assets.reader.source import disk_source
 from prometeu_assets.storage.paths import open_inside
 from prometeu_assets.storage.transaction import BUILD
 
-_LAST: Final = f"{BUILD.directory}/{PACK}"
+LAST: Final = f"{BUILD.directory}/{PACK}"
 
 
 def open_last(project: Path, *, contract: Contract = CURRENT) -> Pack:
     """The pack in ``build/``. Raises `Refused` when it is not valid or not a plain file there."""
-    return of(disk_source(open_inside(project, _LAST), _LAST), contract=contract)
+    return of(disk_source(open_inside(project, LAST), LAST), contract=contract)

@@ -115,7 +115,22 @@ def _made(
             faults.append(Diagnostic(code="ASSET_VALUE", data={"what": str(error)}, asset=ref))
             continue
         payload += bytes(place(len(payload), contract) - len(payload))
-        planned.append(Planned.of((numbered[name], name), bank, made, len(payload)))
+        planned.append(
+            Planned(
+                asset_id=numbered[name],
+                asset_name=name,
+                bank_type=bank.bank_type,
+                format=bank.format,
+                codec="NONE",
+                offset=len(payload),
+                size=made.size,
+                decoded_size=made.decoded_size,
+                metadata=made.metadata,
+                payload_sha256=made.sha256,
+                details=made.details,
+                origin=None,
+            )
+        )
         payload += made.payload
     if faults:
         raise Refused(*faults)

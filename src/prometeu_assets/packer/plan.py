@@ -11,9 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from prometeu_assets.contract import canonical
-from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.container import align
-from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 
@@ -22,8 +20,9 @@ from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 class Planned:
     """One asset of the pack: where its slice is and what is known about it.
 
-    ``offset`` is from the start of the payload region, in bytes. ``origin`` is what the companion
-    for tools says of its workspace; None for an asset that comes from none.
+    ``offset`` is from the start of the payload region, in bytes. ``payload_sha256`` is empty until
+    the slice is written. ``origin`` is what the companion for tools says of its workspace; None for
+    an asset that comes from none.
     """
 
     asset_id: int
@@ -38,34 +37,6 @@ class Planned:
     payload_sha256: str
     details: Mapping[str, str]
     origin: Mapping[str, Any] | None
-
-    @classmethod
-    def of(
-        cls,
-        ref: tuple[int, str],
-        bank: Bank[Any],
-        made: Slice,
-        offset: int,
-        *,
-        codec: str = "NONE",
-        origin: Mapping[str, Any] | None = None,
-    ) -> Planned:
-        """A slice at its place, without its bytes; ``ref`` is (id, name)."""
-        asset_id, asset_name = ref
-        return cls(
-            asset_id=asset_id,
-            asset_name=asset_name,
-            bank_type=bank.bank_type,
-            format=bank.format,
-            codec=codec,
-            offset=offset,
-            size=len(made.payload),
-            decoded_size=made.decoded_size,
-            metadata=made.metadata,
-            payload_sha256=made.sha256,
-            details=made.details,
-            origin=origin,
-        )
 
     def entry(self) -> dict[str, Any]:
         """The row of the table."""

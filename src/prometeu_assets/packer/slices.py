@@ -1,25 +1,34 @@
-"""Every asset of a build, encoded or taken from the cache, into one payload region.
+"""Every asset of a build: its slice encoded, found in the last pack, or one of its files as it is.
 
 Clauses: ``spec/contract/1/container.md#payload`` for the placement, ``spec/workspace.md#cache``.
+First each slice gets its place, so that the header can be written before the payload. Then the
+payload is written once, and the digests are taken of what is written.
 """
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any, Final
 
-from prometeu_assets.contract.bank import Bank, SourceFile
+from prometeu_assets.contract.bank import Bank, Input, SourceFile
 from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report
-from prometeu_assets.packer.cache import Cache
+from prometeu_assets.packer.cache import Cache, Kept
+from prometeu_assets.packer.copied import Copied, copied
 from prometeu_assets.packer.encode import AssetSources, encode
 from prometeu_assets.packer.gate import Banked, refuse
+from prometeu_assets.packer.last import LAST
 from prometeu_assets.packer.plan import Planned, place, within
 from prometeu_assets.packer.pool import in_order
-from prometeu_assets.packer.sources import read_inputs, weight
+from prometeu_assets.packer.sources import read_inputs, unread_inputs, weight
+from prometeu_assets.storage.files import Chunk, Span
+from prometeu_assets.storage.folders import Survey
+from prometeu_assets.storage.paths import changed
 from prometeu_assets.workspace.declarations import Declaration
 
 _HEAVY: Final = 256 * 1024
@@ -27,100 +36,191 @@ _HEAVY: Final = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slices:
-    """What became of the assets: in table order, with the warnings, and how many were reused."""
+class _Found:
+    """What an asset's slice is, and the files it is made of.
 
-    assets: tuple[Planned, ...]
-    warnings: tuple[Diagnostic, ...]
-    reused: int
+    Both the digest of a file that is copied, and ``key``, may be unknown: empty.
+    """
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Encoded:
     declaration: Declaration
     bank: Bank[Any]
     sources: tuple[SourceFile, ...]
     key: str
-    made: Slice
-    reused: bool
+    made: Slice | Copied | Kept
 
 
-def encode_all(
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Slices:
+    """The slices of a build in table order, each in its place.
+
+    ``region`` gives the temporary file of those that were encoded.
+    """
+
+    contract: Contract
+    cache: Cache
+    region: Callable[[], IO[bytes]]
+    assets: list[Planned] = field(default_factory=list)
+    warnings: list[Diagnostic] = field(default_factory=list)
+    _found: list[_Found] = field(default_factory=list)
+    _encoded: list[int] = field(default_factory=list)
+    """Where in the region each slice begins; for others where the next one will."""
+
+    @property
+    def reused(self) -> int:
+        """How many slices are those of the last pack."""
+        return sum(isinstance(each.made, Kept) for each in self._found)
+
+    @property
+    def are_published(self) -> bool:
+        """Whether each slice is that of the same asset in the last pack, which nobody changed."""
+        return self.cache.is_unchanged and all(
+            isinstance(each.made, Kept) and each.made.entry.asset_id == asset.asset_id
+            for each, asset in zip(self._found, self.assets, strict=True)
+        )
+
+    def add(self, found: _Found) -> None:
+        """Give the next slice its place. Raises `Refused` (``PACK_LIMIT``), `OSError`."""
+        made, last = found.made, self.assets[-1] if self.assets else None
+        offset = place(last.offset + last.size if last else 0, self.contract)
+        # Before the disk is full; `plan` counts what stands before the payload as well.
+        within("bytes", offset + made.size, self.contract.limits.file_bytes)
+        self.warnings.extend(made.warnings)
+        self.assets.append(_planned(found, offset))
+        at = 0
+        if isinstance(made, Slice):
+            at = self.region().tell()
+            self.region().write(made.payload)
+            found = replace(found, made=replace(made, payload=b""))
+        self._encoded.append(at)
+        self._found.append(found)
+
+    def chunks(self) -> Iterator[Chunk]:
+        """The payload region, once. Each of ``assets`` has its digest when the next is taken.
+
+        Raises `Refused` when a file changes before it is written, `OSError`.
+        """
+        end = 0
+        for number, asset in enumerate(self.assets):
+            yield bytes(asset.offset - end)
+            end = asset.offset + asset.size
+            digest = hashlib.sha256()
+            found = self._found[number]
+            match found.made:
+                case Kept() as made:
+                    sure = self.cache.is_unchanged
+                    yield self.cache.span(made, () if sure else (digest,))
+                    if not sure and digest.hexdigest() != made.sha256:
+                        raise changed(LAST)
+                case Copied() as made:
+                    with made.opened() as file:
+                        yield Span(file=file, offset=0, size=made.size, digests=(digest,))
+                    self.cache.digests.remember(made.name, made.status, digest.hexdigest())
+                    sources = (made.source(digest.hexdigest()),)
+                    key = self.cache.key(found.declaration, sources)
+                    found = self._found[number] = replace(found, sources=sources, key=key)
+                    self.assets[number] = _planned(found, asset.offset, digest.hexdigest())
+                case Slice():
+                    at = self._encoded[number]
+                    yield Span(file=self.region(), offset=at, size=asset.size, digests=(digest,))
+                    self.assets[number] = replace(asset, payload_sha256=digest.hexdigest())
+        self.cache.require_unchanged()
+
+    def remember(self) -> None:
+        """Let the cache know every slice, for the next build."""
+        for found, asset in zip(self._found, self.assets, strict=True):
+            self.cache.remember(found.key, asset, found.made.warnings, found.declaration)
+
+
+def find_all(
     base: Path,
     banked: list[Banked],
-    cache: Cache,
-    region: IO[bytes],
-    contract: Contract,
+    slices: Slices,
+    survey: Survey,
     jobs: int,
     progress: Progress,
-) -> Slices:
-    """Encode every asset into the payload region, in table order, ``jobs`` at once.
+) -> None:
+    """Find or encode the slice of every asset, ``jobs`` at once, and give each its place.
 
     Neither a byte nor a diagnostic depends on ``jobs``.
     Raises `Refused` with the faults of all assets, `OSError`.
     """
 
-    def work(item: Banked) -> _Encoded | Report:
-        declaration, bank = item
+    def work(item: Banked) -> _Found | Report:
         try:
-            inputs = list(read_inputs(base, declaration, bank, contract))
-            key = cache.key(declaration, inputs)
-            found = cache.find(key, declaration, bank)
-            sources = AssetSources(
-                declaration=declaration, bank=bank, inputs=inputs, contract=contract
-            )
-            made = encode(sources) if found is None else found
-            # Computed here rather than by whoever asks first: hashing lets other threads run.
-            _ = made.sha256
+            return _found(base, item, slices, survey)
         except Refused as refused:
             return refused.report
-        return _Encoded(
-            declaration=declaration,
-            bank=bank,
-            sources=tuple(item.source for item in inputs),
-            key=key,
-            made=made,
-            reused=found is not None,
-        )
+
+    def is_heavy(item: Banked) -> bool:
+        return weight(item[0], survey) >= _HEAVY
 
     faults: list[Report] = []
-    planned: list[Planned] = []
-    warnings: list[Diagnostic] = []
-    end = reused = 0
-    results = in_order(work, banked, jobs, heavy=lambda item: weight(base, item[0]) >= _HEAVY)
+    results = in_order(work, banked, jobs, heavy=is_heavy)
     with closing(results):
         for number, (declaration, _) in enumerate(banked):
             progress(number, len(banked), declaration.name)
             result = next(results)
             if isinstance(result, Report):
                 faults.append(result)
-                continue
-            if faults:
-                continue
-            made = result.made
-            warnings += made.warnings
-            offset = place(end, contract)
-            region.write(bytes(offset - end))
-            region.write(made.payload)
-            end = offset + len(made.payload)
-            # Before the disk is full; `plan` counts what stands before the payload as well.
-            within("bytes", end, contract.limits.file_bytes)
-            planned.append(_planned(result, offset))
-            cache.remember(result.key, planned[-1], made, declaration)
-            reused += result.reused
+            elif not faults:
+                slices.add(result)
     progress(len(banked), len(banked), "")
     refuse(faults)
-    return Slices(assets=tuple(planned), warnings=tuple(warnings), reused=reused)
 
 
-def _planned(done: _Encoded, offset: int) -> Planned:
-    declaration = done.declaration
-    row = declaration.registered
+def _found(base: Path, item: Banked, slices: Slices, survey: Survey) -> _Found:
+    """The slice of one asset; its files are read as far as that is needed. Raises `Refused`."""
+    (declaration, bank), contract, cache = item, slices.contract, slices.cache
+
+    def read() -> list[Input]:
+        return list(read_inputs(base, declaration, bank, contract, digests=cache.digests))
+
+    def found(files: Sequence[SourceFile], key: str, made: Slice | Copied | Kept) -> _Found:
+        return _Found(declaration=declaration, bank=bank, sources=tuple(files), key=key, made=made)
+
+    inputs: list[Input] = []
+    whole = copied(base, declaration, bank, contract, survey)
+    known = unread_inputs(base, declaration, cache.digests, survey)
+    if known is None and whole is None:
+        inputs = read()
+        known = [item.source for item in inputs]
+    elif known is None and whole is not None and cache.is_warm:
+        known = [whole.source(whole.digest(cache.digests))]
+    if known is not None:
+        key = cache.key(declaration, known)
+        kept = cache.find(key, declaration, bank)
+        if kept is not None:
+            return found(known, key, kept)
+    if whole is not None:
+        return found([whole.source("")], "", whole)
+    inputs = inputs or read()
+    made = encode(
+        AssetSources(declaration=declaration, bank=bank, inputs=inputs, contract=contract)
+    )
+    files = [item.source for item in inputs]
+    return found(files, cache.key(declaration, files), made)
+
+
+def _planned(found: _Found, offset: int, sha256: str = "") -> Planned:
+    """An asset at its place; the digest of its slice is known only when that is written."""
+    declaration, row = found.declaration, found.declaration.registered
     origin = {
         "asset_uuid": row.asset_uuid,
         "root": row.root,
-        "sources": [source.members for source in done.sources],
+        "sources": [source.members for source in found.sources],
         **({} if declaration.pipeline is None else {"pipeline": declaration.pipeline}),
     }
-    ref = row.asset_id, declaration.name
-    return Planned.of(ref, done.bank, done.made, offset, codec=declaration.codec, origin=origin)
+    return Planned(
+        asset_id=row.asset_id,
+        asset_name=declaration.name,
+        bank_type=found.bank.bank_type,
+        format=found.bank.format,
+        codec=declaration.codec,
+        offset=offset,
+        size=found.made.size,
+        decoded_size=found.made.decoded_size,
+        metadata=found.made.metadata,
+        payload_sha256=sha256 or (found.made.sha256 if isinstance(found.made, Kept) else ""),
+        details=found.made.details,
+        origin=origin,
+    )

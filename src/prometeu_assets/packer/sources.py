@@ -5,7 +5,6 @@ Clause: ``spec/workspace.md`` for the inputs, ``spec/workspace.md#paths`` for th
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache, partial
@@ -14,12 +13,13 @@ from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any, Final
 
-from prometeu_assets.contract.bank import PAYLOAD, RAW, Bank, Input, SourceFile
+from prometeu_assets.contract.bank import PAYLOAD, RAW, Bank, Input, Origin, Role, SourceFile
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import MAX_DIAGNOSTICS, Diagnostic, Refused
 from prometeu_assets.nearest import ANSWERED, Nearest
-from prometeu_assets.storage.folders import names_in
-from prometeu_assets.storage.paths import collisions, read_inside, stat_inside
+from prometeu_assets.packer.digests import FORGETFUL, Digests
+from prometeu_assets.storage.folders import Survey, names_in
+from prometeu_assets.storage.paths import collisions, read_stated
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.places import check_origin
 
@@ -34,10 +34,12 @@ def read_inputs(
     contract: Contract,
     *,
     waiting: Mapping[str, bytes] = MappingProxyType({}),
+    digests: Digests = FORGETFUL,
 ) -> Iterator[Input]:
     """The asset's source files in the order they are listed. Raises `Refused` with every fault.
 
     ``waiting`` are files that are not on the disk yet, by their paths below the project.
+    ``digests`` remember those of the others.
     """
     named = list(declaration.origins)
     limits = contract.limits
@@ -57,13 +59,13 @@ def read_inputs(
         # From the project down, so that a root that became a link is not followed either.
         name = declaration.place(origin)
         place = {"file": declaration.file, "pointer": pointer, "asset": declaration.ref}
-        most: int = getattr(limits, kind.limit)
+        most = most_bytes(kind, contract)
         room = min(most, left)
         try:
             check_origin(project, origin)
-            data = waiting.get(name)
+            data, status = waiting.get(name), None
             if data is None:
-                data = read_inside(project, name, limit=room, what=kind.what)
+                data, status = read_stated(project, name, limit=room, what=kind.what)
             elif len(data) > room:
                 found = {"path": name, "size": len(data), "limit": room, "what": kind.what}
                 raise Refused(Diagnostic(code="FILE_TOO_LARGE", data=found))
@@ -79,10 +81,7 @@ def read_inputs(
             continue
         left -= len(data)
         if not faults:
-            digest = hashlib.sha256(data).hexdigest()
-            source = SourceFile(
-                role=role, path=path, size=len(data), sha256=digest, shared=origin.shared
-            )
+            source = source_file(role, origin, len(data), digests.taken(name, status, data))
             yield Input(source=source, origin=origin, name=name, data=data)
     if faults:
         raise Refused(*faults)
@@ -118,10 +117,44 @@ def _total(refused: Refused, path: str, left: int, most: int, contract: Contract
     return Refused(Diagnostic(code="INPUT_TOTAL", data=data))
 
 
-def weight(project: Path, declaration: Declaration) -> int:
-    """Bytes of the asset's first source files, as the disk tells; nothing is decided by it."""
-    total = 0
-    for origin in islice(chain.from_iterable(declaration.inputs.values()), _WEIGHED):
-        with suppress(OSError, Refused):
-            total += stat_inside(project, declaration.place(origin)).st_size
-    return total
+def most_bytes(role: Role, contract: Contract) -> int:
+    """Bytes that a file of a role may have."""
+    limits = contract.limits
+    most: int = getattr(limits, role.limit)
+    return most
+
+
+def unread_inputs(
+    project: Path, declaration: Declaration, digests: Digests, survey: Survey
+) -> list[SourceFile] | None:
+    """The asset's source files, if the digest of each is certain without reading it.
+
+    Then all that `read_inputs` refuses is refused by whoever makes a slice of them, except for
+    the place of a shared file, which is looked at here.
+    """
+    found: list[SourceFile] = []
+    for _, role, origin in declaration.origins:
+        name = declaration.place(origin)
+        status = survey.files.get(name)
+        digest = digests.of(name, status)
+        if digest is None or status is None:
+            return None
+        if origin.shared:
+            try:
+                check_origin(project, origin)
+            except Refused:
+                return None
+        found.append(source_file(role, origin, status.size, digest))
+    return found
+
+
+def source_file(role: str, origin: Origin, size: int, sha256: str) -> SourceFile:
+    """A file of an asset, with its size in bytes and its SHA-256."""
+    return SourceFile(role=role, path=origin.path, size=size, sha256=sha256, shared=origin.shared)
+
+
+def weight(declaration: Declaration, survey: Survey) -> int:
+    """Bytes of the asset's first source files, as the walk found them; nothing is decided by it."""
+    origins = islice(chain.from_iterable(declaration.inputs.values()), _WEIGHED)
+    found = (survey.files.get(declaration.place(origin)) for origin in origins)
+    return sum(status.size for status in found if status is not None)

@@ -6,7 +6,6 @@ Clause: ``spec/shipper-integration.md``. Read are ``cartridge.json``, the compil
 
 from __future__ import annotations
 
-import hashlib
 import os
 import stat
 from collections.abc import Iterable, Iterator, Mapping
@@ -29,7 +28,7 @@ from prometeu_assets.reader.source import disk_source
 from prometeu_assets.shipper.boot import load
 from prometeu_assets.shipper.verify import Companions, verified
 from prometeu_assets.storage import files
-from prometeu_assets.storage.paths import open_inside
+from prometeu_assets.storage.paths import changed, open_inside
 from prometeu_assets.storage.transaction import BUILD, refuse_unfinished
 
 SOURCE: Final = "cartridge.json"
@@ -103,12 +102,10 @@ class Cargo:
         text = self.manifest.encode(contract)
         sizes = {FILES["manifest"]: files.write_new(directory / FILES["manifest"], [text]).size}
         for name, source in self._copied():
-            sizes[name] = files.copy_new(source, directory / name)
-        if self.pack is not None:
-            with open_inside(directory, FILES["pack"]) as copy:
-                if hashlib.file_digest(copy, "sha256").hexdigest() != self.pack_sha256:
-                    data = {"path": _PACK}
-                    raise Refused(Diagnostic(code="PATH_UNREADABLE", data=data, hint_key="changed"))
+            copy = files.write_new(directory / name, [files.Span.whole(source)])
+            if source is self.pack and copy.sha256 != self.pack_sha256:
+                raise changed(_PACK)
+            sizes[name] = copy.size
         loading = load(directory, contract=contract)
         if loading.cartridge is None:
             raise Refused(report=loading.report)

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Final, NoReturn
+from typing import IO, Final, NoReturn, Protocol
 
 if sys.platform != "win32":
     import fcntl
@@ -35,6 +35,8 @@ DIRECTORY_SYNC: bool = os.name == "posix"
 """Whether the system can sync a directory; elsewhere a rename is as durable as it gets."""
 
 _CHUNK: Final = 1024 * 1024
+_WORTH: Final = 128 * 1024
+"""Bytes from which a call to the system is worth it."""
 
 # Between two file systems, on one that has no such call, or for a kind of file that has none.
 _CANNOT_COPY: Final = frozenset(
@@ -44,7 +46,7 @@ _CANNOT_COPY: Final = frozenset(
 _NOFOLLOW: Final[int] = getattr(os, "O_NOFOLLOW", 0)
 _NONBLOCK: Final[int] = getattr(os, "O_NONBLOCK", 0)
 _READ: Final[int] = os.O_RDONLY | getattr(os, "O_BINARY", 0) | _NOFOLLOW | _NONBLOCK
-_CREATE: Final[int] = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | _NOFOLLOW
+_CREATE: Final[int] = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | _NOFOLLOW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,24 +57,91 @@ class Written:
     sha256: str
 
 
-def write_new(path: Path, chunks: Iterable[bytes | memoryview]) -> Written:
+class Digest(Protocol):
+    """What is fed with bytes, such as a `hashlib.sha256`."""
+
+    def update(self, data: bytes | memoryview, /) -> object:
+        """Take in more bytes."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """``size`` bytes of an open file from ``offset`` on, to be written.
+
+    ``digests`` are fed with them.
+    """
+
+    file: IO[bytes]
+    offset: int
+    size: int
+    digests: tuple[Digest, ...] = ()
+
+    @classmethod
+    def whole(cls, file: IO[bytes]) -> Span:
+        """All of a file, as large as it is now."""
+        return cls(file=file, offset=0, size=os.fstat(file.fileno()).st_size)
+
+    def read(self, start: int = 0) -> Iterator[bytes]:
+        """The bytes from ``start`` on, of which the digests are taken.
+
+        Raises `OSError` when the file is shorter by now.
+        """
+        self.file.seek(self.offset + start)
+        left = self.size - start
+        while left:
+            chunk = self.file.read(min(_CHUNK, left))
+            if not chunk:
+                raise OSError(errno.EIO, "the file shrank while it was copied")
+            left -= len(chunk)
+            _feed(self.digests, chunk)
+            yield chunk
+
+
+Chunk = bytes | memoryview | Span
+
+
+def write_new(path: Path, chunks: Iterable[Chunk]) -> Written:
     """Create ``path`` from ``chunks``, synced, but for its name in the directory.
 
+    The system copies a large `Span` by itself where it can; digests are taken of what was written.
     A file that cannot be written whole is removed again, also when ``chunks`` raises.
-    Raises `FileExistsError` when something is there, `OSError`.
+    Raises `FileExistsError` when something is there, `OSError` also when a span's file shrinks.
     """
-    size = 0
     digest = hashlib.sha256()
     with _created(path) as file:
         for chunk in chunks:
-            view = memoryview(chunk)
-            file.write(view)
-            digest.update(view)
-            size += view.nbytes
+            if isinstance(chunk, Span):
+                _put(file, chunk, digest)
+            else:
+                file.write(chunk)
+                digest.update(chunk)
+        size = file.tell()
     return Written(size=size, sha256=digest.hexdigest())
 
 
-def write_part(folder: Path, chunks: Iterable[bytes | memoryview], *, prefix: str = "") -> Path:
+def _put(file: IO[bytes], span: Span, whole: Digest) -> None:
+    """Write a span, and feed ``whole`` and its digests with what was written."""
+    done = 0
+    if COPY_RANGE and span.size >= _WORTH:
+        file.flush()
+        start = file.tell()
+        done = _copy_range(span, file.fileno(), start)
+        for at in range(0, done, _CHUNK):
+            _feed(
+                (whole, *span.digests), os.pread(file.fileno(), min(_CHUNK, done - at), start + at)
+            )
+        file.seek(start + done)
+    for chunk in span.read(done):
+        whole.update(chunk)
+        file.write(chunk)
+
+
+def _feed(digests: Iterable[Digest], data: bytes) -> None:
+    for digest in digests:
+        digest.update(data)
+
+
+def write_part(folder: Path, chunks: Iterable[Chunk], *, prefix: str = "") -> Path:
     """Create a file in ``folder`` from ``chunks``, synced, for a rename to another name there.
 
     Its name is ``prefix`` and the first number that is free, so that no file that is there gives
@@ -106,25 +175,6 @@ def waiting(staging: Path, data: bytes) -> Iterator[Path]:
         remove_empty_directory(staging)
 
 
-def copy_new(source: IO[bytes], path: Path) -> int:
-    """Create ``path`` as a copy of the open file ``source``, synced; its size in bytes.
-
-    The system does the copying where it can. A copy that is not whole is removed again.
-    Raises `FileExistsError` when something is there, `OSError` also when ``source`` shrinks.
-    """
-    size = os.fstat(source.fileno()).st_size
-    with _created(path) as file:
-        done = _copy_range(source.fileno(), file.fileno(), size) if COPY_RANGE else 0
-        source.seek(done)
-        file.seek(done)
-        while done < size:
-            chunk = source.read(min(_CHUNK, size - done))
-            if not chunk:
-                raise OSError(errno.EIO, "the file shrank while it was copied", str(path))
-            done += file.write(chunk)
-    return size
-
-
 @contextlib.contextmanager
 def _created(path: Path) -> Iterator[IO[bytes]]:
     """A new file to write, synced at the end, or removed again."""
@@ -140,12 +190,15 @@ def _created(path: Path) -> Iterator[IO[bytes]]:
         raise
 
 
-def _copy_range(source: int, target: int, size: int) -> int:
-    """How many bytes the system copied from the start by itself: all, or as far as it could."""
+def _copy_range(span: Span, target: int, start: int) -> int:
+    """How many bytes of a span the system copied by itself: all, or as far as it could."""
     done = 0
-    while done < size:
+    source = span.file.fileno()
+    while done < span.size:
         try:
-            copied = os.copy_file_range(source, target, size - done, done, done)
+            copied = os.copy_file_range(
+                source, target, span.size - done, span.offset + done, start + done
+            )
         except OSError as error:
             if error.errno in _CANNOT_COPY:
                 break
@@ -174,9 +227,7 @@ def replace(source: Path, target: Path, *, sync: bool = True) -> None:
             sync_directory(folder)
 
 
-def publish(
-    path: Path, chunks: Iterable[bytes | memoryview], *, prefix: str = "", over: bool = True
-) -> None:
+def publish(path: Path, chunks: Iterable[Chunk], *, prefix: str = "", over: bool = True) -> None:
     """Write ``path`` from ``chunks``, synced, as a whole or not at all.
 
     It replaces the file that is there, or none when it may not go ``over`` one. Until it is whole
@@ -236,7 +287,7 @@ def keep(source: Path, path: Path) -> None:
             _require_mutable(source)
         opened = os.open(source, _READ)
         with os.fdopen(opened, "rb") as file:
-            copy_new(file, path)
+            write_new(path, [Span.whole(file)])
 
 
 def _require_mutable(path: Path) -> None:

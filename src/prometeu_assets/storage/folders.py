@@ -9,13 +9,55 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.storage.paths import check, entries_inside, is_link
+from prometeu_assets.storage.status import Status
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Survey:
+    """What one walk below a folder of a project finds.
+
+    ``roots`` are as `find_roots` gives them. ``files`` are all regular files, and ``others`` links,
+    pipes and such; their paths are relative to the project.
+    """
+
+    roots: list[str]
+    files: dict[str, Status]
+    others: dict[str, Status]
+
+    @classmethod
+    def of(cls, root: Path, top: str, *, anchor: str = "asset.json") -> Survey:
+        """Walk below the folder ``top``. Raises as `find_roots`."""
+        roots: list[str] = []
+        files: dict[str, Status] = {}
+        others: dict[str, Status] = {}
+        for folder, entry in _walk(root, top):
+            if entry.name == anchor and folder:
+                roots.append(folder)
+            if not entry.is_dir(follow_symlinks=False) and (info := _stat(entry)) is not None:
+                found = files if stat.S_ISREG(info.st_mode) else others
+                found[f"{top}/{_joined(folder, entry.name)}"] = Status.of(info)
+        return cls(roots=_in_order(roots), files=files, others=others)
+
+    def below(self, folder: str) -> list[str]:
+        """The files below a folder, relative to it and sorted, without what a dot hides."""
+        start = bisect_left(self._sorted, f"{folder}/")
+        end = bisect_left(self._sorted, f"{folder}0")  # the character after the slash
+        inside = (path[len(folder) + 1 :] for path in self._sorted[start:end])
+        return [path for path in inside if path.rpartition("/")[2][0] != "."]
+
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self.files)
 
 
 def find_roots(root: Path, below: str = "", *, anchor: str = "asset.json") -> list[str]:
@@ -28,6 +70,10 @@ def find_roots(root: Path, below: str = "", *, anchor: str = "asset.json") -> li
     `OSError`.
     """
     found = (folder for folder, entry in _walk(root, below) if entry.name == anchor and folder)
+    return _in_order(found)
+
+
+def _in_order(found: Iterable[str]) -> list[str]:
     return sorted(found, key=lambda folder: folder.encode(errors="surrogatepass"))
 
 

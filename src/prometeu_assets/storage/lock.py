@@ -8,11 +8,13 @@ import os
 import re
 import stat
 import sys
+import time
 from pathlib import Path
 from typing import Final, Self
 
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.storage import paths
+from prometeu_assets.storage.status import CHANGE_TIMES, Moment, Status
 
 if sys.platform == "win32":
     import msvcrt
@@ -29,6 +31,9 @@ _OPEN: Final[int] = (
 _LOCKED_BYTE: Final = 1 << 20
 # What this tool writes, and nothing longer: a process number, or nothing; after a loss of power any
 # part of it, with zeros for the rest.
+_TICKS: Final = 20
+_TICK: Final = 0.002
+"""Seconds between looks at a clock of the file system; few have steps of more than 10 ms."""
 _OURS: Final = re.compile(rb"[0-9\0]{0,18}[\n\0]?")
 _HELD: Final = frozenset({errno.EACCES, errno.EAGAIN, errno.EDEADLK})
 
@@ -74,6 +79,29 @@ class Lock:
             raise
         self._opened = opened
         return self
+
+    def moment(self) -> Moment | None:
+        """The time that the file system has now; None where it gives no file a change time."""
+        assert self._opened is not None, "asked of a lock that is held"
+        if not CHANGE_TIMES:
+            return None
+        os.utime(self._opened)
+        info = os.fstat(self._opened)
+        return Moment(info.st_dev, info.st_ctime_ns)
+
+    def moment_after(self, status: Status) -> Moment | None:
+        """The same when it is later than a file's last change, which takes a few milliseconds.
+
+        None when the device is another one, or its clock has not gone on by then.
+        """
+        for _ in range(_TICKS):
+            now = self.moment()
+            if now is None or now.device != status.device:
+                return None
+            if now.follows(status):
+                return now
+            time.sleep(_TICK)
+        return None
 
     def is_in_place(self) -> bool:
         """Whether the file that is locked is the one that others find by its name."""

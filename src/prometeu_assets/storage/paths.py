@@ -18,10 +18,11 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from io import BufferedReader
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import IO, Final
 
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.storage.status import Status
 
 DIRECTORY_DESCRIPTORS: bool = {os.open, os.stat} <= os.supports_dir_fd and hasattr(os, "O_NOFOLLOW")
 """Whether the system can open a name relative to an open directory (not on Windows)."""
@@ -147,18 +148,35 @@ def read_inside(root: Path, relative: str, *, limit: int, what: str) -> bytes:
 
     ``what`` names the kind of file with its article, for people. The size is known before memory
     is spent. Raises what `open_inside` raises, ``FILE_TOO_LARGE``, and ``PATH_UNREADABLE`` when
-    the file grows or shrinks while it is read.
+    the file changes while it is read.
     """
+    return read_stated(root, relative, limit=limit, what=what)[0]
+
+
+def read_stated(root: Path, relative: str, *, limit: int, what: str) -> tuple[bytes, Status]:
+    """The same with the status that the file had before and after."""
     with open_inside(root, relative) as file:
-        size = os.fstat(file.fileno()).st_size
-        if size > limit:
-            raise _refused("FILE_TOO_LARGE", relative, size=size, limit=limit, what=what)
-        data = file.read(size + 1)
-    if len(data) > limit:
-        raise _refused("FILE_TOO_LARGE", relative, size=len(data), limit=limit, what=what)
-    if len(data) != size:
-        raise _refused("PATH_UNREADABLE", relative, "changed")
-    return data
+        before = Status.of(os.fstat(file.fileno()))
+        if before.size > limit:
+            raise _refused("FILE_TOO_LARGE", relative, size=before.size, limit=limit, what=what)
+        data = file.read(before.size + 1)
+        if len(data) > limit:
+            raise _refused("FILE_TOO_LARGE", relative, size=len(data), limit=limit, what=what)
+        if len(data) != before.size:
+            raise changed(relative)
+        require_unchanged(file, before, relative)
+    return data, before
+
+
+def changed(relative: str) -> Refused:
+    """The refusal of a file that was changed while it was read."""
+    return _refused("PATH_UNREADABLE", relative, "changed")
+
+
+def require_unchanged(file: IO[bytes], status: Status, relative: str) -> None:
+    """Raise `changed` unless an open file still has this status."""
+    if Status.of(os.fstat(file.fileno())) != status:
+        raise changed(relative)
 
 
 def destination(root: Path, relative: str) -> Path:

@@ -16,20 +16,33 @@ from __future__ import annotations
 import contextlib
 import errno
 import hashlib
-import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from io import BufferedReader
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Final, Self
 
-from prometeu_assets.contract.limits import LIMITS, values
+from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.storage import files, paths
-from prometeu_assets.storage.files import Written
+from prometeu_assets.storage.files import Chunk, Written
+from prometeu_assets.storage.journal import (
+    BUILD,
+    JOURNAL,
+    WORKSPACE,
+    Area,
+    Journal,
+    JournalFile,
+    Names,
+    damaged,
+    named,
+    read_journal,
+    require_inside,
+)
 from prometeu_assets.storage.lock import Busy, Lock
+from prometeu_assets.storage.status import Status
 
 __all__ = [
     "BUILD",
@@ -48,42 +61,17 @@ __all__ = [
     "writing",
 ]
 
-JOURNAL: Final = "journal.json"
-JOURNAL_VERSION: Final = 2
-
 # A number, as every name in a staging folder but the journal's: any command sweeps those.
 _WAITING: Final = "0"
 _OLD: Final = ".old"
 
 Tell = Callable[[Report], None]
 """Told what a command did for an earlier one that was interrupted."""
+Known = Callable[[str, Status], str | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Area:
-    """A folder of a project that is published as one, and the folder where its files wait.
-
-    Both relative to the project. Only files below ``directory`` can be published. A file that is
-    there is replaced only if its name is one of ``replaced``; others are created.
-    """
-
-    directory: str
-    staging: str
-    replaced: frozenset[str]
-
-
-BUILD: Final = Area(
-    directory="build",
-    staging="build/.staging",
-    replaced=frozenset(
-        {"assets.pa", "asset_table.json", "preload.json", "asset_table_metadata.json"}
-    ),
-)
-WORKSPACE: Final = Area(
-    directory="assets",
-    staging="assets/.prometeu/.staging",
-    replaced=frozenset({"asset.json", "index.json", "released.json"}),
-)
+def _unknown(name: str, status: Status) -> str | None:
+    """The `Known` of who remembers nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,49 +86,21 @@ class Recovery:
         """The report for the user of the command that completed it."""
         if not self.completed:
             return Report()
-        return Report.of([Diagnostic(code="TRANSACTION_COMPLETED", data=_named(self.completed))])
+        return Report.of([Diagnostic(code="TRANSACTION_COMPLETED", data=named(self.completed))])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _File:
-    """What the file ``name`` is to hold; ``replaces`` is what it held before, None for no file."""
+class Staged:
+    """A file that waits at ``path``; ``status`` is what it had when it was written."""
 
-    name: str
-    new: Written
-    replaces: Written | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Journal:
-    files: tuple[_File, ...]
-
-    def encode(self) -> bytes:
-        fields = {"schema_version": JOURNAL_VERSION, **asdict(self)}
-        return f"{json.dumps(fields, indent=2)}\n".encode()
+    path: Path
+    written: Written
+    status: Status
 
 
-class _Names:
-    """Names of files that can all stand beside each other, on every system."""
-
-    def __init__(self) -> None:
-        self._files: dict[PurePosixPath, str] = {}
-        self._folders: dict[PurePosixPath, str] = {}
-
-    def require_free(self, name: str) -> None:
-        """Raise `Refused` (``PATH_COLLISION``) if ``name`` cannot stand beside those added."""
-        key = PurePosixPath(paths.fold(name))
-        taken = [(self._files.get(key), None), (self._folders.get(key), "nested")]
-        taken += [(self._files.get(folder), "nested") for folder in key.parents]
-        for other, hint in taken:
-            if other is not None:
-                data = {"path": name, "other": other}
-                raise Refused(Diagnostic(code="PATH_COLLISION", data=data, hint_key=hint))
-
-    def add(self, name: str) -> None:
-        """From now on ``name`` is taken, and so are the folders around it."""
-        key = PurePosixPath(paths.fold(name))
-        self._files[key] = name
-        self._folders |= dict.fromkeys(key.parents, name)
+def _write(path: Path, chunks: Iterable[Chunk]) -> Staged:
+    written = files.write_new(path, chunks)
+    return Staged(path=path, written=written, status=Status.of(os.lstat(path)))
 
 
 class Transaction:
@@ -148,16 +108,18 @@ class Transaction:
 
     Needs the `Lock`. Entering first recovers what an interrupted run left; leaving without
     `commit` removes what was staged. When a rename fails, `commit` puts every old file back; what
-    it cannot finish either way, the next `recover` completes.
+    it cannot finish either way, the next `recover` completes. ``known`` tells the SHA-256 of a file
+    of the project by its status, where that is certain.
     """
 
-    def __init__(self, base: Path, area: Area = BUILD) -> None:
+    def __init__(self, base: Path, area: Area = BUILD, known: Known = _unknown) -> None:
         self._base = base
         self._area = area
+        self._known = known
         self._waiting = base / area.staging / _WAITING
-        self._files: dict[str, Written] = {}
+        self._files: dict[str, Staged] = {}
         self.recovery = Recovery()
-        self._names = _Names()
+        self._names = Names()
         self._open = False
 
     def __enter__(self) -> Self:
@@ -182,26 +144,39 @@ class Transaction:
         """Where staged files wait; a temporary file in it is swept with them."""
         return self._waiting
 
-    def stage(self, name: str, chunks: Iterable[bytes | memoryview]) -> Written:
+    def stage(self, name: str, chunks: Iterable[Chunk] | Staged) -> Written:
         """Write what the file ``name`` is to become; the order of staging is that of renaming.
 
+        What is to come later in that order may be written before, by `write`.
         ``name`` is relative to the project. Raises `Refused` (``PATH_…``) when it may not be
         written there, ``PATH_COLLISION`` also when it is already staged; `OSError`.
         """
         if not self._open:
             raise RuntimeError("stage outside of an open transaction")
-        _require_inside(self._area, name)
+        require_inside(self._area, name)
         target = paths.destination(self._base, name)
         _require_one_device(self._waiting, target)
         self._names.require_free(name)
-        written = files.write_new(self._waiting / str(len(self._files)), chunks)
-        self._files[name] = written
+        place = self._waiting / str(len(self._files))
+        if isinstance(chunks, Staged):
+            files.rename_new(chunks.path, place)
+            self._files[name] = replace(chunks, path=place)
+        else:
+            self._files[name] = _write(place, chunks)
         self._names.add(name)
-        return written
+        return self._files[name].written
 
-    def staged(self, name: str) -> Path:
-        """Where the staged file ``name`` waits, to be read again before `commit`."""
-        return self._waiting / str(list(self._files).index(name))
+    def write(self, chunks: Iterable[Chunk]) -> Staged:
+        """Write a file that `stage` gives its name later. Raises `OSError`."""
+        return _write(self._waiting / "new", chunks)
+
+    def published(self) -> Iterator[tuple[str, Status, str]]:
+        """(name, status now, SHA-256) of each file that was published and not changed since."""
+        for name, staged in self._files.items():
+            with contextlib.suppress(OSError):
+                now = Status.of(os.lstat(self._base / name))
+                if now.is_renamed(staged.status):
+                    yield name, now, staged.written.sha256
 
     def commit(self) -> None:
         """Publish all staged files, or none.
@@ -213,9 +188,9 @@ class Transaction:
         if not self._open:
             raise RuntimeError("commit outside of an open transaction")
         staging = self._base / self._area.staging
-        journal = _Journal(
+        journal = Journal(
             files=tuple(
-                _File(name=name, new=new, replaces=self._kept(name, position))
+                JournalFile(name=name, new=new.written, replaces=self._kept(name, position))
                 for position, (name, new) in enumerate(self._files.items())
             ),
         )
@@ -242,8 +217,12 @@ class Transaction:
             return None
         if target.name not in self._area.replaced:
             raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
+        before = Status.of(os.lstat(target))
+        known = self._known(name, before)
         files.keep(target, self._base / _staged(self._area, position, _OLD))
         with paths.open_inside(self._base, _staged(self._area, position, _OLD)) as opened:
+            if known is not None and Status.of(os.fstat(opened.fileno())).is_renamed(before):
+                return Written(size=before.size, sha256=known)
             return _measured(opened)
 
 
@@ -257,16 +236,16 @@ def unheard(report: Report) -> None:
 
 
 @contextlib.contextmanager
-def writing(base: Path, tell: Tell = unheard) -> Iterator[None]:
+def writing(base: Path, tell: Tell = unheard) -> Iterator[Lock]:
     """The `Lock` of a project, whose documents are as the last command meant them to be.
 
     Raises as `Lock` and `recover` do.
     """
-    with Lock(base):
+    with Lock(base) as lock:
         recovery = recover(base, WORKSPACE)
         if recovery.completed:
             tell(recovery.report)
-        yield
+        yield lock
 
 
 def unfinished(staging: Path) -> bool:
@@ -295,7 +274,7 @@ def recover(base: Path, area: Area = BUILD) -> Recovery:
     ``TRANSACTION_OUTDATED`` when it would replace another file than the one recorded,
     ``PATH_…`` when the staging folder is not ours to read; `OSError`.
     """
-    journal = _read_journal(base, area)
+    journal = read_journal(base, area)
     if journal is None:
         return Recovery(swept=_sweep(base, area))
     _finish(base, area, journal, _pending(base, area, journal))
@@ -305,12 +284,12 @@ def recover(base: Path, area: Area = BUILD) -> Recovery:
 
 def require_recoverable(base: Path, area: Area) -> None:
     """Raise what `recover` would, without a change; for those who only read."""
-    journal = _read_journal(base, area)
+    journal = read_journal(base, area)
     if journal is not None:
         _pending(base, area, journal)
 
 
-def _pending(base: Path, area: Area, journal: _Journal) -> list[int]:
+def _pending(base: Path, area: Area, journal: Journal) -> list[int]:
     """The positions of the files that are not in place yet. Raises `Refused` as `recover` does."""
     pending: list[int] = []
     missing: list[str] = []
@@ -329,14 +308,14 @@ def _pending(base: Path, area: Area, journal: _Journal) -> list[int]:
         else:
             other.append(file.name)
     if missing:
-        raise _damaged(area, *missing)
+        raise damaged(area, *missing)
     if other:
-        data = {"path": f"{area.staging}/{JOURNAL}", "staging": area.staging, **_named(other)}
+        data = {"path": f"{area.staging}/{JOURNAL}", "staging": area.staging, **named(other)}
         raise Refused(Diagnostic(code="TRANSACTION_OUTDATED", data=data))
     return pending
 
 
-def _finish(base: Path, area: Area, journal: _Journal, pending: Iterable[int]) -> None:
+def _finish(base: Path, area: Area, journal: Journal, pending: Iterable[int]) -> None:
     """Everything between the commit point and the last sweep; when it fails, all is put back."""
     targets = [paths.destination(base, file.name) for file in journal.files]
     made: list[Path] = []
@@ -362,7 +341,7 @@ def _finish(base: Path, area: Area, journal: _Journal, pending: Iterable[int]) -
     files.unlink(base / area.staging / JOURNAL)
 
 
-def _put_back(base: Path, area: Area, journal: _Journal, made: Iterable[Path]) -> None:
+def _put_back(base: Path, area: Area, journal: Journal, made: Iterable[Path]) -> None:
     """Give every name its old file again and remove what was ``made``; last, drop the journal."""
     targets = [paths.destination(base, file.name) for file in journal.files]
     done = [
@@ -410,15 +389,6 @@ def _sweep(base: Path, area: Area) -> bool:
     return bool(own)
 
 
-def _require_inside(area: Area, name: str) -> None:
-    """Refuse a name outside the area; pure, the disk is not looked at."""
-    paths.check(name)
-    in_staging = paths.fold(name).startswith(f"{paths.fold(area.staging)}/")
-    if in_staging or not name.startswith(f"{area.directory}/"):
-        data = {"path": name, "area": area.directory}
-        raise Refused(Diagnostic(code="PATH_ESCAPES", data=data, hint_key="area"))
-
-
 def _holds(base: Path, relative: str, wanted: Written) -> bool:
     """Whether a file is there, without a link on the way, and holds just that."""
     try:
@@ -434,63 +404,6 @@ def _holds(base: Path, relative: str, wanted: Written) -> bool:
 def _measured(opened: BufferedReader) -> Written:
     size = os.fstat(opened.fileno()).st_size
     return Written(size=size, sha256=hashlib.file_digest(opened, "sha256").hexdigest())
-
-
-def _read_journal(base: Path, area: Area) -> _Journal | None:
-    limit = LIMITS.index_document_bytes
-    path = f"{area.staging}/{JOURNAL}"
-    try:
-        data = paths.read_inside(base, path, limit=limit, what="a journal")
-    except Refused as refused:
-        if refused.report.codes == ("PATH_MISSING",):
-            return None
-        raise
-    hint = "journal"
-    try:
-        if values(data) > LIMITS.document_values:
-            raise ValueError(hint)
-        fields = json.loads(data)
-        if fields["schema_version"] != JOURNAL_VERSION:
-            hint = "version"
-            raise ValueError(hint)
-        if set(fields) != {"schema_version", "files"}:
-            raise ValueError(hint)
-        journal = _Journal(files=tuple(map(_file, fields["files"])))
-        names = _Names()
-        for file in journal.files:
-            _require_inside(area, file.name)
-            names.require_free(file.name)
-            names.add(file.name)
-            last = PurePosixPath(file.name).name
-            if file.replaces is not None and last not in area.replaced:
-                raise ValueError(hint)
-        numbers = [file.new.size for file in journal.files]
-        numbers += [file.replaces.size for file in journal.files if file.replaces is not None]
-        if any(type(number) is not int or number < 0 for number in numbers):
-            raise ValueError(hint)
-    except (Refused, ValueError, TypeError, LookupError, RecursionError) as error:
-        raise _damaged(area, JOURNAL, hint_key=hint) from error
-    return journal
-
-
-def _file(row: dict[str, Any]) -> _File:
-    new, old = row["new"], row["replaces"]
-    return _File(
-        name=row["name"],
-        new=Written(**new),
-        replaces=None if old is None else Written(**old),
-    )
-
-
-def _named(names: Sequence[str]) -> dict[str, str]:
-    """The first names of files for a message."""
-    more = f" and {len(names) - 5} more" if len(names) > 5 else ""
-    return {"files": ", ".join(map(repr, names[:5])) + more}
-
-
-def _damaged(area: Area, *missing: str, hint_key: str | None = None) -> Refused:
-    data = {"path": f"{area.staging}/{JOURNAL}", "staging": area.staging, **_named(missing)}
-    return Refused(Diagnostic(code="TRANSACTION_DAMAGED", data=data, hint_key=hint_key))
 
 
 def _require_one_device(staging: Path, target: Path) -> None:

@@ -1,0 +1,58 @@
+"""Digests of files, remembered from one build to the next.
+
+Clause: ``spec/workspace.md#remembered``. A digest is remembered and never replaced: what is made of
+a file is found by its SHA-256. A file whose status is the recorded one need not be read for it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from typing import Final
+
+from prometeu_assets.storage.status import Moment, Status
+
+
+class Digests:
+    """The SHA-256 of files by their paths below the project.
+
+    ``known`` is what the last build remembered. ``since`` is a moment before any file was read;
+    without one, nothing is remembered.
+    """
+
+    def __init__(self, known: Mapping[str, str], since: Moment | None) -> None:
+        self._known, self._since = known, since
+        self.remembered: dict[str, str] = {}
+        """What the next build may know."""
+
+    def of(self, path: str, status: Status | None) -> str | None:
+        """The digest of a file that has this status now, if that is certain without reading it."""
+        text = self._known.get(path)
+        if text is None or status is None or self._since is None:
+            return None
+        told, _, digest = text.rpartition("_")
+        if told != str(status) or status.device != self._since.device:
+            return None
+        self.remembered[path] = text
+        return digest
+
+    def taken(self, path: str, status: Status | None, data: bytes) -> str:
+        """The digest of a file that was read, and had this status before and after."""
+        digest = self.of(path, status) or hashlib.sha256(data).hexdigest()
+        self.remember(path, status, digest)
+        return digest
+
+    def remember(
+        self, path: str, status: Status | None, digest: str, since: Moment | None = None
+    ) -> None:
+        """Record the digest of a file that had this status before and after it was read.
+
+        Only if every later change gives the file another status: see `Moment.follows`.
+        """
+        moment = since or self._since
+        if status is not None and moment is not None and moment.follows(status):
+            self.remembered[path] = f"{status}_{digest}"
+
+
+FORGETFUL: Final = Digests({}, None)
+"""Remembers nothing."""

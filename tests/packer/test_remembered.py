@@ -1,0 +1,328 @@
+"""Remembered digests: a warm build reads no file that it need not, and equals a cold one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from tests.workspace.projects import Project, draw, edit, palette_text, snapshot
+
+from prometeu_assets.packer.build import build, check
+from prometeu_assets.packer.cache import CACHE
+from prometeu_assets.storage import paths
+from prometeu_assets.storage.lock import Lock
+from prometeu_assets.storage.status import Moment, Status
+
+pytestmark = pytest.mark.skipif(os.name != "posix", reason="a system without a time of change")
+
+TICK = 0.03
+"""Seconds after which the clock of any file system here has gone on."""
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """Sheets, sounds, raw payloads small and large, a shared palette, and a warning."""
+    made = Project(tmp_path / "game")
+    made.tiles("hero")
+    made.tiles("hat", seed=3)
+    made.sounds("fx", [(1, 2), (3,)])
+    for number, size in enumerate((200_000, 20)):
+        root = f"raw{number}"
+        made.root(root).mkdir(parents=True)
+        (made.root(root) / "p.bin").write_bytes(bytes([number]) * size)
+        span = {"0": {"offset": 0, "length": size}}
+        metadata = {"channels": 1, "sample_rate": 8000, "samples": span}
+        made.add(root, "sound_bank", {"payload": ["p.bin"]}, "SOUNDS/pcm16le_v1", metadata, {})
+    (made.path / "assets/common.hex").write_text(palette_text(), encoding="ascii")
+    inputs = {"sprites": ["sheet.png"], "palettes": [{"shared": "common.hex"}]}
+    edit(made.anchor("hat"), inputs=inputs)
+    (made.root("hat") / "colors.hex").unlink()
+    return made
+
+
+def listed(project: Project) -> set[str]:
+    """All inputs."""
+    return {
+        path.relative_to(project.path).as_posix()
+        for path in (project.path / "assets").rglob("*")
+        if path.suffix in (".png", ".hex", ".wav", ".bin")
+    }
+
+
+def opened(patch: pytest.MonkeyPatch) -> list[str]:
+    """The files of the project that are opened from now on."""
+    seen: list[str] = []
+    real = paths.open_inside
+
+    def open_inside(root: Path, path: str) -> Any:
+        seen.append(path)
+        return real(root, path)
+
+    for module in ("storage.paths", "packer.cache", "packer.copied"):
+        patch.setattr(f"prometeu_assets.{module}.open_inside", open_inside)
+    return seen
+
+
+def inputs_of(seen: list[str]) -> set[str]:
+    """Those that are inputs of an asset."""
+    return {path for path in seen if path.startswith("assets/") and not path.endswith(".json")}
+
+
+def test_nothing_changed_means_nothing_read_and_nothing_written(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time.sleep(TICK)
+    cold = build(project.path)
+    before = snapshot(project.path / "build") | snapshot(project.path / "assets")
+    numbers = {path: path.stat().st_ino for path in (project.path / "build").iterdir()}
+    seen = opened(monkeypatch)
+    warm = build(project.path)
+    assert inputs_of(seen) == set()
+    assert {path: path.stat().st_ino for path in numbers} == numbers
+    after = snapshot(project.path / "build") | snapshot(project.path / "assets")
+    assert {n: v for n, v in after.items() if not n.endswith("/lock")} == {
+        n: v for n, v in before.items() if not n.endswith("/lock")
+    }
+    assert warm.report == cold.report
+    assert (warm.statistics.reused, warm.statistics.pack_sha256) == (
+        5,
+        cold.statistics.pack_sha256,
+    )
+
+
+@pytest.mark.parametrize("changed", ["hero/sheet.png", "raw0/p.bin", "raw1/p.bin", "common.hex"])
+def test_one_changed_file_is_the_only_one_read(
+    project: Project, changed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time.sleep(TICK)
+    build(project.path)
+    path = project.path / "assets" / changed
+    data = path.read_bytes()
+    if changed.endswith("png"):
+        draw(path, 2)
+    else:
+        path.write_bytes(data.replace(b"fee761", b"fee7ff") if b"fee761" in data else data[::-1])
+    seen = opened(monkeypatch)
+    build(project.path)
+    asset = {"hero/sheet.png": {"hero/colors.hex"}, "common.hex": {"hat/sheet.png"}}
+    assert inputs_of(seen) == {f"assets/{n}" for n in {changed, *asset.get(changed, ())}}
+    monkeypatch.undo()
+    assert check(project.path).ok
+
+
+@pytest.mark.parametrize("verb", [check, lambda path: build(path, fresh=True)])
+def test_check_and_fresh_read_everything(
+    project: Project, verb: Callable[[Path], object], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time.sleep(TICK)
+    build(project.path)
+    seen = opened(monkeypatch)
+    verb(project.path)
+    assert inputs_of(seen) == listed(project)
+
+
+class Edits:
+    """Ways in which a file becomes another, of the same size, and with the time it had."""
+
+    def __init__(self, project: Project, random: Random) -> None:
+        self.project, self.random = project, random
+        self.aside = project.path.with_name("aside")
+        self.aside.mkdir()
+        assets = project.path / "assets"
+        self.sheets = sorted(assets.rglob("*.png"))
+        self.waves = sorted(assets.rglob("*.wav"))
+        self.raw = sorted(assets.rglob("*.bin"))
+        self.palettes = sorted(assets.rglob("*.hex"))
+        self.saved: list[tuple[Path, Path]] = []
+
+    def some(self) -> Path:
+        return self.random.choice([*self.sheets, *self.waves, *self.raw, *self.palettes])
+
+    def rewrite(self, path: Path) -> None:
+        """In place: the inode stays, and so does the time of modification."""
+        info, data = path.stat(), bytearray(path.read_bytes())
+        if path.suffix == ".hex":
+            data[-2] = self.random.choice(b"0123456789abcdef")
+        elif path.suffix == ".png":
+            draw(self.aside / "drawn.png", self.random.randrange(1, 9))
+            data[:] = (self.aside / "drawn.png").read_bytes()
+        else:
+            data[-1] = self.random.randrange(256)
+        with path.open("r+b") as file:
+            file.write(data)
+            file.truncate(len(data))
+        os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
+
+    def swap(self, path: Path) -> None:
+        """Two files exchange their names."""
+        kind = next(k for k in (self.sheets, self.waves, self.raw, self.palettes) if path in k)
+        other = self.random.choice([each for each in kind if same_place(each, path)])
+        path.rename(self.aside / "between")
+        if other != path:
+            other.rename(path)
+        (self.aside / "between").rename(other)
+
+    def save(self, path: Path) -> None:
+        copy = self.aside / str(len(self.saved))
+        shutil.copy2(path, copy)
+        self.saved.append((path, copy))
+
+    def restore(self, path: Path) -> None:
+        """An older state comes back with its times, as from a backup."""
+        if self.saved:
+            path, copy = self.random.choice(self.saved)
+            shutil.copy2(copy, path)
+
+    def checkout(self, path: Path) -> None:
+        """A new file of the same content takes the place."""
+        data = path.read_bytes()
+        path.unlink()
+        path.write_bytes(data)
+
+    def publish(self, path: Path) -> None:
+        """Somebody writes into an output."""
+        output = (
+            self.project.path
+            / "build"
+            / self.random.choice(
+                ["assets.pa", "preload.json", "asset_table.json", "asset_table_metadata.json"]
+            )
+        )
+        info = output.stat()
+        with output.open("r+b") as file:
+            file.seek(-1, os.SEEK_END)
+            last = file.read(1)
+            file.seek(-1, os.SEEK_END)
+            file.write(bytes([last[0] ^ 1]))
+        os.utime(output, ns=(info.st_atime_ns, info.st_mtime_ns))
+
+
+def same_place(one: Path, two: Path) -> bool:
+    """Raw payloads have sizes of their own."""
+    return one.suffix != ".bin" or one == two
+
+
+WAYS = (Edits.rewrite, Edits.swap, Edits.save, Edits.restore, Edits.checkout, Edits.publish)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_warm_equals_cold(project: Project, seed: int) -> None:
+    """In bytes, for `check` encodes all and compares; and in the report."""
+    random = Random(seed)
+    edits, warm_reused = Edits(project, random), 0
+    for _ in range(30):
+        for _ in range(random.randrange(20)):
+            random.choices(WAYS, (8, 2, 1, 2, 2, 0))[0](edits, edits.some())
+        if random.random() < 0.5 and (project.path / "build/assets.pa").exists():
+            edits.publish(edits.some())
+        if random.random() < 0.4:
+            time.sleep(TICK)
+        done = build(project.path)
+        assert check(project.path) == done.report
+        warm_reused += done.statistics.reused
+    assert warm_reused, "or nothing was warm"
+
+
+def test_an_edit_in_the_tick_of_a_build_is_seen(project: Project) -> None:
+    """A thousand times: no file is settled when the next edit comes."""
+    path = project.root("raw1") / "p.bin"
+    info = path.stat()
+    for number in range(1000):
+        with path.open("r+b") as file:
+            file.write(number.to_bytes(2, "big"))
+        os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
+        if number % 20 == 0 or number > 980:
+            build(project.path)
+            pack = (project.path / "build/assets.pa").read_bytes()
+            assert path.read_bytes() in pack
+
+
+@pytest.mark.parametrize(
+    ("device", "mtime", "ctime", "follows"),
+    [(1, 9, 9, True), (1, 10, 9, False), (1, 9, 10, False), (1, 9, 11, False), (2, 9, 9, False)],
+)
+def test_when_a_digest_may_be_remembered(
+    device: int, mtime: int, ctime: int, follows: bool
+) -> None:
+    status = Status(device=device, inode=1, size=1, mtime=mtime, ctime=ctime)
+    assert Moment(1, 10).follows(status) is follows
+
+
+def test_no_time_of_change(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on Windows: nothing is remembered, every file is read, slices are reused all the same."""
+    monkeypatch.setattr("prometeu_assets.storage.lock.CHANGE_TIMES", False)
+    time.sleep(TICK)
+    build(project.path)
+    assert '"files":{}' in (project.path / CACHE).read_text()
+    seen = opened(monkeypatch)
+    assert build(project.path).statistics.reused == 5
+    assert inputs_of(seen) == listed(project)
+
+
+def test_a_clock_that_stands_still(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The outputs are not remembered then, and the next build writes them again."""
+    with Lock(project.path) as lock:
+        late = Status(device=(project.path / CACHE).parent.stat().st_dev, inode=1, size=1,
+                      mtime=2**62, ctime=0)  # fmt: skip
+        assert lock.moment_after(late) is None
+        assert lock.moment_after(late._replace(device=-1)) is None
+        assert lock.moment_after(late._replace(mtime=0)) is not None
+    monkeypatch.setattr(Lock, "moment_after", lambda *_: None)
+    build(project.path)
+    assert "build/assets.pa" not in (project.path / CACHE).read_text()
+    assert build(project.path).statistics.reused == 5
+
+
+def test_a_file_that_changes_while_it_is_copied(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from prometeu_assets.packer.build import InvalidWorkspace
+    from prometeu_assets.packer.copied import Copied
+
+    path = project.root("raw0") / "p.bin"
+    real = Copied.opened
+
+    def late(self: Copied) -> Any:
+        path.write_bytes(path.read_bytes())
+        return real(self)
+
+    monkeypatch.setattr(Copied, "opened", late)
+    time.sleep(TICK)
+    with pytest.raises(InvalidWorkspace) as caught:
+        build(project.path)
+    (found,) = caught.value.report
+    assert (found.code, found.hint_key, found.file, found.pointer) == (
+        "PATH_UNREADABLE",
+        "changed",
+        "assets/raw0/asset.json",
+        "/inputs/payload/0",
+    )
+    assert list((project.path / "build").iterdir()) == []
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a file with holes")
+def test_memory_does_not_grow_with_the_pack(tmp_path: Path) -> None:
+    """A payload as large as all memory that may be taken, in files that take no disk."""
+    import tracemalloc
+
+    made, size = Project(tmp_path / "game"), 16 << 20
+    for number in range(8):
+        root = f"raw{number}"
+        made.root(root).mkdir(parents=True)
+        with (made.root(root) / "p.bin").open("wb") as file:
+            file.truncate(size)
+        span = {"0": {"offset": 0, "length": size}}
+        metadata = {"channels": 1, "sample_rate": 8000, "samples": span}
+        made.add(root, "sound_bank", {"payload": ["p.bin"]}, "SOUNDS/pcm16le_v1", metadata, {})
+    tracemalloc.start()
+    build(made.path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < size
