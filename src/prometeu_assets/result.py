@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
 
 
 class Result:
@@ -19,6 +20,6 @@ class Result:
         """The members of the document, without its version."""
         raise NotImplementedError
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, *, contract: Contract = CURRENT) -> dict[str, Any]:
         """The document, in the newest version of its schema: what ``--format json`` prints."""
-        return {"schema_version": CURRENT.newest(self.document), **self.members}
+        return {"schema_version": contract.newest(self.document), **self.members}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import inspect
 import json
 import re
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +99,34 @@ def test_from_new_to_boot(game: Path, tmp_path: Path) -> None:
     with boot(game / "cartridge", contract=THIRD) as loaded:
         banks = [load.entry.bank_type for load in loaded.take_preload()]
     assert banks == [bank.bank_type for bank in THIRD.written.banks]
+
+
+def test_every_verb_of_a_workspace(game: Path) -> None:
+    """Each result is a document of the contract that has the bank."""
+    at = {"project": game, "contract": THIRD}
+    copied = game / "assets/copy"
+    shutil.copytree(game / "assets/tilemap-bank", copied)
+    verbs: list[Callable[[], pa.Result]] = [
+        lambda: pa.new("tilemap-bank", game / "assets/late", dry_run=True, **at),
+        lambda: pa.add("tilemap-bank", game / "assets/tilemap-bank/level.map", **at),
+        lambda: pa.listing(**at),
+        lambda: pa.show("tilemap-bank", **at),
+        lambda: pa.register(copied, new_uuid=True, **at),
+        lambda: pa.rename(4, "twin", **at),
+        lambda: pa.duplicate("twin", game / "assets/third", **at),
+        lambda: pa.exclude("twin", **at),
+        lambda: pa.include("copy", **at),
+        lambda: pa.forget("third", **at),
+        lambda: pa.release(**at),
+        lambda: pa.migrate(**at),
+        lambda: pa.doctor(workspace=True, **at),
+    ]
+    for verb in verbs:
+        done = verb()
+        value = done.as_json(contract=THIRD)
+        key = (done.document, THIRD.newest(done.document))
+        assert list(THIRD.documents.violations(key, value)) == [], done
+        assert "report" not in value or value["report"]["ok"], value
 
 
 def test_a_build_again_takes_nothing_for_another(game: Path) -> None:
