@@ -206,7 +206,7 @@ CALLS: dict[str, str] = {
     "boot .": "shipper.boot.load",
     "ship": "shipper.ship.ship",
     "list": "workspace.project.listing",
-    "doctor": "workspace.doctor.doctor",
+    "doctor": "packer.doctor.doctor",
 }
 
 
