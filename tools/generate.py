@@ -157,8 +157,8 @@ def python_page(_: Contract) -> str:
     )
     lead = (
         "# Python\n\nEvery public name: `import prometeu_assets as pa`, then `pa.open` and so on.\n"
-        "[Reading packs](../python-reader.md) and [packs from Python](../python-writer.md) show "
-        "how they are used.\n"
+        "[Reading packs](../python-reader.md), [packs from Python](../python-writer.md) and "
+        "[workspaces from Python](../python-workspace.md) show how they are used.\n"
     )
     return lead + "".join(f"\n::: prometeu_assets.{homes[name]}.{name}\n" for name in names)
 
