@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -81,6 +81,52 @@ def read_document(
     return understood(data, path, kind, contract, context=context)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parsed:
+    """A document of a version that is supported, before its schema is asked."""
+
+    path: str
+    kind: str
+    version: int
+    value: Any
+
+    @classmethod
+    def of(cls, data: bytes, path: str, kind: str, contract: Contract) -> Parsed:
+        """The document in these bytes. Raises `Refused`."""
+        value = parse(data, path, contract)
+        version = _version(value, kind, path, contract)
+        return cls(path=path, kind=kind, version=version, value=value)
+
+    def document(
+        self, contract: Contract, *, context: Mapping[str, Any], obeys: bool = False
+    ) -> Document:
+        """The document in the current version; ``obeys`` says that its schema accepts it.
+
+        Raises `Refused` with each violation.
+        """
+        key = (self.kind, self.version)
+        found = () if obeys else contract.documents.violations(key, self.value)
+        if faults := [_schema_fault(violation, self.path) for violation in found]:
+            raise Refused(*faults)
+        newest, value = contract.windows[self.kind][-1], self.value
+        warnings: tuple[Diagnostic, ...] = ()
+        if self.version != newest:
+            data, pointer = {"found": self.version, "newest": newest}, "/schema_version"
+            warnings = (
+                Diagnostic(code="DOCUMENT_OLD", data=data, pointer=pointer, file=self.path),
+            )
+            value = contract.upgraded(self.kind, value, context)
+        return Document(path=self.path, version=self.version, value=value, warnings=warnings)
+
+
+def all_obey(parsed: Iterable[Parsed], contract: Contract) -> bool:
+    """Whether every document obeys its schema; many at once cost little more than one."""
+    by_key: dict[tuple[str, int], list[Any]] = {}
+    for each in parsed:
+        by_key.setdefault((each.kind, each.version), []).append(each.value)
+    return all(contract.documents.checks(key).holds(values) for key, values in by_key.items())
+
+
 def document_bytes(project: Path, path: str, kind: str, contract: Contract) -> bytes:
     """The bytes of a document of a project. Raises `Refused`."""
     try:
@@ -100,21 +146,7 @@ def understood(
     data: bytes, path: str, kind: str, contract: Contract, *, context: Mapping[str, Any]
 ) -> Document:
     """What `read_document` makes of a document's bytes. Raises `Refused`."""
-    value = parse(data, path, contract)
-    version = _version(value, kind, path, contract)
-    key = (kind, version)
-    faults = [_schema_fault(v, path) for v in contract.documents.violations(key, value)]
-    if faults:
-        raise Refused(*faults)
-    newest = contract.windows[kind][-1]
-    warnings: tuple[Diagnostic, ...] = ()
-    if version != newest:
-        data_ = {"found": version, "newest": newest}
-        warnings = (
-            Diagnostic(code="DOCUMENT_OLD", data=data_, pointer="/schema_version", file=path),
-        )
-        value = contract.upgraded(kind, value, context)
-    return Document(path=path, version=version, value=value, warnings=warnings)
+    return Parsed.of(data, path, kind, contract).document(contract, context=context)
 
 
 def parse(data: bytes, path: str, contract: Contract) -> Any:

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 Key = tuple[str, int]
 """A document's name and version, e.g. ``("asset", 2)``."""
 
+_SMALL: Final = 500
+"""Characters of a text that is kept."""
+_MANY: Final = 500
+"""Texts that are kept."""
 _ID: Final = re.compile(r"urn:prometeu:schema:([a-z-]+):([0-9]+)")
 
 
@@ -114,6 +118,23 @@ class Documents:
     def accepts(self, key: Key, value: Any) -> bool:
         """Whether a value obeys the schema of a document."""
         return self.checks(key).holds([value])
+
+    def accepts_small(self, key: Key, value: Any) -> bool:
+        """The same, for a value that many others may equal: each is looked at once."""
+        text = json.dumps(value, sort_keys=True)
+        if len(text) > _SMALL:
+            return self.accepts(key, value)
+        if (key, text) not in self._accepted:
+            if not self.accepts(key, value):
+                return False
+            if len(self._accepted) == _MANY:
+                self._accepted.clear()
+            self._accepted.add((key, text))
+        return True
+
+    @cached_property
+    def _accepted(self) -> set[tuple[Key, str]]:
+        return set()
 
     def violations(self, key: Key, value: Any) -> Iterator[Violation]:
         """The ways in which ``value`` breaks a schema, in document order.

@@ -113,7 +113,7 @@ class AssetSources:
             raise Refused(self.fault("ASSET_SIZE", "/inputs", found=found, limit=limit))
 
     def allows(self, metadata: Metadata) -> bool:
-        return not any(self.contract.documents.violations(self.bank.metadata, metadata))
+        return self.contract.documents.accepts_small(self.bank.metadata, metadata)
 
     def fault(
         self, code: str, pointer: str, *, hint_key: str | None = None, **data: object

@@ -17,7 +17,7 @@ from prometeu_assets.packer.encode import bank_of
 from prometeu_assets.packer.plan import Preloaded
 from prometeu_assets.storage.folders import Survey
 from prometeu_assets.storage.paths import check, fold
-from prometeu_assets.workspace.declarations import Declaration, load
+from prometeu_assets.workspace.declarations import Declaration, load_all
 from prometeu_assets.workspace.places import ANCHOR
 from prometeu_assets.workspace.project_state import name_faults, nesting_faults, unregistered_faults
 from prometeu_assets.workspace.registry import Registry
@@ -36,11 +36,12 @@ def gate(base: Path, registry: Registry, contract: Contract) -> list[Banked]:
     """
     faults: list[Report] = []
     found: list[Banked] = []
-    for row in registry.assets:
-        if not row.included_in_build:
+    built = (row for row in registry.assets if row.included_in_build)
+    for declaration in load_all(base, built, contract):
+        if isinstance(declaration, Refused):
+            faults.append(declaration.report)
             continue
         try:
-            declaration = load(base, row, contract)
             found.append((declaration, bank_of(declaration, contract)))
         except Refused as refused:
             faults.append(refused.report)

@@ -65,7 +65,8 @@ def whole(
             )
     metadata = {**declared, **(derived or {})}
     faults: list[Diagnostic] = []
-    violations = list(contract.documents.violations(bank.metadata, metadata))
+    accepted = contract.documents.accepts_small(bank.metadata, metadata)
+    violations = [] if accepted else list(contract.documents.violations(bank.metadata, metadata))
     meant = {_near(violation) for violation in violations}
     faults += (
         _fault(declaration, violation)

@@ -5,16 +5,20 @@ Clause: ``spec/workspace.md``; schema ``schemas/asset/``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from prometeu_assets.contract.bank import Origin
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
-from prometeu_assets.documents import document_bytes, parse, read_document
+from prometeu_assets.documents import Parsed, all_obey, document_bytes, parse
 from prometeu_assets.workspace.registry import Registered
+
+_TOGETHER: Final = 500
+"""Documents that are held before their schema is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,29 +79,53 @@ class Declaration:
 
 def load(project: Path, registered: Registered, contract: Contract) -> Declaration:
     """The declaration at a registered root. Raises `Refused` with every fault in it."""
+    (found,) = load_all(project, [registered], contract)
+    if isinstance(found, Refused):
+        raise found
+    return found
+
+
+def load_all(
+    project: Path, rows: Iterable[Registered], contract: Contract
+) -> Iterator[Declaration | Refused]:
+    """Each row's declaration, or why there is none; schemas are asked of many documents at once."""
+    rows = iter(rows)
+    while some := list(islice(rows, _TOGETHER)):
+        parsed = [_parsed(project, row, contract) for row in some]
+        obey = all_obey((each for each in parsed if isinstance(each, Parsed)), contract)
+        for row, each in zip(some, parsed, strict=True):
+            yield each if isinstance(each, Refused) else _declared(row, each, contract, obeys=obey)
+
+
+def _parsed(project: Path, registered: Registered, contract: Contract) -> Parsed | Refused:
     try:
-        document = read_document(
-            project,
-            registered.anchor,
-            "asset",
-            contract,
-            context={"asset_uuid": registered.asset_uuid},
-        )
+        data = document_bytes(project, registered.anchor, "asset", contract)
+        return Parsed.of(data, registered.anchor, "asset", contract)
     except Refused as refused:
         if refused.report.codes == ("PATH_MISSING",):
-            raise Refused(
+            return Refused(
                 Diagnostic(
                     code="ROOT_MISSING",
                     data={"root": registered.root, "id": registered.asset_id},
                     file=registered.anchor,
                     asset=registered.ref,
                 )
-            ) from None
-        raise refused.at(asset=registered.ref) from None
+            )
+        return refused.at(asset=registered.ref)
+
+
+def _declared(
+    registered: Registered, parsed: Parsed, contract: Contract, *, obeys: bool
+) -> Declaration | Refused:
+    context = {"asset_uuid": registered.asset_uuid}
+    try:
+        document = parsed.document(contract, context=context, obeys=obeys)
+    except Refused as refused:
+        return refused.at(asset=registered.ref)
     value = document.value
     output = value["output"]
     if value["asset_uuid"] != registered.asset_uuid:
-        raise Refused(
+        return Refused(
             Diagnostic(
                 code="ASSET_UUID",
                 data={"found": value["asset_uuid"], "expected": registered.asset_uuid},

@@ -13,7 +13,7 @@ from pathlib import Path
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused
 from prometeu_assets.storage.folders import find_roots
-from prometeu_assets.workspace.declarations import Declaration, load
+from prometeu_assets.workspace.declarations import Declaration, load_all
 from prometeu_assets.workspace.identity import Identity, identity
 from prometeu_assets.workspace.places import around
 from prometeu_assets.workspace.registry import ASSETS, Registered
@@ -92,12 +92,13 @@ class ProjectState:
 
     def declarations(self, progress: Progress) -> Iterator[Declaration | Refused]:
         """Each row's declaration, or why there is none."""
+        found = load_all(self.project, self.rows, self.contract)
         for done, row in enumerate(self.rows):
             progress(done, len(self.rows), row.root)
-            try:
-                yield load(self.project, row, self.contract)
-            except Refused as refused:
-                yield Refused(*(self._found_again(d, row) for d in refused.report))
+            each = next(found)
+            if isinstance(each, Refused):
+                each = Refused(*(self._found_again(d, row) for d in each.report))
+            yield each
 
     def _found_again(self, fault: Diagnostic, row: Registered) -> Diagnostic:
         """A missing root with the place where its asset is now, if there is just one.

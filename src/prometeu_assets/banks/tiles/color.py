@@ -68,8 +68,9 @@ def merged(colors: Sequence[Color], indices: Iterable[int]) -> list[Pair]:
     """
     first: dict[int, int] = {}
     pairs = []
+    shown = rgb565(np.array(colors)).tolist()
     for index in indices:
-        earlier = first.setdefault(int(rgb565(np.array(colors[index]))), index)
+        earlier = first.setdefault(shown[index], index)
         if colors[earlier] != colors[index]:
             pairs.append(Pair(earlier, index))
     return pairs

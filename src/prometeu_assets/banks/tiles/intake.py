@@ -5,11 +5,12 @@ Clauses: ``spec/contract/1/banks.md#tiles``, ``spec/workspace.md#sprites``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from prometeu_assets.banks.tiles.codes.palettes import PALETTE_COUNT
 from prometeu_assets.banks.tiles.codes.sheets import TILES_CAPACITY
@@ -81,11 +82,11 @@ def encode(bank: Bank[TileBank], sources: Sources) -> Slice:
     )
 
 
-def _palettes_of_tiles(sheets: Iterable[Sheet], tile_size: int) -> Iterator[int]:
+def _palettes_of_tiles(sheets: Sequence[Sheet], tile_size: int) -> NDArray[np.int16]:
     """The palette of each tile of all sheets, as they are numbered through."""
-    for sheet in sheets:
-        drawn = cut(sheet.indices, tile_size).any(axis=1)
-        yield from np.where(drawn, sheet.palettes, NONE).tolist()
+    drawn = (cut(sheet.indices, tile_size).any(axis=1) for sheet in sheets)
+    owners = [np.where(d, s.palettes, np.int16(NONE)) for d, s in zip(drawn, sheets, strict=True)]
+    return np.concatenate(owners)
 
 
 def unused_palettes(bank: Bank[TileBank], sources: Sources) -> list[str]:

@@ -25,6 +25,12 @@ _TRIED_SHOWN: Final = 16
 """Palettes listed in a message; the others are counted."""
 
 
+_NOTHING: Final = np.uint32(0xFFFFFFFF)
+"""A pixel that is not opaque, after every colour of 24 bits."""
+_FEW: Final = 4
+"""Counters for each number, up to which counting is faster than sorting."""
+
+
 class Match(NamedTuple):
     """An image as indices (height, width), each 0 to 15, and the palette of every tile (tiles).
 
@@ -82,13 +88,18 @@ class Image:
     def __init__(
         self, pixels: NDArray[np.uint32], opaque: NDArray[np.bool_], tile_size: int
     ) -> None:
-        self.colors: NDArray[np.uint32] = np.unique(pixels[opaque])
+        flat = np.where(opaque, pixels, _NOTHING).ravel()
+        # A run of pixels of one colour is looked at once.
+        starts = np.append(0, np.flatnonzero(flat[1:] != flat[:-1]) + 1)
+        runs = flat[starts]
+        found: NDArray[np.uint32] = np.unique(runs)
+        self.colors = found[found != _NOTHING]
         count = len(self.colors)
-        numbers = np.where(opaque, np.searchsorted(self.colors, pixels), count)
-        self.numbers = cut(numbers, tile_size)
+        numbers = np.repeat(np.searchsorted(self.colors, runs), np.diff(starts, append=len(flat)))
+        self.numbers = cut(numbers.reshape(pixels.shape), tile_size)
         self.tile_size, self.columns = tile_size, pixels.shape[1] // tile_size
         tiles = np.arange(len(self.numbers))[:, np.newaxis]
-        pairs = np.unique(tiles * (count + 1) + self.numbers)
+        pairs = _distinct(tiles * (count + 1) + self.numbers, len(self.numbers) * (count + 1))
         tile_of, color_of = np.divmod(pairs, count + 1)
         drawn = color_of < count
         self.tile_of, self.color_of = tile_of[drawn], color_of[drawn]
@@ -106,6 +117,13 @@ class Image:
     def place(self, tile: int, pixel: int) -> dict[str, Any]:
         """Where a pixel of a tile is, for a message."""
         return place(tile, pixel, self.columns, self.tile_size)
+
+
+def _distinct(numbers: NDArray[np.intp], most: int) -> NDArray[np.intp]:
+    """The different numbers, increasing; all are below ``most``."""
+    if most > _FEW * numbers.size:
+        return np.unique(numbers)
+    return np.flatnonzero(np.bincount(numbers.ravel(), minlength=most))
 
 
 def drawable(palette: Palette) -> NDArray[np.uint32]:

@@ -57,7 +57,14 @@ _ADAM7: Final = (
 
 _PILLOW_ERRORS: Final = (OSError, SyntaxError, ValueError)
 
-_END: Final = struct.pack(">I4sI", 0, b"IEND", zlib.crc32(b"IEND"))
+
+def _chunk(kind: bytes, body: bytes) -> bytes:
+    """A chunk of a PNG, whole."""
+    checksum = zlib.crc32(body, zlib.crc32(kind))
+    return b"".join([struct.pack(">I4s", len(body), kind), body, struct.pack(">I", checksum)])
+
+
+_END: Final = _chunk(b"IEND", b"")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +135,7 @@ class Png:
     transparency: bytes
     """The body of the ``tRNS`` chunk; empty without one, or with an alpha channel."""
     kept: tuple[memoryview, ...]
-    """The chunks Pillow is given, whole."""
+    """The chunks that Pillow is given as they are, before the image data."""
     data: tuple[memoryview, ...]
     """The bodies of the ``IDAT`` chunks."""
     data_at: int
@@ -143,8 +150,9 @@ class Png:
 
         Raises `Refused` if the image data is truncated or damaged.
         """
-        self._check_image_data()
-        plain = b"".join([kinds.PNG_SIGNATURE, *self.kept, _END])
+        # Stored as they are: Pillow inflates nothing that was inflated to be checked.
+        stored = _chunk(b"IDAT", zlib.compress(self._image_data(), 0))
+        plain = b"".join([kinds.PNG_SIGNATURE, *self.kept, stored, _END])
         try:
             # Not `Image.open`, which loads every format that it knows to choose from.
             with PngImageFile(io.BytesIO(plain)) as image:
@@ -159,15 +167,17 @@ class Png:
             raise corrupt(self.name, what, self.data_at)
         return samples
 
-    def _check_image_data(self) -> None:
+    def _image_data(self) -> bytes:
+        """The inflated image data, of just the size that the header needs. Raises `Refused`."""
         wanted = self.header.raw_bytes
         inflater = zlib.decompressobj()
         try:
-            found = len(inflater.decompress(b"".join(self.data), wanted + 1))
+            data = inflater.decompress(b"".join(self.data), wanted + 1)
         except zlib.error as error:
             raise corrupt(
                 self.name, "its compressed image data is inconsistent", self.data_at
             ) from error
+        found = len(data)
         if found <= wanted and not inflater.eof:
             raise truncated(self.name, "its compressed image data is incomplete", self.data_at)
         if found != wanted:
@@ -175,6 +185,7 @@ class Png:
             raise corrupt(
                 self.name, f"it has {amount} image data than its size needs", self.data_at
             )
+        return data
 
 
 def colors_and_alpha(png: Picture) -> tuple[NDArray[np.uint32], NDArray[np.uint8]]:
@@ -189,13 +200,16 @@ def colors_and_alpha(png: Picture) -> tuple[NDArray[np.uint32], NDArray[np.uint8
         colors = np.array([packed(color) for color in png.colors], np.uint32)
         alphas = np.array([png.alpha(index) for index in range(len(colors))], np.uint8)
         return colors[samples], alphas[samples]
-    wide = samples.astype(np.uint32)
     pixels: NDArray[np.uint32]
-    if kind in (RGB, RGB_ALPHA):
+    if kind == RGB_ALPHA:
+        pixels = np.ascontiguousarray(samples).view(">u4")[..., 0] >> np.uint32(8)
+        return pixels.astype(np.uint32, copy=False), samples[..., -1]
+    wide = samples.astype(np.uint32)
+    if kind == RGB:
         pixels = wide[..., 0] << np.uint32(16) | wide[..., 1] << np.uint32(8) | wide[..., 2]
     else:
         pixels = (wide[..., 0] if kind == GREY_ALPHA else wide) * np.uint32(0x010101)
-    if kind in (RGB_ALPHA, GREY_ALPHA):
+    if kind == GREY_ALPHA:
         return pixels, samples[..., -1]
     alpha = np.full(pixels.shape, OPAQUE, np.uint8)
     if png.transparency:
@@ -253,7 +267,7 @@ def scan(data: bytes, *, name: str) -> Png:
         colors=colors,
         colors_at=palette.offset if palette else None,
         transparency=_transparency(transparency, header, len(colors), name),
-        kept=tuple(c.whole for c in (head, palette, *images) if c is not None),
+        kept=tuple(c.whole for c in (head, palette) if c is not None),
         data=tuple(c.body for c in images),
         data_at=images[0].offset,
     )
