@@ -6,7 +6,12 @@ Clauses: ``spec/contract/1/header.md#asset-table``, ``spec/contract/1/header.md#
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from operator import attrgetter
+from typing import Any, Final, NoReturn
+
+import msgspec
+
+METADATA: Final = "metadata"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,13 +36,25 @@ class Entry:
 
     def is_of(self, row: Any) -> bool:
         """Whether this is the entry of a row of a header."""
-        return all(getattr(self, name) == getattr(row, name) for name in self.__slots__)
+        return bool(_plain(self) == _plain(row)) and self.metadata == metadata_of(row)
 
     @classmethod
     def of(cls, row: Any) -> Entry:
         """The entry of a row of a header."""
         values = {name: getattr(row, name) for name in cls.__slots__}
-        return cls(**{**values, "metadata": frozen(row.metadata)})
+        return cls(**{**values, METADATA: frozen(metadata_of(row))})
+
+
+PLAIN: Final = tuple(name for name in Entry.__slots__ if name != METADATA)
+"""The members of an entry but its metadata."""
+_plain = attrgetter(*PLAIN)
+
+
+def metadata_of(row: Any) -> dict[str, Any]:
+    """The metadata of a row of a header, which may have it as text."""
+    value: Any = row.metadata
+    found: dict[str, Any] = msgspec.json.decode(value) if type(value) is msgspec.Raw else value
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -218,5 +218,5 @@ def numbers_of(dtype: str) -> range:
 
 def spans(table: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, int, int]]:
     """(name, offset, length) of each span in numeric order of the names, in bytes."""
-    for name in sorted(table, key=int):
+    for name in sorted(table, key=int) if len(table) > 1 else table:
         yield name, table[name]["offset"], table[name]["length"]

@@ -90,8 +90,10 @@ class Contract:
     def shape(self, container: Container) -> HeaderShape:
         """The types of a container's header."""
         if container not in self._shapes:
-            checks = self.documents.checks(container.header)
-            self._shapes[container] = HeaderShape(checks, self.limits.nesting)
+            checks = self.documents.checks
+            banks = {bank.bank_type: checks(bank.metadata) for bank in container.banks}
+            header = checks(container.header)
+            self._shapes[container] = HeaderShape(header, banks, self.limits.nesting)
         return self._shapes[container]
 
     def upgrades(

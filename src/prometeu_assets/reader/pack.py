@@ -15,7 +15,7 @@ from typing import Any, Literal
 from prometeu_assets.banks import Banks, Decoded
 from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.contract.entries import Entry, Preload
+from prometeu_assets.contract.entries import Entry, Preload, metadata_of
 from prometeu_assets.contract.limits import Limits
 from prometeu_assets.contract.rule import Profile
 from prometeu_assets.contract.rules.examination import Examination
@@ -51,7 +51,7 @@ class Pack(Closeable, Banks):
         self.prelude = dict(exam.prelude)
         """The prelude's values by role."""
         self._rows = exam.table
-        self._places = {row.asset_name: place for place, row in enumerate(exam.table)}
+        self._places = exam.places
         self.preload = tuple(Preload(asset_id=r.asset_id, slot=r.slot) for r in exam.preload)
         """What is loaded at boot, by increasing id."""
 
@@ -101,31 +101,36 @@ class Pack(Closeable, Banks):
         return self._places.keys()
 
     def __contains__(self, asset: object) -> bool:
-        return self._place(asset) is not None
+        return self._row(asset) is not None
 
     def __getitem__(self, asset: Asset) -> Entry:
         """The entry of an asset; raises `KeyError`, also for an entry of another pack."""
-        place = self._place(asset)
-        if place is None:
-            raise KeyError(asset)
-        return asset if isinstance(asset, Entry) else Entry.of(self._rows[place])
+        return asset if isinstance(asset, Entry) and asset in self else Entry.of(self._known(asset))
 
     def get(self, asset: Asset, default: Entry | None = None) -> Entry | None:
         """The entry of an asset, or ``default``."""
-        return self[asset] if self._place(asset) is not None else default
+        row = self._row(asset)
+        return default if row is None else self[asset]
 
-    def _place(self, asset: object) -> int | None:
-        """Where in the table an asset is."""
+    def _row(self, asset: object) -> Entry | None:
+        """The row of an asset; its metadata may be text."""
         if isinstance(asset, str):
-            return self._places.get(asset)
+            place = self._places.get(asset)
+            return None if place is None else self._rows[place]
         if isinstance(asset, int):
             place = bisect_left(self._rows, asset, key=lambda row: row.asset_id)
             there = place < len(self._rows) and self._rows[place].asset_id == asset
-            return place if there else None
+            return self._rows[place] if there else None
         if isinstance(asset, Entry):
-            known = self._places.get(asset.asset_name)
-            return None if known is None or not asset.is_of(self._rows[known]) else known
+            known = self._row(asset.asset_name)
+            return None if known is None or not asset.is_of(known) else known
         return None
+
+    def _known(self, asset: Asset) -> Entry:
+        row = self._row(asset)
+        if row is None:
+            raise KeyError(asset)
+        return row
 
     def read(self, asset: Asset) -> memoryview:
         """The slice as stored, ``entry.size`` bytes, without a copy where the source allows.
@@ -134,12 +139,14 @@ class Pack(Closeable, Banks):
         and `OSError` when the bytes are not there any more, or when the pack is closed.
         Clauses: ``spec/contract/1/reader.md#slices``, ``spec/python-reader.md#sources``.
         """
-        entry = self[asset]
-        return self._read(self._payload_offset + entry.offset, entry.size)
+        return self._slice(self._known(asset))
+
+    def _slice(self, row: Entry) -> memoryview:
+        return self._read(self._payload_offset + row.offset, row.size)
 
     def bank(self, asset: Asset) -> Bank[Any]:
         """The bank type of an asset, which knows how to decode and to show it."""
-        return self._bank(self[asset])
+        return self._bank(self._known(asset))
 
     def _bank(self, entry: Entry) -> Bank[Any]:
         bank = self.container.bank(entry.bank_type)
@@ -151,8 +158,8 @@ class Pack(Closeable, Banks):
 
         Clause: ``spec/contract/1/banks.md``.
         """
-        entry = self[asset]
-        decoded: Decoded = self._bank(entry).decode(self.read(entry), entry.metadata)
+        row = self._known(asset)
+        decoded: Decoded = self._bank(row).decode(self._slice(row), metadata_of(row))
         return decoded
 
     def chunks(self, size: int = 1024 * 1024) -> Iterator[memoryview]:

@@ -188,12 +188,12 @@ class MappedSource(_OpenFile):
 
     def __init__(self, file: IO[bytes], name: str | None) -> None:
         super().__init__(file, name)
+        self._length: Callable[[], int] = int
         self._view: memoryview | None = memoryview(b"")
         try:
             if self.size:
-                self._view = memoryview(
-                    mmap.mmap(file.fileno(), self.size, access=mmap.ACCESS_READ)
-                )
+                mapped = mmap.mmap(file.fileno(), self.size, access=mmap.ACCESS_READ)
+                self._view, self._length = memoryview(mapped), mapped.size
         except BaseException as error:
             there = os.fstat(file.fileno()).st_size
             self.close()
@@ -201,15 +201,15 @@ class MappedSource(_OpenFile):
                 raise _short(name, 0, self.size, there) from error
             raise
 
-    def _take(self, file: IO[bytes], offset: int, size: int) -> memoryview:
-        # A mapping has a length of its own; the handle tells when the file loses bytes.
-        there = os.fstat(file.fileno()).st_size
-        if offset + size > there:
+    def read(self, offset: int, size: int) -> memoryview:
+        # A mapping has a length of its own; the file behind it tells when it loses bytes.
+        there = self._length()
+        if offset + size > there and self._view is not None:
             raise _short(self.name, offset, size, max(0, there - offset))
         return _cut(self._view, offset, size, self.name)
 
     def close(self) -> None:
-        self._view = None
+        self._view, self._length = None, int
         super().close()
 
 

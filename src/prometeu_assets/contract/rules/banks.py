@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any, Final
 
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.bank import Bank
-from prometeu_assets.contract.entries import Entry
 from prometeu_assets.contract.layouts import spans
 from prometeu_assets.contract.rule import Fault, Layer, Rule, Step
-from prometeu_assets.contract.rules.examination import Examination, ref
+from prometeu_assets.contract.rules.examination import Examination, Sound, ref
 
 
 def metadata(exam: Examination, rule: Rule) -> Iterator[Fault]:
@@ -20,7 +20,7 @@ def metadata(exam: Examination, rule: Rule) -> Iterator[Fault]:
         bank = exam.container.bank(entry.bank_type)
         assert bank is not None
         base = f"/asset_table/{index}/metadata"
-        for violation in exam.contract.documents.violations(bank.metadata, entry.metadata):
+        for violation in exam.contract.documents.violations(bank.metadata, exam.metadata(index)):
             # The place in the metadata, or these words for the whole of it, come first.
             what = violation.what.removeprefix("The document")
             yield Fault(
@@ -34,86 +34,90 @@ def metadata(exam: Examination, rule: Rule) -> Iterator[Fault]:
 
 def samples(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Spans are named by the numbers from 0 on, without a gap."""
-    for index, entry, bank in _sound(exam):
-        table = entry.metadata[bank.spans] if bank.spans else {}
-        count = len(table)
-        for name in table:
-            if int(name) >= count:
-                pointer = f"/asset_table/{index}/metadata/{bank.spans}/{name}"
-                what = f"{pointer}: {count} samples are named 0 … {count - 1}, without a gap."
-                yield Fault(data={"what": what}, index=index, pointer=pointer, asset=ref(entry))
+    return exam.each_sound(_samples, _CHECKS)
+
+
+def _samples(sound: Sound) -> list[Fault]:
+    member = sound.bank.spans
+    if member is None:
+        return []
+    names = sound.metadata[member]
+    return [_misnamed(sound, name) for name in names if int(name) >= len(names)]
+
+
+def _misnamed(sound: Sound, name: str) -> Fault:
+    pointer = f"/asset_table/{sound.place}/metadata/{sound.bank.spans}/{name}"
+    count = len(sound.metadata[str(sound.bank.spans)])
+    what = f"{pointer}: {count} samples are named 0 … {count - 1}, without a gap."
+    return Fault(data={"what": what}, index=sound.place, pointer=pointer, asset=ref(sound.entry))
 
 
 def size(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Both sizes are what the bank's layout takes."""
-    known: dict[Any, tuple[int, int]] = {}
-    for index, entry, bank in _sound(exam):
-        if bank.spans is not None:
-            # What the spans add up to is the chain's to say; resident is as stored.
-            stored, resident = entry.size, entry.size
-        else:
-            numbers = (
-                bank.bank_type,
-                *((k, v) for k, v in entry.metadata.items() if type(v) is int),
-            )
-            if numbers not in known:
-                known[numbers] = bank.size(entry.metadata), bank.decoded_size(entry.metadata)
-            stored, resident = known[numbers]
+    return exam.each_sound(_sizes, _CHECKS)
+
+
+def _sizes(sound: Sound) -> list[Fault]:
+    entry, bank, metadata = sound.entry, sound.bank, sound.metadata
+    if bank.spans is not None:
+        # What the spans add up to is the chain's to say; resident is as stored.
+        stored, resident = entry.size, entry.size
+    else:
+        numbers = tuple((k, v) for k, v in metadata.items() if type(v) is int)
+        stored, resident = _computed(bank, numbers)
+    return [
+        Fault(
+            data={"field": member, "found": found, "expected": expected},
+            index=sound.place,
+            pointer=f"/asset_table/{sound.place}/{member}",
+            asset=ref(entry),
+        )
         for member, found, expected in (
             ("size", entry.size, stored),
             ("decoded_size", entry.decoded_size, resident),
-        ):
-            if found != expected:
-                yield Fault(
-                    data={
-                        "field": member,
-                        "found": found,
-                        "expected": expected,
-                    },
-                    index=index,
-                    pointer=f"/asset_table/{index}/{member}",
-                    asset=ref(entry),
-                )
+        )
+        if found != expected
+    ]
+
+
+@lru_cache(maxsize=1000)
+def _computed(bank: Bank[Any], numbers: tuple[tuple[str, int], ...]) -> tuple[int, int]:
+    """The two sizes of a bank without spans, which the numbers of its metadata give."""
+    return bank.size(dict(numbers)), bank.decoded_size(dict(numbers))
 
 
 def chain(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Spans follow each other from 0 to the slice's end."""
-    for index, entry, bank in _sound(exam):
-        if bank.spans is not None:
-            yield from _chain(exam, index, entry, bank.spans)
+    return exam.each_sound(_chain, _CHECKS)
 
 
-def _chain(exam: Examination, index: int, entry: Entry, member: str) -> Iterator[Fault]:
-    table = entry.metadata[member]
-    base = f"/asset_table/{index}/metadata/{member}"
+def _chain(sound: Sound) -> list[Fault]:
+    member, most, found = sound.bank.spans, sound.entry.size, []
+    if member is None:
+        return []
     end, last = 0, ""
-    for name, offset, length in spans(table):
+    for name, offset, length in spans(sound.metadata[member]):
         if offset != end:
-            yield Fault(
-                data={"sample": name, "field": "offset", "found": offset, "expected": end},
-                index=index,
-                pointer=f"{base}/{name}/offset",
-                asset=ref(entry),
-            )
+            found.append(_unchained(sound, name, "offset", offset, end))
         end, last = offset + length, name
-        if end > entry.size:
+        if end > most:
             break
-    if end != entry.size:
-        yield Fault(
-            data={"sample": last, "field": "end", "found": end, "expected": entry.size},
-            index=index,
-            pointer=f"{base}/{last}",
-            asset=ref(entry),
-        )
+    if end != most:
+        found.append(_unchained(sound, last, "end", end, most))
+    return found
 
 
-def _sound(exam: Examination) -> Iterator[tuple[int, Entry, Bank[Any]]]:
-    """Entries whose metadata obeys its schema: only their numbers mean something."""
-    for index, entry in enumerate(exam.table):
-        bank = exam.container.bank(entry.bank_type)
-        if bank is not None and index not in exam.unfit:
-            yield index, entry, bank
+def _unchained(sound: Sound, name: str, what: str, found: int, expected: int) -> Fault:
+    pointer = f"/asset_table/{sound.place}/metadata/{sound.bank.spans}/{name}"
+    return Fault(
+        data={"sample": name, "field": what, "found": found, "expected": expected},
+        index=sound.place,
+        pointer=f"{pointer}/{what}" if what == "offset" else pointer,
+        asset=ref(sound.entry),
+    )
 
+
+_CHECKS: Final = (_samples, _sizes, _chain)
 
 _BANK_METADATA: Final = Code(
     "BANK_METADATA",

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from functools import cached_property
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache, cached_property
+from itertools import count
+from operator import attrgetter
+from typing import Any, NamedTuple, Protocol
 
+from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.container import Container
 from prometeu_assets.contract.documents import Key
-from prometeu_assets.contract.entries import Entry, Preload
+from prometeu_assets.contract.entries import Entry, Preload, metadata_of
 from prometeu_assets.contract.plain import header_text
+from prometeu_assets.contract.rule import Fault
 from prometeu_assets.contract.text import Text, TextFault, attempt
 from prometeu_assets.contract.typed import Header, HeaderShape
 from prometeu_assets.contract.value import Contract
@@ -27,6 +31,21 @@ class Bytes(Protocol):
         """Exactly ``size`` bytes at ``offset``; raises `OSError` if they are not there."""
 
 
+class Sound(NamedTuple):
+    """An entry whose metadata obeys the schema of its bank: only then its numbers mean something.
+
+    ``place`` is where in the table it is.
+    """
+
+    place: int
+    entry: Entry
+    metadata: dict[str, Any]
+    bank: Bank[Any]
+
+
+SoundCheck = Callable[[Sound], list[Fault]]
+
+
 class Examination:
     """One pack under examination.
 
@@ -36,6 +55,7 @@ class Examination:
 
     def __init__(self, source: Bytes, contract: Contract, *, fast: bool = True) -> None:
         self.source, self.contract, self.fast = source, contract, fast
+        self._all_well: bool | None = None
 
     @cached_property
     def head(self) -> bytes:
@@ -115,19 +135,64 @@ class Examination:
         """The preload list."""
         return self.header.preload
 
+    def column(self, member: str) -> list[Any]:
+        """The values of one member in the table, in its order."""
+        columns = self.header.columns
+        if member not in columns:
+            columns[member] = list(map(attrgetter(member), self.table))
+        return columns[member]
+
+    @cached_property
+    def places(self) -> dict[str, int]:
+        """Where in the table each name is first."""
+        names = self.column("asset_name")
+        found = dict(zip(names, count(), strict=False))
+        if len(found) < len(names):
+            found |= zip(reversed(names), range(len(names) - 1, -1, -1), strict=True)
+        return found
+
+    def metadata(self, index: int) -> dict[str, Any]:
+        """The metadata of the entry at a place of the table."""
+        return metadata_of(self.table[index])
+
     @cached_property
     def unfit(self) -> set[int]:
         """The places in the table of entries whose metadata breaks the schema of their bank."""
+        found = self._unfit(self.header.doubtful)
+        return self._unfit(range(len(self.table))) if found else found
+
+    def _unfit(self, places: Iterable[int]) -> set[int]:
         by_bank: dict[Key, list[int]] = {}
-        for index, entry in enumerate(self.table):
-            bank = self.container.bank(entry.bank_type)
+        for index in places:
+            bank = self.container.bank(self.table[index].bank_type)
             if bank is not None:
                 by_bank.setdefault(bank.metadata, []).append(index)
         found: set[int] = set()
-        for key, places in by_bank.items():
-            values = [self.table[index].metadata for index in places]
-            found.update(places[n] for n in self.contract.documents.checks(key).failing(values))
+        for key, some in by_bank.items():
+            values = [self.metadata(index) for index in some]
+            found.update(some[n] for n in self.contract.documents.checks(key).failing(values))
         return found
+
+    def each_sound(self, check: SoundCheck, others: Iterable[SoundCheck]) -> Iterator[Fault]:
+        """What a check finds in each entry whose metadata obeys its schema, in table order.
+
+        The check is one of several that depend on nothing but `Sound`. So of equal entries one is
+        looked at, by all of them in one pass; and all entries only if something is wrong.
+        """
+        if self._all_well is None:
+            kinds = self._sound(self.header.kinds)
+            self._all_well = not any(look(one) for one in kinds for look in others)
+        if not self._all_well:
+            for sound in self._sound(range(len(self.table))):
+                yield from check(sound)
+
+    def _sound(self, places: Iterable[int]) -> Iterator[Sound]:
+        table, unfit, bank_of = self.table, self.unfit, cache(self.container.bank)
+        for index in places:
+            entry = table[index]
+            bank = bank_of(entry.bank_type)
+            if bank is not None and index not in unfit:
+                yield Sound(index, entry, metadata_of(entry), bank)
 
     def slices(self) -> Iterator[tuple[Entry, int, int]]:
         """(entry, start, end) of each slice, in bytes from the file's start."""

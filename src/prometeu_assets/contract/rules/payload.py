@@ -10,6 +10,7 @@ from dataclasses import replace
 from typing import Final
 
 from prometeu_assets.codes.code import Code
+from prometeu_assets.contract.entries import metadata_of
 from prometeu_assets.contract.rule import Fault, Layer, Profile, Rule, Step
 from prometeu_assets.contract.rules.examination import Examination, ref
 from prometeu_assets.contract.rules.file import nonzero
@@ -30,9 +31,10 @@ def palette(exam: Examination, rule: Rule) -> Iterator[Fault]:
         bank = exam.container.bank(entry.bank_type)
         if bank is None or bank.blank is None:
             continue
-        blank = bank.blank_range(entry.metadata)
+        metadata = metadata_of(entry)
+        blank = bank.blank_range(metadata)
         for fault in nonzero(exam, start + blank.start, start + blank.stop):
-            authored = entry.metadata[bank.blank[1]]
+            authored = metadata[bank.blank[1]]
             yield replace(fault, asset=ref(entry), data={**fault.data, "authored": authored})
 
 

@@ -7,8 +7,10 @@ Each check is one pass over the table; the runner merges what they find entry by
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import accumulate, chain, compress, count, repeat
+from operator import add, gt, le, ne
+from typing import Any, Final
 
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.container import align
@@ -18,65 +20,52 @@ from prometeu_assets.contract.rules.examination import Examination, ref
 
 def order(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Ids increase strictly."""
-    previous = 0
-    for index, entry in enumerate(exam.table):
-        if entry.asset_id <= previous:
-            yield Fault(
-                data={
-                    "field": "asset_id",
-                    "found": entry.asset_id,
-                    "previous": previous,
-                },
-                index=index,
-                pointer=f"/asset_table/{index}/asset_id",
-                asset=ref(entry),
-            )
-        previous = entry.asset_id
+    ids = exam.column("asset_id")
+    for index in _where(le, ids, chain((0,), ids)):
+        data = {
+            "field": "asset_id",
+            "found": ids[index],
+            "previous": ids[index - 1] if index else 0,
+        }
+        yield _fault(exam, index, "/asset_id", data)
 
 
 def offset(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Slices follow each other, aligned, from 0."""
-    alignment = exam.container.alignment
-    expected = 0
-    for index, entry in enumerate(exam.table):
-        if entry.offset != expected:
-            yield Fault(
-                data={
-                    "field": "offset",
-                    "found": entry.offset,
-                    "expected": expected,
-                },
-                index=index,
-                pointer=f"/asset_table/{index}/offset",
-                asset=ref(entry),
-            )
-        expected = align(expected + entry.size, alignment)
+    offsets, sizes = exam.column("offset"), exam.column("size")
+    aligned = {size: align(size, exam.container.alignment) for size in set(sizes)}
+    # What is aligned stays aligned when an aligned size is added.
+    expected = list(accumulate(map(aligned.__getitem__, sizes), initial=0))
+    for index in _where(ne, offsets, expected):
+        data = {"field": "offset", "found": offsets[index], "expected": expected[index]}
+        yield _fault(exam, index, "/offset", data)
 
 
 def bounds(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Slices end within the file."""
-    region = exam.region
-    for index, entry in enumerate(exam.table):
-        if entry.size > region or entry.offset > region - entry.size:
-            yield Fault(
-                data={"end": entry.offset + entry.size, "region": region},
-                index=index,
-                pointer=f"/asset_table/{index}",
-                asset=ref(entry),
-            )
+    ends = list(map(add, exam.column("offset"), exam.column("size")))
+    for index in _where(gt, ends, repeat(exam.region)):
+        yield _fault(exam, index, "", {"end": ends[index], "region": exam.region})
 
 
 def name(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Names are unique."""
-    seen: dict[str, int] = {}
-    for index, entry in enumerate(exam.table):
-        first = seen.setdefault(entry.asset_name, index)
-        if first != index:
-            yield Fault(
-                data={"name": entry.asset_name, "other": exam.table[first].asset_id},
-                pointer=f"/asset_table/{index}/asset_name",
-                asset=ref(entry),
-            )
+    names = exam.column("asset_name")
+    for index in _where(ne, map(exam.places.__getitem__, names), count()):
+        other = exam.table[exam.places[names[index]]].asset_id
+        yield _fault(exam, index, "/asset_name", {"name": names[index], "other": other})
+
+
+def _where(
+    is_wrong: Callable[[Any, Any], bool], found: Iterable[Any], beside: Iterable[Any]
+) -> Iterator[int]:
+    """The places of the table where two columns are not as they should be beside each other."""
+    return compress(count(), map(is_wrong, found, beside))
+
+
+def _fault(exam: Examination, index: int, member: str, data: Mapping[str, object]) -> Fault:
+    entry = exam.table[index]
+    return Fault(data=data, index=index, pointer=f"/asset_table/{index}{member}", asset=ref(entry))
 
 
 def trailing(exam: Examination, rule: Rule) -> Iterator[Fault]:
