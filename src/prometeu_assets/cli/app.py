@@ -1,23 +1,21 @@
-"""The command line's frame: one group, its verbs by name, and the exit code of every error."""
+"""The command line's frame: one group, its verbs by name, and the exit code of every error.
+
+Help, version and completion load neither the contract nor the codes: what needs them is imported
+where it is used.
+"""
 
 from __future__ import annotations
 
 import importlib
 import os
-import traceback
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
 from prometeu_assets._version import __version__
 from prometeu_assets.cli import console
-from prometeu_assets.cli.ending import DONE, ENVIRONMENT, USAGE, WRONG_INPUT
+from prometeu_assets.cli.ending import DONE, ENVIRONMENT, SETTINGS, USAGE, WRONG_INPUT
 from prometeu_assets.cli.examples import EXAMPLES, epilog
-from prometeu_assets.cli.output import Output, finish, settings
-from prometeu_assets.cli.output import report_options as format_option
-from prometeu_assets.diagnostics import Refused
-from prometeu_assets.names import printable, respelt
-from prometeu_assets.nearest import nearest
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -30,7 +28,6 @@ __all__ = [
     "WRONG_INPUT",
     "Group",
     "app",
-    "format_option",
     "run",
 ]
 
@@ -91,6 +88,8 @@ class Group(click.Group):
             and not name.startswith("-")
             and not context.resilient_parsing
         ):
+            from prometeu_assets.nearest import nearest
+
             near = nearest(name, self.list_commands(context))
             asked = f" Did you mean {near!r}?" if near else ""
             context.fail(f"No such verb {name!r}.{asked}")
@@ -176,13 +175,29 @@ def _invoked(arguments: list[str]) -> tuple[int, bool]:
     """The code that a verb returns, and whether it is a verdict about the input."""
     # Not `app.main`, which has exit codes of its own.
     with app.make_context(PROGRAM, list(arguments)) as context:
-        try:
-            code: Any = app.invoke(context)
-        except Refused as refused:
-            Output(format=settings().format).report(refused.report)
-            code = WRONG_INPUT
+        code = _verdict(context)
+        if SETTINGS not in context.meta:
+            return code, False
+        from prometeu_assets.cli.output import finish, settings
+
         finish()
-        return code if isinstance(code, int) else DONE, settings().judged
+        return code, settings().judged
+
+
+def _verdict(context: click.Context) -> int:
+    """The code that a verb returns; what it refused is reported."""
+    try:
+        code: Any = app.invoke(context)
+    except Exception as error:
+        from prometeu_assets.diagnostics import Refused
+
+        if not isinstance(error, Refused):
+            raise
+        from prometeu_assets.cli.output import Output, settings
+
+        Output(format=settings().format).report(error.report)
+        return WRONG_INPUT
+    return code if isinstance(code, int) else DONE
 
 
 def _settled(code: int, lost: tuple[OSError, ...], *, judged: bool) -> int:
@@ -213,7 +228,11 @@ def _failed(error: BaseException) -> int:
             console.say(explained(error), err=True)
     else:
         if os.environ.get(TRACEBACK):
+            import traceback
+
             console.say("".join(traceback.format_exception(error)), err=True)
+        from prometeu_assets.names import printable
+
         console.say(printable(f"failed: {type(error).__name__}: {error}"), err=True)
         console.say(f"  hint: please report it, with what {TRACEBACK}=1 shows.", err=True)
     return ENVIRONMENT
@@ -228,6 +247,8 @@ def _show(error: click.ClickException) -> None:
     if context is not None:
         console.say(context.get_usage(), err=True)
         console.say(f"Try '{context.command_path} --help' for help.\n", err=True)
+    from prometeu_assets.names import printable, respelt
+
     message = error.format_message()
     # That one is composed by click alone, of several lines.
     is_ours = not isinstance(error, click.MissingParameter)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option
+from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.cli.arguments import PATH, directory_argument
 from prometeu_assets.cli.output import Output, counted, size
+from prometeu_assets.cli.output import report_options as format_option
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.rule import LoadStep
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import click
 
-from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT, Group, format_option
+from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT, Group
 from prometeu_assets.cli.arguments import FILE, FOLDER
 from prometeu_assets.cli.console import say
 from prometeu_assets.cli.output import Output, counted
+from prometeu_assets.cli.output import report_options as format_option
 from prometeu_assets.conformance import kit as kits
 from prometeu_assets.conformance.kinds import kinds
 from prometeu_assets.conformance.kit import PROFILES, Kit, Vector

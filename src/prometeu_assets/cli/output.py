@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import click
 
 from prometeu_assets.cli.console import say
-from prometeu_assets.cli.ending import DONE, WRONG_INPUT
+from prometeu_assets.cli.ending import DONE, SETTINGS, WRONG_INPUT
 from prometeu_assets.codes.code import Severity
 from prometeu_assets.diagnostics import Report
 from prometeu_assets.names import printable, unicode
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from prometeu_assets.viewpoint import Found
 
 _COLORS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
-_META: Final = "prometeu_assets.cli"
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Callable[..., Any])
@@ -54,7 +53,7 @@ def settings() -> Settings:
     context = click.get_current_context(silent=True)
     if context is None:
         return Settings()
-    found: Settings = context.meta.setdefault(_META, Settings())
+    found: Settings = context.meta.setdefault(SETTINGS, Settings())
     return found
 
 

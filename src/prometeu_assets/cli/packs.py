@@ -10,9 +10,10 @@ from typing import Any, Literal
 import click
 
 import prometeu_assets as pa
-from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option
+from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.cli.arguments import FILE, FOLDER, PATH
 from prometeu_assets.cli.output import Output
+from prometeu_assets.cli.output import report_options as format_option
 from prometeu_assets.cli.pictures import picture_option, require_picture, show_picture
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.entries import Entry

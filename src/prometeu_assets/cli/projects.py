@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option
+from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.cli.arguments import directory_argument
 from prometeu_assets.cli.output import Output
+from prometeu_assets.cli.output import report_options as format_option
 from prometeu_assets.cli.progress import Progress
 
 if TYPE_CHECKING:

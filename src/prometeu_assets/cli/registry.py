@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
-from prometeu_assets.cli.app import DONE, format_option
+from prometeu_assets.cli.app import DONE
 from prometeu_assets.cli.arguments import PATH, project_option
 from prometeu_assets.cli.asking import ask, is_asked
 from prometeu_assets.cli.output import Output, numbered
+from prometeu_assets.cli.output import report_options as format_option
 from prometeu_assets.cli.pictures import show_result
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.current import CURRENT

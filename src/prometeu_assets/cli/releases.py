@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT, format_option
+from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT
 from prometeu_assets.cli.arguments import FILE, project_option
 from prometeu_assets.cli.output import Output, counted
+from prometeu_assets.cli.output import report_options as format_option
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.diagnostics import Refused
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from prometeu_assets.cli.app import DONE, format_option
+from prometeu_assets.cli.app import DONE
 from prometeu_assets.cli.arguments import PATH, project_option
 from prometeu_assets.cli.output import Output
+from prometeu_assets.cli.output import report_options as format_option
 
 
 @click.command("rename")

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from prometeu_assets.cli.app import DONE, WRONG_INPUT, format_option
+from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.cli.arguments import project_option
 from prometeu_assets.cli.output import Output, numbered, size
+from prometeu_assets.cli.output import report_options as format_option
 from prometeu_assets.cli.pictures import picture_option, require_picture, show_picture
 from prometeu_assets.contract.bank import Origin
 
