@@ -33,7 +33,7 @@ FORBIDDEN = {
 EXEMPT: dict[tuple[str, str], str] = {
     ("__init__.py", "importlib"): "a module of the package, by a name from its own table",
     ("cli/app.py", "importlib"): "a verb's module, by a name from its own table",
-    ("storage/exchange.py", "ctypes"): "one call of the C library that Python does not offer",
+    ("storage/exchange.py", "ctypes"): "two calls of the C library that Python does not offer",
     ("conformance/run.py", "subprocess"): "starts the reader under test that its user names",
 }
 

@@ -401,7 +401,7 @@ CASES: dict[str, Case] = {
     "rename to a name that is taken": lambda p, _: ["rename", "hero", "fx"],
     "duplicate onto another asset": lambda p, _: ["duplicate", "hero", "assets/fx"],
     "outside of a project": lambda p, _: ["build", ".."],
-    "a disk that is full": failing(errno.ENOSPC, lambda path: path.name == "3"),
+    "a disk that is full": failing(errno.ENOSPC, lambda path: path.name == "new"),
     "a disk that is full of staging": failing(errno.ENOSPC, lambda path: path.name == "0"),
     "a read-only place": read_only,
     "outputs gone, --check": lambda p, _: (shutil.rmtree(p.path / "build/"), ["build", "--check"])[1],

@@ -1,6 +1,6 @@
-"""Two names swapped in one step, where the system can: nothing is missing at any instant.
+"""Two names swapped in one step, and a file system synced as a whole, where the system can.
 
-Python has no call for it, so the one of the C library that is already loaded is used.
+Python has no calls for it, so those of the C library that is already loaded are used.
 """
 
 from __future__ import annotations
@@ -45,3 +45,26 @@ def exchange(one: Path, two: Path) -> bool:
     if number in _CANNOT:
         return False
     raise OSError(number, os.strerror(number), str(one), None, str(two))
+
+
+def sync_around(folder: Path) -> bool:
+    """Bring all that was written to the file system of ``folder`` to its disk.
+
+    False when the system cannot. Raises `OSError`, which Linux does from 5.8 on.
+    """
+    if not ENABLED or sys.platform != "linux":
+        return False
+    import ctypes
+
+    library = ctypes.CDLL(None, use_errno=True)
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        failed = library.syncfs(opened)
+    except AttributeError:
+        return False  # a C library without the call
+    finally:
+        os.close(opened)
+    if failed:
+        number = ctypes.get_errno()
+        raise OSError(number, os.strerror(number), str(folder))
+    return True

@@ -20,6 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Final, NoReturn, Protocol
 
+from prometeu_assets.storage import exchange
+
 if sys.platform != "win32":
     import fcntl
 
@@ -100,15 +102,17 @@ class Span:
 Chunk = bytes | memoryview | Span
 
 
-def write_new(path: Path, chunks: Iterable[Chunk]) -> Written:
+def write_new(path: Path, chunks: Iterable[Chunk], *, sync: bool = True) -> Written:
     """Create ``path`` from ``chunks``, synced, but for its name in the directory.
+
+    Whoever writes many passes False for ``sync``, and calls `sync_files` once.
 
     The system copies a large `Span` by itself where it can; digests are taken of what was written.
     A file that cannot be written whole is removed again, also when ``chunks`` raises.
     Raises `FileExistsError` when something is there, `OSError` also when a span's file shrinks.
     """
     digest = hashlib.sha256()
-    with _created(path) as file:
+    with _created(path, sync=sync) as file:
         for chunk in chunks:
             if isinstance(chunk, Span):
                 _put(file, chunk, digest)
@@ -176,14 +180,15 @@ def waiting(staging: Path, data: bytes) -> Iterator[Path]:
 
 
 @contextlib.contextmanager
-def _created(path: Path) -> Iterator[IO[bytes]]:
+def _created(path: Path, *, sync: bool) -> Iterator[IO[bytes]]:
     """A new file to write, synced at the end, or removed again."""
     opened = os.open(path, _CREATE, 0o666)
     try:
         with os.fdopen(opened, "wb") as file:
             yield file
             file.flush()
-            _sync(opened)
+            if sync:
+                _sync(opened)
     except BaseException:
         with contextlib.suppress(OSError):
             os.unlink(path)
@@ -338,6 +343,18 @@ def sync_directory(path: Path) -> None:
             raise
     finally:
         os.close(opened)
+
+
+def sync_files(folder: Path, paths: Iterable[Path]) -> None:
+    """Sync files in a folder: with all of its file system where the system can, else one by one."""
+    if exchange.sync_around(folder):
+        return
+    for path in paths:
+        opened = os.open(path, os.O_RDWR | _NOFOLLOW)
+        try:
+            _sync(opened)
+        finally:
+            os.close(opened)
 
 
 def make_directory(path: Path, *, exclusive: bool = False) -> None:

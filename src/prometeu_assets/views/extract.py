@@ -2,7 +2,7 @@
 
 Every file is named ``<asset_id>-<asset_name with . for every />`` and an ending, all in one
 directory: the id keeps names apart on every disk, whatever their case, and no name can lead
-anywhere else. A file has its name only when it is whole.
+anywhere else. A file has its name only when it is whole, and on the disk.
 Clauses: ``spec/tools.md#names``, and ``spec/contract/1/reader.md#slices`` for what is read.
 """
 
@@ -22,6 +22,8 @@ NAME_CHARACTERS: Final = 150
 """Characters of an asset's name that a file's name takes over; all are ASCII."""
 
 
+_TOGETHER: Final = 1000
+"""Files that are brought to the disk at once."""
 PART: Final = ".part"
 """The ending of a file that is still being written."""
 
@@ -46,22 +48,38 @@ def extract(
     ]
     _refuse_existing(directory, [path for _, paths in planned for path in paths])
     files.make_directory(directory)
-    for done, (entry, paths) in enumerate(planned):
-        progress(done, len(planned), entry.asset_name)
-        for path, content in zip(paths, _contents(pack, entry, decode=decode), strict=True):
-            _write(path, content)
+    written: list[Path] = []
+    try:
+        for done, (entry, paths) in enumerate(planned):
+            progress(done, len(planned), entry.asset_name)
+            for path, content in zip(paths, _contents(pack, entry, decode=decode), strict=True):
+                files.write_new(_part(path), [content], sync=False)
+                written.append(path)
+            if len(written) >= _TOGETHER:
+                _name(directory, written)
+        _name(directory, written)
+    except BaseException:
+        for path in written:
+            files.unlink(_part(path))
+        raise
     return [path for _, paths in planned for path in paths]
 
 
-def _write(path: Path, content: bytes | memoryview) -> None:
-    """Write a file that has its name only when it is whole, and replaces nothing."""
-    part = path.with_name(path.name + PART)
-    files.write_new(part, [content])
-    try:
-        files.rename_new(part, path)
-    except BaseException:
-        files.unlink(part)
-        raise
+def _part(path: Path) -> Path:
+    """The name of a file while it is written."""
+    return path.with_name(path.name + PART)
+
+
+def _name(directory: Path, written: list[Path]) -> None:
+    """Give the files that are written their names, each whole on the disk; none replaces another.
+
+    Those that have their names are taken from the list.
+    """
+    files.sync_files(directory, map(_part, written))
+    while written:
+        files.rename_new(_part(written[-1]), written[-1])
+        written.pop()
+    files.sync_directory(directory)
 
 
 def _paths(pack: Pack, entry: Entry, directory: Path, *, decode: bool) -> list[Path]:
