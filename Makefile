@@ -24,7 +24,7 @@ TESTS  ?=
 OLDEST ?= $(shell python3.11 -c 0 2>/dev/null && echo python3.11 || echo $(PYTHON))
 LOWEST := VENV=.venv-lowest LOCK=requirements/lowest.txt PYTHON=$(OLDEST)
 
-.PHONY: demo test lowest faults fuzz mutants bench team check docs generate lock clean
+.PHONY: demo test lowest browser faults fuzz mutants bench team check docs generate lock clean
 
 demo: $(VENV)/.runtime
 	$(BIN)/prometeu-assets build $(DEMO)
@@ -44,6 +44,9 @@ test: $(VENV)/.groups
 lowest: ## the tests in which libraries work, and the demo, on the lowest versions that the ranges allow
 	$(MAKE) test $(LOWEST) TESTS="$(addprefix tests/,cli compat contract docs packer reader schemas shipper views workspace)"
 	$(MAKE) demo $(LOWEST)
+
+browser: $(VENV)/.groups ## the inspector in headless Chromium, which must be installed; npm gets what drives it
+	$(BIN)/python -m tests.browser
 
 faults: $(VENV)/.groups ## every fault at every file-system call (Linux; takes minutes)
 	$(BIN)/python -m tests.fault.sweep

@@ -90,7 +90,7 @@ for (const [name, files, isFolder, expected] of [
   ['a pack of another name, and its companion', given('asset_table_metadata.json', 'x'), false, { pack: 'x', name: 'x', companion: 'asset_table_metadata.json' }],
   ['nothing', [], false, { problem: 'No file was given.' }],
   ['a build', given('assets.pa', 'asset_table_metadata.json'), true, { pack: 'assets.pa', name: 'assets.pa', companion: 'asset_table_metadata.json' }],
-  ['a project', given('assets/index.json', 'build/assets.pa'), true, { pack: 'build/assets.pa', name: 'build/assets.pa', companion: undefined }],
+  ['a project', given('assets/index.json', 'program.pbx', 'build/assets.pa'), true, { pack: 'build/assets.pa', name: 'build/assets.pa', companion: undefined }],
   ['a cartridge', given('manifest.json', 'program.pbx', 'assets.pa'), true, { cartridge: { 'manifest.json': 'manifest.json', 'program.pbx': 'program.pbx', 'assets.pa': 'assets.pa' }, pack: 'assets.pa', name: 'assets.pa' }],
   ['a cartridge without a pack', given('manifest.json', 'program.pbx'), true, { cartridge: { 'manifest.json': 'manifest.json', 'program.pbx': 'program.pbx' }, pack: undefined, name: 'assets.pa' }],
 ]) {

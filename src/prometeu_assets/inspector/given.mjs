@@ -15,7 +15,8 @@ export function recognize(files, isFolder) {
     const pack = files.find((one) => one.path.endsWith('.pa')) ?? files.find((one) => one.path !== COMPANION);
     return pack === undefined ? { problem: 'No file was given.' } : { pack: pack.file, name: pack.path, companion: at(COMPANION) };
   }
-  if (at(MANIFEST) !== undefined || at(PROGRAM) !== undefined) {
+  const isProject = files.some(({ path }) => path.startsWith('assets/'));
+  if (!isProject && (at(MANIFEST) !== undefined || at(PROGRAM) !== undefined)) {
     const cartridge = Object.fromEntries([MANIFEST, PROGRAM, PACK].map((name) => [name, at(name)]).filter(([, file]) => file !== undefined));
     return { cartridge, pack: at(PACK), name: PACK };
   }
@@ -23,7 +24,6 @@ export function recognize(files, isFolder) {
     const pack = at(folder + PACK);
     if (pack !== undefined) return { pack, name: folder + PACK, companion: at(folder + COMPANION) };
   }
-  const isProject = files.some(({ path }) => path.startsWith('assets/'));
   return { problem: isProject ? 'This project has no build yet. `prometeu-assets build` makes one.'
     : 'No assets.pa is in this folder. Give a pack, a cartridge, a project, or the build folder of a project.' };
 }

@@ -128,7 +128,7 @@ function row(sound, n, name, signal) {
     el('div', { class: 'wave' }, wave(frames), line),
     el('div', { class: 'tools' }, el('b', {}, String(n)), play, el('label', { class: 'check' }, loop, 'Loop'),
       el('span', { class: 'soft figures' }, `${seconds.toFixed(3)} s · ${counted(frames.length, 'frame')} · peak ${number(peak(frames))}, ${decibels(peak(frames))}`),
-      el('button', { type: 'button', 'aria-label': `Save sample ${n} as WAV`, onclick: () => save(wav(sound), fileName(name, `.${n}.wav`)) }, 'Save WAV')));
+      el('button', { type: 'button', 'aria-label': `Save WAV of sample ${n}`, onclick: () => save(wav(sound), fileName(name, `.${n}.wav`)) }, 'Save WAV')));
 }
 
 const SOUNDS = {
@@ -936,6 +936,7 @@ const TILES = {
     let choice = settings.palette !== undefined && (settings.palette !== MATCHED || matched) ? settings.palette
       : matched ? MATCHED : '0';
     let cursor = { x: 0, y: 0 };
+    const drawn = Math.max(1, Math.ceil((indices.findLastIndex((index) => index !== 0) + 1) / (width * tileSize))) * tileSize;
 
     const canvas = canvasOf(sheet, `The sheet of ${name}`);
     const grid = el('div', { class: 'grid', 'aria-hidden': 'true' });
@@ -976,10 +977,13 @@ const TILES = {
       }
     }
 
+    const shown = () => (settings.whole ? height : drawn);
+
     function size() {
       const { zoom } = settings;
       stage.style.width = `${width * zoom}px`;
-      stage.style.height = `${height * zoom}px`;
+      stage.style.height = `${shown() * zoom}px`;
+      canvas.style.height = numbers.style.height = `${height * zoom}px`;
       mark.style.width = mark.style.height = `${zoom}px`;
       grid.hidden = !settings.grid;
       grid.style.backgroundSize = `${tileSize * zoom}px ${tileSize * zoom}px`;
@@ -1028,7 +1032,7 @@ const TILES = {
       tell();
     });
     const moveTo = (/** @type {number} */ x, /** @type {number} */ y) => {
-      cursor = { x: Math.max(0, Math.min(width - 1, x)), y: Math.max(0, Math.min(height - 1, y)) };
+      cursor = { x: Math.max(0, Math.min(width - 1, x)), y: Math.max(0, Math.min(shown() - 1, y)) };
       tell();
     };
     stage.addEventListener('pointermove', (/** @type {PointerEvent} */ event) => {
@@ -1066,7 +1070,7 @@ const TILES = {
       el('div', { class: 'tools' },
         el('label', {}, 'Palette ', select),
         el('span', { class: 'group', role: 'group', 'aria-label': 'Zoom' }, less, zoomed, more),
-        check('grid', 'Grid'), check('numbers', 'Tile numbers'),
+        check('grid', 'Grid'), check('numbers', 'Tile numbers'), drawn < height && check('whole', 'Empty rows'),
         el('button', { type: 'button', onclick: copyIt }, 'Copy PNG'),
         el('button', { type: 'button', onclick: saveIt }, 'Save PNG'), told),
       frame, readout, swatches);
@@ -1165,6 +1169,8 @@ const isOpen = (/** @type {number} */ c) => c === 0x7b || c === 0x5b;
 const isClose = (/** @type {number} */ c) => c === 0x7d || c === 0x5d;
 const isSpace = (/** @type {number} */ c) => c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09;
 
+const MOST = 65_536;
+
 function endOfValue(text, at, end) {
   let depth = 0;
   for (let k = at; k < end; k++) {
@@ -1190,7 +1196,7 @@ function parts(text, at, end) {
     while (k < end && isSpace(text[k])) k++;
     return k;
   };
-  for (let k = skip(at + 1); k < end && !isClose(text[k]); ) {
+  for (let k = skip(at + 1); k < end && !isClose(text[k]) && found.length < MOST; ) {
     const from = k;
     let name = found.length;
     if (isObject) {
@@ -1715,7 +1721,8 @@ function recognize(files, isFolder) {
     const pack = files.find((one) => one.path.endsWith('.pa')) ?? files.find((one) => one.path !== COMPANION);
     return pack === undefined ? { problem: 'No file was given.' } : { pack: pack.file, name: pack.path, companion: at(COMPANION) };
   }
-  if (at(MANIFEST) !== undefined || at(PROGRAM) !== undefined) {
+  const isProject = files.some(({ path }) => path.startsWith('assets/'));
+  if (!isProject && (at(MANIFEST) !== undefined || at(PROGRAM) !== undefined)) {
     const cartridge = Object.fromEntries([MANIFEST, PROGRAM, PACK].map((name) => [name, at(name)]).filter(([, file]) => file !== undefined));
     return { cartridge, pack: at(PACK), name: PACK };
   }
@@ -1723,7 +1730,6 @@ function recognize(files, isFolder) {
     const pack = at(folder + PACK);
     if (pack !== undefined) return { pack, name: folder + PACK, companion: at(folder + COMPANION) };
   }
-  const isProject = files.some(({ path }) => path.startsWith('assets/'));
   return { problem: isProject ? 'This project has no build yet. `prometeu-assets build` makes one.'
     : 'No assets.pa is in this folder. Give a pack, a cartridge, a project, or the build folder of a project.' };
 }
@@ -2113,12 +2119,12 @@ function banks(pack, known) {
 }
 
 function slotsView(pack, reference, select, classOf) {
-  return el('div', { class: 'banks' }, ...[...banks(pack, reference.banks)].filter(([, bank]) => bank.assets > 0).map(([name, bank]) =>
+  return el('div', { class: 'bank-cards' }, ...[...banks(pack, reference.banks)].filter(([, bank]) => bank.assets > 0).map(([name, bank]) =>
     el('section', { class: classOf(name), 'aria-label': `Bank ${name}` },
       el('h3', {}, el('span', { class: 'key' }), name),
       el('p', { class: 'soft' }, `${counted(bank.assets, 'asset')}, ${bytes(bank.size)} stored, ${bytes(bank.decoded)} if all were resident`),
       el('p', {}, `${bank.slots.size} of ${reference.slots} slots preloaded, ${bytes(bank.resident)} resident at the start`),
-      el('ol', { class: 'slots', start: 0 }, ...Array.from({ length: reference.slots }, (_, slot) => {
+      el('ol', { class: 'slot-list', start: 0 }, ...Array.from({ length: reference.slots }, (_, slot) => {
         const k = bank.slots.get(slot);
         return el('li', {}, el('b', {}, String(slot)), k === undefined ? el('span', { class: 'soft' }, ' free')
           : el('button', { type: 'button', class: 'plain', title: pack.names[k], onclick: () => select(k) }, pack.names[k]));
@@ -2156,17 +2162,17 @@ function finding(found, reference, light) {
 
 const TITLES = { error: 'Not a valid pack', warning: 'Valid, with warnings' };
 
-function verdict({ fault, report, reference, light, kind = 'pack' }) {
+function verdict({ fault, report, reference, light, kind = 'pack', title }) {
   const isUnsupported = fault !== null && reference.rules[fault.rule]?.layer === 'unsupported';
   const isWrong = report === null ? fault !== null : !report.ok;
   const told = report?.diagnostics ?? [];
-  const title = isWrong ? TITLES.error.replace('pack', kind) : told.length > 0 ? TITLES.warning : `Valid ${kind}`;
+  const said = title ?? (isWrong ? TITLES.error.replace('pack', kind) : told.length > 0 ? TITLES.warning : `Valid ${kind}`);
   return el('section', { class: `verdict ${isWrong ? 'bad' : told.length > 0 ? 'warn' : 'good'}`, 'aria-label': 'Verdict' },
-    el('h2', {}, title),
+    el('h2', {}, said),
     report !== null && isUnsupported && report.ok
       ? el('p', {}, 'The packer accepts it. This page does not read this version: it shows what the header says.') : null,
     told.length > 0
-      ? el('div', {}, el('p', { class: 'soft' }, `${counted(told.length, 'finding')} of the packer${report.truncated ? ', and more that it left out' : ''}`),
+      ? el('div', {}, el('p', { class: 'soft' }, `${counted(told.length, 'finding')}${report.truncated ? ', and more that it left out' : ''}`),
         el('ul', { class: 'findings' }, ...told.map((/** @type {any} */ one) => finding(one, reference, light))))
       : fault !== null && !(report?.ok)
         ? el('ul', { class: 'findings' }, finding(fault, reference, light)) : null);
@@ -2319,6 +2325,7 @@ function start() {
 
   async function show(pack, name, { report = null, companion = null, before } = {}) {
     close();
+    main.setAttribute('aria-busy', 'true');
     title.textContent = name;
     const engine = new Engine(address);
     const work = busy(`Reading ${name}`, () => engine.end());
@@ -2343,11 +2350,16 @@ function start() {
       fill(content, before, error instanceof Cancelled ? problem('Cancelled', `Reading ${name} was cancelled.`) : problem('It cannot be read', excuse(error)), drop);
     } finally {
       work.done();
+      main.removeAttribute('aria-busy');
     }
   }
 
   async function take(files, isFolder) {
-    const given = recognize(files, isFolder);
+    main.setAttribute('aria-busy', 'true');
+    await use(recognize(files, isFolder)).finally(() => main.removeAttribute('aria-busy'));
+  }
+
+  async function use(given) {
     if (given.problem !== undefined) {
       close();
       title.textContent = '';
@@ -2396,19 +2408,42 @@ function start() {
     compared.scrollIntoView();
   }
 
+  let built = { number: NaN, blob: undefined };
+
   async function refresh() {
-    try {
-      const state = await (await fetch(live.state, { cache: 'no-store' })).json();
-      fill(status, state.message ?? '');
-      status.hidden = !state.message;
-      const answer = await fetch(live.pack, { cache: 'no-store' });
-      if (answer.ok) await show({ blob: await answer.blob() }, state.file ?? data.file, { report: state.report ?? null, companion: state.companion ?? null });
-      else fill(content, state.report ? verdict({ fault: null, report: state.report, reference, light: () => {}, kind: 'project' })
-        : problem('No pack yet', 'The project has no pack. The page shows the first that is built.'));
-    } catch {
-      fill(status, 'The preview does not answer. Start it again, and reload this page.');
-      status.hidden = false;
+    const state = await (await fetch(live.state, { cache: 'no-store' })).json();
+    const { message = '', file = '', report = null, companion = null, pack = null } = state;
+    tell(message);
+    const before = report === null || report.diagnostics.length === 0 ? undefined
+      : verdict({ title: report.ok ? 'Built, with warnings' : 'The last build failed', fault: null, report, reference, light: () => {} });
+    if (pack === null) {
+      close();
+      fill(content, before ?? problem('No pack yet', 'The project has no pack. This page shows the first that is built.'));
+      return;
     }
+    if (pack.number !== built.number) built = { number: pack.number, blob: await (await fetch(live.pack, { cache: 'no-store' })).blob() };
+    await show({ blob: built.blob }, file, { companion, before });
+  }
+
+  function tell(message) {
+    status.textContent = message;
+    status.hidden = message === '';
+  }
+
+  function follow() {
+    let news = 0, seen = 0, isBusy = false;
+    const events = new EventSource(live.events);
+    events.onerror = () => tell('The preview does not answer. This page waits for it, and shows what it last built.');
+    events.onmessage = async () => {
+      news++;
+      if (isBusy) return;
+      isBusy = true;
+      while (seen < news) {
+        seen = news;
+        await refresh().catch(() => tell('The preview does not answer.'));
+      }
+      isBusy = false;
+    };
   }
 
   document.addEventListener('dragover', (event) => event.preventDefault());
@@ -2422,11 +2457,8 @@ function start() {
   main.append(bar, status, compared, content);
   document.body.append(header, main);
   const options = { report: data.report, companion: data.companion };
-  if (live !== null) {
-    refresh();
-    const events = new EventSource(live.events);
-    events.onmessage = () => refresh();
-  } else if (data.pack !== null) show({ base64: data.pack, size: data.size }, data.file, options);
+  if (live !== null) follow();
+  else if (data.pack !== null) show({ base64: data.pack, size: data.size }, data.file, options);
   else fill(content, drop);
 }
 return { start };

@@ -74,6 +74,7 @@ export function start() {
    * @param {any} pack as an engine opens it @param {string} name @param {{report?: any, companion?: any, before?: Element}} [more] */
   async function show(pack, name, { report = null, companion = null, before } = {}) {
     close();
+    main.setAttribute('aria-busy', 'true');
     title.textContent = name;
     const engine = new Engine(address);
     const work = busy(`Reading ${name}`, () => engine.end());
@@ -98,12 +99,18 @@ export function start() {
       fill(content, before, error instanceof Cancelled ? problem('Cancelled', `Reading ${name} was cancelled.`) : problem('It cannot be read', excuse(error)), drop);
     } finally {
       work.done();
+      main.removeAttribute('aria-busy');
     }
   }
 
   /** @param {import('./given.mjs').Given[]} files @param {boolean} isFolder */
   async function take(files, isFolder) {
-    const given = recognize(files, isFolder);
+    main.setAttribute('aria-busy', 'true');
+    await use(recognize(files, isFolder)).finally(() => main.removeAttribute('aria-busy'));
+  }
+
+  /** @param {ReturnType<typeof recognize>} given */
+  async function use(given) {
     if (given.problem !== undefined) {
       close();
       title.textContent = '';
@@ -155,20 +162,46 @@ export function start() {
     compared.scrollIntoView();
   }
 
-  /** Fetches what a preview built last, and shows it.  */
+  /** What a preview built last: the number of its pack, and its bytes.  @type {{number: number, blob: Blob | undefined}} */
+  let built = { number: NaN, blob: undefined };
+
+  /** Fetches what a preview built last, and shows it; a pack that is held is not fetched again.  */
   async function refresh() {
-    try {
-      const state = await (await fetch(live.state, { cache: 'no-store' })).json();
-      fill(status, state.message ?? '');
-      status.hidden = !state.message;
-      const answer = await fetch(live.pack, { cache: 'no-store' });
-      if (answer.ok) await show({ blob: await answer.blob() }, state.file ?? data.file, { report: state.report ?? null, companion: state.companion ?? null });
-      else fill(content, state.report ? verdict({ fault: null, report: state.report, reference, light: () => {}, kind: 'project' })
-        : problem('No pack yet', 'The project has no pack. The page shows the first that is built.'));
-    } catch {
-      fill(status, 'The preview does not answer. Start it again, and reload this page.');
-      status.hidden = false;
+    const state = await (await fetch(live.state, { cache: 'no-store' })).json();
+    const { message = '', file = '', report = null, companion = null, pack = null } = state;
+    tell(message);
+    const before = report === null || report.diagnostics.length === 0 ? undefined
+      : verdict({ title: report.ok ? 'Built, with warnings' : 'The last build failed', fault: null, report, reference, light: () => {} });
+    if (pack === null) {
+      close();
+      fill(content, before ?? problem('No pack yet', 'The project has no pack. This page shows the first that is built.'));
+      return;
     }
+    if (pack.number !== built.number) built = { number: pack.number, blob: await (await fetch(live.pack, { cache: 'no-store' })).blob() };
+    await show({ blob: built.blob }, file, { companion, before });
+  }
+
+  /** One line of the preview.  @param {string} message */
+  function tell(message) {
+    status.textContent = message;
+    status.hidden = message === '';
+  }
+
+  /** Follows a preview: one refresh at a time, and one more when something new came meanwhile.  */
+  function follow() {
+    let news = 0, seen = 0, isBusy = false;
+    const events = new EventSource(live.events);
+    events.onerror = () => tell('The preview does not answer. This page waits for it, and shows what it last built.');
+    events.onmessage = async () => {
+      news++;
+      if (isBusy) return;
+      isBusy = true;
+      while (seen < news) {
+        seen = news;
+        await refresh().catch(() => tell('The preview does not answer.'));
+      }
+      isBusy = false;
+    };
   }
 
   document.addEventListener('dragover', (event) => event.preventDefault());
@@ -182,10 +215,7 @@ export function start() {
   main.append(bar, status, compared, content);
   document.body.append(header, main);
   const options = { report: data.report, companion: data.companion };
-  if (live !== null) {
-    refresh();
-    const events = new EventSource(live.events);
-    events.onmessage = () => refresh();
-  } else if (data.pack !== null) show({ base64: data.pack, size: data.size }, data.file, options);
+  if (live !== null) follow();
+  else if (data.pack !== null) show({ base64: data.pack, size: data.size }, data.file, options);
   else fill(content, drop);
 }

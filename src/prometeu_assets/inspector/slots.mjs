@@ -26,12 +26,12 @@ export function banks(pack, known) {
 
 /** @param {any} pack @param {any} reference @param {(k: number) => void} select @param {(bank: string) => string} classOf */
 export function slotsView(pack, reference, select, classOf) {
-  return el('div', { class: 'banks' }, ...[...banks(pack, reference.banks)].filter(([, bank]) => bank.assets > 0).map(([name, bank]) =>
+  return el('div', { class: 'bank-cards' }, ...[...banks(pack, reference.banks)].filter(([, bank]) => bank.assets > 0).map(([name, bank]) =>
     el('section', { class: classOf(name), 'aria-label': `Bank ${name}` },
       el('h3', {}, el('span', { class: 'key' }), name),
       el('p', { class: 'soft' }, `${counted(bank.assets, 'asset')}, ${bytes(bank.size)} stored, ${bytes(bank.decoded)} if all were resident`),
       el('p', {}, `${bank.slots.size} of ${reference.slots} slots preloaded, ${bytes(bank.resident)} resident at the start`),
-      el('ol', { class: 'slots', start: 0 }, ...Array.from({ length: reference.slots }, (_, slot) => {
+      el('ol', { class: 'slot-list', start: 0 }, ...Array.from({ length: reference.slots }, (_, slot) => {
         const k = bank.slots.get(slot);
         return el('li', {}, el('b', {}, String(slot)), k === undefined ? el('span', { class: 'soft' }, ' free')
           : el('button', { type: 'button', class: 'plain', title: pack.names[k], onclick: () => select(k) }, pack.names[k]));

@@ -8,6 +8,9 @@ const isOpen = (/** @type {number} */ c) => c === 0x7b || c === 0x5b;
 const isClose = (/** @type {number} */ c) => c === 0x7d || c === 0x5d;
 const isSpace = (/** @type {number} */ c) => c === 0x20 || c === 0x0a || c === 0x0d || c === 0x09;
 
+/** Parts of one array or object that are told apart; a table has no more, and hostile text takes no more memory. */
+const MOST = 65_536;
+
 /** The end of the value that begins at `at`.  @param {Uint8Array} text @param {number} at @param {number} end */
 export function endOfValue(text, at, end) {
   let depth = 0;
@@ -28,7 +31,7 @@ export function endOfValue(text, at, end) {
 /** @typedef {{name: string|number, from: number, start: number, end: number}} Part
  *   a member or an element: where its name begins, and where its value begins and ends */
 
-/** The parts of the object or array that begins at `at`, as far as its text goes.
+/** The parts of the object or array that begins at `at`, as far as its text goes, at most `MOST`.
  * @param {Uint8Array} text @param {number} at @param {number} end @returns {Part[]} */
 export function parts(text, at, end) {
   /** @type {Part[]} */
@@ -39,7 +42,7 @@ export function parts(text, at, end) {
     while (k < end && isSpace(text[k])) k++;
     return k;
   };
-  for (let k = skip(at + 1); k < end && !isClose(text[k]); ) {
+  for (let k = skip(at + 1); k < end && !isClose(text[k]) && found.length < MOST; ) {
     const from = k;
     /** @type {string|number} */
     let name = found.length;

@@ -34,20 +34,20 @@ function finding(found, reference, light) {
 const TITLES = { error: 'Not a valid pack', warning: 'Valid, with warnings' };
 
 /**
- * @param {{fault: any, report: any, reference: any, light: (found: any) => void, kind?: string}} given the reader's
+ * @param {{fault: any, report: any, reference: any, light: (found: any) => void, kind?: string, title?: string}} given the reader's
  *   first fault or null; the packer's report or null
  */
-export function verdict({ fault, report, reference, light, kind = 'pack' }) {
+export function verdict({ fault, report, reference, light, kind = 'pack', title }) {
   const isUnsupported = fault !== null && reference.rules[fault.rule]?.layer === 'unsupported';
   const isWrong = report === null ? fault !== null : !report.ok;
   const told = report?.diagnostics ?? [];
-  const title = isWrong ? TITLES.error.replace('pack', kind) : told.length > 0 ? TITLES.warning : `Valid ${kind}`;
+  const said = title ?? (isWrong ? TITLES.error.replace('pack', kind) : told.length > 0 ? TITLES.warning : `Valid ${kind}`);
   return el('section', { class: `verdict ${isWrong ? 'bad' : told.length > 0 ? 'warn' : 'good'}`, 'aria-label': 'Verdict' },
-    el('h2', {}, title),
+    el('h2', {}, said),
     report !== null && isUnsupported && report.ok
       ? el('p', {}, 'The packer accepts it. This page does not read this version: it shows what the header says.') : null,
     told.length > 0
-      ? el('div', {}, el('p', { class: 'soft' }, `${counted(told.length, 'finding')} of the packer${report.truncated ? ', and more that it left out' : ''}`),
+      ? el('div', {}, el('p', { class: 'soft' }, `${counted(told.length, 'finding')}${report.truncated ? ', and more that it left out' : ''}`),
         el('ul', { class: 'findings' }, ...told.map((/** @type {any} */ one) => finding(one, reference, light))))
       : fault !== null && !(report?.ok)
         ? el('ul', { class: 'findings' }, finding(fault, reference, light)) : null);

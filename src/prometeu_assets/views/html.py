@@ -73,9 +73,10 @@ def page(
     ``schemas/report/v1.json`` and ``companion`` one of the companion for tools. ``site`` is where
     the specification's site is, relative to the page.
 
-    With ``live`` the page is that of a preview: relative addresses of ``events`` (server-sent; each
-    message says that there is something new), ``pack`` (404 until there is one) and ``state``, a
-    JSON object with any of ``message``, ``file``, ``report`` and ``companion``.
+    With ``live`` the page is that of a preview: relative addresses of ``events`` (server-sent; one
+    message at once and one whenever there is something new), ``pack``, and ``state``, a JSON object
+    with any of ``message``, ``file``, ``report``, ``companion`` and ``pack``, which is null until
+    there is one, and has a ``number`` that differs from that of the pack before.
     The policy then allows requests to the page's own origin.
 
     Equal arguments give equal pages. Raises `OSError` when the bytes of the pack cannot be read.

@@ -98,7 +98,7 @@ function row(sound, n, name, signal) {
     el('div', { class: 'wave' }, wave(frames), line),
     el('div', { class: 'tools' }, el('b', {}, String(n)), play, el('label', { class: 'check' }, loop, 'Loop'),
       el('span', { class: 'soft figures' }, `${seconds.toFixed(3)} s · ${counted(frames.length, 'frame')} · peak ${number(peak(frames))}, ${decibels(peak(frames))}`),
-      el('button', { type: 'button', 'aria-label': `Save sample ${n} as WAV`, onclick: () => save(wav(sound), fileName(name, `.${n}.wav`)) }, 'Save WAV')));
+      el('button', { type: 'button', 'aria-label': `Save WAV of sample ${n}`, onclick: () => save(wav(sound), fileName(name, `.${n}.wav`)) }, 'Save WAV')));
 }
 
 /** @type {import('./index.mjs').Bank} */

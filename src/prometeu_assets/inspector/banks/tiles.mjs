@@ -94,6 +94,7 @@ export const TILES = {
     let choice = settings.palette !== undefined && (settings.palette !== MATCHED || matched) ? settings.palette
       : matched ? MATCHED : '0';
     let cursor = { x: 0, y: 0 };
+    const drawn = Math.max(1, Math.ceil((indices.findLastIndex((index) => index !== 0) + 1) / (width * tileSize))) * tileSize;
 
     const canvas = canvasOf(sheet, `The sheet of ${name}`);
     const grid = el('div', { class: 'grid', 'aria-hidden': 'true' });
@@ -134,10 +135,14 @@ export const TILES = {
       }
     }
 
+    /** Rows of pixels in view: down to the last tile that is drawn, unless all are wanted. */
+    const shown = () => (settings.whole ? height : drawn);
+
     function size() {
       const { zoom } = settings;
       stage.style.width = `${width * zoom}px`;
-      stage.style.height = `${height * zoom}px`;
+      stage.style.height = `${shown() * zoom}px`;
+      canvas.style.height = numbers.style.height = `${height * zoom}px`;
       mark.style.width = mark.style.height = `${zoom}px`;
       grid.hidden = !settings.grid;
       grid.style.backgroundSize = `${tileSize * zoom}px ${tileSize * zoom}px`;
@@ -186,7 +191,7 @@ export const TILES = {
       tell();
     });
     const moveTo = (/** @type {number} */ x, /** @type {number} */ y) => {
-      cursor = { x: Math.max(0, Math.min(width - 1, x)), y: Math.max(0, Math.min(height - 1, y)) };
+      cursor = { x: Math.max(0, Math.min(width - 1, x)), y: Math.max(0, Math.min(shown() - 1, y)) };
       tell();
     };
     stage.addEventListener('pointermove', (/** @type {PointerEvent} */ event) => {
@@ -224,7 +229,7 @@ export const TILES = {
       el('div', { class: 'tools' },
         el('label', {}, 'Palette ', select),
         el('span', { class: 'group', role: 'group', 'aria-label': 'Zoom' }, less, zoomed, more),
-        check('grid', 'Grid'), check('numbers', 'Tile numbers'),
+        check('grid', 'Grid'), check('numbers', 'Tile numbers'), drawn < height && check('whole', 'Empty rows'),
         el('button', { type: 'button', onclick: copyIt }, 'Copy PNG'),
         el('button', { type: 'button', onclick: saveIt }, 'Save PNG'), told),
       frame, readout, swatches);

@@ -1,0 +1,208 @@
+"""What the browser opens, and what it must show: decoded here, by the Python package."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+import prometeu_assets as pa
+from prometeu_assets.banks.tiles.runs import read_runs
+from prometeu_assets.conformance.derive import cases
+from prometeu_assets.conformance.manifest import write_input
+from prometeu_assets.reader.source import MemorySource
+from prometeu_assets.views.html import page
+from tests import packs
+from tests.third.contract import THIRD
+
+ROOT = Path(__file__).resolve().parents[2]
+KIT = ROOT / "conformance"
+SPARSE = 58_000
+"""Tile banks of a pack of 1.9 GiB."""
+HEADER = 16 * 1024 * 1024
+
+
+def make(place: Path) -> None:
+    """All files, and ``expected.json``, in a folder."""
+    (place / "shots").mkdir()
+    expected = {
+        "example": _example(place),
+        "broken": _broken(place),
+        "cartridge": _cartridge(place),
+    }
+    (place / "empty.html").write_bytes(page())
+    (place / "live.html").write_bytes(
+        page(live={"events": "events", "pack": "pack", "state": "state"})
+    )
+    _many(place / "many.pa")
+    expected["sparse"] = _sparse(place / "sparse.pa")
+    _hostile(place)
+    _third(place)
+    (place / "expected.json").write_text(json.dumps(expected))
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def _shown(pack: pa.Pack, companion: dict[str, Any]) -> dict[str, Any]:
+    """By asset what a canvas holds in each palette, and what a sound plays."""
+    rows = {row["asset_name"]: row for row in companion["assets"]}
+    found: dict[str, Any] = {}
+    for entry in pack:
+        bank: Any = pack.decode(entry)
+        if entry.bank_type == "SOUNDS":
+            found[entry.asset_name] = [
+                {
+                    "rate": bank.sample_rate,
+                    "frames": len(sample),
+                    "peak": int(np.abs(sample.astype(int)).max()),
+                    "sha256": _sha256(sample.astype("<i2").tobytes()),
+                }
+                for sample in bank.samples
+            ]
+            continue
+        sheets = [bank.rgba(palette) for palette in range(bank.palette_authored)]
+        for sheet in sheets:
+            sheet[bank.indices == 0] = 0
+        shown = {str(number): _sha256(sheet.tobytes()) for number, sheet in enumerate(sheets)}
+        details = rows[entry.asset_name].get("details")
+        if details is None:
+            found[entry.asset_name] = shown
+            continue
+        runs = read_runs(details["palettes"])
+        palettes = [max(palette, 0) for palette, count in runs for _ in range(count)]
+        matched, size = sheets[0].copy(), bank.tile_size
+        for number, palette in enumerate(palettes):
+            row, column = divmod(number, 256 // size)
+            part = np.s_[row * size : (row + 1) * size, column * size : (column + 1) * size]
+            matched[part] = sheets[palette][part]
+        found[entry.asset_name] = {**shown, "matched": _sha256(matched.tobytes())}
+    return found
+
+
+def _example(place: Path) -> dict[str, Any]:
+    """The example, and the same with one sheet drawn over and one asset gone."""
+    game = place / "game"
+    shutil.copytree(ROOT / "examples/hello-cartridge", game, ignore=shutil.ignore_patterns("build"))
+    pa.build(game)
+    companion = json.loads((game / "build/asset_table_metadata.json").read_text("utf-8"))
+    data = (game / "build/assets.pa").read_bytes()
+    held = page(file="example.pa", source=MemorySource(data), companion=companion)
+    (place / "example.html").write_bytes(held)
+    (place / "example.pa").write_bytes(data)
+    with pa.open(data) as pack:
+        shown = _shown(pack, companion)
+        first = pack.entries[0]
+        at = pack.payload_offset + first.offset
+    drawn = bytearray(data)
+    drawn[at : at + 64] = b"\x12" * 64
+    (place / "drawn.pa").write_bytes(drawn)
+    with pa.open(bytes(drawn)) as pack:
+        other = _shown(pack, companion)
+    return {"companion": companion, "assets": shown, "drawn": other}
+
+
+def _broken(place: Path) -> list[dict[str, Any]]:
+    """A case of the kit for each rule of every step, with what the Python package says of it."""
+    manifest = json.loads((KIT / "manifest.json").read_text("utf-8"))
+    found: dict[str, dict[str, Any]] = {}
+    for case in manifest["cases"]:
+        if case["kind"] != "read" or case["verdict"] != "reject" or case["rule"] in found:
+            continue
+        if "file" not in case["input"]:
+            continue  # a file of gigabytes, which is described
+        file = KIT / case["input"]["file"]
+        report = pa.validate(file, profile=case["profile"])
+        (first, *_) = report.diagnostics
+        shutil.copy(file, place / file.name)
+        found[case["rule"]] = {
+            "file": file.name, "code": case["code"], "rule": first.rule, "pointer": first.pointer,
+            "offset": first.offset, "writer": case["profile"] == "writer", "size": file.stat().st_size,
+        }  # fmt: skip
+    return list(found.values())
+
+
+def _cartridge(place: Path) -> dict[str, Any]:
+    """A cartridge, and one without its pack."""
+    pa.ship(place / "game")
+    whole, without = place / "game/cartridge", place / "without"
+    shutil.copytree(whole, without)
+    (without / "assets.pa").unlink()
+    return {"title": json.loads((whole / "manifest.json").read_text("utf-8"))["title"]}
+
+
+def _many(file: Path) -> None:
+    """As many assets as a pack may have."""
+    names = (f"sounds/{'odd' if n % 2 else 'even'}/{n:05}" for n in range(1, 65_537))
+    entries = [packs.sounds(n, name, [2]) for n, name in enumerate(names, 1)]
+    file.write_bytes(packs.pack(entries, [{"asset_id": 65_536, "slot": 3}]))
+
+
+def _sparse(file: Path) -> dict[str, Any]:
+    """Tile banks of which only the first and the last have pixels; the file has holes."""
+    table = packs.placed([packs.tiles(n, f"sheets/{n}") for n in range(1, SPARSE + 1)])
+    head = packs.assemble(packs.canonical({"asset_table": table, "preload": []}))
+    shown = {}
+    with file.open("wb") as out:
+        out.write(head)
+        out.truncate(len(head) + table[-1]["offset"] + table[-1]["size"])
+        for entry, index in ((table[0], 1), (table[-1], 2)):
+            out.seek(len(head) + entry["offset"])
+            out.write(bytes([index * 0x11]) * 100 + bytes(32768 - 100))
+            out.write(bytes(index * 2) + b"\x1f\xf8")
+    with pa.open(file) as pack:
+        for entry in (pack.entries[0], pack.entries[-1]):
+            sheet = pack.decode(entry).rgba(0)  # type: ignore[union-attr]
+            sheet[pack.decode(entry).indices == 0] = 0  # type: ignore[union-attr]
+            shown[entry.asset_name] = _sha256(sheet.tobytes())
+    return {"size": file.stat().st_size, "assets": SPARSE, "shown": shown}
+
+
+def _hostile(place: Path) -> None:
+    """Headers and files that are made to be hard to read."""
+    whole = (place / "example.pa").read_bytes()
+    start = b'{"asset_table":['
+    texts = {
+        "numbers": start + b"1," * ((HEADER - len(start)) // 2 - 1) + b"1",
+        "nested": start + b"[" * (HEADER - len(start)),
+        "string": start + b'"' + b"\\u0041" * ((HEADER - len(start)) // 6 - 1),
+        "objects": start + b"{}," * ((HEADER - len(start)) // 3 - 1) + b"{}",
+    }
+    for name, text in texts.items():
+        (place / f"hostile-{name}.pa").write_bytes(packs.assemble(text))
+    (place / "truncated.pa").write_bytes(whole[:700])
+    (place / "nothing.pa").write_bytes(b"")
+    (place / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(100))
+    evil = '<img src=x onerror="document.title=1">'
+    (place / "evil.pa").write_bytes(
+        packs.pack([packs.sounds(1, evil, [2]), packs.sounds(2, "b", [4])])
+    )
+    few = [packs.tiles(n, f"t/{n}") for n in range(1, 9)]
+    (place / "changes.pa").write_bytes(packs.pack(few))
+    (place / "project/assets").mkdir(parents=True)
+    (place / "project/assets/index.json").write_text("{}")
+
+
+def _third(place: Path) -> None:
+    """A pack of a container and a bank that the page does not know, but its command does."""
+    case = next(case for case in cases(THIRD) if case.id == "read-2-accept-one-tilemaps")
+    file = place / "third.pa"
+    write_input(file, case)
+    report = pa.validate(file, contract=THIRD).as_json()
+    source = MemorySource(file.read_bytes())
+    held = page(file="third.pa", source=source, report=report, contract=THIRD)
+    (place / "third.html").write_bytes(held)
+
+
+def saved(place: Path) -> None:
+    """The picture that the browser saved is the sheet."""
+    expected = json.loads((place / "expected.json").read_text("utf-8"))["example"]["assets"]
+    pixels = np.array(Image.open(place / "saved.png").convert("RGBA"))
+    pixels[pixels[..., 3] == 0] = 0
+    assert _sha256(pixels.tobytes()) == expected["world/tiles"]["1"], "the saved picture"

@@ -1,0 +1,442 @@
+/** The inspector in headless Chromium; `expected.json` is what the Python package says of each pack. */
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { createServer } from 'node:http';
+import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const PLACE = import.meta.dirname;
+const file = (name) => `${PLACE}/${name}`;
+const EXPECTED = JSON.parse(readFileSync(file('expected.json'), 'utf8'));
+const AXE = readFileSync(file('node_modules/axe-core/axe.min.js'), 'utf8');
+const sha256 = (data) => createHash('sha256').update(data).digest('hex');
+let browser;
+
+before(async () => {
+  browser = await chromium.launch({ executablePath: process.env.CHROMIUM, args: ['--no-sandbox', '--autoplay-policy=no-user-gesture-required'] });
+});
+after(() => browser.close());
+
+/** A page that must stay silent and ask nobody but its own origin.  */
+async function opened(name, use, { width = 1280, theme = 'light', address = pathToFileURL(file(name)).href } = {}) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme, acceptDownloads: true });
+  await context.addInitScript(() => {
+    const make = URL.createObjectURL;
+    globalThis.blobs = [];
+    URL.createObjectURL = (blob) => (globalThis.blobs.push(blob), make.call(URL, blob));
+    document.addEventListener('sound', (event) => { globalThis.audio = event.detail; });
+  });
+  const page = await context.newPage();
+  const said = [];
+  page.on('console', (message) => said.push(message.text()));
+  page.on('pageerror', (error) => said.push(String(error)));
+  page.on('request', (request) => {
+    const own = request.url() === address || request.url().startsWith('blob:') || (address.startsWith('http') && request.url().startsWith(new URL(address).origin));
+    if (!own) said.push(`request ${request.url()}`);
+  });
+  page.on('dialog', (dialog) => said.push(`dialog ${dialog.message()}`));
+  try {
+    await page.goto(address);
+    await use(page);
+    assert.deepEqual(said, []);
+  } finally {
+    await context.close();
+  }
+}
+
+/** Gives a file or folder, and waits until it is read.  */
+async function give(page, name, label = 'Open a pack') {
+  await page.setInputFiles(`input[aria-label="${label}"]`, file(name));
+  await page.locator('main:not([aria-busy])').waitFor({ timeout: 60_000 });
+}
+const verdict = (page) => page.locator('.verdict h2').first().textContent();
+const choose = (page, name) => page.locator('.assets [role=row] .names', { hasText: new RegExp(`^${name}$`) }).click();
+/** The digest of what a canvas shows, by a copy: to read the canvas itself would change how it is drawn. */
+const pixels = (page, selector = '.stage canvas') => page.locator(selector).first().evaluate(async (canvas) => {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  const digest = await crypto.subtle.digest('SHA-256', copy.getImageData(0, 0, canvas.width, canvas.height).data);
+  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+});
+const lit = (page) => page.locator('.cells .lit').evaluateAll((cells) => cells.map((cell) => Number(cell.dataset.at)));
+const noOverflow = async (page) => assert.equal(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth), 0);
+const title = (page, text) => page.locator('.asset h3', { hasText: text }).waitFor();
+const timed = async (what, work) => {
+  const start = performance.now();
+  await work();
+  const took = Math.round(performance.now() - start);
+  console.log(`   ${what}: ${took} ms`);
+  return took;
+};
+
+async function axe(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ target, any }) => [...target, any[0]?.message].join(' '))]), []);
+}
+
+/** The longest time, in milliseconds, in which the page answered nothing while something ran.  */
+async function pause(page, work) {
+  await page.evaluate(() => {
+    globalThis.longest = 0;
+    let last = performance.now();
+    globalThis.timer = setInterval(() => {
+      globalThis.longest = Math.max(globalThis.longest, performance.now() - last);
+      last = performance.now();
+    }, 10);
+  });
+  await work();
+  return page.evaluate(() => (clearInterval(globalThis.timer), globalThis.longest));
+}
+
+test('the pack inside is shown: each sheet in each palette, as an independent decoder sees it', () => opened('example.html', async (page) => {
+  await page.locator('.stage canvas').first().waitFor();
+  assert.equal(await verdict(page), 'Valid pack');
+  for (const [name, sheets] of Object.entries(EXPECTED.example.assets)) {
+    if (Array.isArray(sheets)) continue;
+    await choose(page, name);
+    await title(page, name);
+    await page.locator(`[aria-label="The sheet of ${name}"]`).waitFor();
+    for (const [palette, digest] of Object.entries(sheets)) {
+      await page.selectOption('select[name=palette]', palette);
+      assert.equal(await pixels(page), digest, `${name} in palette ${palette}`);
+    }
+  }
+}));
+
+test('a sheet is enlarged, gridded, numbered, walked over by pointer and keys, and saved', () => opened('example.html', async (page) => {
+  await page.locator('.stage canvas').first().waitFor();
+  const readout = page.locator('.readout');
+  await page.selectOption('select[name=palette]', '1');
+  await page.getByRole('button', { name: 'Larger' }).click();
+  assert.equal(await page.locator('.stage').evaluate((stage) => stage.offsetWidth), 3 * 256);
+  await page.getByLabel('Grid').check();
+  await page.getByLabel('Tile numbers').check();
+  assert.equal(await page.locator('.numbers').evaluate((canvas) => canvas.width), 3 * 256);
+  await page.locator('.stage').hover({ position: { x: 3 * 17 + 1, y: 3 * 2 + 1 } });
+  assert.match(await readout.textContent(), /^x 17, y 2 · tile 2 · palette 1 · index \d+.* · RGB565 0x[0-9a-f]{4} · #[0-9a-f]{6}$/);
+  await page.locator('.sheet').focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Shift+ArrowDown');
+  assert.match(await readout.textContent(), /^x 18, y 10 · tile 34 /);
+  await page.keyboard.press('-');
+  assert.equal(await page.locator('.group output').textContent(), '2×');
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save PNG' }).click()]);
+  assert.equal(download.suggestedFilename(), 'world.tiles.png');
+  await download.saveAs(file('saved.png'));
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  await page.getByRole('button', { name: 'Copy PNG' }).click();
+  await page.getByText('Copied.').waitFor();
+  const [type] = await page.evaluate(async () => (await navigator.clipboard.read())[0].types);
+  assert.equal(type, 'image/png');
+}));
+
+test('a sound is played: the samples are those of an independent decoder', () => opened('example.html', async (page) => {
+  await choose(page, 'sound/effects');
+  const sounds = EXPECTED.example.assets['sound/effects'];
+  await page.locator('.sample').first().waitFor();
+  assert.equal(await page.locator('.sample').count(), sounds.length);
+  for (const [n, sound] of sounds.entries()) {
+    const row = page.locator('.sample').nth(n);
+    const text = (await row.locator('.figures').textContent()).replaceAll('\u202f', '');
+    assert.ok(text.startsWith(`${(sound.frames / sound.rate).toFixed(3)} s · ${sound.frames} frame`), text);
+    assert.ok(text.includes(`peak ${sound.peak},`), text);
+    await row.getByLabel(`Loop sample ${n}`).check();
+    await row.getByRole('button', { name: `Play sample ${n}` }).click();
+    await row.getByRole('button', { name: `Stop sample ${n}` }).waitFor();
+    await page.waitForFunction(() => globalThis.audio.currentTime > 0);
+    const { duration, loop } = await page.evaluate(() => ({ duration: globalThis.audio.duration, loop: globalThis.audio.loop }));
+    assert.ok(Math.abs(duration - sound.frames / sound.rate) < 0.01);
+    assert.equal(loop, true);
+    const wav = Buffer.from(await page.evaluate(async () => [...new Uint8Array(await globalThis.blobs.at(-1).arrayBuffer())]));
+    assert.equal(sha256(wav.subarray(44)), sound.sha256);
+    assert.equal(wav.readUInt32LE(24), sound.rate);
+  }
+  assert.equal(await page.getByRole('button', { name: /^Stop/ }).count(), 1, 'one plays at a time');
+  await choose(page, 'world/tiles');
+  await page.locator('.stage').waitFor();
+  assert.equal(await page.evaluate(() => globalThis.audio.paused), true);
+}));
+
+test('bytes and fields lead to each other', () => opened('example.html', async (page) => {
+  await page.locator('.stage canvas').first().waitFor();
+  await page.getByRole('button', { name: 'header_len' }).click();
+  await page.locator('.told code', { hasText: 'header_len' }).waitFor();
+  assert.deepEqual(await lit(page), [8, 9, 10, 11]);
+  await page.locator('.cells [data-at="29"]').click();
+  await page.locator('.told code', { hasText: 'header_checksum' }).waitFor();
+  assert.deepEqual(await lit(page), [28, 29, 30, 31]);
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.getByText('Byte 32').waitFor();
+  await page.locator('.cells [data-at="52"]').click();
+  await page.locator('.told code', { hasText: '/asset_table/0/asset_id' }).waitFor();
+  const text = readFileSync(file('example.pa')).subarray(32);
+  const at = 32 + text.indexOf('"asset_id":1');
+  assert.deepEqual(await lit(page), Array.from({ length: 12 }, (_, k) => at + k));
+  await page.getByRole('button', { name: 'Bytes of the slice' }).click();
+  await page.locator('.told code', { hasText: 'slice of #1 world/tiles' }).waitFor();
+  assert.equal((await lit(page))[0], EXPECTED.example.companion.pack.payload_offset);
+  await page.getByRole('button', { name: 'Bytes of the entry' }).click();
+  await page.locator('.told code', { hasText: '/asset_table/0' }).waitFor();
+  await page.locator('.bytes').press('End');
+  await page.locator('.told code', { hasText: 'slice of #5 world/sky' }).waitFor();
+}));
+
+test('the map is walked by pointer and keys', () => opened('example.html', async (page) => {
+  await page.locator('.stage canvas').first().waitFor();
+  const map = page.getByRole('slider', { name: 'Payload map' });
+  await map.press('ArrowRight');
+  await title(page, 'heroes/gardener');
+  assert.match(await map.getAttribute('aria-valuetext'), /^#2 heroes\/gardener, 34\.0 KiB$/);
+  await map.click({ position: { x: 5, y: 5 } });
+  await title(page, 'world/tiles');
+  await page.locator('.slot-list').getByRole('button', { name: 'sound/effects' }).click();
+  await title(page, 'sound/effects');
+}));
+
+test('a pack that breaks a rule shows its code and its byte', () => opened('empty.html', async (page) => {
+  assert.ok(EXPECTED.broken.length > 30);
+  for (const { file, code, pointer, offset, writer, size } of EXPECTED.broken) {
+    await give(page, file);
+    await page.locator('.file', { hasText: file }).waitFor();
+    const found = page.locator('.finding');
+    await found.first().waitFor();
+    assert.equal(await found.count(), 1, file);
+    assert.equal(await found.locator('.what b').textContent(), code, file);
+    assert.equal(await verdict(page), writer ? 'Valid pack' : 'Not a valid pack', file);
+    assert.ok(await found.getByText('Rule:').count() === 1, file);
+    if (size === 0) continue;
+    const place = found.locator('button.place');
+    const told = pointer === null ? `byte ${offset}` : pointer || 'the whole header';
+    // A reader may name a place inside or around that of another; the rule says which one it must be.
+    if (pointer === null) assert.equal(await place.textContent(), told, file);
+    await place.click();
+    await page.locator('.told b', { hasText: 'Byte' }).waitFor();
+    if (offset !== null && offset < size) assert.ok((await lit(page)).includes(offset), file);
+  }
+}));
+
+test('65 536 assets are sorted, searched and walked without a pause', () => opened('empty.html', async (page) => {
+  const grid = page.getByRole('grid', { name: 'Assets' });
+  const opening = await timed('65 536 assets, to the first sound', async () => {
+    await give(page, 'many.pa');
+    await page.locator('.sample').first().waitFor();
+  });
+  assert.ok(opening < 15_000);
+  assert.equal(await grid.getAttribute('aria-rowcount'), '65537');
+  const stops = await pause(page, async () => {
+    await timed('to the last row', async () => {
+      await grid.press('End');
+      await title(page, 'sounds/even/65536');
+    });
+    await timed('sorted by name', async () => {
+      await page.getByRole('button', { name: 'Name' }).click();
+      await page.locator('[aria-sort=ascending]', { hasText: 'Name' }).waitFor();
+    });
+    await timed('searched', async () => {
+      await page.getByRole('searchbox').fill('ODD/6553');
+      await page.getByText('3 of 65\u202f536 assets').waitFor();
+    });
+  });
+  console.log(`   longest pause: ${Math.round(stops)} ms`);
+  assert.ok(stops < 2_000);
+  assert.ok(await grid.locator('[role=row]').count() < 60, 'only rows in view exist');
+  await page.getByRole('searchbox').fill('nothing like it');
+  await page.getByText('0 of 65\u202f536 assets').waitFor();
+}));
+
+test('a pack of 1.9 GiB opens at once, and its first and last picture are right', () => opened('empty.html', async (page) => {
+  const { size, assets, shown } = EXPECTED.sparse;
+  assert.ok(size > 1.87 * 2 ** 30);
+  const took = await timed('1.9 GiB, to the first picture', async () => {
+    await give(page, 'sparse.pa');
+    await page.locator('[aria-label="The sheet of sheets/1"]').waitFor();
+  });
+  assert.ok(took < 15_000);
+  assert.equal(await pixels(page), shown['sheets/1']);
+  await page.getByRole('grid', { name: 'Assets' }).press('End');
+  await page.locator(`[aria-label="The sheet of sheets/${assets}"]`).waitFor();
+  assert.equal(await pixels(page), shown[`sheets/${assets}`]);
+  await page.locator('.bytes').press('End');
+  await page.locator('.told code', { hasText: `slice of #${assets}` }).waitFor();
+  assert.ok((await lit(page)).includes(size - 1));
+  await page.setInputFiles('input[aria-label="Compare with an older pack"]', file('sparse.pa'));
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('It was cancelled.').waitFor();
+}));
+
+test('two packs are compared', () => opened('empty.html', async (page) => {
+  await give(page, 'drawn.pa');
+  await page.locator('.stage canvas').first().waitFor();
+  await give(page, 'example.pa', 'Compare with an older pack');
+  await page.getByText('0 added, 0 removed, 0 moved, 1 changed').waitFor();
+  await page.locator('.pair canvas').first().waitFor();
+  assert.equal(await pixels(page, '[aria-label=Old]'), EXPECTED.example.assets['world/tiles'][0]);
+  assert.equal(await pixels(page, '[aria-label=New]'), EXPECTED.example.drawn['world/tiles'][0]);
+  const marked = await page.locator('[aria-label=Difference]').evaluate((canvas) => {
+    const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+    copy.drawImage(canvas, 0, 0);
+    const { data } = copy.getImageData(0, 0, canvas.width, canvas.height);
+    let count = 0;
+    for (let at = 0; at < data.length; at += 4) if (data[at] === 230 && data[at + 1] === 0 && data[at + 2] === 126) count++;
+    return count;
+  });
+  const told = await page.locator('.comparison .tools [role=status]').textContent();
+  assert.equal(told.replace('\u202f', ''), `${marked} pixels differ.`);
+  assert.ok(marked > 50 && marked <= 128);
+  await axe(page);
+  await page.screenshot({ path: file('shots/compare.png'), fullPage: true });
+  await give(page, 'truncated.pa', 'Compare with an older pack');
+  await page.getByText('truncated.pa is not a valid pack: HEADER_TRUNCATED').waitFor();
+}));
+
+for (const [name, expected] of Object.entries({ 'truncated.pa': 'HEADER_TRUNCATED', 'nothing.pa': 'PRELUDE_TRUNCATED', 'picture.png': 'PRELUDE_MAGIC' })) {
+  test(`no pack: ${name}`, () => opened('empty.html', async (page) => {
+    await give(page, name);
+    await page.locator('.what b', { hasText: expected }).waitFor();
+    assert.equal(await verdict(page), 'Not a valid pack');
+    await noOverflow(page);
+  }));
+}
+
+for (const name of ['numbers', 'nested', 'string', 'objects']) {
+  test(`a hostile header of 16 MiB never stops the page: ${name}`, () => opened('empty.html', async (page) => {
+    const stops = await pause(page, () => timed(`16 MiB of ${name}, to the verdict`, async () => {
+      await give(page, `hostile-${name}.pa`);
+      await page.locator('.what b', { hasText: /^HEADER_/ }).waitFor({ timeout: 60_000 });
+    }));
+    console.log(`   longest pause: ${Math.round(stops)} ms`);
+    assert.ok(stops < 2_000);
+    await page.locator('.finding button.place').click();
+    await page.locator('.told b', { hasText: 'Byte' }).waitFor();
+  }));
+}
+
+test('names of a refused pack are text', () => opened('empty.html', async (page) => {
+  await give(page, 'evil.pa');
+  await page.locator('.what b', { hasText: 'HEADER_SCHEMA' }).waitFor();
+  await page.locator('.names', { hasText: '<img src=x' }).first().waitFor();
+  assert.equal(await page.locator('img').count(), 0);
+  assert.equal(await page.title(), 'Inspector');
+}));
+
+test('a file that changes while it is open', () => opened('empty.html', async (page) => {
+  await give(page, 'changes.pa');
+  await page.locator('[aria-label="The sheet of t/1"]').waitFor();
+  const data = readFileSync(file('changes.pa'));
+  writeFileSync(file('changes.pa'), data.subarray(0, data.length - 5));
+  utimesSync(file('changes.pa'), new Date(), new Date(Date.now() + 10_000));
+  await choose(page, 't/8');
+  await page.locator('.excuse', { hasText: 'The file changed, or is gone, since it was opened. Open it again.' }).waitFor();
+}));
+
+test('a cartridge, one without its pack, a project, and one without a build', () => opened('empty.html', async (page) => {
+  await give(page, 'game/cartridge', 'Open a folder');
+  await page.locator('.stage canvas').first().waitFor();
+  assert.equal(await verdict(page), 'Valid cartridge');
+  await give(page, 'without', 'Open a folder');
+  await page.locator('.what b', { hasText: 'PACK_MISSING' }).waitFor();
+  assert.equal(await verdict(page), 'Not a valid cartridge');
+  await give(page, 'project', 'Open a folder');
+  await page.getByText('This project has no build yet.').waitFor();
+  await give(page, 'game', 'Open a folder');
+  await page.locator('.stage canvas').first().waitFor();
+  assert.equal(await pixels(page), EXPECTED.example.assets['world/tiles'].matched);
+  await page.getByText('Made from world/tiles').click();
+  await page.getByText('sheets/plants.png').waitFor();
+}));
+
+test('a bank that the page does not know is shown by name, sizes and bytes', () => opened('third.html', async (page) => {
+  await page.locator('.raw').waitFor();
+  assert.equal(await verdict(page), 'Valid pack');
+  await page.getByText('This page does not read this version').waitFor();
+  assert.equal(await page.locator('.assets [data-k="0"] .banks').textContent(), 'TILEMAPS');
+  assert.match(await page.locator('.raw').textContent(), /^0000 {2}[0-9a-f]{2} /);
+}));
+
+test('a preview is refreshed, and keeps what is chosen', async () => {
+  const watchers = new Set();
+  let pack = null, state = { file: 'game', message: 'Nothing is built.', pack: null };
+  const server = createServer((request, response) => {
+    if (request.url === '/') response.setHeader('content-type', 'text/html').end(readFileSync(file('live.html')));
+    else if (request.url === '/events') watchers.add(response.writeHead(200, { 'content-type': 'text/event-stream' })), response.write('data: now\n\n');
+    else if (request.url === '/state') response.end(JSON.stringify(state));
+    else if (request.url === '/pack' && pack !== null) response.end(readFileSync(file(pack)));
+    else response.writeHead(404).end();
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const tell = () => watchers.forEach((watcher) => watcher.write('data: built\n\n'));
+  const { companion, assets, drawn } = EXPECTED.example;
+  try {
+    await opened('', async (page) => {
+      await page.getByText('No pack yet').waitFor();
+      pack = 'example.pa', state = { file: 'game', message: 'Built in 0.1 s.', companion, pack: { number: 1 } };
+      tell();
+      await page.getByText('Built in 0.1 s.').waitFor();
+      await page.locator('.stage canvas').first().waitFor();
+      assert.equal(await pixels(page), assets['world/tiles'].matched);
+      await choose(page, 'heroes/gardener');
+      await title(page, 'heroes/gardener');
+      await page.selectOption('select[name=palette]', '1');
+      pack = 'drawn.pa', state.pack = { number: 2 };
+      state.report = { ok: false, truncated: false, diagnostics: [{ code: 'TILE_X', severity: 'error', message: 'It is wrong.', file: 'assets/a.png', hint: 'Draw `it` again.' }] };
+      tell();
+      await page.getByText('The last build failed').waitFor();
+      await page.getByText('It is wrong.').waitFor();
+      await title(page, 'heroes/gardener');
+      assert.equal(await page.inputValue('select[name=palette]'), '1');
+      await choose(page, 'world/tiles');
+      await page.locator('[aria-label="The sheet of world/tiles"]').waitFor();
+      await page.selectOption('select[name=palette]', '0');
+      assert.equal(await pixels(page), drawn['world/tiles'][0]);
+      watchers.forEach((watcher) => watcher.end());
+    }, { address: `http://127.0.0.1:${server.address().port}/` });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});
+
+for (const theme of ['light', 'dark']) {
+  for (const width of [1280, 390]) {
+    test(`it is legible and whole: ${theme}, ${width} pixels`, async () => {
+      await opened('example.html', async (page) => {
+        await page.locator('.stage canvas').first().waitFor();
+        await noOverflow(page);
+        await axe(page);
+        await page.screenshot({ path: file(`shots/tiles-${theme}-${width}.png`), fullPage: true });
+        await choose(page, 'sound/effects');
+        await page.locator('.sample').first().waitFor();
+        await noOverflow(page);
+        await axe(page);
+        await page.screenshot({ path: file(`shots/sounds-${theme}-${width}.png`), fullPage: true });
+        const names = await page.locator('button, input:not(.hidden), select, [tabindex="0"]').evaluateAll((all) => all.filter((e) => !e.getAttribute('aria-label') && !e.labels?.length && e.textContent.trim() === '').length);
+        assert.equal(names, 0);
+      }, { theme, width });
+      await opened('empty.html', async (page) => {
+        await axe(page);
+        await noOverflow(page);
+        await page.screenshot({ path: file(`shots/empty-${theme}-${width}.png`), fullPage: true });
+        await give(page, EXPECTED.broken.find(({ rule }) => rule === 'bank-range').file);
+        await page.locator('.finding button.place').click();
+        await page.locator('.told code').first().waitFor();
+        await axe(page);
+        await noOverflow(page);
+        await page.screenshot({ path: file(`shots/broken-${theme}-${width}.png`), fullPage: true });
+      }, { theme, width });
+    });
+  }
+}
+
+test('the pages are quick', () => opened('example.html', async (page) => {
+  const first = await page.evaluate(() => new Promise((resolve) => {
+    const look = () => (document.querySelector('.stage canvas') ? resolve(performance.now()) : requestAnimationFrame(look));
+    look();
+  }));
+  console.log(`   the example, to the first picture: ${Math.round(first)} ms`);
+  assert.ok(first < 10_000);
+}));
