@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ import prometeu_assets as pa
 from prometeu_assets.banks.tiles.runs import read_runs
 from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.manifest import write_input
-from prometeu_assets.reader.source import MemorySource
+from prometeu_assets.reader.source import MemorySource, open_source
 from prometeu_assets.views.html import page
 from tests import packs
 from tests.third.contract import THIRD
@@ -36,11 +37,14 @@ def make(place: Path) -> None:
         "cartridge": _cartridge(place),
     }
     (place / "empty.html").write_bytes(page())
+    (place / "site.html").write_bytes(page(site="../"))
+    _many(place / "many.pa")
+    expected["sparse"] = _sparse(place / "sparse.pa")
+    with closing(open_source(place / "sparse.pa")) as large:
+        (place / "large.html").write_bytes(page(file="sparse.pa", source=large))
     (place / "live.html").write_bytes(
         page(live={"events": "events", "pack": "pack", "state": "state"})
     )
-    _many(place / "many.pa")
-    expected["sparse"] = _sparse(place / "sparse.pa")
     _hostile(place)
     _third(place)
     (place / "expected.json").write_text(json.dumps(expected))

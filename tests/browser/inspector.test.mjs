@@ -220,6 +220,13 @@ test('a pack that breaks a rule shows its code and its byte', () => opened('empt
   }
 }));
 
+test('on the site a fault leads to its rule and its code', () => opened('site.html', async (page) => {
+  await give(page, EXPECTED.broken.find(({ rule }) => rule === 'bank-range').file);
+  const links = page.locator('.finding a');
+  assert.deepEqual(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href'))),
+    ['../contract/1/banks/#bank-range', '../codes/reading/#BANK_RANGE']);
+}));
+
 test('65 536 assets are sorted, searched and walked without a pause', () => opened('empty.html', async (page) => {
   const grid = page.getByRole('grid', { name: 'Assets' });
   const opening = await timed('65 536 assets, to the first sound', async () => {
@@ -267,6 +274,15 @@ test('a pack of 1.9 GiB opens at once, and its first and last picture are right'
   await page.setInputFiles('input[aria-label="Compare with an older pack"]', file('sparse.pa'));
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('It was cancelled.').waitFor();
+}));
+
+test('a page of a large pack has its header, and shows a picture when the pack is given', () => opened('large.html', async (page) => {
+  await page.locator('.excuse', { hasText: 'This page holds the header alone.' }).waitFor();
+  assert.equal(await verdict(page), 'Valid pack');
+  assert.equal(await page.getByRole('grid', { name: 'Assets' }).getAttribute('aria-rowcount'), String(EXPECTED.sparse.assets + 1));
+  await give(page, 'sparse.pa');
+  await page.locator('[aria-label="The sheet of sheets/1"]').waitFor();
+  assert.equal(await pixels(page), EXPECTED.sparse.shown['sheets/1']);
 }));
 
 test('two packs are compared', () => opened('empty.html', async (page) => {

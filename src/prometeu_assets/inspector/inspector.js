@@ -2233,7 +2233,7 @@ function packView({ pack, engine, reference, report, companion, settings, strict
       fill(payload, error.name === 'Cancelled' ? 'The check of the payload was cancelled.' : excuse(error));
     }
   }
-  if (pack.ok && report === null) {
+  if (pack.ok && (report === null || report.ok)) {
     if (pack.size <= SMALL) judge();
     else fill(payload, el('button', { type: 'button', onclick: judge }, 'Check the payload, too'));
   }

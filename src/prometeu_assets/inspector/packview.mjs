@@ -57,7 +57,7 @@ export function packView({ pack, engine, reference, report, companion, settings,
       fill(payload, error.name === 'Cancelled' ? 'The check of the payload was cancelled.' : excuse(error));
     }
   }
-  if (pack.ok && report === null) {
+  if (pack.ok && (report === null || report.ok)) {
     if (pack.size <= SMALL) judge();
     else fill(payload, el('button', { type: 'button', onclick: judge }, 'Check the payload, too'));
   }
