@@ -204,6 +204,15 @@ def test_a_damaged_kit_is_no_fault_of_the_reader(
     assert not (tmp_path / "out").exists()
 
 
+def test_of_two_damages_the_expectation_is_told(
+    copied: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for name in ("vectors/accept-base.pa", "expected/accept-base.json"):
+        (copied / name).write_bytes(b"[]\n")
+    assert run(["conformance", "run", "--only", "accept-base", *RIGHT]) == 3
+    assert str(copied / "expected/accept-base.json") in capsys.readouterr().err
+
+
 def test_what_stands_beside_a_cartridge_is_damage(
     copied: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -522,6 +522,13 @@ def test_damage(project: Path, keep: str, fault: str) -> None:
     assert recover(project) == Recovery()
 
 
+def test_an_empty_file_is_completed_too(project: Path) -> None:
+    write(project, {"build/assets.pa": b""})
+    stop_after_commit_point(project, {"build/empty": b"", "build/assets.pa": b"new"})
+    recover(project)
+    assert (read(project)["build/empty"], read(project)["build/assets.pa"]) == (b"", b"new")
+
+
 def test_damage_names_a_few(project: Path) -> None:
     staging = stop_after_commit_point(project, {f"build/{n}": b"x" for n in range(9)})
     shutil.rmtree(staging / "0")

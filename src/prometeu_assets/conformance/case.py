@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, Literal
 
+from prometeu_assets.contract.limits import MIB
+
 Verdict = Literal["accept", "reject"]
 
 VERSIONS: Final = "versions"
@@ -49,7 +51,7 @@ def size_of(recipe: Recipe) -> int:
     return sum(len(p) if isinstance(p, bytes) else len(p.unit) * p.count for p in recipe)
 
 
-def expand(recipe: Recipe, chunk: int = 1024 * 1024) -> Iterator[bytes]:
+def expand(recipe: Recipe, chunk: int = MIB) -> Iterator[bytes]:
     """The bytes of a recipe, in chunks of about ``chunk`` bytes."""
     for piece in recipe:
         if isinstance(piece, bytes):

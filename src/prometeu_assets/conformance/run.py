@@ -17,7 +17,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import IO, Final, Literal
 
-LINE_LIMIT: Final = 1024 * 1024
+from prometeu_assets.contract.limits import MIB
+
+LINE_LIMIT: Final = MIB
 """Bytes of the longest line that is an answer."""
 
 STDERR_TAIL: Final = 2048

@@ -242,8 +242,7 @@ class Cache:
         self, entry: Mapping[str, Any], declaration: Declaration
     ) -> tuple[Diagnostic, ...]:
         bank = self._contract.written.bank_of_format(declaration.format)
-        if bank is None:
-            raise ValueError("a format that no bank has")
+        assert bank is not None, "it was declared"
         return kept.read(entry["warnings"], declaration, bank)
 
     def save(self) -> None:

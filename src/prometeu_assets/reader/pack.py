@@ -16,7 +16,7 @@ from prometeu_assets.banks import Banks, Decoded
 from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.entries import Entry, Preload, metadata_of
-from prometeu_assets.contract.limits import Limits
+from prometeu_assets.contract.limits import MIB, Limits
 from prometeu_assets.contract.rule import Profile
 from prometeu_assets.contract.rules.examination import Examination
 from prometeu_assets.contract.value import Contract
@@ -162,7 +162,7 @@ class Pack(Closeable, Banks):
         decoded: Decoded = self._bank(row).decode(self._slice(row), metadata_of(row))
         return decoded
 
-    def chunks(self, size: int = 1024 * 1024) -> Iterator[memoryview]:
+    def chunks(self, size: int = MIB) -> Iterator[memoryview]:
         """All bytes of the file from its start, in pieces of at most ``size`` bytes."""
         for start in range(0, self.size, size):
             yield self._read(start, min(size, self.size - start))

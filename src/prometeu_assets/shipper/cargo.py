@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Final
 
 from prometeu_assets.contract.cartridge import FILES, Manifest, has_control
+from prometeu_assets.contract.limits import MIB
 from prometeu_assets.contract.load_rules.capabilities import (
     CAPABILITY_REPEATED,
     repeated_capabilities,
@@ -34,7 +35,7 @@ from prometeu_assets.storage.transaction import BUILD, refuse_unfinished
 SOURCE: Final = "cartridge.json"
 
 _PACK: Final = f"{BUILD.directory}/{FILES['pack']}"
-_CHUNK: Final = 1024 * 1024
+_CHUNK: Final = MIB
 _ABSENT: Final = {"PATH_MISSING": "is missing", "PATH_UNREADABLE": "cannot be read"}
 
 

@@ -10,10 +10,11 @@ from typing import Any, Final
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.entries import Entry
+from prometeu_assets.contract.limits import MIB
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.reader.pack import Pack
 
-CHUNK: Final = 1024 * 1024
+CHUNK: Final = MIB
 """Bytes of each slice that are compared at a time."""
 
 
