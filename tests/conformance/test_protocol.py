@@ -6,6 +6,8 @@ import json
 import shutil
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 
 import pytest
@@ -55,13 +57,18 @@ def test_no_verdict(kit: Kit, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 
 
 READERS = {
-    "package": [sys.executable, "-m", "prometeu_assets.conformance.reader"],
+    "package": [],
     "standard-library": [sys.executable, "-I", "-S", str(SHIPPED / "python-stdlib" / "reader.py")],
     "javascript": ["node", str(SHIPPED / "javascript" / "cli.mjs")],
 }
 
 
 def called(reader: str, arguments: list[str]) -> tuple[int, str, str]:
+    """(exit code, standard output, standard error); `test_readers` has the package as a process."""
+    if reader == "package":
+        with redirect_stdout(StringIO()) as out, redirect_stderr(StringIO()) as err:
+            code = main(arguments)
+        return code, out.getvalue(), err.getvalue()
     done = subprocess.run(
         [*READERS[reader], *arguments], capture_output=True, check=False, encoding="utf-8"
     )

@@ -500,7 +500,7 @@ def many(count: int) -> list[dict[str, Any]]:
             ({"metadata": {}}, "BANK_METADATA"),
             ({"decoded_size": 4}, "BANK_SIZE"),
         ]
-        for count in [999, 1000, 1001]
+        for count in [1000, 1001]
     ]
 )
 def test_a_pack_with_many_faults(fast: bool, change: Any, code: str, count: int) -> None:

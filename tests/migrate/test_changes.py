@@ -85,3 +85,4 @@ def test_it_takes_no_time(unique: bool) -> None:
     found = unified_diff(before, after, "a", "b")
     assert time.process_time() - start < 10
     assert found.count("\n+more") == len(rows)
+    assert ("\n-{" in found) is not unique, "lines between those that occur once stay as they are"
