@@ -26,7 +26,7 @@ from tests.packer.intake.files import (
     riff_chunk,
 )
 from tests.shipper.cartridges import cartridge, describe
-from tests.workspace.projects import COLORS, INDEX, Project, draw, edit, palette_text, uuid
+from tests.workspace.projects import ASSET, COLORS, INDEX, Project, draw, edit, palette_text, uuid
 
 from prometeu_assets.storage import files
 
@@ -296,9 +296,9 @@ CASES: dict[str, Case] = {
     "asset is an lfs pointer": asset(lambda _: LFS),
     "member repeated": swapped('"type"', '"name": "twice",\n  "type"'),
     "member unknown": swapped('"preload"', '"prelaod"'),
-    "version older": swapped('"schema_version": 3', '"schema_version": 0'),
-    "version newer": swapped('"schema_version": 3', '"schema_version": 4'),
-    "version is text": swapped('"schema_version": 3', '"schema_version": "3"'),
+    "version older": swapped(f'"schema_version": {ASSET}', '"schema_version": 0'),
+    "version newer": swapped(f'"schema_version": {ASSET}', f'"schema_version": {ASSET + 1}'),
+    "version is text": swapped(f'"schema_version": {ASSET}', f'"schema_version": "{ASSET}"'),
     "codec RAW": swapped('"NONE"', '"RAW"'),
     "index has conflict marks": done(lambda p: (p.path / INDEX).write_text(
         '{\n  "schema_version": 2,\n<<<<<<< HEAD\n  "next_asset_id": 3,\n=======\n'

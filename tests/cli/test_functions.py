@@ -20,6 +20,7 @@ from tests.cli.deeds import pictures
 from tests.cli.running import Cli
 from tests.every import every
 from tests.workspace.projects import (
+    TABLE,
     Project,
     drawing,
     edit,
@@ -84,7 +85,7 @@ def another_build(project: Project) -> None:
 
 
 def indexes(project: Project) -> None:
-    text = json.dumps({"schema_version": 3, "assets": project.rows})
+    text = json.dumps({"schema_version": TABLE, "assets": project.rows})
     for name in ("base", "ours", "theirs"):
         (project.path / name).write_text(text, encoding="utf-8")
 
@@ -93,7 +94,7 @@ def conflicting(project: Project) -> None:
     indexes(project)
     for name, number in (("ours", 8), ("theirs", 9)):
         row = {"asset_id": 3, "asset_uuid": uuid(number), "root": name, "included_in_build": True}
-        value = {"schema_version": 3, "assets": [*project.rows, row]}
+        value = {"schema_version": TABLE, "assets": [*project.rows, row]}
         (project.path / name).write_text(json.dumps(value), encoding="utf-8")
 
 

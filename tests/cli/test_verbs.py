@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.cli.running import Cli
 from tests.every import every
-from tests.workspace.projects import Project, edit
+from tests.workspace.projects import ASSET, Project, edit
 
 from prometeu_assets.catalog import CODES
 from prometeu_assets.cli.app import DONE, ENVIRONMENT, TRACEBACK, USAGE, WRONG_INPUT, run
@@ -36,7 +36,7 @@ def test_init(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     ran = cli("init", "other", "--format", "json")
     assert ran.value("initialization")["written"] == [
         "other/cartridge.json", "other/.gitignore", "other/.gitattributes",
-        "other/assets/.prometeu/schemas/asset/v3.json",
+        f"other/assets/.prometeu/schemas/asset/v{ASSET}.json",
         "other/assets/.prometeu/schemas/cartridge/v1.json",
         "other/assets/.prometeu/released.json", "other/assets/.prometeu/index.json",
     ]  # fmt: skip

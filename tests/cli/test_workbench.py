@@ -10,7 +10,15 @@ from typing import Any
 import pytest
 from PIL import Image
 from tests.cli.running import Cli
-from tests.workspace.projects import Project, as_version_1, edit, from_no_workspace, snapshot, uuid
+from tests.workspace.projects import (
+    ASSET,
+    Project,
+    as_version_1,
+    edit,
+    from_no_workspace,
+    snapshot,
+    uuid,
+)
 
 from prometeu_assets.cli.app import DONE, USAGE, WRONG_INPUT
 from prometeu_assets.contract.current import CURRENT
@@ -73,7 +81,7 @@ def test_register_a_copy_and_an_old_root(cli: Cli, project: Project) -> None:
 @pytest.mark.parametrize("kind", ["tile-bank", "sound-bank"])
 def test_new_says_all_that_it_did_and_what_is_next(cli: Cli, project: Project, kind: str) -> None:
     lines = cli("new", kind, "assets/begun").out.splitlines()
-    schema = project.path / "assets/.prometeu/schemas/asset/v3.json"
+    schema = project.path / f"assets/.prometeu/schemas/asset/v{ASSET}.json"
     files = (path for path in (schema, *project.root("begun").rglob("*")) if path.is_file())
     there = sorted(path.relative_to(project.path).as_posix() for path in files)
     wrote, (registered, next_, *advice, then) = lines[: len(there)], lines[len(there) :]

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from tests.compat.second_hand import view
 from tests.migrate.documents import backups, documents
+from tests.workspace.projects import ASSET
 
 import prometeu_assets as pa
 from prometeu_assets.contract.current import CURRENT
@@ -115,10 +116,10 @@ def test_what_the_tool_writes_for_version_1(project: Path) -> None:
     uuid = "6f1d2c3b-0a4e-4d5f-8b6a-7c8d9e0f1a2{}"
     robot, steps = "assets/heroes/robot/asset.json", "assets/sound/steps/asset.json"
     beep = "assets/sound/beep/asset.json"
-    schema = "../../.prometeu/schemas/asset/v3.json"
+    schema = f"../../.prometeu/schemas/asset/v{ASSET}.json"
     changes = {
         robot: [
-            ("asset/v1.json", "asset/v3.json"),
+            ("asset/v1.json", f"asset/v{ASSET}.json"),
             ('n": 1,\n', f'n": 3,\n  "asset_uuid": "{uuid.format(0)}",\n'),
             ("image_bank", "tile_bank"),
             ("RAW", "NONE"),

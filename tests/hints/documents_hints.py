@@ -25,7 +25,7 @@ from tests.hints.scene import (
     text,
     told,
 )
-from tests.workspace.projects import INDEX, Project, edit
+from tests.workspace.projects import ASSET, INDEX, Project, edit
 
 import prometeu_assets
 
@@ -101,7 +101,7 @@ def brought_up_to_date(scene: Scene) -> None:
     """Every document has the newest version, and the pack the same content."""
     assert scene.run("build", scene.project.path).code == 0
     for root in ("hero", "fx"):
-        assert json.loads(scene.project.anchor(root).read_bytes())["schema_version"] == 3
+        assert json.loads(scene.project.anchor(root).read_bytes())["schema_version"] == ASSET
     same(scene)
 
 
@@ -165,7 +165,8 @@ CASES: dict[Pair, Cases] = {
         ),
     ),
     ("DOCUMENT_VERSION", "type"): Case(
-        swapped('"schema_version": 3', '"schema_version": "3"'), swap('"3"', "3")
+        swapped(f'"schema_version": {ASSET}', f'"schema_version": "{ASSET}"'),
+        swap(f'"{ASSET}"', f"{ASSET}"),
     ),
     ("DOCUMENT_SCHEMA", "nearest"): Case(
         swapped('"preload"', '"prelaod"'),

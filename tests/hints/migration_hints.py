@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.hints.documents_hints import brought_up_to_date, of_version_1
 from tests.hints.scene import Case, Cases, Pair, Scene, done, shell, swap
-from tests.workspace.projects import INDEX, edit, uuid
+from tests.workspace.projects import ASSET, INDEX, edit, uuid
 
 
 def checked(scene: Scene) -> list[str | Path]:
@@ -44,7 +44,7 @@ def its_own_name(scene: Scene, hint: str) -> None:
 def migrated_mood(scene: Scene) -> None:
     assert scene.run("migrate", scene.project.path).code == 0
     document = json.loads(scene.project.anchor("hero").read_bytes())
-    assert document["schema_version"] == 3
+    assert document["schema_version"] == ASSET
     assert document["output"]["metadata"]["x_mood"] == "dark"
 
 
@@ -53,7 +53,7 @@ def migrated_too(scene: Scene) -> None:
     assert scene.run("migrate", scene.project.path).code == 0
     document = json.loads(scene.project.anchor("draft").read_bytes())
     rows = json.loads((scene.project.path / INDEX).read_bytes())["assets"]
-    assert document["schema_version"] == 3
+    assert document["schema_version"] == ASSET
     assert [row["root"] for row in rows if row and row["asset_uuid"] == document["asset_uuid"]] == [
         "draft"
     ]

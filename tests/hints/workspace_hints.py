@@ -26,7 +26,16 @@ from tests.hints.scene import (
     text,
     told,
 )
-from tests.workspace.projects import INDEX, dump, edit, from_no_workspace, record, uuid
+from tests.workspace.projects import (
+    ASSET,
+    INDEX,
+    TABLE,
+    dump,
+    edit,
+    from_no_workspace,
+    record,
+    uuid,
+)
 
 import prometeu_assets
 from prometeu_assets.contract.current import CURRENT
@@ -599,9 +608,9 @@ def both_pages(scene: Scene) -> None:
 
 def of_version_2(old: str, new: str) -> Callable[[str], str]:
     """A change of a document, in the last version whose schema lets any metadata stand."""
-    return lambda before: before.replace('"schema_version": 3', '"schema_version": 2').replace(
-        old, new
-    )
+    return lambda before: before.replace(
+        f'"schema_version": {TABLE}', '"schema_version": 2'
+    ).replace(old, new)
 
 
 def nothing(scene: Scene, hint: str) -> None:
@@ -634,7 +643,7 @@ def marked(scene: Scene) -> None:
     scene.project.rows.sort(key=lambda row: int(row["asset_id"]))
     lines = "".join(f"{json.dumps(row)},\n\n" for row in scene.project.rows)
     path.write_text(
-        f'{{"schema_version": 3, "assets": [\n<<<<<<< a\n{lines}=======\n>>>>>>> b\nnull]}}\n',
+        f'{{"schema_version": {TABLE}, "assets": [\n<<<<<<< a\n{lines}=======\n>>>>>>> b\nnull]}}\n',
         encoding="utf-8",
     )
 
@@ -657,11 +666,13 @@ def backwards(scene: Scene) -> None:
 
 
 def without_a_schema(scene: Scene) -> None:
-    edit(scene.project.anchor("hero"), **{"$schema": "../.prometeu/schemas/asset/v3.json"})
+    edit(scene.project.anchor("hero"), **{"$schema": f"../.prometeu/schemas/asset/v{ASSET}.json"})
 
 
 def moved_by_hand(scene: Scene) -> None:
-    edit(scene.project.anchor("hero"), **{"$schema": "../../.prometeu/schemas/asset/v3.json"})
+    edit(
+        scene.project.anchor("hero"), **{"$schema": f"../../.prometeu/schemas/asset/v{ASSET}.json"}
+    )
 
 
 def schema_of(scene: Scene) -> Path:
@@ -681,7 +692,7 @@ def moved_away(scene: Scene, hint: str) -> None:
 
 
 def the_schema_is_found(scene: Scene) -> None:
-    assert json.loads(schema_of(scene).read_bytes()) == CURRENT.documents.schema("asset", 3)
+    assert json.loads(schema_of(scene).read_bytes()) == CURRENT.documents.schema("asset", ASSET)
     same_when_built(scene)
 
 

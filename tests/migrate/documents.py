@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.workspace.projects import ASSET, TABLE
+
 INDEX = "assets/.prometeu/index.json"
 STAYS = {"build", "lock", "cache.json", "backup"}
 """Names of what is no document."""
@@ -34,19 +36,19 @@ def backups(project: Path) -> dict[str, dict[str, bytes]]:
 
 
 def migrated_asset(document: dict[str, Any], uuid: str, root: str) -> dict[str, Any]:
-    """Version 3 of an asset of version 1, with a `$schema` if it has none.
+    """The newest version of an asset of version 1, with a `$schema` if it has none.
 
     Clause: ``spec/contract/1/versioning-and-migration.md#steps``.
     """
     kind = "tile_bank" if document["type"] == "image_bank" else document["type"]
     output = {**document["output"], "codec": "NONE"}
-    own = {"schema_version": 3, "asset_uuid": uuid, "type": kind, "output": output}
-    editor = "../" * len(root.split("/")) + ".prometeu/schemas/asset/v3.json"
+    own = {"schema_version": ASSET, "asset_uuid": uuid, "type": kind, "output": output}
+    editor = "../" * len(root.split("/")) + f".prometeu/schemas/asset/v{ASSET}.json"
     return {"$schema": editor, **document, **own}
 
 
 def migrated_index(document: dict[str, Any]) -> dict[str, Any]:
-    """Version 3 of an index of version 1, as it is written."""
+    """The newest version of an index of version 1, as it is written."""
     rows = sorted(document["assets"], key=lambda row: row["asset_id"])
     new = [
         {
@@ -59,7 +61,7 @@ def migrated_index(document: dict[str, Any]) -> dict[str, Any]:
     ]
     last = document["next_asset_id"] - 1
     alone = [{"asset_id": last}] if last > max((r["asset_id"] for r in rows), default=0) else []
-    return {"schema_version": 3, "assets": [*new, *alone, None]}
+    return {"schema_version": TABLE, "assets": [*new, *alone, None]}
 
 
 def exact(value: object) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.cli.running import Cli, other_process
 from tests.migrate.documents import backups, documents
-from tests.workspace.projects import Project, edit, snapshot
+from tests.workspace.projects import ASSET, Project, edit, snapshot
 
 from prometeu_assets.cli.app import DONE, ENVIRONMENT, USAGE, WRONG_INPUT
 from prometeu_assets.storage import files
@@ -31,7 +31,7 @@ def test_for_people(cli: Cli, old: Project) -> None:
     assert ran.out.endswith(
         "would migrate 3 documents; nothing was written\n"
         "  new: assets/.prometeu/released.json\n"
-        "  new: assets/.prometeu/schemas/asset/v3.json\n"
+        f"  new: assets/.prometeu/schemas/asset/v{ASSET}.json\n"
     )
     assert snapshot(old.path) == before
     told = cli("migrate")
@@ -41,7 +41,7 @@ def test_for_people(cli: Cli, old: Project) -> None:
     assert told.out.removeprefix(diff).splitlines() == [
         "migrated 3 documents",
         "  new: assets/.prometeu/released.json",
-        "  new: assets/.prometeu/schemas/asset/v3.json",
+        f"  new: assets/.prometeu/schemas/asset/v{ASSET}.json",
         "  originals in assets/.prometeu/backup/1-asset-v1-index-v1",
         "  to remove them: prometeu-assets migrate --discard-backup",
     ]

@@ -22,7 +22,7 @@ from tests.migrate.documents import (
     migrated_asset,
     migrated_index,
 )
-from tests.workspace.projects import Project, dump, edit, snapshot, uuid
+from tests.workspace.projects import ASSET, Project, dump, edit, snapshot, uuid
 
 from prometeu_assets import Refused
 from prometeu_assets.contract.companions import COMPANION
@@ -320,20 +320,20 @@ FORMS: dict[str, tuple[str, str]] = {
     "four spaces, line ends of Windows, none at the end": (
         '{\r\n    "preload": {"enabled": true},\r\n    "schema_version": 1,\r\n    REST\r\n}',
         (
-            '{\r\n    "$schema": "EDITOR",\r\n    "preload": {"enabled": true},\r\n    "schema_version": 3,\r\n'
+            '{\r\n    "$schema": "EDITOR",\r\n    "preload": {"enabled": true},\r\n    "schema_version": NEWEST,\r\n'
             '    "asset_uuid": "UUID",\r\n    REST\r\n}'
         ),
     ),
     "tabs, no space after a colon": (
         '{\n\t"schema_version":1,\n\t"preload":{"enabled":false},\n\tREST\n}\n\n',
         (
-            '{\n\t"$schema":"EDITOR",\n\t"schema_version":3,\n\t"asset_uuid":"UUID",\n\t"preload":{"enabled":false},\n'
+            '{\n\t"$schema":"EDITOR",\n\t"schema_version":NEWEST,\n\t"asset_uuid":"UUID",\n\t"preload":{"enabled":false},\n'
             "\tREST\n}\n\n"
         ),
     ),
     "one line": (
         '{"preload":{"enabled":true},REST,"schema_version":1}',
-        '{"$schema":"EDITOR","preload":{"enabled":true},REST,"schema_version":3,"asset_uuid":"UUID"}',
+        '{"$schema":"EDITOR","preload":{"enabled":true},REST,"schema_version":NEWEST,"asset_uuid":"UUID"}',
     ),
     "spellings of its own": (
         (
@@ -341,7 +341,7 @@ FORMS: dict[str, tuple[str, str]] = {
             ' "build" : { "q" : 1e3 , "n\\u0041":[ 1.50,-0 , "\\u00e9\\/" ] } }\n'
         ),
         (
-            '{ "$schema" : "EDITOR" , "schema_version" : 3 , "asset_uuid" : "UUID" , "preload" : {"enabled":true}, REST,\n'
+            '{ "$schema" : "EDITOR" , "schema_version" : NEWEST , "asset_uuid" : "UUID" , "preload" : {"enabled":true}, REST,\n'
             ' "build" : { "q" : 1e3 , "n\\u0041":[ 1.50,-0 , "\\u00e9\\/" ] } }\n'
         ),
     ),
@@ -357,17 +357,19 @@ def test_the_formatting_of_a_document_is_its_own(old: Project, form: str) -> Non
     (old.path / HERO).write_bytes(before.replace(b"REST", REST_1.encode()))
     migrate(old.path)
     wanted = after.replace(b"REST", REST_2.encode()).replace(b"UUID", uuid(1).encode())
-    wanted = wanted.replace(b"EDITOR", b"../.prometeu/schemas/asset/v3.json")
+    wanted = wanted.replace(b"NEWEST", b"%d" % ASSET).replace(
+        b"EDITOR", f"../.prometeu/schemas/asset/v{ASSET}.json".encode()
+    )
     assert (old.path / HERO).read_bytes() == wanted
 
 
 EDITORS = {
-    "../.prometeu/schemas/asset/v1.json": "../.prometeu/schemas/asset/v3.json",
-    "../../.prometeu/schemas/asset/v2.json": "../.prometeu/schemas/asset/v3.json",
+    "../.prometeu/schemas/asset/v1.json": f"../.prometeu/schemas/asset/v{ASSET}.json",
+    "../../.prometeu/schemas/asset/v2.json": f"../.prometeu/schemas/asset/v{ASSET}.json",
     "urn:prometeu:schema:asset:1": "urn:prometeu:schema:asset:3",
-    "../../schemas/asset/v1.json": "../../schemas/asset/v3.json",
-    "https://example.org/asset/v1.json": "https://example.org/asset/v3.json",
-    "asset/v1.json": "asset/v3.json",
+    "../../schemas/asset/v1.json": f"../../schemas/asset/v{ASSET}.json",
+    "https://example.org/asset/v1.json": f"https://example.org/asset/v{ASSET}.json",
+    "asset/v1.json": f"asset/v{ASSET}.json",
     "myasset/v1.json": "myasset/v1.json",
     "https://example.org/mine.json": "https://example.org/mine.json",
 }

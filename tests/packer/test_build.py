@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.workspace.projects import Project, edit, snapshot
+from tests.workspace.projects import ASSET, Project, edit, snapshot
 
 from prometeu_assets import Refused
 from prometeu_assets.catalog import CODES
@@ -230,7 +230,7 @@ def test_version_1_builds_the_same_bytes_and_warns(tmp_path: Path) -> None:
         one, two = (tmp_path / v / "build" / name for v in "12")
         assert one.read_bytes() == two.read_bytes()
     for before in ("hero", "fx"):
-        assert json.loads(Project.anchor(project, before).read_text())["schema_version"] == 3
+        assert json.loads(Project.anchor(project, before).read_text())["schema_version"] == ASSET
     assert json.loads((tmp_path / "1/assets/hero/asset.json").read_text())["schema_version"] == 1
 
 

@@ -17,6 +17,7 @@ from PIL import Image
 from tests.every import every
 from tests.packer.intake import aseprites as ase
 from tests.workspace.projects import (
+    ASSET,
     INDEX,
     Project,
     deny,
@@ -51,7 +52,7 @@ def test_a_new_asset_builds_at_once(game: Path, kind: str) -> None:
     assert made.registered.asset_id == 1
     assert (made.registered.asset_uuid, made.name) == (uuid(5), "art/first")
     value = json.loads((game / made.registered.anchor).read_bytes())
-    assert list(CURRENT.documents.violations(("asset", 3), value)) == []
+    assert list(CURRENT.documents.violations(("asset", ASSET), value)) == []
     assert made.written[-1] == made.registered.anchor
     assert all((game / file).is_file() for file in made.written)
     result = build(game)

@@ -17,6 +17,7 @@ import pytest
 from PIL import Image
 
 from prometeu_assets.contract.bank import Origin
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.packer.doctor import doctor
 from prometeu_assets.storage import paths
@@ -28,6 +29,8 @@ T = TypeVar("T")
 
 COLORS = [(0, 0, 0), (255, 0, 68), (0, 153, 219), (254, 231, 97)]
 INDEX = "assets/.prometeu/index.json"
+ASSET, TABLE = CURRENT.newest("asset"), CURRENT.newest("index")
+"""The newest versions of ``asset.json`` and of the index."""
 RELEASED = "assets/.prometeu/released.json"
 
 
@@ -87,12 +90,12 @@ class Project:
 
     def __init__(self, path: Path, *, version: int = 2) -> None:
         self.path, self.version = path, version
-        self.asset_version = 3
+        self.asset_version = ASSET
         self.rows: list[dict[str, Any]] = []
         self.write_index()
 
     def write_index(self, **changes: object) -> None:
-        value = {"schema_version": 3, "assets": self.rows}
+        value = {"schema_version": TABLE, "assets": self.rows}
         if self.version == 1:
             highest = max((row["asset_id"] for row in self.rows), default=0)
             value |= {"schema_version": 1, "next_asset_id": highest + 1}

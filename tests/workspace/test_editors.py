@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 from tests.every import every
-from tests.workspace.projects import Project, drawing, dump, edit, examined, snapshot, uuid
+from tests.workspace.projects import ASSET, Project, drawing, dump, edit, examined, snapshot, uuid
 
 from prometeu_assets.contract.bundle import bundle
 from prometeu_assets.contract.current import CURRENT
@@ -26,7 +26,7 @@ from prometeu_assets.workspace.renaming import duplicate
 
 PUBLISHED = Path(__file__).parents[2] / "schemas"
 EXAMPLE = PUBLISHED.parent / "examples/hello-cartridge"
-SCHEMA = "assets/.prometeu/schemas/asset/v3.json"
+SCHEMA = f"assets/.prometeu/schemas/asset/v{ASSET}.json"
 ELSEWHERE = "https://example.org/mine.json"
 
 
@@ -137,7 +137,7 @@ def test_what_a_project_has_is_the_published_schema(game: Path) -> None:
             path.relative_to(base / "assets/.prometeu/schemas").as_posix(): path.read_bytes()
             for path in (base / "assets/.prometeu/schemas").rglob("*.json")
         }
-        assert set(found) == {"asset/v3.json", "cartridge/v1.json"}
+        assert set(found) == {f"asset/v{ASSET}.json", "cartridge/v1.json"}
         assert all((PUBLISHED / name).read_bytes() == data for name, data in found.items())
         for document in (*base.glob("assets/*/*/asset.json"), base / "cartridge.json"):
             assert faults(led_to(document), json.loads(document.read_bytes())) == []
@@ -202,13 +202,13 @@ def test_a_moved_root_leads_to_the_schema_again(game: Path) -> None:
     (game / SCHEMA).unlink()
     register(game / "assets/deep/er/tiles", game / "assets/sounds", project=game)
     assert addresses(game) == {
-        "deep/er/tiles": "../../../.prometeu/schemas/asset/v3.json",
-        "sounds": "../.prometeu/schemas/asset/v3.json",
+        "deep/er/tiles": f"../../../.prometeu/schemas/asset/v{ASSET}.json",
+        "sounds": f"../.prometeu/schemas/asset/v{ASSET}.json",
     }
     for place, text in texts.items():
         document = game / "assets" / place / "asset.json"
         new = addresses(game)[place]
-        old = "../../.prometeu/schemas/asset/v3.json"
+        old = f"../../.prometeu/schemas/asset/v{ASSET}.json"
         assert document.read_text() == text.replace(f'"{old}"', f'"{new}"'), "no other byte"
         assert led_to(document)["$id"] == "urn:prometeu:schema:asset:3"
 
@@ -219,8 +219,8 @@ def test_a_root_that_follows_leads_to_the_schema_too(game: Path) -> None:
     (game / "assets/art/sound-bank").rename(game / "assets/art/tile-bank")
     register(game / "assets/art/tile-bank", project=game)
     assert addresses(game) == {
-        "art/tile-bank": "../../.prometeu/schemas/asset/v3.json",
-        "tiles": "../.prometeu/schemas/asset/v3.json",
+        "art/tile-bank": f"../../.prometeu/schemas/asset/v{ASSET}.json",
+        "tiles": f"../.prometeu/schemas/asset/v{ASSET}.json",
     }
 
 
@@ -229,8 +229,8 @@ def test_a_copy_leads_to_the_schema(game: Path) -> None:
     drawing(lambda: uuid(9), register, game / "assets/copy", project=game, new_uuid=True)
     done = duplicate("art/sound-bank", game / "assets/a/b/c", project=game)
     found = addresses(game)
-    assert found["copy"] == "../.prometeu/schemas/asset/v3.json"
-    assert found["a/b/c"] == "../../../.prometeu/schemas/asset/v3.json"
+    assert found["copy"] == f"../.prometeu/schemas/asset/v{ASSET}.json"
+    assert found["a/b/c"] == f"../../../.prometeu/schemas/asset/v{ASSET}.json"
     assert done.written[-1] == "assets/a/b/c/asset.json"
     assert json.loads((game / "assets/copy/asset.json").read_bytes())["asset_uuid"] == uuid(9)
     assert not {"SCHEMA_ADDRESS", "SCHEMA_FILE"} & set(examined(game, workspace=True).report.codes)
@@ -272,7 +272,7 @@ def test_a_migration_writes_the_reference_and_the_schema(tmp_path: Path) -> None
     done = migrate(tmp_path)
     assert set(done.created) == {"assets/.prometeu/released.json", SCHEMA}
     assert addresses(tmp_path) == {
-        "art/hero": "../../.prometeu/schemas/asset/v3.json",
+        "art/hero": f"../../.prometeu/schemas/asset/v{ASSET}.json",
         "fx": ELSEWHERE,
     }
     document = project.anchor("art/hero")

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 from tests.every import every
 from tests.workspace.projects import (
+    ASSET,
     INDEX,
     Project,
     draw,
@@ -182,13 +183,13 @@ def out_of_order(project: Project) -> None:
 
 
 def without_its_schema(project: Project) -> None:
-    edit(project.anchor("hero"), **{"$schema": "../.prometeu/schemas/asset/v3.json"})
+    edit(project.anchor("hero"), **{"$schema": f"../.prometeu/schemas/asset/v{ASSET}.json"})
 
 
 def moved_by_hand(project: Project) -> None:
-    schema = dict(CURRENT.documents.schema("asset", 3))
-    dump(project.path / "assets/.prometeu/schemas/asset/v3.json", schema)
-    edit(project.anchor("hero"), **{"$schema": "../../.prometeu/schemas/asset/v3.json"})
+    schema = dict(CURRENT.documents.schema("asset", ASSET))
+    dump(project.path / f"assets/.prometeu/schemas/asset/v{ASSET}.json", schema)
+    edit(project.anchor("hero"), **{"$schema": f"../../.prometeu/schemas/asset/v{ASSET}.json"})
 
 
 def full(project: Project, _: pytest.MonkeyPatch) -> object:

@@ -12,7 +12,17 @@ from unittest.mock import Mock
 
 import pytest
 from tests.every import every
-from tests.workspace.projects import RELEASED, Project, deny, drawing, edit, snapshot, uuid
+from tests.workspace.projects import (
+    ASSET,
+    RELEASED,
+    TABLE,
+    Project,
+    deny,
+    drawing,
+    edit,
+    snapshot,
+    uuid,
+)
 
 from prometeu_assets import Refused
 from prometeu_assets.contract.current import CURRENT
@@ -42,7 +52,10 @@ def ids(project: Project) -> dict[str, int]:
     return {row.root: row.asset_id for row in Registry.load(project.path, CURRENT).assets}
 
 
-SCHEMAS = ("assets/.prometeu/schemas/asset/v3.json", "assets/.prometeu/schemas/cartridge/v1.json")
+SCHEMAS = (
+    f"assets/.prometeu/schemas/asset/v{ASSET}.json",
+    "assets/.prometeu/schemas/cartridge/v1.json",
+)
 
 # --- init -----------------------------------------------------------------------------------
 
@@ -50,7 +63,7 @@ SCHEMAS = ("assets/.prometeu/schemas/asset/v3.json", "assets/.prometeu/schemas/c
 def test_a_new_project_is_valid_and_builds(tmp_path: Path) -> None:
     written = init(tmp_path / "new" / "game").written
     assert [path.name for path in written] == [
-        "cartridge.json", ".gitignore", ".gitattributes", "v3.json", "v1.json", "released.json",
+        "cartridge.json", ".gitignore", ".gitattributes", f"v{ASSET}.json", "v1.json", "released.json",
         "index.json",
     ]  # fmt: skip
     assert missing_lines(tmp_path / "new/game") == {}
@@ -87,7 +100,11 @@ def test_what_is_there_stays(tmp_path: Path) -> None:
     (tmp_path / "assets/.prometeu").mkdir()
     (tmp_path / "assets/.prometeu/released.json").write_text("mine", encoding="utf-8")
     before = snapshot(tmp_path)
-    assert [path.name for path in init(tmp_path).written] == ["v3.json", "v1.json", "index.json"]
+    assert [path.name for path in init(tmp_path).written] == [
+        f"v{ASSET}.json",
+        "v1.json",
+        "index.json",
+    ]
     assert before.items() <= snapshot(tmp_path).items()
     assert missing_lines(tmp_path) == {
         ".gitignore": [line for line in IGNORED if line != "/build/"],
@@ -378,7 +395,7 @@ def test_registering_brings_an_old_index_up_to_date(tmp_path: Path) -> None:
     project.version = 2
     project.tiles("new", registered=False, uuid=uuid(9))
     register(project.root("new"), project=project.path)
-    assert json.loads((tmp_path / INDEX).read_bytes())["schema_version"] == 3
+    assert json.loads((tmp_path / INDEX).read_bytes())["schema_version"] == TABLE
     assert ids(project) == {"hero": 1, "new": 2}
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.every import every
-from tests.workspace.projects import Project, dump, uuid
+from tests.workspace.projects import TABLE, Project, dump, uuid
 
 from prometeu_assets import Refused
 from prometeu_assets.contract.current import CURRENT
@@ -52,7 +52,7 @@ FAULTS: list[tuple[str, str, list[dict[str, Any]], str]] = [
 def test_a_fault_of_the_index(
     code: str, pointer: str, rows: list[dict[str, Any]], says: str, tmp_path: Path
 ) -> None:
-    dump(tmp_path / INDEX, {"schema_version": 3, "assets": rows})
+    dump(tmp_path / INDEX, {"schema_version": TABLE, "assets": rows})
     with pytest.raises(Refused) as refused:
         Registry.load(tmp_path, CURRENT)
     (found,) = refused.value.report
@@ -65,7 +65,7 @@ def test_a_fault_of_the_index(
 
 def test_all_faults_of_an_index_are_told(tmp_path: Path) -> None:
     rows = [row(1, "a"), row(1, "a"), row(1, "b", asset_uuid=uuid(2)), row(9, ".."), row(8, "b")]
-    dump(tmp_path / INDEX, {"schema_version": 3, "assets": rows})
+    dump(tmp_path / INDEX, {"schema_version": TABLE, "assets": rows})
     with pytest.raises(Refused) as refused:
         Registry.load(tmp_path, CURRENT)
     assert sorted(refused.value.report.codes) == [
@@ -112,7 +112,7 @@ def test_the_text_of_an_index() -> None:
         Released(),
     )
     assert registry.encode().decode() == (
-        '{"schema_version": 3, "assets": [\n'
+        f'{{"schema_version": {TABLE}, "assets": [\n'
         f'{{"asset_id": 1, "asset_uuid": "{uuid(1)}"}},\n\n'
         f'{{"asset_id": 2, "asset_uuid": "{uuid(2)}", "included_in_build": true, '
         '"root": "\u00e9/it\'s"},\n\n'
@@ -142,7 +142,7 @@ OLD = {"schema_version": 2, "next_asset_id": 10, "assets": [row(9, "c"), row(2, 
         ({**OLD, "$schema": "v2.json"}, {"asset_id": 9, "asset_uuid": uuid(9),
                                          "included_in_build": True, "root": "c"}),
         ({**OLD, "next_asset_id": 12}, {"asset_id": 11}),
-        ({"schema_version": 3, "$schema": "v3.json", "assets": [row(9, "c"), None]}, row(9, "c")),
+        ({"schema_version": TABLE, "$schema": "v3.json", "assets": [row(9, "c"), None]}, row(9, "c")),
     ],
 )  # fmt: skip
 def test_any_layout_is_read_and_written_anew(
