@@ -120,18 +120,18 @@ def test_what_the_tool_writes_for_version_1(project: Path) -> None:
     changes = {
         robot: [
             ("asset/v1.json", f"asset/v{ASSET}.json"),
-            ('n": 1,\n', f'n": 3,\n  "asset_uuid": "{uuid.format(0)}",\n'),
+            ('n": 1,\n', f'n": {ASSET},\n  "asset_uuid": "{uuid.format(0)}",\n'),
             ("image_bank", "tile_bank"),
             ("RAW", "NONE"),
         ],
         steps: [
             ('{\r\n\t"sch', f'{{\r\n\t"$schema":"{schema}",\r\n\t"sch'),
-            ('n":1,\r\n', f'n":3,\r\n\t"asset_uuid":"{uuid.format(1)}",\r\n'),
+            ('n":1,\r\n', f'n":{ASSET},\r\n\t"asset_uuid":"{uuid.format(1)}",\r\n'),
             ("RAW", "NONE"),
         ],
         beep: [
             ('{"sch', f'{{"$schema":"{schema}","sch'),
-            ('n":1,', f'n":3,"asset_uuid":"{uuid.format(2)}",'),
+            ('n":1,', f'n":{ASSET},"asset_uuid":"{uuid.format(2)}",'),
             ("RAW", "NONE"),
         ],
     }

@@ -27,6 +27,7 @@ FILES = {
     "index": INDEX,
     "cartridge": "cartridge.json",
 }
+NEWEST = {kind: CURRENT.newest(kind) for kind in FILES}
 OLDER = "because it is too old. Migrate it with an older release"
 NEWER = (
     "A newer tool wrote the document. Update to a release of prometeu-assets that reads version {}"
@@ -36,9 +37,10 @@ MISSING = 'Add `"schema_version": {}` as its first member'
 CASES: list[tuple[str, Any, str, str]] = [
     *((kind, 0, "0", OLDER) for kind in FILES),
     *((kind, -1, "-1", OLDER) for kind in FILES),
-    ("asset", 4, "4", NEWER.format(4)),
-    ("index", 4, "4", NEWER.format(4)),
-    ("cartridge", 2, "2", NEWER.format(2)),
+    *(
+        (kind, newest + 1, f"{newest + 1}", NEWER.format(newest + 1))
+        for kind, newest in NEWEST.items()
+    ),
     *((kind, 2**32 - 1, "4294967295", NEWER.format(2**32 - 1)) for kind in FILES),
     *((kind, 10**30, "1" + "0" * 30, NEWER.format(10**30)) for kind in FILES),
     *((kind, "1", '"1"', TYPE) for kind in FILES),
@@ -46,9 +48,7 @@ CASES: list[tuple[str, Any, str, str]] = [
     *((kind, True, "true", TYPE) for kind in FILES),
     *((kind, None, "null", TYPE) for kind in FILES),
     *((kind, [1], "[1]", TYPE) for kind in FILES),
-    ("asset", ..., "missing", MISSING.format(3)),
-    ("index", ..., "missing", MISSING.format(3)),
-    ("cartridge", ..., "missing", MISSING.format(1)),
+    *((kind, ..., "missing", MISSING.format(newest)) for kind, newest in NEWEST.items()),
 ]
 """Document, its version (`...` for none), how the message shows it, what the hint says."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from tests.git.conftest import Repository
 from tests.processes import PROGRAM, SERVER
-from tests.workspace.projects import INDEX, RELEASED, edit, examined
+from tests.workspace.projects import ASSET, INDEX, RELEASED, edit, examined
 
 from prometeu_assets import Refused
 from prometeu_assets.contract.current import CURRENT
@@ -467,7 +467,7 @@ def test_what_git_need_not_know(game: Repository) -> None:
     assert game.git("status", "--porcelain") == ""
     tracked = game.git("ls-files").split()
     assert {".gitignore", ".gitattributes", "cartridge.json", INDEX} <= set(tracked)
-    assert {f"{SCHEMAS}/asset/v3.json", f"{SCHEMAS}/cartridge/v1.json"} <= set(tracked)
+    assert {f"{SCHEMAS}/asset/v{ASSET}.json", f"{SCHEMAS}/cartridge/v1.json"} <= set(tracked)
     assert not any(Path(name).name in ("lock", "cache.json", "assets.pa") for name in tracked)
 
 

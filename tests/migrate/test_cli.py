@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from tests.cli.running import Cli, other_process
 from tests.migrate.documents import backups, documents
-from tests.workspace.projects import ASSET, Project, edit, snapshot
+from tests.workspace.projects import ASSET, TABLE, Project, edit, snapshot
 
 from prometeu_assets.cli.app import DONE, ENVIRONMENT, USAGE, WRONG_INPUT
 from prometeu_assets.storage import files
@@ -25,7 +25,7 @@ def test_for_people(cli: Cli, old: Project) -> None:
     before = snapshot(old.path)
     ran = cli("migrate", "--dry-run")
     assert (ran.code, ran.err) == (DONE, "")
-    for name, newest in zip(FILES, (3, 3, 3), strict=True):
+    for name, newest in zip(FILES, (TABLE, ASSET, ASSET), strict=True):
         assert f"--- {name} (version 1)\n+++ {name} (version {newest})\n@@ " in ran.out
     assert '-    "codec": "RAW",\n+    "codec": "NONE",\n' in ran.out
     assert ran.out.endswith(
@@ -72,7 +72,7 @@ def test_check(cli: Cli, old: Project) -> None:
     assert "hint: Run `prometeu-assets migrate`" in ran.err
     both = cli("migrate", "--check", "--dry-run")
     assert both.code == WRONG_INPUT
-    assert "+++ assets/fx/asset.json (version 3)\n" in both.out
+    assert f"+++ assets/fx/asset.json (version {ASSET})\n" in both.out
     assert snapshot(old.path) == before
     cli("migrate")
     assert cli("migrate", "--check") == (DONE, CURRENT_TEXT, "")
@@ -133,7 +133,7 @@ def test_from_elsewhere(
 
 
 def test_faults_are_told_together(cli: Cli, old: Project) -> None:
-    edit(old.anchor("hero"), schema_version=4)
+    edit(old.anchor("hero"), schema_version=ASSET + 1)
     edit(old.anchor("fx"), name=7)
     before = documents(old.path)
     for options in ([], ["--check"], ["--dry-run"]):

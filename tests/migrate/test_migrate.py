@@ -22,10 +22,9 @@ from tests.migrate.documents import (
     migrated_asset,
     migrated_index,
 )
-from tests.workspace.projects import ASSET, Project, dump, edit, snapshot, uuid
+from tests.workspace.projects import ASSET, TABLE, Project, dump, edit, snapshot, uuid
 
 from prometeu_assets import Refused
-from prometeu_assets.contract.companions import COMPANION
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.migrations import STEPS, Step
 from prometeu_assets.packer.build import build
@@ -51,7 +50,7 @@ def test_all_documents_become_current(old: Project) -> None:
     done = migrate(old.path)
     assert done.report.ok and not done.report.diagnostics
     assert [(d.file, d.found, d.newest) for d in done.documents] == [
-        (INDEX, 1, 3), (HERO, 1, 3), (FX, 1, 3),
+        (INDEX, 1, TABLE), (HERO, 1, ASSET), (FX, 1, ASSET),
     ]  # fmt: skip
     after = documents(old.path)
     for number, name in enumerate((HERO, FX), 1):
@@ -93,7 +92,7 @@ def test_a_plan_writes_nothing(old: Project) -> None:
     assert len(planned.documents) == 3 and planned.backup is None
     assert snapshot(old.path) == before
     diff = planned.documents[1].diff
-    assert diff.startswith(f"--- {HERO} (version 1)\n+++ {HERO} (version 3)\n@@ ")
+    assert diff.startswith(f"--- {HERO} (version 1)\n+++ {HERO} (version {ASSET})\n@@ ")
     assert '-  "type": "image_bank",\n+  "type": "tile_bank",\n' in diff
     assert f'+  "asset_uuid": "{uuid(1)}",\n' in diff
     # Whoever has only the diff can make the change.
@@ -101,7 +100,7 @@ def test_a_plan_writes_nothing(old: Project) -> None:
 
 
 def test_a_mixture(old: Project) -> None:
-    """Assets of version 3 under an index of version 1, and the other way round."""
+    """Assets of the newest version under an index of version 1, and the other way round."""
     new = Project(old.path.parent / "new", version=2)
     new.tiles("hero")
     shutil.copy(new.anchor("hero"), old.anchor("hero"))
@@ -165,7 +164,7 @@ def missing(project: Project) -> None:
 
 
 def newer(project: Project) -> None:
-    edit(project.anchor("hero"), schema_version=4)
+    edit(project.anchor("hero"), schema_version=ASSET + 1)
     edit(project.anchor("fx"), schema_version=0)
 
 
@@ -235,10 +234,10 @@ def test_a_step_that_leads_nowhere_is_a_fault_of_the_program(old: Project) -> No
 
 def test_gaps_in_the_chain_are_found() -> None:
     assert CURRENT.gaps == ()
-    windows = {"asset": (1, 2, 3, 4), "index": (1, 2, 3), "cartridge": (1,)}
-    assert CURRENT.with_(windows=windows).gaps == (("asset", 3),)
+    windows = {**CURRENT.windows, "asset": (*CURRENT.windows["asset"], ASSET + 1)}
+    assert CURRENT.with_(windows=windows).gaps == (("asset", ASSET),)
     assert CURRENT.with_(windows={"asset": (1, 3)}).gaps == (("asset", 2),)
-    every = (*((name, n) for name in ("asset", "index") for n in (1, 2)), (COMPANION, 1))
+    every = tuple((name, n) for name, window in CURRENT.windows.items() for n in window[:-1])
     assert CURRENT.with_(migrations={}).gaps == every
 
 
@@ -366,7 +365,7 @@ def test_the_formatting_of_a_document_is_its_own(old: Project, form: str) -> Non
 EDITORS = {
     "../.prometeu/schemas/asset/v1.json": f"../.prometeu/schemas/asset/v{ASSET}.json",
     "../../.prometeu/schemas/asset/v2.json": f"../.prometeu/schemas/asset/v{ASSET}.json",
-    "urn:prometeu:schema:asset:1": "urn:prometeu:schema:asset:3",
+    "urn:prometeu:schema:asset:1": f"urn:prometeu:schema:asset:{ASSET}",
     "../../schemas/asset/v1.json": f"../../schemas/asset/v{ASSET}.json",
     "https://example.org/asset/v1.json": f"https://example.org/asset/v{ASSET}.json",
     "asset/v1.json": f"asset/v{ASSET}.json",

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 from tests.every import every
-from tests.workspace.projects import uuid
+from tests.workspace.projects import TABLE, uuid
 
 from prometeu_assets import Refused
 from prometeu_assets.cli.app import run
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.workspace.merging import merge_index
 
 
@@ -21,10 +22,10 @@ def row(number: int, root: str | None = "a", *, owner: int = 1, included: bool =
     return forgotten if root is None else {**forgotten, "included_in_build": included, "root": root}
 
 
-def text(*rows: Any, version: int = 3, following: int | None = None) -> str:
-    if version == 3:
+def text(*rows: Any, version: int = TABLE, following: int | None = None) -> str:
+    if version >= 3:
         lines = "".join(f"{json.dumps(r)},\n\n" for r in rows)
-        return f'{{"schema_version": 3, "assets": [\n{lines}null]}}\n'
+        return f'{{"schema_version": {version}, "assets": [\n{lines}null]}}\n'
     drop = ("included_in_build",) if version == 1 else ()
     rows = tuple({k: v for k, v in r.items() if k not in drop} for r in rows)
     number = following or max((r["asset_id"] for r in rows), default=0) + 1
@@ -73,7 +74,7 @@ def test_a_merge(case: str, swapped: bool, tmp_path: Path) -> None:
     assert files[2].read_text(encoding="utf-8") == text(*theirs), "only OURS is written"
 
 
-@every([(versions,) for versions in [*product((1, 2, 3), repeat=3)]])
+@every([(versions,) for versions in [*product(CURRENT.windows["index"], repeat=3)]])
 def test_every_version_on_every_side(versions: tuple[int, ...], tmp_path: Path) -> None:
     files = [tmp_path / str(number) for number in range(3)]
     sides = [A], [A, row(2, "b", owner=2)], [row(1, "c")]
