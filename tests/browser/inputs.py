@@ -47,6 +47,7 @@ def make(place: Path) -> None:
     )
     _hostile(place)
     _third(place)
+    expected["report"] = _report(place)
     (place / "expected.json").write_text(json.dumps(expected))
 
 
@@ -202,6 +203,18 @@ def _third(place: Path) -> None:
     source = MemorySource(file.read_bytes())
     held = page(file="third.pa", source=source, report=report, contract=THIRD)
     (place / "third.html").write_bytes(held)
+
+
+def _report(place: Path) -> list[dict[str, Any]]:
+    """The page that a command writes for a pack with several faults."""
+    entries = packs.placed([packs.tiles(2, "a"), packs.tiles(1, "a"), packs.sounds(1, "b", [2])])
+    header = packs.canonical({"asset_table": entries, "preload": []})
+    data = packs.assemble(header, packs.payload(entries))
+    report = pa.validate(data).as_json()
+    held = page(file="wrong.pa", source=MemorySource(data), report=report)
+    (place / "report.html").write_bytes(held)
+    diagnostics: list[dict[str, Any]] = report["diagnostics"]
+    return diagnostics
 
 
 def saved(place: Path) -> None:

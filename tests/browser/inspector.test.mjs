@@ -220,6 +220,19 @@ test('a pack that breaks a rule shows its code and its byte', () => opened('empt
   }
 }));
 
+test('all of the report of a command is shown, and each finding leads to its bytes', () => opened('report.html', async (page) => {
+  assert.ok(EXPECTED.report.length > 1);
+  assert.equal(await page.locator('.finding').count(), EXPECTED.report.length);
+  for (const [n, { code, message, hint, pointer }] of EXPECTED.report.entries()) {
+    const found = page.locator('.finding').nth(n);
+    assert.equal(await found.locator('.what').textContent(), `${code} ${message.replaceAll('`', '')}`);
+    assert.ok((await found.locator('.hint').textContent()).includes(hint.replaceAll('`', '')));
+    await found.locator('button.place').click();
+    await page.locator('.told code', { hasText: pointer }).first().waitFor();
+    assert.ok((await lit(page)).length > 5);
+  }
+}));
+
 test('on the site a fault leads to its rule and its code', () => opened('site.html', async (page) => {
   await give(page, EXPECTED.broken.find(({ rule }) => rule === 'bank-range').file);
   const links = page.locator('.finding a');
@@ -331,6 +344,18 @@ for (const name of ['numbers', 'nested', 'string', 'objects']) {
     await page.locator('.told b', { hasText: 'Byte' }).waitFor();
   }));
 }
+
+test('a pack is dropped onto the page', () => opened('empty.html', async (page) => {
+  const data = readFileSync(file('example.pa')).toString('base64');
+  await page.evaluate((text) => {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], 'dropped.pa'));
+    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+  }, data);
+  await page.locator('.file', { hasText: 'dropped.pa' }).waitFor();
+  await page.locator('[aria-label="The sheet of world/tiles"]').waitFor();
+  assert.equal(await pixels(page), EXPECTED.example.assets['world/tiles'][0]);
+}));
 
 test('names of a refused pack are text', () => opened('empty.html', async (page) => {
   await give(page, 'evil.pa');

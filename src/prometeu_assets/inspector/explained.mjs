@@ -59,10 +59,10 @@ export function explained({ pack, engine, reference, select, classOf }) {
       const found = await engine.ask('at', { at }).catch(() => null);
       if (mine !== asked || found === null) return;
       view.light(found.start, found.end, true);
-      const index = /^\/asset_table\/(\d+)/.exec(found.pointer);
+      const index = Number(/^\/asset_table\/(\d+)/.exec(found.pointer)?.[1]), name = pack.names[index];
       fill(told, where, ' · ', el('code', {}, found.pointer || 'header'), range(found.start, found.end),
         el('code', { class: 'value' }, found.value),
-        index && el('button', { type: 'button', onclick: () => select(Number(index[1])) }, `Show ${pack.names[Number(index[1])]}`));
+        name !== undefined && el('button', { type: 'button', onclick: () => select(index) }, `Show ${name}`));
       return;
     }
     view.light(start, end, true);
