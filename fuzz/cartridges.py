@@ -18,7 +18,7 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.build import build
 from prometeu_assets.shipper.boot import boot, load
-from prometeu_assets.shipper.ship import check, ship
+from prometeu_assets.shipper.ship import check_ship, ship
 from prometeu_assets.workspace.registry import INDEX, Registry
 
 _EXAMPLE: Final = {
@@ -77,7 +77,7 @@ def shipping(data: bytes) -> bool:
     with boot(base / "cartridge") as booted:
         if booted.manifest != made.manifest:
             raise Disagreement("another manifest is loaded than was shipped")
-    if not check(base).ok:
+    if not check_ship(base).ok:
         raise Disagreement("what was shipped is not up to date")
     return True
 

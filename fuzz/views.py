@@ -15,7 +15,7 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.reader.source import MemorySource
 from prometeu_assets.views.diff import difference
-from prometeu_assets.views.extract import extract
+from prometeu_assets.views.extract import write_assets
 from prometeu_assets.views.html import page
 from prometeu_assets.views.inspect import inspection
 
@@ -51,14 +51,14 @@ def _extracted(pack: pa.Pack, *, decode: bool) -> None:
     """Every file lies in the folder that was asked for, and holds what the slice holds."""
     target = place("views") / "out"
     shutil.rmtree(target, ignore_errors=True)
-    written = extract(pack, [], target)
+    written = write_assets(pack, [], target)
     if {path.name for path in written} != {path.name for path in target.rglob("*")}:
         raise Disagreement("files that are not told of")
     for path, entry in zip(written, pack, strict=True):
         if path.parent != target or path.read_bytes() != bytes(pack.read(entry)):
             raise Disagreement(f"{path} is not the slice of {entry.asset_name}")
     if decode:
-        extract(pack, [], target, decode=True)
+        write_assets(pack, [], target, decode=True)
 
 
 def _obeys(name: str, value: object) -> None:

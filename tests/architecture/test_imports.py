@@ -35,6 +35,7 @@ LAYERS: dict[str, set[str]] = {
     "nearest": set(),
     "contract": {"diagnostics", "codes", "kinds", "nearest"},
     "catalog": {"codes", "contract"},
+    "published": {"catalog", "codes", "contract", "nearest", "result"},
     "banks": {"contract", "diagnostics", "codes", "kinds", "nearest"},
     "storage": {"diagnostics", "codes", "kinds", "contract.limits"},
     "reader": {"contract", "diagnostics", "codes", "kinds", "html_table"},
@@ -62,8 +63,8 @@ LAYERS: dict[str, set[str]] = {
         "packer", "workspace", "documents", "storage", "diagnostics", "result", "viewpoint",
     },
     "conformance": {
-        "reader", "documents", "shipper", "contract", "storage", "diagnostics", "codes", "kinds",
-        "names", "_version",
+        "reader", "documents", "shipper", "viewpoint", "result", "contract", "storage",
+        "diagnostics", "codes", "kinds", "names", "_version",
     },
 }  # fmt: skip
 """Layer to what it may import besides itself; ``__init__`` and ``cli`` may import all but cli."""
@@ -74,6 +75,7 @@ MORE: dict[str, set[str]] = {
     "packer/encode.py": {"banks.raw"},  # a raw payload is the same for every bank
     "reader/pack.py": {"banks.Banks", "banks.Decoded"},  # the type of what it decodes
     "shipper/boot.py": {"banks.Decoded"},
+    "views/page.py": {"shipper"},  # the companion beside the pack
     "packer/scaffold.py": {"documents"},  # the name of the index
     "packer/build.py": {"reader"},  # it re-reads what it wrote
     "packer/last.py": {"reader"},  # opens that pack

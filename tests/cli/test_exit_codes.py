@@ -199,9 +199,9 @@ FAULTS: dict[str, tuple[BaseException, str]] = {
 }
 CALLS: dict[str, str] = {
     "build": "packer.build.build",
-    "build --check": "packer.build.check",
+    "build --check": "packer.build.check_build",
     "validate bad.pa": "reader.pack.validate",
-    "inspect bad.pa": "reader.pack.open",
+    "inspect bad.pa": "views.inspect.open_pack",
     "verify bad.pa": "shipper.verify.verify",
     "boot .": "shipper.boot.load",
     "ship": "shipper.ship.ship",

@@ -16,7 +16,7 @@ from prometeu_assets.conformance import run as running
 from prometeu_assets.conformance import suite
 from prometeu_assets.conformance.grade import answer_of, reason
 from prometeu_assets.conformance.kit import Kit, Vector
-from prometeu_assets.conformance.results import Outcome, Status
+from prometeu_assets.conformance.results import ConformanceReport, Status
 from prometeu_assets.conformance.run import NotStarted, run
 from prometeu_assets.conformance.suite import MAX_TIMEOUTS, Options, run_suite
 
@@ -33,7 +33,7 @@ def chosen(kit: Kit) -> list[Vector]:
 
 def ran(
     kit: Kit, fault: str, at: str = AT, vectors: list[Vector] | None = None, **options: object
-) -> Outcome:
+) -> ConformanceReport:
     command = [sys.executable, "-I", "-S", str(SCRIPT), fault, at]
     return run_suite(
         kit,

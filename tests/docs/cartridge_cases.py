@@ -12,7 +12,7 @@ from tests.workspace.projects import Project
 
 from prometeu_assets.packer.build import build
 from prometeu_assets.shipper.boot import load
-from prometeu_assets.shipper.ship import check, ship
+from prometeu_assets.shipper.ship import check_ship, ship
 
 Case = Callable[[Project, pytest.MonkeyPatch], object]
 
@@ -44,7 +44,7 @@ def shipped(change: Callable[[Path], object] = lambda _: None, **members: Any) -
 def stale(project: Project, patch: pytest.MonkeyPatch) -> object:
     shipped()(project, patch)
     (project.path / "cartridge/program.pbx").write_bytes(b"old program")
-    return check(Path())
+    return check_ship(Path())
 
 
 CASES: dict[str, Case] = {

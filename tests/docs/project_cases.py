@@ -13,7 +13,7 @@ from tests.workspace.projects import Project, uuid
 from prometeu_assets import Report
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.migrations import STEPS
-from prometeu_assets.packer.build import build, check
+from prometeu_assets.packer.build import build, check_build
 from prometeu_assets.workspace.migrate import migrate, plan_migration
 
 Case = Callable[[Project, pytest.MonkeyPatch], object]
@@ -35,7 +35,7 @@ def much(project: Project, _: pytest.MonkeyPatch) -> object:
 
 def stale(project: Project, _: pytest.MonkeyPatch) -> object:
     (build(project.path).outputs["preload.json"]).write_text("[ ]", encoding="utf-8")
-    return check(project.path)
+    return check_build(project.path)
 
 
 def old(project: Project) -> Project:

@@ -22,7 +22,7 @@ from prometeu_assets import Pack, SoundBank, TileBank
 from prometeu_assets import open as open_pack
 from prometeu_assets.packer.build import BuildResult, build
 from prometeu_assets.shipper.verify import verify
-from prometeu_assets.views.extract import extract
+from prometeu_assets.views.extract import write_assets
 
 EXAMPLE = Path(__file__).parents[2] / "examples/hello-cartridge"
 GENERATED = shutil.ignore_patterns("build", "cache.json", "lock", "__pycache__", "cartridge")
@@ -165,7 +165,7 @@ def test_the_companion_for_tools_names_every_source(project: Path, built: BuildR
 
 
 def test_what_is_extracted_is_what_was_put_in(project: Path, pack: Pack, tmp_path: Path) -> None:
-    written = {path.name: path for path in extract(pack, [], tmp_path / "out", decode=True)}
+    written = {path.name: path for path in write_assets(pack, [], tmp_path / "out", decode=True)}
     assert len(written) == 2 * (4 + 2 + 3) + 12
     for number, name in enumerate(declaration(project, "sound/effects")["inputs"]["samples"]):
         path = written[f"3-sound.effects.{number:04}.wav"]
@@ -191,7 +191,7 @@ def test_what_is_extracted_can_be_built_again(project: Path, pack: Pack, tmp_pat
     """A decoded sheet with its palettes gives the same bank."""
     twin = tmp_path / "twin"
     shutil.copytree(project, twin, ignore=GENERATED)
-    extract(pack, ["heroes/gardener"], twin / "assets/heroes/gardener", decode=True)
+    write_assets(pack, ["heroes/gardener"], twin / "assets/heroes/gardener", decode=True)
     anchor = twin / "assets/heroes/gardener/asset.json"
     value = json.loads(anchor.read_text())
     stem = "2-heroes.gardener"

@@ -22,7 +22,7 @@ from tests.workspace.projects import drawing, edit, uuid
 
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.documents import INDEX
-from prometeu_assets.packer.build import build, check
+from prometeu_assets.packer.build import build, check_build
 from prometeu_assets.packer.doctor import doctor
 from prometeu_assets.packer.scaffold import new
 from prometeu_assets.shipper.boot import boot
@@ -192,7 +192,7 @@ class Commands(RuleBasedStateMachine):
         made = {path.name: path.read_bytes() for path in found.outputs.values()}
         assert self.outputs.setdefault(self.published, made) == made, "one state, two packs"
         self.compare(made["assets.pa"])
-        assert check(self.base, jobs=1).ok
+        assert check_build(self.base, jobs=1).ok
 
     def compare(self, pack: bytes) -> None:
         """The pack against the model and the sources, read by hand."""
@@ -213,7 +213,7 @@ class Commands(RuleBasedStateMachine):
 
     @rule()
     def check(self) -> None:
-        found = self.tool(lambda: check(self.base, jobs=1))
+        found = self.tool(lambda: check_build(self.base, jobs=1))
         self.agree(self.model.whole, found)
         if not isinstance(found, Refused):
             assert found.ok == (self.published == self.model.key and self.published is not None)

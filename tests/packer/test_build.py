@@ -16,7 +16,7 @@ from prometeu_assets import Refused
 from prometeu_assets.catalog import CODES
 from prometeu_assets.diagnostics import Diagnostic, Report
 from prometeu_assets.packer import build as module
-from prometeu_assets.packer.build import InvalidWorkspace, build, check
+from prometeu_assets.packer.build import InvalidWorkspace, build, check_build
 from prometeu_assets.shipper.verify import verify
 from prometeu_assets.storage import files
 from prometeu_assets.storage.lock import Busy, Lock
@@ -279,4 +279,4 @@ def test_files_that_no_input_lists_are_named_and_change_no_byte(project: Project
     assert f"`prometeu-assets add assets/hero {' '.join(names)}`" in str(found.hint)
 
     assert made.outputs["assets.pa"].read_bytes() == pack
-    assert check(project.path).codes == ("SOURCE_UNLISTED",)
+    assert check_build(project.path).codes == ("SOURCE_UNLISTED",)

@@ -24,7 +24,7 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.slice import Slice
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.packer import slices
-from prometeu_assets.packer.build import build, check
+from prometeu_assets.packer.build import build, check_build
 from prometeu_assets.packer.cache import CACHE
 from prometeu_assets.packer.encode import encode
 from prometeu_assets.storage.transaction import WORKSPACE
@@ -276,7 +276,7 @@ def test_a_warm_build_tells_what_a_cold_one_does(
     assert (cold.statistics.reused, warm.statistics.reused) == (0, 3)
     assert code in cold.report.codes
     assert warm.report == cold.report
-    assert check(project.path) == cold.report
+    assert check_build(project.path) == cold.report
     assert build(project.path) == warm, "and so does the one after"
 
 

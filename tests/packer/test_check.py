@@ -12,7 +12,7 @@ from tests.packer.test_build import OUTPUTS
 from tests.packer.test_cache import forge
 from tests.workspace.projects import Project, edit, record, snapshot
 
-from prometeu_assets.packer.build import InvalidWorkspace, build, check
+from prometeu_assets.packer.build import InvalidWorkspace, build, check_build
 from prometeu_assets.packer.cache import CACHE
 from prometeu_assets.storage.lock import Lock
 
@@ -34,9 +34,9 @@ def whole(project: Project) -> dict[str, tuple[bytes, int]]:
 def test_what_was_just_built_is_up_to_date(project: Project) -> None:
     before = whole(project)
     for _ in range(2):
-        assert check(project.path).ok
+        assert check_build(project.path).ok
     (project.path / CACHE).unlink()
-    assert check(project.path).ok, "without a cache as well"
+    assert check_build(project.path).ok, "without a cache as well"
     before.pop(CACHE)
     assert whole(project) == before
 
@@ -114,7 +114,7 @@ def test_what_is_out_of_date(project: Project, case: str) -> None:
     happened, expected = CASES[case]
     happened(project)
     before = whole(project)
-    report = check(project.path)
+    report = check_build(project.path)
     assert whole(project) == before, "nothing is written"
     found = {Path(str(d.file)).name: str(d.data["why"]) for d in report}
     assert set(report.codes) == {"OUTPUT_STALE"}
@@ -123,13 +123,13 @@ def test_what_is_out_of_date(project: Project, case: str) -> None:
         assert why in found[name]
     if case != "a folder in its place":
         build(project.path)
-        assert check(project.path).ok
+        assert check_build(project.path).ok
 
 
 def test_a_forged_pack_is_stale(project: Project) -> None:
     forge(project)
     before = whole(project)
-    found = {Path(str(d.file)).name: str(d.data["why"]) for d in check(project.path)}
+    found = {Path(str(d.file)).name: str(d.data["why"]) for d in check_build(project.path)}
     assert found.keys() == {TOOLS, PACK}
     assert found[PACK] == "the content of asset 2 fx changed"
     assert whole(project) == before
@@ -139,25 +139,25 @@ def test_a_project_that_cannot_be_built(project: Project) -> None:
     edit(project.anchor("fx"), name=7)
     before = whole(project)
     with pytest.raises(InvalidWorkspace) as caught:
-        check(project.path)
+        check_build(project.path)
     assert caught.value.report.codes == ("DOCUMENT_SCHEMA",)
     assert whole(project) == before
 
 
 def test_a_check_needs_no_lock(project: Project) -> None:
     with Lock(project.path):
-        assert check(project.path).ok
+        assert check_build(project.path).ok
 
 
 def test_an_unfinished_publication_is_no_verdict(project: Project) -> None:
     (project.path / "build/.staging").mkdir()
     (project.path / "build/.staging/journal.json").write_text("{}")
     with pytest.raises(InvalidWorkspace) as caught:
-        check(project.path)
+        check_build(project.path)
     assert caught.value.report.codes == ("TRANSACTION_UNFINISHED",)
 
 
 def test_warnings_are_told_as_well(project: Project) -> None:
     project.tiles("draft", registered=False)
-    report = check(project.path)
+    report = check_build(project.path)
     assert (report.ok, report.codes) == (True, ("ROOT_UNREGISTERED",))

@@ -20,7 +20,7 @@ from tests.workspace.projects import Project, edit
 
 import prometeu_assets as pa
 from prometeu_assets.packer.build import build
-from prometeu_assets.shipper.ship import check, ship
+from prometeu_assets.shipper.ship import check_ship, ship
 from prometeu_assets.shipper.verify import verify
 from prometeu_assets.storage import exchange, files
 from prometeu_assets.storage.lock import Busy
@@ -99,7 +99,7 @@ def test_a_cartridge_without_assets(tmp_path: Path) -> None:
     describe(project, capabilities=[], program="main.pbx")
     (project.path / "main.pbx").write_bytes(b"program")
     ship(project.path)
-    assert check(project.path).codes == ()
+    assert check_ship(project.path).codes == ()
     assert tree(project.path / "cartridge").keys() == NAMES - {"assets.pa"}
     build(project.path)
     with pa.open(project.path / "build/assets.pa") as pack:
@@ -239,7 +239,7 @@ def test_what_is_refused_leaves_all_as_it_was(project: Project, case: str) -> No
     change(project)
     before = tree(project.path)
     assert codes(lambda: ship(project.path)) == wanted
-    assert codes(lambda: check(project.path)) == wanted
+    assert codes(lambda: check_ship(project.path)) == wanted
     assert tree(project.path) == before
     assert tree(project.path / "cartridge") == cartridge_before
 
@@ -404,7 +404,7 @@ def test_every_way_of_a_system_gives_the_same(
     for title in ("One", "Two"):
         describe(project, title=title)
         ship(project.path)
-        assert check(project.path).ok
+        assert check_ship(project.path).ok
     assert tree(project.path / "cartridge").keys() == NAMES
 
 
@@ -449,7 +449,7 @@ def test_many_at_once(project: Project) -> None:
     assert 0 in {code for _, code in done}
     for told, code in done:
         assert code == 0 or "is writing to this project" in told, told
-    assert check(project.path).ok
+    assert check_ship(project.path).ok
     assert not staging_of(project.path / "cartridge").exists()
 
 
@@ -500,20 +500,20 @@ def test_an_interrupted_exchange_is_undone(
 
 def test_check_finds_any_difference(project: Project) -> None:
     place = project.path / "cartridge"
-    assert check(project.path).codes == ("CARTRIDGE_STALE",) * 3
+    assert check_ship(project.path).codes == ("CARTRIDGE_STALE",) * 3
     ship(project.path)
-    assert check(project.path).codes == ()
+    assert check_ship(project.path).codes == ()
     for name in NAMES:
         data = (place / name).read_bytes()
         for changed in (data[:-1], data + b" ", bytes([data[0] ^ 1]) + data[1:], data[:-1] + b"?"):
             (place / name).write_bytes(changed)
-            (found,) = check(project.path)
+            (found,) = check_ship(project.path)
             assert (found.code, found.file) == ("CARTRIDGE_STALE", f"cartridge/{name}")
         (place / name).write_bytes(data)
     describe(project, capabilities=["gfx"])
     for name in ("assets.pa", "asset_table.json", "preload.json", "asset_table_metadata.json"):
         (project.path / "build" / name).unlink()
-    assert [d.file for d in check(project.path)] == [
+    assert [d.file for d in check_ship(project.path)] == [
         "cartridge/manifest.json",
         "cartridge/assets.pa",
     ]

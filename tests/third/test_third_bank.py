@@ -30,7 +30,7 @@ from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.bundle import references
 from prometeu_assets.contract.companions import COMPANION, METADATA
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.packer.build import build, check
+from prometeu_assets.packer.build import build, check_build
 from prometeu_assets.packer.doctor import doctor
 from prometeu_assets.packer.preview import show
 from prometeu_assets.packer.scaffold import kinds, new
@@ -39,7 +39,7 @@ from prometeu_assets.shipper.boot import boot
 from prometeu_assets.shipper.ship import ship
 from prometeu_assets.shipper.verify import verify
 from prometeu_assets.views.diff import difference
-from prometeu_assets.views.extract import extract
+from prometeu_assets.views.extract import write_assets
 from prometeu_assets.views.html import page
 from prometeu_assets.views.inspect import inspection
 from prometeu_assets.workspace.project import init, listing
@@ -83,7 +83,7 @@ def test_from_new_to_boot(game: Path, tmp_path: Path) -> None:
     assert companion["schema_version"] == THIRD.newest(COMPANION) == 3
     details = [asset.get("details") for asset in companion["assets"]]
     assert details == [{"palettes": "- 0"}, None, {"highest": "1"}]
-    assert check(game, contract=THIRD).codes == ()
+    assert check_build(game, contract=THIRD).codes == ()
     assert verify(game / "build/assets.pa", contract=THIRD).codes == ()
     assert doctor(game, workspace=True, contract=THIRD).report.codes == ()
     with pa.open(data, contract=THIRD) as pack:
@@ -133,20 +133,19 @@ def test_a_build_again_takes_nothing_for_another(game: Path) -> None:
     before = (game / "build/assets.pa").read_bytes()
     level = game / "assets/tilemap-bank/level.map"
     level.write_text("7 7\n7 65535\n")
-    assert check(game, contract=THIRD).codes != ()
+    assert check_build(game, contract=THIRD).codes != ()
     build(game, contract=THIRD)
     with (
         pa.open(before, contract=THIRD) as old,
         pa.open(game / "build/assets.pa", contract=THIRD) as now,
     ):
-        value = difference(old, now, ("old", "new"), contract=THIRD)
-        lines = "\n".join(difference_lines(value, now, everything=True))
+        told = difference(old, now, ("old", "new"))
+        lines = "\n".join(difference_lines(told, now.container, everything=True))
         assert "metadata height" not in lines
         assert "metadata width: 3 -> 2" in lines
-        assert (
-            list(THIRD.documents.violations(("difference", THIRD.newest("difference")), value))
-            == []
-        )
+        version = THIRD.newest("difference")
+        value = told.as_json(contract=THIRD)
+        assert list(THIRD.documents.violations(("difference", version), value)) == []
 
 
 def test_how_people_see_it(game: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -165,15 +164,16 @@ def test_how_people_see_it(game: Path, tmp_path: Path, capsys: pytest.CaptureFix
     assert capsys.readouterr().out == "A TILEMAPS bank has no picture in a terminal.\n"
     assert seen.becomes.bank.counts(seen.becomes.made.metadata, {}) == {}
     with pa.open(game / "build/assets.pa", contract=THIRD) as pack:
-        value = inspection(pack, "assets.pa", contract=THIRD)
-        lines = "\n".join(inspection_lines(value, pack, everything=True))
+        told = inspection(pack, "assets.pa", contract=THIRD)
+        lines = "\n".join(inspection_lines(told, pack.container, everything=True))
         assert "tilemap-bank  3x2 cells" in lines
         assert "TILEMAPS [#" in lines
         html = page(source=MemorySource(b"".join(pack.chunks())), contract=THIRD)
         assert b'"banks":["TILES","SOUNDS","TILEMAPS"]' in html
-        written = extract(pack, ["tilemap-bank"], tmp_path / "out", decode=True)
+        written = write_assets(pack, ["tilemap-bank"], tmp_path / "out", decode=True)
         assert [path.read_bytes() for path in written] == [b"0 1 0\n1 0 1\n"]
     version = THIRD.newest("inspection")
+    value = told.as_json(contract=THIRD)
     assert list(THIRD.documents.violations(("inspection", version), value)) == []
 
 

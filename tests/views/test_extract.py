@@ -22,7 +22,7 @@ from prometeu_assets import open as open_pack
 from prometeu_assets.banks.tiles import views
 from prometeu_assets.storage import exchange, files
 from prometeu_assets.views import extract as module
-from prometeu_assets.views.extract import extract
+from prometeu_assets.views.extract import write_assets
 
 ENTRIES = [
     packs.tiles(1, "a/b"),
@@ -44,7 +44,7 @@ def pack() -> Iterator[Pack]:
 
 
 def test_raw_slices(pack: Pack, tmp_path: Path) -> None:
-    written = extract(pack, [], tmp_path / "out")
+    written = write_assets(pack, [], tmp_path / "out")
     assert [path.parent for path in written] == [tmp_path / "out"] * len(ENTRIES)
     assert sorted(written) == sorted((tmp_path / "out").iterdir())
     for entry, path in zip(pack, written, strict=True):
@@ -53,7 +53,7 @@ def test_raw_slices(pack: Pack, tmp_path: Path) -> None:
 
 
 def test_no_two_names_are_one_on_any_disk(pack: Pack, tmp_path: Path) -> None:
-    names = [path.name for path in extract(pack, [], tmp_path, decode=True)]
+    names = [path.name for path in write_assets(pack, [], tmp_path, decode=True)]
     assert len({name.casefold() for name in names}) == len(names)
     for name in names:
         assert len(name) < 255
@@ -65,7 +65,7 @@ def test_no_two_names_are_one_on_any_disk(pack: Pack, tmp_path: Path) -> None:
 @pytest.mark.parametrize("decode", [False, True])
 def test_the_stated_rule_names_them(pack: Pack, tmp_path: Path, decode: bool) -> None:
     """``spec/tools.md#names``, said again in a regular expression."""
-    for path in extract(pack, [], tmp_path, decode=decode):
+    for path in write_assets(pack, [], tmp_path, decode=decode):
         found = re.fullmatch(
             r"([1-9][0-9]{0,9})-([A-Za-z0-9_.-]{1,150})"
             r"(\.bin|\.[0-9]{2}\.png|\.[0-9]{2}\.gpl|\.[0-9]{4}\.wav)", path.name,
@@ -79,13 +79,13 @@ def test_the_longest_names_fit(tmp_path: Path) -> None:
     last = 2**31 - 1
     entries = [packs.tiles(last - 1, "a/" * 127 + "b"), packs.sounds(last, "x" * 255, [2] * 1500)]
     with open_pack(packs.pack(entries)) as pack:
-        written = extract(pack, ["x" * 255], tmp_path, decode=True)
+        written = write_assets(pack, ["x" * 255], tmp_path, decode=True)
     assert len(written) == 1500
     assert {len(path.name) for path in written} == {10 + 1 + 150 + 9}
 
 
 def test_decoded_parts(pack: Pack, tmp_path: Path) -> None:
-    written = extract(pack, ["con", "A/B"], tmp_path, decode=True)
+    written = write_assets(pack, ["con", "A/B"], tmp_path, decode=True)
     assert [path.name for path in written] == [
         "3-con.0000.wav", "3-con.0001.wav",
         "2-A.B.00.png", "2-A.B.00.gpl", "2-A.B.01.png", "2-A.B.01.gpl",
@@ -102,12 +102,12 @@ def test_decoded_parts(pack: Pack, tmp_path: Path) -> None:
 
 
 def test_an_asset_named_twice_is_one(pack: Pack, tmp_path: Path) -> None:
-    assert len(extract(pack, ["con", "con"], tmp_path)) == 1
+    assert len(write_assets(pack, ["con", "con"], tmp_path)) == 1
 
 
 def test_all_unknown_names_are_told(pack: Pack, tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
-        extract(pack, ["con", "a/bb", "zzzz", ""], tmp_path / "out")
+        write_assets(pack, ["con", "a/bb", "zzzz", ""], tmp_path / "out")
     found = list(refused.value.report)
     assert [d.code for d in found] == ["EXTRACT_UNKNOWN"] * 3
     assert found[0].hint == "Did you mean 'a/b'?"
@@ -117,11 +117,11 @@ def test_all_unknown_names_are_told(pack: Pack, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("decode", [False, True])
 def test_nothing_is_overwritten(pack: Pack, tmp_path: Path, decode: bool) -> None:
-    last = extract(pack, ["a."], tmp_path, decode=decode)[-1]
+    last = write_assets(pack, ["a."], tmp_path, decode=decode)[-1]
     last.write_bytes(b"mine")
     before = snapshot(tmp_path)
     with pytest.raises(Refused) as refused:
-        extract(pack, [], tmp_path, decode=decode)
+        write_assets(pack, [], tmp_path, decode=decode)
     assert refused.value.report.codes == ("EXTRACT_EXISTS",)
     assert snapshot(tmp_path) == before
 
@@ -129,34 +129,34 @@ def test_nothing_is_overwritten(pack: Pack, tmp_path: Path, decode: bool) -> Non
 def test_a_link_counts_as_being_there(pack: Pack, tmp_path: Path) -> None:
     (tmp_path / "4-a..bin").symlink_to(tmp_path / "nowhere")
     with pytest.raises(Refused, match="EXTRACT_EXISTS"):
-        extract(pack, ["a."], tmp_path)
+        write_assets(pack, ["a."], tmp_path)
     assert not (tmp_path / "nowhere").exists()
 
 
 def test_a_loop_of_links_counts_as_being_there(pack: Pack, tmp_path: Path) -> None:
     (tmp_path / "4-a..bin").symlink_to("4-a..bin")
     with pytest.raises(Refused, match="EXTRACT_EXISTS"):
-        extract(pack, ["a."], tmp_path)
+        write_assets(pack, ["a."], tmp_path)
 
 
 def test_another_spelling_counts_as_being_there(pack: Pack, tmp_path: Path) -> None:
     """Where capitals do not count, it is the same file."""
     (tmp_path / "3-CON.Bin").write_bytes(b"mine")
     with pytest.raises(Refused) as refused:
-        extract(pack, ["con"], tmp_path)
+        write_assets(pack, ["con"], tmp_path)
     assert refused.value.report.diagnostics[0].message.startswith(str(tmp_path / "3-CON.Bin"))
 
 
 def test_a_part_of_a_killed_extraction_is_told(pack: Pack, tmp_path: Path) -> None:
     (tmp_path / "3-con.bin.part").write_bytes(b"half")
     with pytest.raises(Refused, match=r"3-con\.bin\.part"):
-        extract(pack, ["con"], tmp_path)
+        write_assets(pack, ["con"], tmp_path)
 
 
 def test_a_directory_may_be_a_link_but_nothing_in_it(pack: Pack, tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real", target_is_directory=True)
-    extract(pack, ["con"], tmp_path / "link")
+    write_assets(pack, ["con"], tmp_path / "link")
     assert [path.name for path in (tmp_path / "real").iterdir()] == ["3-con.bin"]
 
 
@@ -179,7 +179,7 @@ def test_what_comes_in_between_is_not_overwritten(
     if not links:
         monkeypatch.setattr(os, "link", no_links)
     with pytest.raises(FileExistsError):
-        extract(pack, ["con"], tmp_path)
+        write_assets(pack, ["con"], tmp_path)
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == {"3-con.bin": b"theirs"}
 
 
@@ -188,7 +188,7 @@ def test_without_hard_links(pack: Pack, tmp_path: Path, monkeypatch: pytest.Monk
         raise OSError(95, "not supported")
 
     monkeypatch.setattr(os, "link", no_links)
-    (path,) = extract(pack, ["con"], tmp_path)
+    (path,) = write_assets(pack, ["con"], tmp_path)
     assert path.read_bytes() == bytes(pack.read(pack["con"]))
     assert list(tmp_path.iterdir()) == [path]
 
@@ -211,7 +211,7 @@ def test_an_interruption_leaves_whole_files(
     original = getattr(files, name)
     monkeypatch.setattr(files, name, stop)
     with pytest.raises((KeyboardInterrupt, OSError)):
-        extract(pack, [], tmp_path)
+        write_assets(pack, [], tmp_path)
     left = sorted(tmp_path.iterdir())
     assert len(left) == (2 if when == "rename" else 0)
     for path in left:
@@ -241,7 +241,7 @@ def test_each_file_is_on_the_disk_before_it_has_its_name(
     told(os, "fsync")
     told(exchange, "sync_around")
     told(files, "rename_new")
-    paths = extract(pack, [], tmp_path)
+    paths = write_assets(pack, [], tmp_path)
     one = ["sync_around", *(["fsync"] * (0 if together and exchange.ENABLED else 2))]
     some = [*one, "rename_new", "rename_new", "fsync"]
     assert done[: len(some)] == some
@@ -266,7 +266,7 @@ def test_a_kill_leaves_whole_files_and_parts(tmp_path: Path) -> None:
 
 def test_other_files_of_the_directory_stay(pack: Pack, tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_bytes(b"mine")
-    extract(pack, ["con"], tmp_path)
+    write_assets(pack, ["con"], tmp_path)
     assert (tmp_path / "mine.txt").read_bytes() == b"mine"
 
 
@@ -281,10 +281,10 @@ def test_one_asset_at_a_time_is_in_memory(
         return original(*arguments)
 
     monkeypatch.setattr(views, "png", png)
-    extract(pack, ["a/b", "A/B"], tmp_path, decode=True)
+    write_assets(pack, ["a/b", "A/B"], tmp_path, decode=True)
     assert seen == [0, 2, 4, 6]
 
 
 def test_an_empty_pack(tmp_path: Path) -> None:
     with open_pack(packs.pack([])) as pack:
-        assert extract(pack, [], tmp_path / "out", decode=True) == []
+        assert write_assets(pack, [], tmp_path / "out", decode=True) == []

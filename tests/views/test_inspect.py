@@ -26,12 +26,14 @@ def inspected(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -
     entries, preload = PACKS[request.param]
     monkeypatch.setattr(Pack, "read", None)
     with open_pack(packs.pack(entries, preload)) as pack:
-        return inspection(pack, "some.pa")
+        return inspection(pack, "some.pa").as_json()
 
 
 def text_of(name: str, *, everything: bool = False) -> list[str]:
     with open_pack(packs.pack(*PACKS[name])) as pack:
-        return list(inspection_lines(inspection(pack, "some.pa"), pack, everything=everything))
+        return list(
+            inspection_lines(inspection(pack, "some.pa"), pack.container, everything=everything)
+        )
 
 
 @pytest.mark.parametrize(("inspected", "name"), [(n, n) for n in PACKS], indirect=["inspected"])

@@ -31,11 +31,11 @@ from prometeu_assets.catalog import GROUPS
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer import build as build_module
 from prometeu_assets.packer.adding import add
-from prometeu_assets.packer.build import build, check
+from prometeu_assets.packer.build import build, check_build
 from prometeu_assets.packer.scaffold import new
 from prometeu_assets.shipper.released import held_by_build
 from prometeu_assets.shipper.verify import verify
-from prometeu_assets.views.extract import extract
+from prometeu_assets.views.extract import write_assets
 from prometeu_assets.workspace.membership import forget
 from prometeu_assets.workspace.project import init
 from prometeu_assets.workspace.recording import record_release, unrecorded
@@ -295,7 +295,7 @@ def extracting(name: str, *, twice: bool = False) -> Case:
         out = project.path / "out"
         with open_pack(build(project.path).outputs["assets.pa"]) as pack:
             for _again in range(1 + twice):
-                extract(pack, [name], out)
+                write_assets(pack, [name], out)
         return Report()
 
     return case
@@ -380,7 +380,7 @@ CASES: dict[str, Case] = {
     "PALETTE_UNUSED": untidy(lambda p: (p.root("hero") / "night.gpl").write_bytes(b"")),
     "NAME_CASE": untidy(lambda p: p.sounds("fx2", [(9, 9)], name="Hero")),
     "OUTPUT_INVALID": invalid_output,
-    "OUTPUT_STALE": lambda project, _: check(project.path),
+    "OUTPUT_STALE": lambda project, _: check_build(project.path),
     "COMPANION_MISSING": companion("preload.json", None),
     "COMPANION_DIFFERS": companion("preload.json", "[ ]"),
     "COMPANION_DIGEST": other_pack,

@@ -61,7 +61,7 @@ def build_verb(
     """
     if again and (only_check or format not in ("text", "json")):
         raise click.UsageError("--watch works without --check, and with --format text or json.")
-    from prometeu_assets.packer.build import build, check
+    from prometeu_assets.packer.build import build, check_build
 
     output = Output(format=format)
     if again:
@@ -70,7 +70,7 @@ def build_verb(
         return show_rounds(output, watch(directory, fresh=fresh, jobs=jobs))
     with Progress() as progress:
         if only_check:
-            report = check(directory, jobs=jobs, progress=progress)
+            report = check_build(directory, jobs=jobs, progress=progress)
         else:
             tell = Output(format="text").report
             result = build(directory, fresh=fresh, jobs=jobs, progress=progress, tell=tell)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import click
 
@@ -66,12 +65,12 @@ def ship_verb(
     Without DIRECTORY, the project around the current one. Nothing is built or repaired:
     `build --check && ship` makes sure that the cartridge is up to date.
     """
-    from prometeu_assets.shipper.ship import check, ship
+    from prometeu_assets.shipper.ship import check_ship, ship
 
     output = Output(format=format)
     with Progress() as progress:
         if only_check:
-            report = check(directory, out, program=program, progress=progress)
+            report = check_ship(directory, out, program=program, progress=progress)
         else:
             made = ship(directory, out, program=program, progress=progress)
     if only_check:
@@ -94,60 +93,19 @@ def ship_verb(
 def boot_verb(cartridge: Path, format: str) -> int:
     """Load the directory CARTRIDGE like a runtime, and show each step up to the preload."""
     from prometeu_assets.shipper.boot import load
-    from prometeu_assets.viewpoint import View
 
-    output, view = Output(format=format), View(near=cartridge)
-    with view.refusals():
-        loading = load(cartridge)
-    loading = replace(loading, report=loading.report.seen_from(view))
-    booted = loading.cartridge
-    preload = booted.take_preload() if booted else ()
-    if output.is_json:
-        output.result("loading", **_value(loading, preload))
-    else:
-        for line in _lines(loading, preload):
-            output.line(line)
-        output.report(loading.report)
-    if booted is None:
-        return WRONG_INPUT
-    booted.close()
-    return DONE
+    output = Output(format=format)
+    with load(cartridge) as loading:
+        if output.is_json:
+            output.value(loading.as_json())
+        else:
+            for line in _lines(loading):
+                output.line(line)
+            output.report(loading.report)
+        return DONE if loading.cartridge else WRONG_INPUT
 
 
-def _value(loading: Loading, preload: tuple[Placement, ...]) -> dict[str, Any]:
-    value: dict[str, Any] = {
-        "booted": loading.cartridge is not None,
-        "steps": [
-            {
-                "step": step.step.name.lower(),
-                "ok": step.ok,
-                "file": step.file,
-                "read": step.read,
-                "size": step.size,
-            }
-            for step in loading.steps
-        ],
-        "report": loading.report.as_json(),
-    }
-    if loading.cartridge is not None:
-        value["manifest"] = loading.cartridge.manifest.as_json()
-        value["assets"] = len(loading.cartridge.asset_table)
-        value["preload"] = [
-            {
-                "bank_type": item.bank_type,
-                "slot": item.slot,
-                "asset_id": item.entry.asset_id,
-                "asset_name": item.entry.asset_name,
-                "offset": item.offset,
-                "size": item.size,
-                "decoded_size": item.entry.decoded_size,
-            }
-            for item in preload
-        ]
-    return value
-
-
-def _lines(loading: Loading, preload: tuple[Placement, ...]) -> Iterator[str]:
+def _lines(loading: Loading) -> Iterator[str]:
     """The transcript: a line for each step that was reached, then the banks and their slots."""
     for step in loading.steps:
         mark = "ok  " if step.ok else "STOP"
@@ -155,7 +113,7 @@ def _lines(loading: Loading, preload: tuple[Placement, ...]) -> Iterator[str]:
         yield f"{mark} {number} {name:<13}{_says(step, loading.manifest)}"
     if loading.cartridge is None:
         return
-    table = loading.cartridge.asset_table
+    table, preload = loading.cartridge.asset_table, loading.preload
     resident = sum(item.entry.decoded_size for item in preload)
     yield (
         f"booted: {counted(len(table), 'asset')}; {len(preload)} preloaded,"

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT, Group
+import prometeu_assets as pa
+from prometeu_assets.cli.app import DONE, WRONG_INPUT, Group
 from prometeu_assets.cli.arguments import FILE, FOLDER
 from prometeu_assets.cli.console import say
 from prometeu_assets.cli.output import Output, counted
 from prometeu_assets.cli.output import report_options as format_option
 from prometeu_assets.conformance import kit as kits
 from prometeu_assets.conformance.kinds import kinds
-from prometeu_assets.conformance.kit import PROFILES, Kit, Vector
+from prometeu_assets.conformance.kit import PROFILES
+from prometeu_assets.conformance.verbs import NoSuchCase, ProfileName
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.names import printable
 
@@ -27,17 +30,9 @@ _only = click.option(
 )
 
 
-def _words(known: tuple[str, ...]) -> Callable[..., tuple[str, ...]]:
-    """A callback that splits values at commas, and takes none but the known."""
-
-    def split(context: object, option: object, values: tuple[str, ...]) -> tuple[str, ...]:
-        words = tuple(word.strip() for value in values for word in value.split(","))
-        for word in words:
-            if word not in known:
-                raise click.BadParameter(f"{word!r} is not one of {', '.join(known)}")
-        return words
-
-    return split
+def _words(context: object, option: object, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Values split at commas."""
+    return tuple(word.strip() for value in values for word in value.split(","))
 
 
 _kind = click.option(
@@ -45,7 +40,7 @@ _kind = click.option(
     "kinds",
     multiple=True,
     metavar="KIND",
-    callback=_words(tuple(kinds(CURRENT))),
+    callback=_words,
     help=f"Choose the cases of a kind: {', '.join(kinds(CURRENT))}. May be repeated.",
 )
 _profile = click.option(
@@ -53,7 +48,7 @@ _profile = click.option(
     "profiles",
     multiple=True,
     metavar="PROFILE",
-    callback=_words(PROFILES),
+    callback=_words,
     help=f"Choose the cases of a profile: {', '.join(PROFILES)}. May be repeated.",
 )
 
@@ -69,15 +64,16 @@ def conformance_verb() -> None:
 @_profile
 @format_option
 def list_cases(
-    globs: tuple[str, ...], kinds: tuple[str, ...], profiles: tuple[str, ...], format: str
+    globs: tuple[str, ...], kinds: tuple[str, ...], profiles: tuple[ProfileName, ...], format: str
 ) -> int:
     """List the cases: id, kind, profile, what is expected."""
     output = Output(format=format)
-    kit = kits.load()
-    chosen = _chosen(kit, globs, kinds, profiles)
+    with _asked():
+        listed = pa.conformance_cases(only=globs, kinds=kinds, profiles=profiles)
     if output.is_json:
-        output.value(kit.listing(chosen))
+        output.value(listed.as_json())
         return DONE
+    chosen = listed.cases
     width = max(len(vector.id) for vector in chosen) + 2
     for vector in chosen:
         asked = vector.question
@@ -90,16 +86,16 @@ def list_cases(
 @conformance_verb.command("export")
 @click.argument("directory", type=FOLDER)
 @_only
-def export_cases(directory: Path, globs: tuple[str, ...]) -> int:
+@format_option
+def export_cases(directory: Path, globs: tuple[str, ...], format: str) -> int:
     """Write the kit to DIRECTORY, which is new or empty, every input as a file."""
-    from prometeu_assets.conformance.export import export
-
-    kit = kits.load()
-    try:
-        count = export(kit, directory, _chosen(kit, globs))
-    except FileExistsError as error:
-        raise click.UsageError(str(error)) from None
-    Output(format="text").line(f"{counted(count, 'case')} in {directory}")
+    output = Output(format=format)
+    with _asked():
+        made = pa.export_kit(directory, only=globs)
+    if output.is_json:
+        output.value(made.as_json())
+    else:
+        output.line(f"{counted(len(made.cases), 'case')} in {directory}")
     return DONE
 
 
@@ -130,7 +126,7 @@ def run_cases(
     *,
     globs: tuple[str, ...],
     kinds: tuple[str, ...],
-    profiles: tuple[str, ...],
+    profiles: tuple[ProfileName, ...],
     timeout: float | None,
     xfail: Path | None,
     verdicts_only: bool,
@@ -143,23 +139,24 @@ def run_cases(
     Put -- before COMMAND. Exit codes: 0 all cases passed, 1 a case failed, 2 usage,
     3 the reader cannot be started, or a file of the kit is missing or changed.
     """
-    from prometeu_assets.conformance.run import NotStarted
-    from prometeu_assets.conformance.suite import TIMEOUT, Options, read_xfail, run_suite
+    from prometeu_assets.conformance.suite import TIMEOUT, read_xfail
 
     output = Output(format=format)
-    kit = kits.load()
     try:
         expected = read_xfail(xfail) if xfail else frozenset()
     except ValueError:
         raise click.UsageError(f"{xfail} is not UTF-8") from None
-    options = Options(
-        timeout=timeout or TIMEOUT, verdicts_only=verdicts_only, no_skip=no_skip, xfail=expected
-    )
-    try:
-        outcome = run_suite(kit, command, _chosen(kit, globs, kinds, profiles), options)
-    except NotStarted as error:
-        say(printable(f"failed: the reader cannot be started: {error}"), err=True)
-        return ENVIRONMENT
+    with _asked():
+        outcome = pa.run_conformance(
+            command,
+            only=globs,
+            kinds=kinds,
+            profiles=profiles,
+            timeout=timeout or TIMEOUT,
+            xfail=expected,
+            verdicts_only=verdicts_only,
+            no_skip=no_skip,
+        )
     output.settings.judged = True
     if output.is_json:
         output.value(outcome.as_json())
@@ -204,20 +201,10 @@ def build_kit(*, check: bool) -> int:
     return DONE
 
 
-def _chosen(
-    kit: Kit,
-    globs: tuple[str, ...],
-    kinds: tuple[str, ...] = (),
-    profiles: tuple[str, ...] = (),
-) -> tuple[Vector, ...]:
-    """The cases asked for. A pattern that adds none is a mistake, also beside others."""
-    asked = [f"kind {', '.join(kinds)}"] if kinds else []
-    asked += [f"profile {', '.join(profiles)}"] if profiles else []
-    none = " of ".join(["no case", *asked])
-    for glob in globs:
-        if not kit.only(glob, kinds=kinds, profiles=profiles):
-            raise click.UsageError(f"{none} matches {glob!r}")
-    chosen = kit.only(*globs, kinds=kinds, profiles=profiles)
-    if not chosen:
-        raise click.UsageError(none)
-    return chosen
+@contextmanager
+def _asked() -> Iterator[None]:
+    """What the kit does not have is a mistake in the call."""
+    try:
+        yield
+    except (NoSuchCase, FileExistsError) as error:
+        raise click.UsageError(str(error)) from None

@@ -8,7 +8,10 @@ from itertools import chain
 from typing import Any, Final
 
 from prometeu_assets.cli.output import counted, size
-from prometeu_assets.reader.pack import Pack
+from prometeu_assets.contract.bank import Bank
+from prometeu_assets.contract.container import Container
+from prometeu_assets.views.diff import Change, Difference
+from prometeu_assets.views.inspect import Inspection
 from prometeu_assets.views.payload_map import bar, extent, letters, percent
 
 Value = dict[str, Any]
@@ -19,8 +22,9 @@ LISTED: Final = 100
 """Rows of a table that are printed unless all are asked for."""
 
 
-def inspection_lines(value: Value, pack: Pack, *, everything: bool) -> Iterator[str]:
-    """A value of ``schemas/inspection/v1.json``; long tables are cut unless ``everything``."""
+def inspection_lines(told: Inspection, container: Container, *, everything: bool) -> Iterator[str]:
+    """What `inspect` tells; long tables are cut unless ``everything``."""
+    value = told.members
     layout, assets = value["layout"], value["assets"]
     yield value["file"]
     yield (
@@ -42,7 +46,7 @@ def inspection_lines(value: Value, pack: Pack, *, everything: bool) -> Iterator[
         )
     yield from _map_lines(value)
     yield from _slot_lines(value)
-    yield from _table_lines(value, pack, assets if everything else assets[:LISTED])
+    yield from _table_lines(value, container, assets if everything else assets[:LISTED])
     hidden = 0 if everything else len(assets) - LISTED
     if hidden > 0:
         yield f"  ... and {hidden} more: --all lists them"
@@ -85,14 +89,14 @@ def _slot_lines(value: Value) -> Iterator[str]:
         )
 
 
-def _table_lines(value: Value, pack: Pack, assets: list[Value]) -> Iterator[str]:
+def _table_lines(value: Value, container: Container, assets: list[Value]) -> Iterator[str]:
     width = max(len("name"), *(len(asset["asset_name"]) for asset in assets))
     slots = {item["asset_id"]: item["slot"] for item in value["preload"]}
     yield ""
     head = f"{'id':>5} {'bank':<6} {'offset':>10} {'size':>9} {'slot':>4}  {'name':<{width}}"
     yield f"{head}  details"
     for asset in assets:
-        summary = pack.bank(pack[asset["asset_id"]]).summary(asset["metadata"])
+        summary = _bank(container, asset["bank_type"]).summary(asset["metadata"])
         yield (
             f"{asset['asset_id']:>5} {asset['bank_type']:<6} {asset['offset']:>10}"
             f" {asset['size']:>9} {slots.get(asset['asset_id'], ''):>4}"
@@ -100,8 +104,15 @@ def _table_lines(value: Value, pack: Pack, assets: list[Value]) -> Iterator[str]
         )
 
 
-def difference_lines(value: Value, pack: Pack, *, everything: bool) -> Iterator[str]:
-    """A value of ``schemas/difference/v1.json``; long lists are cut unless ``everything``."""
+def _bank(container: Container, bank_type: str) -> Bank[Any]:
+    bank = container.bank(bank_type)
+    assert bank is not None, "a validated entry has a bank"
+    return bank
+
+
+def difference_lines(told: Difference, container: Container, *, everything: bool) -> Iterator[str]:
+    """What `diff` tells; ``container`` is the new pack's. Long lists are cut, or ``everything``."""
+    value = told.members
     for sign, side in (("-", value["old"]), ("+", value["new"])):
         yield f"{sign} {side['file']}: {size(side['size'])}, {counted(side['assets'], 'asset')}"
     if value["identical"]:
@@ -116,7 +127,7 @@ def difference_lines(value: Value, pack: Pack, *, everything: bool) -> Iterator[
     sections: list[tuple[str, list[list[str]]]] = [
         ("removed", [[_row("-", row)] for row in value["removed"]]),
         ("added", [[_row("+", row, again.get(row["asset_name"]))] for row in value["added"]]),
-        ("changed", [list(_changed(row, pack)) for row in value["changed"]]),
+        ("changed", [list(_changed(change, container)) for change in told.changed]),
         ("moved, nothing else", [[_moved(row)] for row in value["moved"]]),
     ]
     for title, rows in sections:
@@ -142,8 +153,8 @@ def _moved(row: Value) -> str:
     return f"  = #{row['asset_id']} {row['asset_name']}  offset {old} -> {new}"
 
 
-def _changed(row: Value, pack: Pack) -> Iterator[str]:
-    old, new = dict(row["old"]), dict(row["new"])
+def _changed(change: Change, container: Container) -> Iterator[str]:
+    row, old, new = change.as_json(), change.old, change.new
     if "asset_name" in old:
         yield f"  ~ #{row['asset_id']} {old['asset_name']} renamed to {new['asset_name']}"
     else:
@@ -154,11 +165,11 @@ def _changed(row: Value, pack: Pack) -> Iterator[str]:
         what = "preload slot" if name == "slot" else name
         yield f"      {what}: {_told(old, name)} -> {_told(new, name)}"
     before, after = old.get("metadata", {}), new.get("metadata", {})
-    bank = pack.bank(pack[row["asset_id"]])
+    bank = _bank(container, change.entry.bank_type)
     for name in sorted(before.keys() | after.keys()):
-        change = bank.change(name, before.get(name), after.get(name))
-        if change is not None:
-            yield f"      {name}: {change}"
+        said = bank.change(name, before.get(name), after.get(name))
+        if said is not None:
+            yield f"      {name}: {said}"
         else:
             yield f"      metadata {name}: {_told(before, name)} -> {_told(after, name)}"
 

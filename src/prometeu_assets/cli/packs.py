@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -16,9 +15,13 @@ from prometeu_assets.cli.output import Output
 from prometeu_assets.cli.output import report_options as format_option
 from prometeu_assets.cli.pictures import picture_option, require_picture, show_picture
 from prometeu_assets.cli.progress import Progress
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.entries import Entry
-from prometeu_assets.diagnostics import Refused, Report
+from prometeu_assets.diagnostics import Report
 from prometeu_assets.reader.pack import Pack
+
+if TYPE_CHECKING:
+    from prometeu_assets.views.inspect import Inspection
 
 _file = click.argument("file", type=PATH)
 _all = click.option("--all", "everything", is_flag=True, help="Print long lists completely.")
@@ -53,67 +56,54 @@ def inspect_verb(
 
     With --picture and ASSETS (their names), only these are drawn.
     """
-    from prometeu_assets.views.extract import chosen
-    from prometeu_assets.views.inspect import inspection
-
     if assets and not picture:
         raise click.UsageError("ASSETS are for --picture, which draws them.")
     if html is not None and picture:
         raise click.UsageError("give --html or --picture, not both.")
     require_picture(format, asked=picture)
     output = Output(format=format)
-    try:
-        if html is not None:
-            return _page(output, file, html)
-        with pa.open(file, mmap=False) as pack:
-            if assets:
-                return _draw(output, file, pack, chosen(pack, list(assets)))
-            value = inspection(pack, str(file))
-            if picture:
-                _inspected(output, value, pack, everything=everything)
-                drawn = pack.entries if everything else pack.entries[:_PICTURES]
-                _draw(output, file, pack, drawn)
-                if len(pack) > len(drawn):
-                    output.line(
-                        f"... and {len(pack) - len(drawn)} more: name them, or --all draws them"
-                    )
-                return DONE
-    except Refused as refused:
-        raise _about(refused, file) from None
+    if picture:
+        return _pictures(output, file, assets, everything=everything)
+    told = pa.inspect(file) if html is None else _page(output, file, html)
     if output.is_json:
-        output.value(value)
-    else:
-        _inspected(output, value, pack, everything=everything)
+        output.value(told.as_json())
+    elif html is None:
+        _inspected(output, told, everything=everything)
     return DONE
 
 
-def _page(output: Output, file: Path, html: Path) -> int:
-    """Write the inspector with a pack inside; its faults are printed, too."""
-    from prometeu_assets.contract.current import CURRENT
-    from prometeu_assets.contract.rule import Profile
-    from prometeu_assets.reader.checks import examine
-    from prometeu_assets.reader.source import open_source
-    from prometeu_assets.shipper.verify import companion_beside
-    from prometeu_assets.views.html import page, publish
+def _page(output: Output, file: Path, html: Path) -> Inspection:
+    """Write the inspector with a pack inside, valid or not."""
+    try:
+        told = pa.inspect_html(file, html)
+    except pa.InvalidPack:
+        output.line(f"wrote {html}")
+        raise
+    output.line(f"wrote {html}")
+    return told
+
+
+def _pictures(output: Output, file: Path, assets: tuple[str, ...], *, everything: bool) -> int:
+    """Pictures of the assets named; of a whole pack what is in it, and some pictures."""
+    from prometeu_assets.views.extract import about, chosen
     from prometeu_assets.views.inspect import inspection
 
-    with closing(open_source(file)) as source:
-        report, exam = examine(source, CURRENT, Profile.READER)
-        companion = companion_beside(file)
-        told = report.as_json()
-        publish(page(file=str(file), source=source, report=told, companion=companion), html)
-        if not report.ok:
-            output.report(report)
-        elif output.is_json:
-            output.value(inspection(Pack(source, exam), str(file)))
-    output.line(f"wrote {html}")
-    return DONE if report.ok else WRONG_INPUT
+    with about(file), pa.open(file, mmap=False) as pack:
+        if assets:
+            return _draw(output, file, pack, chosen(pack, list(assets)))
+        _inspected(output, inspection(pack, str(file)), everything=everything)
+        drawn = pack.entries if everything else pack.entries[:_PICTURES]
+        _draw(output, file, pack, drawn)
+        if len(pack) > len(drawn):
+            output.line(f"... and {len(pack) - len(drawn)} more: name them, or --all draws them")
+    return DONE
 
 
-def _inspected(output: Output, value: dict[str, Any], pack: Pack, *, everything: bool) -> None:
+def _inspected(output: Output, told: Inspection, *, everything: bool) -> None:
     from prometeu_assets.cli.pack_text import inspection_lines
 
-    for number, line in enumerate(inspection_lines(value, pack, everything=everything)):
+    container = CURRENT.container(int(told.prelude["schema_version"]))
+    for number, line in enumerate(inspection_lines(told, container, everything=everything)):
         output.line(line, **({} if number else {"bold": True}))
 
 
@@ -131,12 +121,6 @@ def _draw(output: Output, file: Path, pack: Pack, entries: Sequence[Entry]) -> i
         output.line(f"#{entry.asset_id} {entry.asset_name}  {summary}", bold=True)
         show_picture(output, bank, bank.drawing(pack.decode(entry), details))
     return DONE
-
-
-def _about(refused: Refused, file: Path) -> Refused:
-    """The refusal of a name that was asked for, with the pack as its place."""
-    is_asked = "EXTRACT_UNKNOWN" in refused.report.codes
-    return refused.at(file=str(file)) if is_asked else refused
 
 
 @click.command("validate")
@@ -177,12 +161,9 @@ def validate_verb(
 @format_option
 def verify_verb(file: Path, companions: Path | None, format: str) -> int:
     """Check the pack FILE against its companions: mirrors, sizes and digests."""
-    from prometeu_assets.shipper.verify import verify
-    from prometeu_assets.viewpoint import View
-
-    output, view = Output(format=format), View(near=file)
+    output = Output(format=format)
     with Progress() as progress:
-        report = verify(file, companions=companions, progress=progress).seen_from(view)
+        report = pa.verify(file, companions=companions, progress=progress)
     if not output.is_json:
         output.line(f"{file}: {'verified' if report.ok else 'not verified'}")
     output.report(report)
@@ -211,18 +192,13 @@ def extract_verb(
 
     The name of a file is the id and the name of the asset, with a dot for every slash.
     """
-    from prometeu_assets.views.extract import extract
-
     output = Output(format=format)
-    try:
-        with pa.open(file, mmap=False) as pack, Progress() as progress:
-            written = extract(pack, assets, out, decode=decode, progress=progress)
-    except Refused as refused:
-        raise _about(refused, file) from None
+    with Progress() as progress:
+        made = pa.extract(file, out, assets, decode=decode, progress=progress)
     if output.is_json:
-        output.result("extraction", written=[path.as_posix() for path in written])
+        output.value(made.as_json())
     else:
-        for path in written:
+        for path in made.written:
             output.line(str(path))
     return DONE
 
@@ -239,28 +215,14 @@ def diff_verb(old: Path, new: Path, *, exit_code: bool, everything: bool, format
     Assets are matched by their ids. Exits with 0 in both cases, unless --exit-code is given.
     """
     from prometeu_assets.cli.pack_text import difference_lines
-    from prometeu_assets.views.diff import difference
 
     output = Output(format=format)
-    report = Report()
-    packs = []
-    try:
-        for file in (old, new):
-            try:
-                packs.append(pa.open(file, mmap=False))
-            except Refused as refused:
-                report += refused.report
-        if not report.ok:
-            output.report(report)
-            return WRONG_INPUT
-        value = difference(packs[0], packs[1], (str(old), str(new)))
-    finally:
-        for pack in packs:
-            pack.close()
+    told = pa.diff(old, new)
     output.settings.judged = exit_code
     if output.is_json:
-        output.value(value)
+        output.value(told.as_json())
     else:
-        for line in difference_lines(value, packs[1], everything=everything):
+        container = CURRENT.container(told.new.schema_version)
+        for line in difference_lines(told, container, everything=everything):
             output.line(line)
-    return WRONG_INPUT if exit_code and not value["identical"] else DONE
+    return WRONG_INPUT if exit_code and not told.identical else DONE

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import json
 import textwrap
-from functools import partial
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
-from prometeu_assets.catalog import CODES
 from prometeu_assets.cli.app import DONE, Group
 from prometeu_assets.cli.console import say
 from prometeu_assets.cli.examples import epilog
 from prometeu_assets.cli.output import Output, result_option
 from prometeu_assets.codes.code import Code
 from prometeu_assets.codes.explain import examples, fixes
-from prometeu_assets.contract import bundle as bundling
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.nearest import nearest
+from prometeu_assets.published import NotPublished, explain_codes, schema, schemas
 
 
 @click.group("schema", cls=Group)
@@ -30,21 +29,13 @@ def schema_verb() -> None:
 def schema_list(format: str) -> int:
     """List every schema: document, version, title."""
     output = Output(format=format)
-    rows = [
-        {
-            "document": name,
-            "version": version,
-            "id": CURRENT.documents.schema(name, version)["$id"],
-            "title": CURRENT.documents.schema(name, version)["title"],
-        }
-        for name, version in CURRENT.documents.keys
-    ]
+    listed = schemas()
     if output.is_json:
-        output.result("schema-list", schemas=rows)
+        output.value(listed.as_json())
     else:
-        for row in rows:
-            spelled = f"{row['document']}@{row['version']}"
-            output.line(f"{spelled:<26}{row['title']}")
+        for row in listed.schemas:
+            spelled = f"{row.document}@{row.version}"
+            output.line(f"{spelled:<26}{row.title}")
     return DONE
 
 
@@ -53,16 +44,9 @@ def schema_list(format: str) -> int:
 @click.option("--bundle", is_flag=True, help="Include every schema that it refers to.")
 def schema_show(document: str, *, bundle: bool) -> int:
     """Print the newest schema of DOCUMENT, or the one of DOCUMENT@VERSION."""
-    name, at, version = document.partition("@")
-    versions = CURRENT.documents.versions(name)
-    if not versions or (at and version not in map(str, versions)):
-        known = [f"{n}@{v}" for n, v in CURRENT.documents.keys]
-        near = nearest(document, [*known, *(n for n, _ in CURRENT.documents.keys)])
-        asked = f"did you mean {near}?" if near else f"there are {', '.join(known)}"
-        raise click.UsageError(f"no schema {document!r}; {asked}")
-    shown = partial(bundling.bundle, CURRENT.documents) if bundle else CURRENT.documents.schema
-    schema = shown(name, int(version) if version else versions[-1])
-    say(json.dumps(dict(schema), indent=2, ensure_ascii=False))
+    with _published():
+        shown = schema(document, bundle=bundle)
+    say(json.dumps(shown, indent=2, ensure_ascii=False))
     return DONE
 
 
@@ -72,29 +56,25 @@ def schema_show(document: str, *, bundle: bool) -> int:
 def codes_verb(code: str | None, format: str) -> int:
     """List the diagnostic codes, or explain one CODE."""
     output = Output(format=format)
-    if code is not None and code.upper() not in CODES:
-        near = nearest(code, CODES)
-        raise click.UsageError(f"no code {code!r}" + (f"; did you mean {near}?" if near else ""))
-    chosen = [CODES[code.upper()]] if code else list(CODES.values())
+    with _published():
+        table = explain_codes(*filter(None, [code]))
     if output.is_json:
-        output.result("codes", codes=[code_value(row) for row in chosen])
+        output.value(table.as_json())
     elif code:
-        _explain(output, chosen[0])
+        _explain(output, table.codes[0])
     else:
-        for row in chosen:
+        for row in table.codes:
             output.line(f"{row.name:<26}{row.summary}")
     return DONE
 
 
-def code_value(row: Code) -> dict[str, object]:
-    """A code as a JSON value: name, severity, summary, hints, and its rules."""
-    return {
-        "code": row.name,
-        "severity": str(row.severity),
-        "summary": row.summary,
-        "hints": fixes(row),
-        "rules": [rule.id for rule in CURRENT.every_rule if rule.code == row.name],
-    }
+@contextmanager
+def _published() -> Iterator[None]:
+    """A name that nothing published has is a mistake in the call."""
+    try:
+        yield
+    except NotPublished as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _explain(output: Output, row: Code) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from prometeu_assets.conformance.kit import MANIFEST, Kit, Vector
 from prometeu_assets.conformance.ledger import LEDGER
@@ -14,11 +15,11 @@ from prometeu_assets.storage import files
 _PAGES = ("README.md", "PROTOCOL.md")
 
 
-def export(kit: Kit, target: Path, vectors: Iterable[Vector]) -> int:
+def export(kit: Kit, target: Path, vectors: Iterable[Vector]) -> dict[str, Any]:
     """Write the vectors, their views, a manifest that lists them, the pages and the readers.
 
     In the copy every input is a file; the largest has two gigabytes of zeros, which take no room
-    where the file system has holes. Returns the number of cases. Raises `FileExistsError` when
+    where the file system has holes. Returns the manifest of the copy. Raises `FileExistsError` when
     ``target`` has something in it, `Damaged` when a vector is not what was published, `OSError`;
     what was written is removed again then.
     """
@@ -28,15 +29,14 @@ def export(kit: Kit, target: Path, vectors: Iterable[Vector]) -> int:
     if any(target.iterdir()):
         raise FileExistsError(f"{target} is not empty")
     try:
-        _fill(kit, target, chosen)
+        return _fill(kit, target, chosen)
     except BaseException:
         for made in target.iterdir():
             files.remove_tree_of_own(made)
         raise
-    return len(chosen)
 
 
-def _fill(kit: Kit, target: Path, chosen: Mapping[str, Vector]) -> None:
+def _fill(kit: Kit, target: Path, chosen: Mapping[str, Vector]) -> dict[str, Any]:
     """Write all of it into an empty directory, the manifest last."""
     for name in ("vectors", "expected"):
         (target / name).mkdir()
@@ -59,6 +59,7 @@ def _fill(kit: Kit, target: Path, chosen: Mapping[str, Vector]) -> None:
     ignored = shutil.ignore_patterns("__pycache__", "node_modules")
     shutil.copytree(kit.directory / "readers", target / "readers", ignore=ignored)
     files.write_new(target / MANIFEST, [pretty(manifest)])
+    return manifest
 
 
 def _copy_expected(kit: Kit, vector: Vector, target: Path) -> None:

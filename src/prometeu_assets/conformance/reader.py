@@ -99,9 +99,9 @@ def _decoded(pack: Pack, entry: Entry) -> dict[str, Any]:
 
 
 def _cartridge(directory: Path, contract: Contract, *, fast: bool) -> Answer:
-    from prometeu_assets.shipper.boot import load
+    from prometeu_assets.shipper.boot import loaded
 
-    loading = load(directory, contract=contract, fast=fast)
+    loading = loaded(directory, contract, fast=fast)
     if loading.cartridge is None:
         return _refused(loading.report)
     with loading.cartridge as cartridge:

@@ -1,6 +1,6 @@
 """What came of a suite: one result per case, and what they add up to.
 
-The JSON form is ``schemas/conformance-report/v1.json``.
+Clause: ``conformance/README.md``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from prometeu_assets.conformance.grade import Fault
 from prometeu_assets.conformance.kit import Vector
-from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.result import Result
 
 VALID: Final = "valid"
 """Where the layers count the accepted inputs, which have none."""
@@ -29,7 +29,7 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class CaseResult:
     """One case: what was expected, and in ``fault`` what was found instead."""
 
     vector: Vector
@@ -79,14 +79,16 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class ConformanceReport(Result):
     """All results in order of id; ``unknown`` are expected failures that are no case."""
 
     suite_version: str
     command: tuple[str, ...]
     verdicts_only: bool
-    results: tuple[Result, ...]
+    results: tuple[CaseResult, ...]
     unknown: tuple[str, ...] = ()
+
+    document = "conformance-report"
 
     @property
     def ok(self) -> bool:
@@ -101,7 +103,7 @@ class Outcome:
         return Counter(result.status for result in self.results)
 
     @property
-    def failures(self) -> tuple[Result, ...]:
+    def failures(self) -> tuple[CaseResult, ...]:
         """The cases that failed."""
         return tuple(r for r in self.results if r.status is Status.FAILED)
 
@@ -117,10 +119,10 @@ class Outcome:
             found.setdefault(key(result.vector), Counter())[result.status] += 1
         return dict(sorted(found.items()))
 
-    def as_json(self) -> dict[str, Any]:
-        """The report for machines."""
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/conformance-report/``."""
         return {
-            "schema_version": CURRENT.newest("conformance-report"),
             "suite_version": self.suite_version,
             "ok": self.ok,
             "command": list(self.command),

@@ -6,6 +6,7 @@ print without end; no shell is involved.
 
 from __future__ import annotations
 
+import errno
 import os
 import queue
 import signal
@@ -34,8 +35,8 @@ Ended = Literal["exit", "timeout", "flood", "extra"]
 were more lines than files."""
 
 
-class NotStarted(Exception):
-    """The command of the reader under test cannot be started; the text says why."""
+class NotStarted(OSError):
+    """The command of the reader under test cannot be started; ``strerror`` says why."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,8 +65,10 @@ def run(command: Sequence[str], files: Sequence[str], limit: float) -> Run:
             start_new_session=True,
         )
     except (OSError, ValueError) as error:
-        reason = error.strerror if isinstance(error, OSError) else None
-        raise NotStarted(f"{command[0]}: {reason or error}") from None
+        number = getattr(error, "errno", None) or errno.EINVAL
+        reason = getattr(error, "strerror", None) or error
+        said = f"the reader cannot be started: {command[0]}: {reason}"
+        raise NotStarted(number, said) from None
     assert process.stdout is not None
     assert process.stderr is not None
     try:

@@ -25,7 +25,7 @@ from prometeu_assets.conformance.grade import (
 )
 from prometeu_assets.conformance.kit import Kit, Vector
 from prometeu_assets.conformance.reader import ACCEPTED, REJECTED, Question, whole
-from prometeu_assets.conformance.results import Outcome, Result, Status
+from prometeu_assets.conformance.results import CaseResult, ConformanceReport, Status
 from prometeu_assets.conformance.run import Run, run
 
 TIMEOUT: Final = 10.0
@@ -54,7 +54,7 @@ class Options:
 
 def run_suite(
     kit: Kit, command: Sequence[str], vectors: Iterable[Vector], options: Options | None = None
-) -> Outcome:
+) -> ConformanceReport:
     """Every vector's result, in order of id.
 
     Raises `NotStarted` when the reader cannot start, and `Damaged` when what the kit keeps of a
@@ -67,7 +67,7 @@ def run_suite(
         suite = _Suite(command=tuple(command), options=options, scratch=Path(scratch))
         order = sorted(chosen, key=_group)
         results = [r for _, group in groupby(order, key=_group) for r in suite.results(group)]
-    return Outcome(
+    return ConformanceReport(
         suite_version=kit.suite_version,
         command=tuple(command),
         verdicts_only=options.verdicts_only,
@@ -109,7 +109,7 @@ class _Suite:
     timeouts: int = 0
     _size: int = field(default=_BATCH_FILES)
 
-    def results(self, group: Iterable[Vector]) -> Iterator[Result]:
+    def results(self, group: Iterable[Vector]) -> Iterator[CaseResult]:
         """The results of vectors that ask one question."""
         pending = list(group)
         asked = arguments(pending[0].question)
@@ -141,7 +141,7 @@ class _Suite:
             files.append(path)
         return pending[: len(files)], files
 
-    def _judged(self, batch: list[Vector], done: Run) -> Iterator[Result]:
+    def _judged(self, batch: list[Vector], done: Run) -> Iterator[CaseResult]:
         """The results that one process settles; those behind a fault are left to the next."""
         answers, garbage = _answers(done)
         fault = garbage or broken_run(done, len(answers), len(batch), self.options.timeout)
@@ -164,14 +164,14 @@ class _Suite:
         answers: list[Mapping[str, Any]],
         status: int | None,
         done: Run,
-    ) -> Result:
+    ) -> CaseResult:
         fault = wrong_answer(vector, answer, verdicts_only=self.options.verdicts_only)
         if fault is None and status in (ACCEPTED, REJECTED):
             rejected = any(other["verdict"] == "reject" for other in answers)
             fault = contradicts(status, answer, any_rejected=rejected)
         return self._graded(vector, fault, done.stderr if len(answers) == 1 else "")
 
-    def _graded(self, vector: Vector, fault: Fault | None, stderr: str = "") -> Result:
+    def _graded(self, vector: Vector, fault: Fault | None, stderr: str = "") -> CaseResult:
         """The result of a case that was run, expected failures taken into account."""
         if vector.id not in self.options.xfail:
             return self._result(vector, Status.FAILED if fault else Status.PASSED, fault, stderr)
@@ -180,7 +180,7 @@ class _Suite:
         passed = Fault(kind="unexpected-pass", found="it passes: take it off the list")
         return self._result(vector, Status.FAILED, passed)
 
-    def _skipped(self, vector: Vector, why: str) -> Result:
+    def _skipped(self, vector: Vector, why: str) -> CaseResult:
         """The result of a case that the reader does not support."""
         if vector.id in self.options.xfail:
             found = "it is skipped: take it off the list"
@@ -192,8 +192,8 @@ class _Suite:
 
     def _result(
         self, vector: Vector, status: Status, fault: Fault | None, stderr: str = ""
-    ) -> Result:
-        return Result(
+    ) -> CaseResult:
+        return CaseResult(
             vector=vector, status=status, expected=expected(vector), fault=fault, stderr=stderr
         )
 

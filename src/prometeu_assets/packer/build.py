@@ -112,7 +112,7 @@ def build(
             raise
 
 
-def check(
+def check_build(
     project: StrPath | None = None,
     *,
     jobs: int | None = None,

@@ -9,9 +9,9 @@ from __future__ import annotations
 import errno
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Final, Self
+from typing import IO, Any, Final, Self
 
 from prometeu_assets.banks import Decoded
 from prometeu_assets.contract.cartridge import FILES, Manifest
@@ -26,8 +26,10 @@ from prometeu_assets.reader.checks import diagnostic, first_faults
 from prometeu_assets.reader.pack import InvalidPack, Pack
 from prometeu_assets.reader.pack import of as pack_of
 from prometeu_assets.reader.source import Closeable, Source, disk_source
+from prometeu_assets.result import Result
 from prometeu_assets.storage.paths import open_inside
 from prometeu_assets.storage.tree import interrupted
+from prometeu_assets.viewpoint import StrPath, View
 
 _FILE_OF: Final = {LoadStep.PROGRAM: FILES["program"], LoadStep.PACK: FILES["pack"]}
 """The file that a step is about, if that is not the manifest."""
@@ -54,6 +56,18 @@ class Placement:
         """Bytes of the slice."""
         return int(self.entry.size)
 
+    def as_json(self) -> dict[str, Any]:
+        """The placement as a row of the document."""
+        return {
+            "bank_type": self.bank_type,
+            "slot": self.slot,
+            "asset_id": self.entry.asset_id,
+            "asset_name": self.entry.asset_name,
+            "offset": self.offset,
+            "size": self.size,
+            "decoded_size": self.entry.decoded_size,
+        }
+
 
 class Cartridge(Closeable):
     """A cartridge that booted. Make one with `boot`; use it as a context manager or `close` it.
@@ -67,11 +81,12 @@ class Cartridge(Closeable):
         self.manifest = manifest
         self.pack = pack
         self.asset_table: tuple[Entry, ...] = () if pack is None else pack.entries
-        self._preload = () if pack is None else tuple(_placements(pack))
+        self.preload = () if pack is None else tuple(_placements(pack))
+        """What is to be loaded now, until it is taken."""
 
     def take_preload(self) -> tuple[Placement, ...]:
         """What is to be loaded now, by increasing id; it is dropped, and a second call has none."""
-        preload, self._preload = self._preload, ()
+        preload, self.preload = self.preload, ()
         if self.pack is not None:
             self.pack.preload = ()
         return preload
@@ -108,35 +123,80 @@ class StepTrace:
     size: int
     ok: bool
 
+    def as_json(self) -> dict[str, Any]:
+        """The step as a row of the document."""
+        return {
+            "step": self.step.name.lower(),
+            "ok": self.ok,
+            "file": self.file,
+            "read": self.read,
+            "size": self.size,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Loading:
+class Loading(Closeable, Result):
     """How far the load order came: each step up to the one that failed, if one did.
 
     ``manifest`` is known once its steps have passed; ``cartridge`` is None exactly when ``report``
-    says why.
+    says why. ``preload`` is what the cartridge asks for, whether it is taken or not. Use it as a
+    context manager or `close` it: that closes the cartridge.
     """
 
     steps: tuple[StepTrace, ...]
     report: Report
     manifest: Manifest | None = None
     cartridge: Cartridge | None = None
+    preload: tuple[Placement, ...] = ()
+
+    document = "loading"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/loading/``."""
+        value: dict[str, Any] = {
+            "booted": self.cartridge is not None,
+            "steps": [step.as_json() for step in self.steps],
+            "report": self.report.as_json(),
+        }
+        if self.cartridge is not None:
+            value["manifest"] = self.cartridge.manifest.as_json()
+            value["assets"] = len(self.cartridge.asset_table)
+            value["preload"] = [placement.as_json() for placement in self.preload]
+        return value
+
+    def close(self) -> None:
+        """Close the cartridge, if there is one."""
+        if self.cartridge is not None:
+            self.cartridge.close()
 
 
-def boot(directory: str | os.PathLike[str], *, contract: Contract = CURRENT) -> Cartridge:
+def boot(directory: StrPath, *, contract: Contract = CURRENT) -> Cartridge:
     """Load a cartridge as a runtime does, up to the preload that it asks for.
 
     Raises `InvalidCartridge` where a runtime would stop, before anything is preloaded, and
     `OSError` when the directory cannot be read.
     """
-    loading = load(Path(directory), contract=contract)
+    loading = load(directory, contract=contract)
     if loading.cartridge is None:
         raise InvalidCartridge(report=loading.report)
     return loading.cartridge
 
 
-def load(directory: Path, *, contract: Contract = CURRENT, fast: bool = True) -> Loading:
+def load(directory: StrPath, *, contract: Contract = CURRENT) -> Loading:
     """The same, step by step, and without an exception for a cartridge that is refused.
+
+    Raises `OSError` when the directory cannot be read.
+    """
+    path = Path(directory)
+    view = View(near=path)
+    with view.refusals():
+        loading = loaded(path, contract)
+    return replace(loading, report=loading.report.seen_from(view))
+
+
+def loaded(directory: Path, contract: Contract, *, fast: bool = True) -> Loading:
+    """`load` of a directory that its caller speaks about.
 
     ``fast=False`` leaves the typed decoders out, which changes the time and nothing else.
     """
@@ -148,7 +208,7 @@ def load(directory: Path, *, contract: Contract = CURRENT, fast: bool = True) ->
         )
         return Loading(steps=(), report=Report.of([found]))
     with _Directory(directory) as files:
-        return _loaded(files, contract, fast=fast)
+        return _steps(files, contract, fast=fast)
 
 
 def manifest_in(directory: Path, contract: Contract) -> tuple[Manifest, bytes] | None:
@@ -159,7 +219,7 @@ def manifest_in(directory: Path, contract: Contract) -> tuple[Manifest, bytes] |
         return None if first_faults(exam, rules) else (exam.manifest, exam.manifest_bytes)
 
 
-def _loaded(files: _Directory, contract: Contract, *, fast: bool) -> Loading:
+def _steps(files: _Directory, contract: Contract, *, fast: bool) -> Loading:
     exam = CartridgeExamination(files, contract)
     steps: list[StepTrace] = []
     cartridge = None
@@ -184,6 +244,7 @@ def _loaded(files: _Directory, contract: Contract, *, fast: bool) -> Loading:
         report=report,
         manifest=exam.manifest if is_known else None,
         cartridge=cartridge,
+        preload=cartridge.preload if cartridge else (),
     )
 
 

@@ -26,7 +26,7 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report
 from prometeu_assets.documents import read_document
 from prometeu_assets.reader.source import disk_source
-from prometeu_assets.shipper.boot import load
+from prometeu_assets.shipper.boot import loaded
 from prometeu_assets.shipper.verify import Companions, verified
 from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import changed, open_inside
@@ -107,7 +107,7 @@ class Cargo:
             if source is self.pack and copy.sha256 != self.pack_sha256:
                 raise changed(_PACK)
             sizes[name] = copy.size
-        loading = load(directory, contract=contract)
+        loading = loaded(directory, contract)
         if loading.cartridge is None:
             raise Refused(report=loading.report)
         loading.cartridge.close()

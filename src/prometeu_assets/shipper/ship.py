@@ -93,7 +93,7 @@ def ship(
         )
 
 
-def check(
+def check_ship(
     project: StrPath | None = None,
     out: StrPath | None = None,
     *,

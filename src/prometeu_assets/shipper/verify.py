@@ -27,6 +27,7 @@ from prometeu_assets.reader.pack import Pack
 from prometeu_assets.reader.source import Source, open_source
 from prometeu_assets.storage.paths import read_inside
 from prometeu_assets.storage.transaction import BUILD, refuse_unfinished
+from prometeu_assets.viewpoint import StrPath, View
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +69,9 @@ class Verified:
 
 
 def verify(
-    path: Path,
+    pack: StrPath,
     *,
-    companions: Path | None = None,
+    companions: StrPath | None = None,
     contract: Contract = CURRENT,
     progress: Progress = silent,
 ) -> Report:
@@ -79,9 +80,11 @@ def verify(
     Those are in the directory ``companions``, or else beside the pack.
     Raises `OSError` when the pack cannot be read.
     """
+    path = Path(pack)
     with closing(open_source(path)) as source:
-        beside = Companions(root=path.parent if companions is None else companions)
-        return verified(source, beside, contract, progress).report
+        beside = Companions(root=path.parent if companions is None else Path(companions))
+        report = verified(source, beside, contract, progress).report
+        return report.seen_from(View(near=path))
 
 
 def verified(

@@ -1,79 +1,179 @@
 """How two packs differ: by asset, header and payload apart.
 
 Assets are matched by ``asset_id``, which is an asset's identity for ever; its name may change.
-The value is one of ``schemas/difference/v1.json``.
+Clause: ``spec/tools.md#diff``.
 """
 
 from __future__ import annotations
 
-from typing import Any, Final
+import os
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from typing import Any, Final, Literal
 
-from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.entries import Entry
 from prometeu_assets.contract.limits import MIB
-from prometeu_assets.contract.value import Contract
-from prometeu_assets.reader.pack import Pack
+from prometeu_assets.diagnostics import Refused, Report
+from prometeu_assets.reader.pack import InvalidPack, Pack
+from prometeu_assets.reader.pack import open as open_pack
+from prometeu_assets.result import Result
+from prometeu_assets.viewpoint import StrPath
 
 CHUNK: Final = MIB
 """Bytes of each slice that are compared at a time."""
 
 
-def difference(
-    old: Pack, new: Pack, files: tuple[str, str], *, contract: Contract = CURRENT
-) -> dict[str, Any]:
-    """What was added, removed, changed and moved from ``old`` to ``new``, as a JSON value.
+Verdict = Literal["same", "differs"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """One of the packs that are compared; sizes and offsets are in bytes."""
+
+    file: str
+    size: int
+    schema_version: int
+    header_len: int
+    payload_offset: int
+    assets: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An asset that both packs have, and that is not the same in both.
+
+    ``entry`` is that of the new pack; ``old`` and ``new`` have the members that differ, and
+    ``what`` a word for each kind of change, such as ``renamed`` or ``payload``.
+    """
+
+    entry: Entry
+    what: tuple[str, ...]
+    payload: Verdict
+    old: dict[str, Any]
+    new: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """The change as a row of the document."""
+        return {
+            "asset_id": self.entry.asset_id,
+            "asset_name": self.entry.asset_name,
+            "what": list(self.what),
+            "payload": self.payload,
+            "old": self.old,
+            "new": self.new,
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference(Result):
+    """How two packs differ. Assets are matched by their ids.
+
+    ``identical`` is for every byte of the files; ``moved`` has the assets of which only the
+    offset is another.
+    """
+
+    identical: bool
+    prelude: Verdict
+    header: Verdict
+    payload: Verdict
+    old: Side
+    new: Side
+    removed: tuple[Entry, ...]
+    added: tuple[Entry, ...]
+    changed: tuple[Change, ...]
+    moved: tuple[Change, ...]
+
+    document = "difference"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/difference/``."""
+        return {
+            "identical": self.identical,
+            "prelude": self.prelude,
+            "header": self.header,
+            "payload": self.payload,
+            "old": asdict(self.old),
+            "new": asdict(self.new),
+            "removed": [_told(entry) for entry in self.removed],
+            "added": [_told(entry) for entry in self.added],
+            "changed": [change.as_json() for change in self.changed],
+            "moved": [change.as_json() for change in self.moved],
+        }
+
+
+def diff(old: StrPath, new: StrPath) -> Difference:
+    """How the pack ``new`` differs from the pack ``old``, asset by asset.
+
+    Raises `InvalidPack` with the faults of both, and `OSError`.
+    """
+    report = Report()
+    packs = []
+    with ExitStack() as opened:
+        for file in (old, new):
+            try:
+                packs.append(opened.enter_context(open_pack(file, mmap=False)))
+            except Refused as refused:
+                report += refused.report
+        if not report.ok:
+            raise InvalidPack(report=report)
+        before, after = packs
+        return difference(before, after, (os.fspath(old), os.fspath(new)))
+
+
+def difference(old: Pack, new: Pack, files: tuple[str, str]) -> Difference:
+    """What was added, removed, changed and moved from ``old`` to ``new``.
 
     Raises `OSError` when the bytes of a slice are not there any more.
     """
     before = {entry.asset_id: entry for entry in old}
     after = {entry.asset_id for entry in new}
     slots = _slots(old), _slots(new)
-    changed: list[dict[str, Any]] = []
-    moved: list[dict[str, Any]] = []
+    changed: list[Change] = []
+    moved: list[Change] = []
     for entry in new:
         other = before.get(entry.asset_id)
         if other is None:
             continue
         members = _members(other, slots[0]), _members(entry, slots[1])
         same = other.size == entry.size and _same_bytes(old.read(other), new.read(entry))
-        row = _row(*pruned(*members), entry, same=same)
-        if row["what"]:
-            (moved if row["what"] == ["moved"] else changed).append(row)
-    removed = [_told(entry) for entry in old if entry.asset_id not in after]
-    added = [_told(entry) for entry in new if entry.asset_id not in before]
-    payload = bool(added or removed or any(row["payload"] == "differs" for row in changed))
+        change = _change(*pruned(*members), entry, same=same)
+        if change.what:
+            (moved if change.what == ("moved",) else changed).append(change)
+    removed = tuple(entry for entry in old if entry.asset_id not in after)
+    added = tuple(entry for entry in new if entry.asset_id not in before)
+    payload = bool(added or removed or any(one.payload == "differs" for one in changed))
     # A pack's bytes between its parts may differ too: only profile writer looks at them.
     identical = old.size == new.size and all(
         bytes(a) == bytes(b) for a, b in zip(old.chunks(CHUNK), new.chunks(CHUNK), strict=True)
     )
-    return {
-        "schema_version": contract.newest("difference"),
-        "identical": identical,
-        "prelude": _verdict(old.prelude != new.prelude),
-        "header": _verdict(old.header_bytes != new.header_bytes),
-        "payload": _verdict(payload),
-        "old": _side(old, files[0]),
-        "new": _side(new, files[1]),
-        "removed": removed,
-        "added": added,
-        "changed": changed,
-        "moved": moved,
-    }
+    return Difference(
+        identical=identical,
+        prelude=_verdict(old.prelude != new.prelude),
+        header=_verdict(old.header_bytes != new.header_bytes),
+        payload=_verdict(payload),
+        old=_side(old, files[0]),
+        new=_side(new, files[1]),
+        removed=removed,
+        added=added,
+        changed=tuple(changed),
+        moved=tuple(moved),
+    )
 
 
-def _verdict(differs: bool) -> str:  # noqa: FBT001 - one plain value in, its word out
+def _verdict(differs: bool) -> Verdict:  # noqa: FBT001 - one plain value in, its word out
     return "differs" if differs else "same"
 
 
-def _side(pack: Pack, file: str) -> dict[str, Any]:
-    return {
-        "file": file,
-        "size": pack.size,
-        "schema_version": pack.prelude["schema_version"],
-        "header_len": pack.prelude["header_len"],
-        "payload_offset": pack.payload_offset,
-        "assets": len(pack),
-    }
+def _side(pack: Pack, file: str) -> Side:
+    return Side(
+        file=file,
+        size=pack.size,
+        schema_version=pack.prelude["schema_version"],
+        header_len=pack.prelude["header_len"],
+        payload_offset=pack.payload_offset,
+        assets=len(pack),
+    )
 
 
 def _told(entry: Entry) -> dict[str, Any]:
@@ -98,17 +198,16 @@ _WHAT: Final = {
 """Member of a row to the word for its change."""
 
 
-def _row(old: dict[str, Any], new: dict[str, Any], entry: Entry, *, same: bool) -> dict[str, Any]:
+def _change(old: dict[str, Any], new: dict[str, Any], entry: Entry, *, same: bool) -> Change:
     """One asset that both packs have; ``old`` and ``new`` hold the members that differ."""
     words = {_WHAT[name] for name in old.keys() | new.keys()}
-    return {
-        "asset_id": entry.asset_id,
-        "asset_name": entry.asset_name,
-        "what": sorted(words if same else words | {"payload"}),
-        "payload": _verdict(not same),
-        "old": old,
-        "new": new,
-    }
+    return Change(
+        entry=entry,
+        what=tuple(sorted(words if same else words | {"payload"})),
+        payload=_verdict(not same),
+        old=old,
+        new=new,
+    )
 
 
 def _slots(pack: Pack) -> dict[int, int]:

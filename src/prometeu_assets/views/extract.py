@@ -8,15 +8,21 @@ Clauses: ``spec/tools.md#names``, and ``spec/contract/1/reader.md#slices`` for w
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from prometeu_assets.contract.entries import Entry
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, silent
 from prometeu_assets.nearest import Nearest
 from prometeu_assets.reader.pack import Pack
+from prometeu_assets.reader.pack import open as open_pack
+from prometeu_assets.result import Result
 from prometeu_assets.storage import files
+from prometeu_assets.viewpoint import StrPath
 
 NAME_CHARACTERS: Final = 150
 """Characters of an asset's name that a file's name takes over; all are ASCII."""
@@ -28,7 +34,51 @@ PART: Final = ".part"
 """The ending of a file that is still being written."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction(Result):
+    """The files that were written, in the order of the assets."""
+
+    written: tuple[Path, ...]
+
+    document = "extraction"
+
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/extraction/``."""
+        return {"written": [path.as_posix() for path in self.written]}
+
+
 def extract(
+    pack: StrPath,
+    out: StrPath,
+    assets: Iterable[str] = (),
+    *,
+    decode: bool = False,
+    progress: Progress = silent,
+) -> Extraction:
+    """Write assets of a pack (all of them unless named) as files into the directory ``out``.
+
+    As stored, ``….bin``; with ``decode`` PNG sheets, GIMP palettes and WAV files. ``progress`` is
+    told before each asset. Nothing is overwritten. Raises `Refused` for a pack that is not valid,
+    for unknown names and when a file is already there, before anything is written; `OSError`.
+    Clause: ``spec/tools.md#names``.
+    """
+    with open_pack(pack, mmap=False) as opened, about(pack):
+        written = write_assets(opened, assets, Path(out), decode=decode, progress=progress)
+    return Extraction(written=tuple(written))
+
+
+@contextmanager
+def about(pack: StrPath) -> Iterator[None]:
+    """The refusal of a name that was asked for has the pack as its place."""
+    try:
+        yield
+    except Refused as refused:
+        is_asked = "EXTRACT_UNKNOWN" in refused.report.codes
+        raise (refused.at(file=os.fspath(pack)) if is_asked else refused) from None
+
+
+def write_assets(
     pack: Pack,
     names: Iterable[str],
     directory: Path,

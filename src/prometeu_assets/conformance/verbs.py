@@ -1,0 +1,129 @@
+"""The verbs of the kit: which cases there are, a copy of them, and a reader under test.
+
+Clauses: ``conformance/README.md``, ``conformance/PROTOCOL.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from prometeu_assets.conformance import kit as kits
+from prometeu_assets.conformance.export import export
+from prometeu_assets.conformance.kinds import kinds as every_kind
+from prometeu_assets.conformance.kit import PROFILES, Kit, Vector
+from prometeu_assets.conformance.results import ConformanceReport
+from prometeu_assets.conformance.suite import TIMEOUT, Options, run_suite
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.value import Contract
+from prometeu_assets.result import Result
+from prometeu_assets.viewpoint import StrPath
+
+ProfileName = Literal["reader", "writer"]
+
+
+class NoSuchCase(ValueError):
+    """Cases were asked for that the kit does not have; the text says which."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConformanceCases(Result):
+    """Cases of the kit, in order of id, and the manifest that lists them."""
+
+    suite_version: str
+    cases: tuple[Vector, ...]
+    manifest: dict[str, Any]
+
+    document = "conformance-manifest"
+
+    def as_json(self, *, contract: Contract = CURRENT) -> dict[str, Any]:
+        """The manifest: the suite has a version of its own, and the document none."""
+        return self.manifest
+
+
+def conformance_cases(
+    *,
+    only: Iterable[str] = (),
+    kinds: Iterable[str] = (),
+    profiles: Iterable[ProfileName] = (),
+) -> ConformanceCases:
+    """The cases of the kit: all, or those whose id matches a pattern such as ``prelude-*``.
+
+    ``kinds`` and ``profiles`` choose as well. Raises `NoSuchCase` (a `ValueError`) for an
+    unknown kind or profile and when no case is left, and `OSError` when the kit is damaged.
+    """
+    kit = kits.load()
+    chosen = _chosen(kit, only, kinds, profiles)
+    return _cases(kit, chosen, kit.listing(chosen))
+
+
+def export_kit(directory: StrPath, *, only: Iterable[str] = ()) -> ConformanceCases:
+    """Write the kit into a directory that is new or empty, every input as a file.
+
+    The result lists the cases as they are there. Raises `NoSuchCase` when no case is left,
+    `FileExistsError` when something is in the directory, and `OSError`; nothing is written then.
+    """
+    kit = kits.load()
+    chosen = _chosen(kit, only)
+    return _cases(kit, chosen, export(kit, Path(directory), chosen))
+
+
+def run_conformance(
+    command: Sequence[str],
+    *,
+    only: Iterable[str] = (),
+    kinds: Iterable[str] = (),
+    profiles: Iterable[ProfileName] = (),
+    timeout: float = TIMEOUT,
+    xfail: Iterable[str] = (),
+    verdicts_only: bool = False,
+    no_skip: bool = False,
+) -> ConformanceReport:
+    """Run the cases against the reader that ``command`` starts.
+
+    ``timeout`` are the seconds for each answer, ``xfail`` the ids of cases that are expected to
+    fail. ``verdicts_only`` compares neither codes nor views; with ``no_skip`` a case that the
+    reader does not support has failed. Cases are chosen as by `conformance_cases`, and it raises
+    the same; `OSError` also when the reader cannot be started.
+    """
+    kit = kits.load()
+    options = Options(
+        timeout=timeout, verdicts_only=verdicts_only, no_skip=no_skip, xfail=frozenset(xfail)
+    )
+    return run_suite(kit, command, _chosen(kit, only, kinds, profiles), options)
+
+
+def _cases(kit: Kit, chosen: tuple[Vector, ...], manifest: dict[str, Any]) -> ConformanceCases:
+    return ConformanceCases(suite_version=kit.suite_version, cases=chosen, manifest=manifest)
+
+
+def _chosen(
+    kit: Kit,
+    only: Iterable[str],
+    kinds: Iterable[str] = (),
+    profiles: Iterable[str] = (),
+) -> tuple[Vector, ...]:
+    """The cases asked for. A pattern that adds none is a mistake, also beside others."""
+    globs = tuple(only)
+    kinds = _known(kinds, tuple(every_kind(CURRENT)))
+    profiles = _known(profiles, PROFILES)
+    asked = [f"kind {', '.join(kinds)}"] if kinds else []
+    asked += [f"profile {', '.join(profiles)}"] if profiles else []
+    none = " of ".join(["no case", *asked])
+    for glob in globs:
+        if not kit.only(glob, kinds=kinds, profiles=profiles):
+            raise NoSuchCase(f"{none} matches {glob!r}")
+    chosen = kit.only(*globs, kinds=kinds, profiles=profiles)
+    if not chosen:
+        raise NoSuchCase(none)
+    return chosen
+
+
+def _known(words: Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:
+    words = tuple(words)
+    for word in words:
+        if word not in known:
+            raise NoSuchCase(f"{word!r} is not one of {', '.join(known)}")
+    return words
