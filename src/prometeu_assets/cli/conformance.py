@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import get_args
 
 import click
 
@@ -17,7 +18,7 @@ from prometeu_assets.cli.output import report_options as format_option
 from prometeu_assets.conformance import kit as kits
 from prometeu_assets.conformance.kinds import kinds
 from prometeu_assets.conformance.kit import PROFILES
-from prometeu_assets.conformance.verbs import NoSuchCase, ProfileName
+from prometeu_assets.conformance.verbs import NoSuchCase, ProfileName, StepName
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.names import printable
 
@@ -51,6 +52,13 @@ _profile = click.option(
     callback=_words,
     help=f"Choose the cases of a profile: {', '.join(PROFILES)}. May be repeated.",
 )
+_until = click.option(
+    "--until",
+    type=click.Choice(get_args(StepName)),
+    metavar="STEP",
+    help="Choose the packs that are rejected at this step of the order of checks, or before: "
+    f"{', '.join(get_args(StepName))}.",
+)
 
 
 @click.group("conformance", cls=Group)
@@ -62,14 +70,20 @@ def conformance_verb() -> None:
 @_only
 @_kind
 @_profile
+@_until
 @format_option
 def list_cases(
-    globs: tuple[str, ...], kinds: tuple[str, ...], profiles: tuple[ProfileName, ...], format: str
+    *,
+    globs: tuple[str, ...],
+    kinds: tuple[str, ...],
+    profiles: tuple[ProfileName, ...],
+    until: StepName | None,
+    format: str,
 ) -> int:
     """List the cases: id, kind, profile, what is expected."""
     output = Output(format=format)
     with _asked():
-        listed = pa.conformance_cases(only=globs, kinds=kinds, profiles=profiles)
+        listed = pa.conformance_cases(only=globs, kinds=kinds, profiles=profiles, until=until)
     if output.is_json:
         output.value(listed.as_json())
         return DONE
@@ -103,6 +117,7 @@ def export_cases(directory: Path, globs: tuple[str, ...], format: str) -> int:
 @_only
 @_kind
 @_profile
+@_until
 @click.option(
     "--timeout",
     type=click.FloatRange(min=0, min_open=True),
@@ -127,6 +142,7 @@ def run_cases(
     globs: tuple[str, ...],
     kinds: tuple[str, ...],
     profiles: tuple[ProfileName, ...],
+    until: StepName | None,
     timeout: float | None,
     xfail: Path | None,
     verdicts_only: bool,
@@ -152,6 +168,7 @@ def run_cases(
             only=globs,
             kinds=kinds,
             profiles=profiles,
+            until=until,
             timeout=timeout or TIMEOUT,
             xfail=expected,
             verdicts_only=verdicts_only,

@@ -31,7 +31,7 @@ from prometeu_assets.conformance.kinds import asked
 from prometeu_assets.conformance.ledger import LEDGER, Line, decoded, line
 from prometeu_assets.conformance.reader import Question, whole
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.contract.rule import Profile
+from prometeu_assets.contract.rule import Profile, Step
 
 MANIFEST: Final = "manifest.json"
 
@@ -215,18 +215,25 @@ class Kit:
             vector.require(published)
 
     def only(
-        self, *globs: str, kinds: Collection[str] = (), profiles: Collection[str] = ()
+        self,
+        *globs: str,
+        kinds: Collection[str] = (),
+        profiles: Collection[str] = (),
+        until: Step | None = None,
     ) -> tuple[Vector, ...]:
         """The vectors whose id matches one of the patterns, of one of these kinds and profiles.
 
-        Any will do where none is given.
+        Any will do where none is given. With ``until`` only the packs that are rejected at this
+        step or at one before it: what a reader of so many steps must reject already.
         """
+        codes = {rule.code for rule in CURRENT.rules if until is not None and rule.step <= until}
         return tuple(
             v
             for v in self.vectors
             if (not globs or any(fnmatchcase(v.id, glob) for glob in globs))
             and (not kinds or v.question.kind in kinds)
             and (not profiles or v.question.profile in profiles)
+            and (until is None or (v.question.kind == "read" and v.code in codes))
         )
 
 

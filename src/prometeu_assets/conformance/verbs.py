@@ -17,11 +17,14 @@ from prometeu_assets.conformance.kit import PROFILES, Kit, Vector
 from prometeu_assets.conformance.results import ConformanceReport
 from prometeu_assets.conformance.suite import TIMEOUT, Options, run_suite
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.rule import Step
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.result import Result
 from prometeu_assets.viewpoint import StrPath
 
 ProfileName = Literal["reader", "writer"]
+StepName = Literal["prelude", "file", "text", "schema", "table", "banks", "preload", "payload"]
+"""A step of the order of checks."""
 
 
 class NoSuchCase(ValueError):
@@ -48,14 +51,16 @@ def conformance_cases(
     only: Iterable[str] = (),
     kinds: Iterable[str] = (),
     profiles: Iterable[ProfileName] = (),
+    until: StepName | None = None,
 ) -> ConformanceCases:
     """The cases of the kit: all, or those whose id matches a pattern such as ``prelude-*``.
 
-    ``kinds`` and ``profiles`` choose as well. Raises `NoSuchCase` (a `ValueError`) for an
+    ``kinds`` and ``profiles`` choose as well, and ``until`` the packs that are rejected at this
+    step of the order of checks or before it. Raises `NoSuchCase` (a `ValueError`) for an
     unknown kind or profile and when no case is left, and `OSError` when the kit is damaged.
     """
     kit = kits.load()
-    chosen = _chosen(kit, only, kinds, profiles)
+    chosen = _chosen(kit, only, kinds, profiles, until)
     return _cases(kit, chosen, kit.listing(chosen))
 
 
@@ -76,6 +81,7 @@ def run_conformance(
     only: Iterable[str] = (),
     kinds: Iterable[str] = (),
     profiles: Iterable[ProfileName] = (),
+    until: StepName | None = None,
     timeout: float = TIMEOUT,
     xfail: Iterable[str] = (),
     verdicts_only: bool = False,
@@ -92,7 +98,7 @@ def run_conformance(
     options = Options(
         timeout=timeout, verdicts_only=verdicts_only, no_skip=no_skip, xfail=frozenset(xfail)
     )
-    return run_suite(kit, command, _chosen(kit, only, kinds, profiles), options)
+    return run_suite(kit, command, _chosen(kit, only, kinds, profiles, until), options)
 
 
 def _cases(kit: Kit, chosen: tuple[Vector, ...], manifest: dict[str, Any]) -> ConformanceCases:
@@ -104,6 +110,7 @@ def _chosen(
     only: Iterable[str],
     kinds: Iterable[str] = (),
     profiles: Iterable[str] = (),
+    until: StepName | None = None,
 ) -> tuple[Vector, ...]:
     """The cases asked for. A pattern that adds none is a mistake, also beside others."""
     globs = tuple(only)
@@ -111,11 +118,13 @@ def _chosen(
     profiles = _known(profiles, PROFILES)
     asked = [f"kind {', '.join(kinds)}"] if kinds else []
     asked += [f"profile {', '.join(profiles)}"] if profiles else []
+    asked += [f"step {until}"] if until else []
     none = " of ".join(["no case", *asked])
+    step = None if until is None else Step[until.upper()]
     for glob in globs:
-        if not kit.only(glob, kinds=kinds, profiles=profiles):
+        if not kit.only(glob, kinds=kinds, profiles=profiles, until=step):
             raise NoSuchCase(f"{none} matches {glob!r}")
-    chosen = kit.only(*globs, kinds=kinds, profiles=profiles)
+    chosen = kit.only(*globs, kinds=kinds, profiles=profiles, until=step)
     if not chosen:
         raise NoSuchCase(none)
     return chosen
