@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import IO
 
 from prometeu_assets.contract.companions import METADATA, PACK, mirrors
+from prometeu_assets.contract.plain import uncollected
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress
 from prometeu_assets.packer.cache import Cache
@@ -44,11 +45,13 @@ class Start:
     @classmethod
     def of(cls, base: Path, contract: Contract) -> Start:
         """Walk the project once, and read its registry and declarations. Raises `Refused`."""
-        registry = Registry.load(base, contract)
-        survey = Survey.of(base, ASSETS)
-        warnings = [*registry.warnings, *unregistered(survey, registry)]
-        banked = gate(base, registry, contract)
-        warnings += unlisted(survey, banked)
+        # What is read here stays, so that no collection finds anything.
+        with uncollected():
+            registry = Registry.load(base, contract)
+            survey = Survey.of(base, ASSETS)
+            warnings = [*registry.warnings, *unregistered(survey, registry)]
+            banked = gate(base, registry, contract)
+            warnings += unlisted(survey, banked)
         slot_of = slots((preloaded(d, bank) for d, bank in banked if d.preload), contract)
         for declaration, _ in banked:
             warnings += declaration.warnings
@@ -99,8 +102,9 @@ class Outputs:
     def companions(self, pack: Written) -> dict[str, bytes]:
         """The companions, once the bytes of the pack were written or measured."""
         whole = replace(self.plan, assets=tuple(self.slices.assets))
-        tools = metadata(whole, pack.size, pack.sha256, self.slices.contract)
-        return {**mirrors(self.plan.header), METADATA: tools}
+        with uncollected():
+            tools = metadata(whole, pack.size, pack.sha256, self.slices.contract)
+            return {**mirrors(self.plan.header), METADATA: tools}
 
     def files(self, pack: Written) -> Iterator[tuple[str, Iterable[Chunk]]]:
         """The name of each output and its bytes, in the order in which they are published."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from prometeu_assets.contract.bank import Bank, Input, SourceFile
+from prometeu_assets.contract.plain import uncollected
 from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report
@@ -127,8 +128,9 @@ class Slices:
 
     def remember(self) -> None:
         """Let the cache know every slice, for the next build."""
-        for found, asset in zip(self._found, self.assets, strict=True):
-            self.cache.remember(found.key, asset, found.made.warnings, found.declaration)
+        with uncollected():
+            for found, asset in zip(self._found, self.assets, strict=True):
+                self.cache.remember(found.key, asset, found.made.warnings, found.declaration)
 
 
 def find_all(
