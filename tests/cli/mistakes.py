@@ -123,6 +123,8 @@ def unreadable(project: Project, patch: pytest.MonkeyPatch) -> list[str]:
         return original(path, *arguments, **options)
 
     patch.setattr(os, "open", refused)
+    # As when permission is taken: the time of change is another, and the file is read again.
+    (project.root("hero") / "sheet.png").chmod(0)
     return BUILD
 
 
