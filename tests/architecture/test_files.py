@@ -89,6 +89,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("contract/documents.py", "path.is_file"): PACKAGE,
     ("contract/documents.py", "path.read_bytes"): PACKAGE,
     ("contract/documents.py", "self.directory.glob"): PACKAGE,
+    ("packer/build.py", "from tempfile import SpooledTemporaryFile"): OWN,
     ("packer/build.py", "from tempfile import TemporaryFile"): OWN,
     ("packer/cache.py", "os.fstat"): "a file that is already open",
     ("packer/build.py", "validate"): OWN,

@@ -75,9 +75,9 @@ def main() -> None:
         return False
 
     def is_exchange(event: str, told: tuple[Any, ...]) -> bool:
-        """The one call of the C library that is loaded anyway: two names are swapped by it."""
+        """The calls of the C library that is loaded anyway: a swap of names, a sync of a disk."""
         if event == "ctypes.dlsym":
-            return told[1] in ("renameat2", "renamex_np")
+            return told[1] in ("renameat2", "renamex_np", "syncfs")
         return (event, told) in (("ctypes.dlopen", (None,)), ("ctypes.get_errno", ()))
 
     def look(event: str, told: tuple[Any, ...]) -> None:

@@ -9,8 +9,8 @@ from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
 from functools import cache as once
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import Any
+from tempfile import SpooledTemporaryFile, TemporaryFile
+from typing import Any, Final
 
 from prometeu_assets.contract.companions import METADATA, MIRRORS, PACK
 from prometeu_assets.contract.current import CURRENT
@@ -35,6 +35,9 @@ from prometeu_assets.storage.transaction import (
 )
 from prometeu_assets.viewpoint import StrPath, at_project
 from prometeu_assets.workspace.registry import require
+
+_MEMORY: Final = 64 * 1024 * 1024
+"""Bytes of encoded slices that a check keeps off the disk."""
 
 
 class InvalidWorkspace(Refused):
@@ -131,9 +134,11 @@ def check_build(
             for area in (WORKSPACE, BUILD):
                 refuse_unfinished(base / area.staging)
             start = Start.of(base, contract)
-            with ExitStack() as stack, Cache(base, contract, fresh=True) as cache:
-                region = once(lambda: stack.enter_context(TemporaryFile()))
-                made = Outputs.of(start, cache, region, jobs or default_jobs(), progress)
+            with (
+                SpooledTemporaryFile(max_size=_MEMORY) as region,
+                Cache(base, contract, fresh=True) as cache,
+            ):
+                made = Outputs.of(start, cache, lambda: region, jobs or default_jobs(), progress)
                 pack = measured(made.pack())
                 found = [*made.warnings, *stale(base, made, pack, contract)]
                 return Report.of(found).seen_from(view)
