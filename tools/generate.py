@@ -94,10 +94,21 @@ def _rules(rules: Iterable[Rule]) -> str:
             rule.layer,
             "entry by entry" if rule.each else "once",
             "ends the step" if rule.final else "",
+            f"[cases](../../reference/cases.md#{rule.id})",
         )
         for rule in rules
     ]
-    head = ("Step", "Rule", "What holds", "Code", "Profile", "Layer", "Checked", "When broken")
+    head = (
+        "Step",
+        "Rule",
+        "What holds",
+        "Code",
+        "Profile",
+        "Layer",
+        "Checked",
+        "When broken",
+        "Shown by",
+    )
     return table(head, rows)
 
 
@@ -246,7 +257,11 @@ def schemas_page(contract: Contract) -> str:
     for name, version in documents.keys:
         schema = documents.schema(name, version)
         parts.append(f"\n## `{name}@{version}`\n\n{schema['title']}: {schema['description']}\n\n")
-        parts.append(f"`{schema['$id']}`\n")
+        raw = f"[v{version}.json](../schemas/{name}/v{version}.json)"
+        parts.append(f"`{schema['$id']}`, in full: {raw}\n")
+        for example in schema.get("examples", ())[:1]:
+            shown = json.dumps(example, indent=2, ensure_ascii=False)
+            parts.append(f"\n``` {{ .json .wrap }}\n{shown}\n```\n")
         members = schema.get("properties", {})
         if members:
             required = schema.get("required", ())

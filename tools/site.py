@@ -15,6 +15,7 @@ from mkdocs.structure.files import File, Files
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from prometeu_assets.views.html import page
+from tools import cases
 from tools.walk import DOWNLOADS, ROOT
 
 FOLDERS = {
@@ -44,6 +45,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             if path.is_file() and path.suffix not in LEFT_OUT and _is_shown(path):
                 place = f"{address}/{path.relative_to(folder).as_posix()}"
                 files.append(File.generated(config, place, abs_src_path=str(path)))
+    files.append(File.generated(config, "reference/cases.md", content=cases.page()))
     files.append(File.generated(config, "inspector/page.html", content=page(site="../")))
     return files
 
