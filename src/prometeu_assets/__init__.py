@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from prometeu_assets.contract.entries import Entry, Preload
     from prometeu_assets.contract.limits import Limits
     from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
+    from prometeu_assets.live.preview import Preview, preview
     from prometeu_assets.live.watching import Round, watch
     from prometeu_assets.packer.adding import Added, add
     from prometeu_assets.packer.build import (
@@ -128,6 +129,7 @@ __all__ = [
     "Pack",
     "Placement",
     "Preload",
+    "Preview",
     "PublishedSchema",
     "Recording",
     "Refused",
@@ -180,6 +182,7 @@ __all__ = [
     "new",
     "pack",
     "plan_migration",
+    "preview",
     "register",
     "release",
     "rename",
@@ -213,6 +216,7 @@ _HOMES = {
     "contract.entries": ("Entry", "Preload"),
     "contract.limits": ("Limits",),
     "diagnostics": ("AssetRef", "Diagnostic", "Refused", "Report"),
+    "live.preview": ("Preview", "preview"),
     "live.watching": ("Round", "watch"),
     "packer.adding": ("Added", "add"),
     "packer.build": ("BuildResult", "InvalidWorkspace", "Statistics", "build", "check_build"),

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 
 import pytest
-from tests.architecture.test_imports import MODULES, SOURCE, imported, tree
+from tests.architecture.test_imports import MODULES, SOURCE, edges, imported, tree
 from tests.every import every
 
 FORBIDDEN = {
@@ -34,6 +34,10 @@ EXEMPT: dict[tuple[str, str], str] = {
     ("__init__.py", "importlib"): "a module of the package, by a name from its own table",
     ("cli/app.py", "importlib"): "a verb's module, by a name from its own table",
     ("storage/exchange.py", "ctypes"): "two calls of the C library that Python does not offer",
+    **dict.fromkeys(
+        (("live/server.py", name) for name in ("http", "secrets", "socket", "socketserver")),
+        "the server of a preview, which its user asks for: spec/security-and-trust.md#preview",
+    ),
     ("conformance/run.py", "subprocess"): "starts the reader under test that its user names",
 }
 
@@ -101,6 +105,16 @@ def test_nothing_forbidden_is_imported(module: str) -> None:
     for name, line in imported(module):
         top = name.split(".")[0]
         assert top not in FORBIDDEN or (module, top) in EXEMPT, f"{module}:{line} imports {name}"
+
+
+def test_who_reaches_the_module_that_opens_a_socket() -> None:
+    """One verb does; no reader, packer, shipper or migration, whatever it imports."""
+    # The face of the package imports a module when a name of it is asked for.
+    graph = {m: edges(m, tree(m)) for m in MODULES if m != "__init__.py"}
+    reached = {"live/server.py"}
+    while more := {m for m in graph if graph[m] & reached} - reached:
+        reached |= more
+    assert reached == {"live/server.py", "live/shown.py", "live/preview.py", "cli/preview.py"}
 
 
 @every(MODULES)

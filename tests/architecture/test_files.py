@@ -90,6 +90,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("contract/documents.py", "path.read_bytes"): PACKAGE,
     ("contract/documents.py", "self.directory.glob"): PACKAGE,
     ("packer/build.py", "from tempfile import SpooledTemporaryFile"): OWN,
+    ("live/server.py", "io.BufferedReader"): "a connection of the preview",
     ("packer/build.py", "from tempfile import TemporaryFile"): OWN,
     ("packer/cache.py", "os.fstat"): "a file that is already open",
     ("packer/build.py", "validate"): OWN,

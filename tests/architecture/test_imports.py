@@ -60,7 +60,8 @@ LAYERS: dict[str, set[str]] = {
         "nearest", "_version",
     },
     "live": {
-        "packer", "workspace", "documents", "storage", "diagnostics", "result", "viewpoint",
+        "packer", "reader", "views", "workspace", "documents", "contract", "storage", "diagnostics", "names",
+        "result", "viewpoint",
     },
     "conformance": {
         "reader", "documents", "shipper", "viewpoint", "result", "contract", "storage",
@@ -319,6 +320,7 @@ ALLOWED: dict[tuple[str, int], str] = {
     ("banks/tiles/raster.py", 16): "a PNG's bits",
     ("banks/tiles/raster.py", 32): "a flag in a PNG chunk's name",
     ("banks/sounds/wav.py", 16): "a WAV's bits",
+    ("cli/preview.py", 65535): "the last port",
     ("views/half_blocks.py", 16): "the colours of a terminal before its cube of 216",
     ("workspace/registry.py", 2**31 - 1): "the last id there is to give",
     ("workspace/project.py", 64): "the longest title a new project takes",

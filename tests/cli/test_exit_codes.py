@@ -33,6 +33,8 @@ from prometeu_assets.packer.build import build
 VERBS: list[tuple[str, int, bool]] = [
     ("build", DONE, True),
     ("build --check", DONE, True),
+    ("build --watch --check", USAGE, False),
+    ("preview --format sarif", USAGE, False),
     ("validate build/assets.pa", DONE, True),
     ("validate bad.pa", WRONG_INPUT, True),
     ("validate build/assets.pa bad.pa --format json", WRONG_INPUT, True),

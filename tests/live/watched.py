@@ -35,16 +35,22 @@ def published(project: Path) -> dict[str, bytes]:
 
 
 class Watched:
-    """``build --watch --format json`` in a process of its own."""
+    """``build --watch --format json``, or another verb, in a process of its own."""
 
-    def __init__(self, project: Path, *arguments: str, **env: str) -> None:
+    def __init__(
+        self,
+        project: Path,
+        *arguments: str,
+        verb: tuple[str, ...] = ("build", "--watch"),
+        **env: str,
+    ) -> None:
         self.project = project
         # A shell without job control has what it starts ignore the signal.
         begin = (
             "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
             "from prometeu_assets.cli import main; main()"
         )
-        command = [sys.executable, "-W", "error", "-c", begin, "build", "--watch", *arguments]
+        command = [sys.executable, "-W", "error", "-c", begin, *verb, *arguments]
         self.process = subprocess.Popen(
             [*command, *([] if arguments else ["--format", "json"])],
             cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **env},

@@ -49,6 +49,7 @@ PUBLISHED: Final = {
     "migration": (1,),
     "pack-header": (1,),
     "preload": (1,),
+    "preview": (1,),
     "registration": (1,),
     "release": (1,),
     "released": (1,),

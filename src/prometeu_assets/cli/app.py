@@ -49,6 +49,7 @@ _VERBS: Final = {
     "show": ("show", "Show one asset: its declaration, its files, its result."),
     "doctor": ("doctor", "Check a project, and repair what is safe to repair."),
     "build": ("build", "Build assets.pa and its companions."),
+    "preview": ("preview", "Build after every change, and show the pack in a browser."),
     "migrate": ("migrate", "Update documents to their current versions."),
     "inspect": ("packs", "Show the content of a pack, from its header."),
     "validate": ("packs", "Check packs against the rules of the format."),

@@ -19,4 +19,13 @@ project_option = click.option(
     type=FOLDER,
     help="Use the project in this directory, not the one around the current directory.",
 )
+_MOST_JOBS: Final = 100
+
+jobs_option = click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(min=1, max=_MOST_JOBS),
+    metavar="N",
+    help="Encode N large assets in parallel. Default: one per processor, at most 4.",
+)
 directory_argument = click.argument("directory", type=FOLDER, default=None, required=False)

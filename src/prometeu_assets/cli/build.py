@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
 
 import click
 
 from prometeu_assets.cli.app import DONE
-from prometeu_assets.cli.arguments import directory_argument
+from prometeu_assets.cli.arguments import directory_argument, jobs_option
 from prometeu_assets.cli.output import Output, report_options
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.cli.watching import show_built, show_rounds
-
-_MOST_JOBS: Final = 100
 
 
 @click.command("build")
@@ -29,13 +26,7 @@ _MOST_JOBS: Final = 100
     is_flag=True,
     help="Encode every asset again, as --check does, without the cache of the last build.",
 )
-@click.option(
-    "-j",
-    "--jobs",
-    type=click.IntRange(min=1, max=_MOST_JOBS),
-    metavar="N",
-    help="Encode N large assets in parallel. Default: one per processor, at most 4.",
-)
+@jobs_option
 @click.option(
     "-w",
     "--watch",

@@ -16,6 +16,8 @@ _HINTS: Final = {
     "complete.",
     errno.ENOTDIR: "give a directory: cartridges in one file (.pmc) do not exist yet.",
     errno.EROFS: "the file system is read-only: copy the project to another one.",
+    errno.EADDRINUSE: "another program answers at this port: give another --port, or none for a "
+    "free one.",
     errno.EACCES: "check the permissions of the file and of the folders above it.",
     errno.EPERM: "check the permissions of the file and of the folders above it.",
 }

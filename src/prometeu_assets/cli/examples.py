@@ -29,6 +29,7 @@ EXAMPLES: Final[Mapping[str, tuple[str, ...]]] = {
         "build --fresh",
         "build --check --format github",
     ),
+    "preview": ("preview", "preview my-game --port 8080"),
     "migrate": ("migrate --dry-run", "migrate --check --format github"),
     "inspect": ("inspect build/assets.pa", "inspect build/assets.pa tiles/hero --picture"),
     "validate": ("validate build/assets.pa", "validate *.pa --profile writer --format sarif"),

@@ -6,14 +6,16 @@ import signal
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from prometeu_assets.cli import console
 from prometeu_assets.cli.ending import DONE
 from prometeu_assets.cli.environment import explained
 from prometeu_assets.cli.output import Output, counted, size
-from prometeu_assets.live.watching import Round
-from prometeu_assets.packer.build import BuildResult
+
+if TYPE_CHECKING:
+    from prometeu_assets.live.watching import Round
+    from prometeu_assets.packer.build import BuildResult
 
 _NAMED: Final = 3
 """Changed files that are named; the others are counted."""

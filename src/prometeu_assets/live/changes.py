@@ -34,7 +34,7 @@ _TURN: Final = 0.2
 """Seconds after which the library gives an answer, with or without a change."""
 _SELDOM, _OFTEN = 100, 20
 """How many times as long as a look at all stamps we wait for the next: with the library, without
-it. So at most 1 or 5 percent of one processor go into it."""
+it. So about 1 or 5 percent of one processor go into it."""
 _LEAST: Final = {_SELDOM: 2.0, _OFTEN: 0.2}
 """The shortest time between two looks, in seconds."""
 
