@@ -44,7 +44,7 @@ def main(arguments: list[str]) -> int:
                 *sorted(place.glob("*.test.mjs")),
             ],
             cwd=place,
-            env={**os.environ, "CHROMIUM": chromium},
+            env={**os.environ, "CHROMIUM": chromium, "PYTHON": sys.executable},
             check=False,
         )
         shots = os.environ.get("SHOTS")

@@ -35,6 +35,7 @@ def make(place: Path) -> None:
         "example": _example(place),
         "broken": _broken(place),
         "cartridge": _cartridge(place),
+        "preview": _preview(place),
     }
     (place / "empty.html").write_bytes(page())
     (place / "site.html").write_bytes(page(site="../"))
@@ -111,6 +112,21 @@ def _example(place: Path) -> dict[str, Any]:
     with pa.open(bytes(drawn)) as pack:
         other = _shown(pack, companion)
     return {"companion": companion, "assets": shown, "drawn": other}
+
+
+def _preview(place: Path) -> dict[str, Any]:
+    """A project to be previewed that has not been built, a sheet to be saved, and what is seen."""
+    game, other = place / "watched", place / "saved"
+    ignored = shutil.ignore_patterns("build", "cache.json")
+    shutil.copytree(place / "game", game, ignore=ignored)
+    sheet = "assets/world/tiles/sheets/plants.png"
+    shutil.copytree(game, other)
+    picture = Image.open(other / sheet)
+    picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(other / sheet)
+    pa.build(other)
+    companion = json.loads((other / "build/asset_table_metadata.json").read_text("utf-8"))
+    with pa.open(other / "build/assets.pa") as pack:
+        return {"sheet": sheet, "shown": _shown(pack, companion)}
 
 
 def _broken(place: Path) -> list[dict[str, Any]]:

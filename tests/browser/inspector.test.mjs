@@ -1,8 +1,10 @@
 /** The inspector in headless Chromium; `expected.json` is what the Python package says of each pack. */
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
-import { readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
@@ -439,6 +441,54 @@ test('a preview is refreshed, and keeps what is chosen', async () => {
   } finally {
     server.closeAllConnections();
     server.close();
+  }
+});
+
+test('a preview shows what is saved, and keeps what is chosen', async () => {
+  const { sheet, shown } = EXPECTED.preview;
+  const { assets } = EXPECTED.example;
+  const begin = 'import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from prometeu_assets.cli import main; main()';
+  const preview = spawn(process.env.PYTHON, ['-c', begin, 'preview', file('watched'), '--format', 'json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = new Promise((resolve) => preview.on('exit', resolve));
+  const lines = createInterface({ input: preview.stdout })[Symbol.asyncIterator]();
+  const said = async () => JSON.parse((await lines.next()).value);
+  try {
+    const { addresses: [address] } = await said();
+    assert.equal((await said()).published, true);
+    await opened('', async (page) => {
+      const drawn = (name) => page.locator(`[aria-label="The sheet of ${name}"]`).waitFor();
+      await page.getByText(/^Built in /).waitFor();
+      await drawn('world/tiles');
+      assert.equal(await pixels(page), assets['world/tiles'].matched);
+      await choose(page, 'heroes/gardener');
+      await drawn('heroes/gardener');
+      await page.selectOption('select[name=palette]', '1');
+      await page.screenshot({ path: file('shots/preview.png'), fullPage: true });
+
+      const good = readFileSync(file(`watched/${sheet}`));
+      writeFileSync(file(`watched/${sheet}`), 'no picture');
+      await page.getByText('The last build failed: 1 error. This is the last good pack.').waitFor();
+      await page.locator('.verdict.bad h2', { hasText: 'The last build failed' }).waitFor();
+      await page.locator('.finding', { hasText: sheet }).waitFor();
+      await drawn('heroes/gardener');
+      assert.equal(await page.inputValue('select[name=palette]'), '1');
+      await choose(page, 'world/tiles');
+      await drawn('world/tiles');
+      await page.selectOption('select[name=palette]', 'matched');
+      assert.equal(await pixels(page), assets['world/tiles'].matched, 'the last good pack');
+      await page.screenshot({ path: file('shots/preview-fault.png'), fullPage: true });
+
+      assert.notDeepEqual(good, readFileSync(file(`saved/${sheet}`)));
+      renameSync(file(`saved/${sheet}`), file(`watched/${sheet}`));
+      await page.getByText(/^Built in /).waitFor();
+      await page.locator('.verdict.warn h2', { hasText: 'Built, with warnings' }).waitFor();
+      await drawn('world/tiles');
+      assert.equal(await pixels(page), shown['world/tiles'].matched);
+      assert.notEqual(shown['world/tiles'].matched, assets['world/tiles'].matched);
+    }, { address });
+  } finally {
+    preview.kill('SIGINT');
+    assert.equal(await ended, 3);
   }
 });
 
