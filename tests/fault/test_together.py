@@ -93,7 +93,7 @@ def test_what_a_killed_run_staged_is_swept(
 
     with monkeypatch.context() as patch:
         patch.setattr(files, "write_new", kill)
-        _, status = os.waitpid(forked(lambda: build(project.path)), 0)
+        _, status = os.waitpid(forked(lambda: build(project.path, fresh=True)), 0)
     assert os.WTERMSIG(status) == signal.SIGKILL
     left = {n for n in tree(project.path) if n not in before}
     assert "build/.staging/journal.json.new" in left and "build/.staging/0/3" in left
