@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from pathlib import Path
 
 import pytest
-from tools.mutants import operators, readers
+from tools.mutants import fresh, operators, readers
 from tools.mutants.jury import Jury, Wrong
+from tools.mutants.noted import NO_PROGRAM, Noted
 from tools.mutants.operators import SAID
 from tools.mutants.tokens import mutants, tokens
 
@@ -42,6 +44,22 @@ RUST = {
 }
 
 
+FRESH = {
+    ("python", "x = f(a, b[1])\n"): {"f(b[1], a)", "f(b, b[1])", "f(a, a[1])", "\n\n"},
+    ("python", "need(a, 'CODE', f(b, c))\n"): {"need('CODE', a"},
+    ("python", "# f(a, b)\n"): set(),
+    ("javascript", "{\nx += f(a, 7) + 8;\n}\n"): {
+        "f(7, a)",
+        "f(a, 8) + 8",
+        "8;\nx",
+        "{\n\n}",
+    },
+    ("javascript", "check(a, 'rule', f(b, c));\n"): {"check('rule', a"},
+    ("javascript", "let a = 1;\nlet b = a;\n"): {"b = a;\nlet a"},
+    ("rust", "if a { b } else { c }\n"): {"if a { c } else { b }"},
+}
+
+
 @pytest.mark.parametrize(
     ("text", "rust", "wanted"),
     [
@@ -55,6 +73,44 @@ def test_the_changes_of_a_line(text: str, *, rust: bool, wanted: set[str]) -> No
     assert bool(made) is bool(wanted)
     assert {part for part in wanted if not any(part in one for one in made)} == set()
     assert source.decode() not in made
+
+
+@pytest.mark.parametrize(("language", "text", "wanted"), [(*key, v) for key, v in FRESH.items()])
+def test_the_fresh_changes_of_a_line(language: str, text: str, wanted: set[str]) -> None:
+    source = f"\n{text}".encode()
+    made = [m.applied(source).decode() for m in fresh.mutants(source, language=language)]
+    assert bool(made) is bool(wanted)
+    assert {part for part in wanted if not any(part in one for one in made)} == set()
+    assert not any("f(c, b)" in one for one in made), "what is said to people"
+
+
+def test_fresh_changes_are_others_and_as_many_of_each_kind() -> None:
+    for name in readers.TARGETS:
+        found = readers.chosen(name, 70, "seed", fresh=True)
+        made = {
+            place.mutant.applied((readers.READERS / place.file).read_bytes()) for place in found
+        }
+        for place in readers.places(name):
+            made.discard(place.mutant.applied((readers.READERS / place.file).read_bytes()))
+        assert len(made) == len(found)
+        kinds = Counter(place.mutant.kind for place in found)
+        assert len(kinds) >= 6
+        assert sorted(kinds.values())[1] >= 10
+
+
+def test_what_a_case_noticed_is_noticed_while_reader_and_case_are_the_same(tmp_path: Path) -> None:
+    def noted(reader: str = "a", **cases: str) -> Noted:
+        return Noted(file=tmp_path / "notes.jsonl", reader=reader, cases=cases)
+
+    first = noted(case="1", other="2")
+    assert first.by(("f", "x")) is None
+    first.note(("f", "x"), "case")
+    first.note(("f", "y"), NO_PROGRAM)
+    assert noted(case="1").by(("f", "x")) == "case"
+    assert noted().by(("f", "y")) == NO_PROGRAM
+    assert noted(case="changed").by(("f", "x")) is None
+    assert noted(other="1").by(("f", "x")) is None
+    assert noted("b", case="1").by(("f", "x")) is None
 
 
 def test_a_character_and_a_lifetime_are_told_apart() -> None:
@@ -78,7 +134,7 @@ def test_bytes_and_checks_of_python_are_changed_and_what_is_said_is_not() -> Non
 def test_a_reader_has_changes_and_each_that_is_known_is_one(name: str) -> None:
     found = readers.places(name)
     assert len(found) > 1000
-    rows = {tuple(place.row.values()) for place in found}
+    rows = {tuple(place.row.values()) for place in [*found, *readers.places(name, fresh=True)]}
     folder = f"{readers.TARGETS[name].folder}/"
     known = {key: why for key, why in readers.equivalent().items() if key[0].startswith(folder)}
     assert set(known) <= rows, "a row of equivalent-readers.toml that is no change any more"
@@ -92,14 +148,16 @@ def test_a_changed_python_reader_is_a_program_or_does_not_count(tmp_path: Path) 
         ast.parse(place.mutant.applied((readers.READERS / place.file).read_bytes()))
 
 
+@pytest.mark.parametrize("fresh", [False, True])
 @pytest.mark.parametrize("name", readers.TARGETS)
-def test_the_last_run_was_of_this_reader_and_left_nothing(name: str) -> None:
+def test_the_last_run_was_of_this_reader_and_left_nothing(name: str, *, fresh: bool) -> None:
     """After a reader was changed: `make mutants TARGET=… MUTANTS="--json tools/mutants/results/…"`."""
-    result = readers.results()[name]
+    result = readers.results(fresh=fresh)[name]
     assert result["digest"] == readers.digest(name), f"run `make mutants TARGET={name}` again"
     assert result["alive"] == []
     counted = sum(result["noticed"].values()) + result["equivalent"] + result["no_program"]
-    assert counted == result["tried"] <= result["changes"] == len(readers.places(name))
+    assert counted == result["tried"] <= result["changes"]
+    assert result["changes"] == len(readers.places(name, fresh=fresh))
 
 
 @pytest.fixture(scope="module")

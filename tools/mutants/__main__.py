@@ -26,7 +26,6 @@ from tools.mutants.operators import Mutant, mutants
 from tools.mutants.tree import PACKAGE, ROOT, Tree, commit, files
 from tools.mutants.trial import outcome, tested
 
-CACHE: Final = ROOT / ".mutants"
 EQUIVALENT: Final = Path(__file__).with_name("equivalent.toml")
 
 
@@ -115,7 +114,7 @@ def main(arguments: list[str]) -> int:
     options = _options(arguments)
     seed = options.seed or commit()
     if options.target in readers.TARGETS:
-        return readers.main(options.target, options.number, seed, options.at_least, options.json)
+        return readers.main(options, seed)
     target = TARGETS[options.target]
     chosen = sample(places(target), options.number, seed)
     with tempfile.TemporaryDirectory(prefix="mutants-") as scratch:
@@ -124,7 +123,7 @@ def main(arguments: list[str]) -> int:
         trees.put(first)
         lines = None
         if not target.command:
-            lines = mapped(first, CACHE, workers=options.workers, keep=options.keep_map)
+            lines = mapped(first, readers.CACHE, workers=options.workers, keep=options.keep_map)
         elif first.run(target.command, None, {})[0] != 0:
             print(f"fails on the code as it is: {' '.join(target.command)}", file=sys.stderr)
             return 3
@@ -161,6 +160,9 @@ def _options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument("--at-least", type=float, default=0.97, help="the share to be noticed")
     parser.add_argument("--workers", type=int, default=2, help="how many are tried at a time")
     parser.add_argument("--keep-map", action="store_true", help="take the map of an earlier tree")
+    parser.add_argument(
+        "--fresh", action="store_true", help="changes of a reader that no case was written for"
+    )
     parser.add_argument("--json", type=Path, help="write every mutant and what noticed it")
     return parser.parse_args(arguments)
 

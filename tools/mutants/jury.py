@@ -18,9 +18,13 @@ from prometeu_assets.conformance.kit import Kit, Vector
 from prometeu_assets.conformance.reader import ACCEPTED, NO_VERDICT, REJECTED
 from prometeu_assets.conformance.suite import arguments
 
-_PATIENCE: Final = 4.0
-"""Seconds that any answer may take, besides `_SLOWER` times what the unchanged reader takes."""
+_PATIENCE: Final = 2.0
+"""Seconds of the processor that any answer may take, besides `_SLOWER` times the seconds that the
+unchanged reader takes."""
 _SLOWER: Final = 10
+_WAITING: Final = 30.0
+"""Seconds besides, in which a reader may wait for the processor."""
+_TICKS: Final = os.sysconf("SC_CLK_TCK")
 _MEMORY: Final = 3 * 2**30
 """Bytes of memory of its own that a changed reader may fill."""
 
@@ -85,6 +89,11 @@ class Jury:
         jury.total = time.monotonic() - started
         return jury
 
+    def copied(self) -> Jury:
+        """A jury that has its own order."""
+        groups, last = ([(o, [*cases]) for o, cases in part] for part in (self.groups, self.last))
+        return Jury(groups, last, self.total)
+
     def noticed_by(self, command: Sequence[str]) -> Vector | None:
         """The first case that a reader answers in another way than it must."""
         for groups in (self.groups, self.last):
@@ -121,7 +130,7 @@ def _first_wrong(command: Sequence[str], cases: list[_Asked]) -> int | None:
             if line is None or not case.is_right(line):
                 return at
             rejected |= case.vector.verdict == "reject"
-        right = process.line(_PATIENCE) is None
+        right = process.line(_PATIENCE) is None  # it must end
         right &= process.status() == (REJECTED if rejected else ACCEPTED)
         return None if right else len(cases) - 1
     finally:
@@ -144,21 +153,29 @@ class _Process:
         assert self._process.stdout is not None
         self._out: IO[bytes] = self._process.stdout
         self._lines = self._read()
-        self._until = 0.0
+        self._seconds = 0.0
 
     def line(self, seconds: float) -> bytes | None:
-        """The next line; None at the end, or when it takes longer."""
-        self._until = time.monotonic() + seconds
+        """The next line; None at the end, or when it takes longer of the processor."""
+        self._seconds = seconds
         return next(self._lines, None)
+
+    def _processor(self) -> float:
+        """Seconds of the processor that the reader has taken."""
+        values = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(values[11]) + int(values[12])) / _TICKS
 
     def _read(self) -> Iterator[bytes]:
         rest = b""
         waiting = select.poll()  # which takes any number of open files
         waiting.register(self._out, select.POLLIN)
         while True:
-            wait = max(0.0, self._until - time.monotonic())
-            if not waiting.poll(1000 * wait):
-                return
+            until = None
+            while not waiting.poll(500):
+                now = self._processor(), time.monotonic()
+                until = until or (now[0] + self._seconds, now[1] + self._seconds + _WAITING)
+                if now[0] > until[0] or now[1] > until[1]:
+                    return
             more = os.read(self._out.fileno(), 2**16)
             if not more:
                 return
@@ -168,7 +185,7 @@ class _Process:
     def status(self) -> int | None:
         """The exit code; None when it does not end."""
         try:
-            return self._process.wait(_PATIENCE)
+            return self._process.wait(_WAITING)
         except subprocess.TimeoutExpired:
             return None
 

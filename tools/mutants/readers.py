@@ -6,6 +6,7 @@ known to be the same reader stands in `equivalent-readers.toml`, each with the r
 
 from __future__ import annotations
 
+import argparse
 import hashlib
 import json
 import random
@@ -14,24 +15,29 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from collections import Counter
-from collections.abc import Callable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 from prometeu_assets.conformance.case import folder_listing
-from prometeu_assets.conformance.kit import load
-from tools.mutants import operators, tokens
+from prometeu_assets.conformance.kit import Kit, load
+from prometeu_assets.conformance.ledger import LEDGER, decoded
+from tools.mutants import fresh, operators, tokens
 from tools.mutants.jury import Jury, Wrong
+from tools.mutants.noted import NO_PROGRAM, Noted
 from tools.mutants.operators import SAID, Mutant
 from tools.mutants.tree import ROOT
 
 READERS: Final = ROOT / "conformance/readers"
 EQUIVALENT: Final = Path(__file__).with_name("equivalent-readers.toml")
+CACHE: Final = ROOT / ".mutants"
 RESULTS: Final = Path(__file__).with_name("results")
 
 
@@ -48,6 +54,8 @@ class Reader:
     files: tuple[str, ...]
     skipped: frozenset[str]
     mutants: Callable[[bytes], Iterator[Mutant]]
+    fresh: Callable[[bytes], Iterator[Mutant]]
+    """Changes of other kinds, by which no case was found."""
     build: Callable[[Path], list[str] | None]
 
 
@@ -78,8 +86,9 @@ def _rust(folder: Path) -> list[str] | None:
         "utf-8",
     )
     made = folder / "one"
-    # As in a release, where an overflow wraps.
+    # As in a release, where an overflow wraps; what a change leaves as it is is not compiled again.
     options = ["--edition", "2021", "-A", "warnings", "-C", "overflow-checks=off"]
+    options += ["-C", f"incremental={folder / 'compiled'}"]
     done = subprocess.run(  # noqa: S603
         ["rustc", *options, str(folder / "one.rs"), "-o", str(made)],  # noqa: S607
         capture_output=True, check=False,
@@ -93,6 +102,7 @@ TARGETS: Final = {
         files=("reader.py",),
         skipped=frozenset({"Options", "main", "open_file", "take", "take_all"}),
         mutants=partial(operators.mutants, said=SAID),
+        fresh=fresh.of("python"),
         build=_python,
     ),
     "javascript": Reader(
@@ -103,6 +113,7 @@ TARGETS: Final = {
             | {"stop", "withFiles", "whole", "unsupported", "parse", "main", "OPTIONS", "USAGE"}
         ),
         mutants=partial(tokens.mutants, rust=False),
+        fresh=fresh.of("javascript"),
         build=_javascript,
     ),
     "rust": Reader(
@@ -110,6 +121,7 @@ TARGETS: Final = {
         files=("banks.rs", "cartridge.rs", "json.rs", "pack.rs", "main.rs", "sha256.rs"),
         skipped=frozenset({"run", "main", "open", "from"}),
         mutants=partial(tokens.mutants, rust=True),
+        fresh=fresh.of("rust"),
         build=_rust,
     ),
 }
@@ -132,18 +144,23 @@ class Place:
         return {"file": self.file, "where": self.mutant.where, "change": change}
 
 
-def places(name: str) -> list[Place]:
+def places(name: str, *, fresh: bool = False) -> list[Place]:
     """Every change of a reader, in the order of its files."""
     reader = TARGETS[name]
     seen: Counter[tuple[str, str, str]] = Counter()
     found = []
     for file in reader.files:
-        for mutant in reader.mutants((READERS / reader.folder / file).read_bytes()):
+        source = (READERS / reader.folder / file).read_bytes()
+        mutants: Iterable[Mutant] = reader.mutants(source)
+        if fresh:
+            old = {mutant.applied(source) for mutant in mutants}
+            mutants = (m for m in reader.fresh(source) if m.applied(source) not in old)
+        for mutant in mutants:
             if mutant.where.partition(".")[0] not in reader.skipped:
                 key = (file, mutant.where, mutant.change)
                 seen[key] += 1
-                name = f"{reader.folder}/{file}"
-                found.append(Place(file=name, mutant=mutant, number=seen[key]))
+                folder = f"{reader.folder}/{file}"
+                found.append(Place(file=folder, mutant=mutant, number=seen[key]))
     return found
 
 
@@ -160,57 +177,91 @@ def digest(name: str) -> str:
     return hashlib.sha256(folder_listing(files)).hexdigest()
 
 
-def chosen(name: str, number: int, seed: str) -> list[Place]:
+def chosen(name: str, number: int, seed: str, *, fresh: bool = False) -> list[Place]:
     """So many changes of a reader, or all, in the order of its files."""
-    found = places(name)
+    found = places(name, fresh=fresh)
     if number >= len(found):
         return found
-    picked = random.Random(seed).sample(range(len(found)), number)  # noqa: S311 - a sample
-    return [found[index] for index in sorted(picked)]
+    picked = random.Random(seed).sample(range(len(found)), len(found))  # noqa: S311 - a sample
+    if fresh:  # as many of each kind, for some are many and easy
+        kinds = defaultdict(list)
+        for index in picked:
+            kinds[found[index].mutant.kind].append(index)
+        picked = [
+            index for turn in zip_longest(*kinds.values()) for index in turn if index is not None
+        ]
+    return [found[index] for index in sorted(picked[:number])]
 
 
-def tried(name: str, number: int, seed: str) -> dict[str, Any]:
+def tried(
+    name: str, number: int, seed: str, workers: int = 1, *, fresh: bool = False
+) -> dict[str, Any]:
     """What noticed the changes of a reader, and which ones nothing noticed.
 
     Raises `Wrong` when the reader fails before it is changed.
     """
     reader, kit, known = TARGETS[name], load(ROOT / "conformance"), equivalent()
-    noticed: Counter[str] = Counter()
-    counts = {"equivalent": 0, "no_program": 0}
-    alive = []
+    places_ = chosen(name, number, seed, fresh=fresh)
+    asked = [place for place in places_ if tuple(place.row.values()) not in known]
+    noted = _noted(name, kit)
     with TemporaryDirectory(prefix="mutants-") as scratch:
-        folder, inputs = Path(scratch) / "reader", Path(scratch) / "inputs"
-        shutil.copytree(READERS / reader.folder, folder)
+        inputs = Path(scratch) / "inputs"
         inputs.mkdir()
-        jury = Jury.called(kit, inputs, reader.build(folder) or [])
-        places_ = chosen(name, number, seed)
-        for place in places_:
-            if tuple(place.row.values()) in known:
-                counts["equivalent"] += 1
-                continue
-            with changed(folder, place):
-                command = reader.build(folder)
-                by = jury.noticed_by(command) if command else None
-            if command is None:
-                counts["no_program"] += 1
-            elif by is not None:
-                noticed[by.rule] += 1
-            else:
-                alive.append(place.row)
-                line = place.mutant.lines.start
-                print("{file}:{0} in {where}: {change}".format(line, **place.row), flush=True)
+        folders = [Path(scratch) / f"reader-{number}" for number in range(workers)]
+        for folder in folders:
+            shutil.copytree(READERS / reader.folder, folder)
+        jury = Jury.called(kit, inputs, reader.build(folders[0]) or [])
+
+        def of(worker: int) -> list[str | None]:
+            own = jury.copied()
+            return [_by(reader, folders[worker], p, own, noted) for p in asked[worker::workers]]
+
+        with ThreadPoolExecutor(workers) as pool:
+            found = list(pool.map(of, range(workers)))
+    by = [found[at % workers][at // workers] for at in range(len(asked))]
+    rules = {vector.id: vector.rule for vector in kit.vectors}
+    noticed = Counter(rules[case] for case in by if case in rules)
     return {
         "reader": reader.folder,
         "digest": digest(name),
         "suite": kit.suite_version,
+        "cases": len(kit.vectors),
         "seed": seed,
         "seconds": round(jury.total, 1),
-        "changes": len(places(name)),
+        "changes": len(places(name, fresh=fresh)),
         "tried": len(places_),
-        **counts,
+        "equivalent": len(places_) - len(asked),
+        "no_program": by.count(NO_PROGRAM),
         "noticed": dict(sorted(noticed.items())),
-        "alive": alive,
+        "alive": [place.row for place, case in zip(asked, by, strict=True) if case is None],
     }
+
+
+def _noted(name: str, kit: Kit) -> Noted:
+    """The notes of earlier runs, which hold for each case that the ledger has as it was."""
+    ledger = (ROOT / "conformance" / LEDGER).read_bytes()
+    cases = {case: line.expectation + line.input for case, line in decoded(ledger).items()}
+    CACHE.mkdir(exist_ok=True)
+    file = CACHE / f"reader-{name}.jsonl"
+    return Noted(file=file, reader=digest(name), cases=cases)
+
+
+def _by(reader: Reader, folder: Path, place: Place, jury: Jury, noted: Noted) -> str | None:
+    """The case that notices a change, `NO_PROGRAM`, or None."""
+    row = place.row
+    by = noted.by(tuple(row.values()))
+    if by is not None:
+        return by
+    with changed(folder, place):
+        command = reader.build(folder)
+        vector = jury.noticed_by(command) if command else None
+    if command is not None and vector is None:
+        line = place.mutant.lines.start
+        print("{file}:{0} in {where}: {change}".format(line, **row), flush=True)
+        return None
+    by = NO_PROGRAM if vector is None else vector.id
+    noted.note(tuple(row.values()), by)
+    return by
 
 
 @contextmanager
@@ -225,16 +276,17 @@ def changed(folder: Path, place: Place) -> Iterator[None]:
         file.write_bytes(source)
 
 
-def results() -> dict[str, dict[str, Any]]:
+def results(*, fresh: bool = False) -> dict[str, dict[str, Any]]:
     """What is written down of the last runs, by reader."""
-    files = {name: RESULTS / f"{name}.json" for name in TARGETS}
+    files = {name: RESULTS / f"{'fresh-' * fresh}{name}.json" for name in TARGETS}
     return {n: json.loads(f.read_text("utf-8")) for n, f in files.items() if f.exists()}
 
 
-def main(name: str, number: int, seed: str, at_least: float, write: Path | None) -> int:
+def main(options: argparse.Namespace, seed: str) -> int:
     """Try changes of a reader; as the exit code of `tools.mutants`."""
+    name, write = options.target, options.json
     try:
-        result = tried(name, number, seed)
+        result = tried(name, options.number, seed, options.workers, fresh=options.fresh)
     except Wrong as wrong:
         print(f"the reader is wrong before it is changed, in {wrong}", file=sys.stderr)
         return 3
@@ -244,4 +296,4 @@ def main(name: str, number: int, seed: str, at_least: float, write: Path | None)
     print(f"{count} of {whole} changes of {name} are noticed: {score:.1%} (seed {seed})")
     if write is not None:
         write.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    return 0 if score >= at_least else 1
+    return 0 if score >= options.at_least else 1

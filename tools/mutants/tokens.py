@@ -77,8 +77,8 @@ _WORDS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Words and what each is taken for, types with a narrower and a wider one."""
 
-_OPENING: Final[Mapping[str, str]] = {"(": ")", "[": "]", "{": "}"}
-_CLOSING: Final = frozenset(_OPENING.values())
+OPENING: Final[Mapping[str, str]] = {"(": ")", "[": "]", "{": "}"}
+CLOSING: Final = frozenset(OPENING.values())
 _EDGES: Final = frozenset({",", ";", "=", "=>", "?", ":", "return", "&&", "||", "|"})
 """What an operand ends at, besides the bracket that is around it."""
 _KEPT: Final = frozenset(
@@ -88,8 +88,8 @@ _KEPT: Final = frozenset(
 )  # fmt: skip
 """What begins a statement that is not dropped as a whole."""
 _STOPS: Final = re.compile(r"\b(?:throw|return (?:Err|None|false|undefined))\b|\bcheck\(")
-_NAMED: Final = re.compile(
-    r"(?m)^\s*(?:(?:export|pub|const) )*(?:fn|function) (\w+)|^(?:export )?const (\w+)"
+NAMED: Final = re.compile(
+    r"(?m)^\s*(?:(?:export|pub|const) )*(?:fn|function|def) (\w+)|^(?:export )?const (\w+)"
 )
 
 
@@ -113,7 +113,7 @@ class _Change:
 def mutants(source: bytes, *, rust: bool) -> Iterator[Mutant]:
     """Every mutant of a text, in its order; what is shown of each is the lines that it changes."""
     text = source.decode()
-    names = [(match.start(), match[1] or match[2]) for match in _NAMED.finditer(text)]
+    names = [(match.start(), match[1] or match[2]) for match in NAMED.finditer(text)]
     seen = set()
     for change in sorted(_Walk(text, rust=rust).changes(), key=lambda c: (c.start, c.end)):
         start = text.rfind("\n", 0, change.start) + 1
@@ -175,9 +175,9 @@ class _Walk:
         """Bracket to the one that closes or opens it, as indices of tokens."""
         opened: list[int] = []
         for index, token in enumerate(self.tokens):
-            if token.kind == "sign" and token.text in _OPENING:
+            if token.kind == "sign" and token.text in OPENING:
                 opened.append(index)
-            elif token.kind == "sign" and token.text in _CLOSING:
+            elif token.kind == "sign" and token.text in CLOSING:
                 begin = opened.pop()
                 self.other[begin], self.other[index] = index, begin
 
@@ -254,7 +254,7 @@ class _Walk:
         at = index + step
         while 0 <= at < len(self.tokens):
             text = self.tokens[at].text
-            if text in (_OPENING if step < 0 else _CLOSING) or (
+            if text in (OPENING if step < 0 else CLOSING) or (
                 text in _EDGES and text not in within
             ):
                 break
@@ -274,7 +274,7 @@ class _Walk:
             first, last = index + 1, self.other[index + 1]
         else:
             first = last = index + 1
-            while self.tokens[last].text not in ("{", "=>", *_CLOSING):
+            while self.tokens[last].text not in ("{", "=>", *CLOSING):
                 last = self.other.get(last, last) + 1
             last -= 1
         whole = self.text[self.tokens[first].start : self.tokens[last].end]
@@ -292,7 +292,7 @@ class _Walk:
         if self.tokens[last].text == "{":
             last = self.other[last]
         else:
-            while self.tokens[last].text != "," and self.tokens[last].text not in _CLOSING:
+            while self.tokens[last].text != "," and self.tokens[last].text not in CLOSING:
                 last = self.other.get(last, last) + 1
             last -= self.tokens[last].text != ","
         yield self._replaced("arm dropped", first + 1, last, "")

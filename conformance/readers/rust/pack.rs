@@ -44,11 +44,25 @@ fn round_up(n: u64) -> u64 {
     (n + 15) / 16 * 16
 }
 
+/// The CRC-32 of each byte alone.
+static BYTES: [u32; 256] = {
+    let mut table = [0; 256];
+    let mut n = 0;
+    while n < 256 {
+        let (mut crc, mut bit) = (n as u32, 0);
+        while bit < 8 {
+            crc = (crc >> 1) ^ (0xEDB8_8320 * (crc & 1));
+            bit += 1;
+        }
+        table[n] = crc;
+        n += 1;
+    }
+    table
+};
+
 /// CRC-32 (ISO-HDLC).
 pub fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(!0u32, |crc, byte| {
-        (0..8).fold(crc ^ u32::from(*byte), |c, _| (c >> 1) ^ (0xEDB8_8320 * (c & 1)))
-    })
+    !bytes.iter().fold(!0u32, |crc, byte| (crc >> 8) ^ BYTES[usize::from(crc as u8 ^ *byte)])
 }
 
 /// Judge the prelude and the file's size; gives `payload_offset`, the bytes that `read` needs.

@@ -18,6 +18,7 @@ from prometeu_assets.conformance.derive import (
     documents,
     edges,
     fields,
+    inherited,
     orders,
     positives,
     rules,
@@ -37,14 +38,20 @@ _OF_ASK: Final = {
         edges.cases,
         positives.cases,
         scans.packs,
+        inherited.packs,
     ),
-    "canonical-json": (texts.cases,),
+    "canonical-json": (texts.cases, inherited.texts),
     "migrate": (documents.cases,),
-    "cartridge": (cartridges.cases, cartridge_edges.cases, scans.in_manifests),
+    "cartridge": (
+        cartridges.cases,
+        cartridge_edges.cases,
+        scans.in_manifests,
+        inherited.in_manifests,
+    ),
     "decode": (decodings.cases,),
 }
 """What derives the cases of every kind that asks this."""
-_OF_KIND: Final = {"migrate": (scans.in_documents,)}
+_OF_KIND: Final = {"migrate": (scans.in_documents, inherited.in_documents)}
 """What derives cases of a kind that no later kind has as well: a version changes no text."""
 
 _OLDER: Final = {"read": positives.cases, "decode": decodings.cases}

@@ -114,6 +114,8 @@ def _numbers(contract: Contract) -> Iterator[Case]:
     for id, rule, member, token in (
         ("version-exponent", "manifest-version", b'"cartridge_version": 1', b"e0"),
         ("version-fraction-long", "manifest-version", b'"cartridge_version": 1', b".00"),
+        ("version-between", "manifest-version", b'"cartridge_version": 1', b".5"),
+        ("app-id-between", "manifest-schema", b'"app_id": 1001', b".5"),
         ("app-id-exponent", "manifest-schema", b'"app_id": 1001', b"e0"),
         ("app-id-exponent-capital", "manifest-schema", b'"app_id": 1001', b"E-1"),
         ("app-id-of-11-digits", "manifest-schema", b'"app_id": 1001', b"0000000"),

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Iterator
 from typing import Any
 
 from prometeu_assets.conformance.case import Case
-from prometeu_assets.conformance.derive.breakers import BREAKERS
+from prometeu_assets.conformance.derive.breakers import BREAKERS, mark
 from prometeu_assets.conformance.derive.make import accepted, base
 from prometeu_assets.conformance.parts import Parts, Row, sample, sounds, tiles
 from prometeu_assets.contract import canonical
@@ -73,6 +74,15 @@ def _all(contract: Contract) -> Iterator[tuple[str, str, Parts, str]]:
         pack(tiles(1, "t", contract), sounds(2, "s", [6]), preload=_slots((1, 0), (2, 0))),
         "a slot of each bank type has its own number 0",
     )
+    for authored in (1, 63, 64):
+        parts = pack(tiles(1, "t", contract, palette_authored=authored))
+        mark(32_768 + 32 * authored - 1)(parts)
+        yield (
+            f"palette-last-of-{authored}",
+            "payload-palette",
+            parts,
+            f"the last byte of {authored} authored palettes may have any value",
+        )
     yield (
         "sheets-behind-others",
         "payload-palette",
@@ -140,6 +150,19 @@ def _all(contract: Contract) -> Iterator[tuple[str, str, Parts, str]]:
         ("every-character", "azAZ09_.-/z/Z/9/_"),
     ):
         yield f"name-{id}", "header-schema", pack(sounds(1, name, [2])), f"the name {name[:20]!r}"
+    letters = string.digits + string.ascii_letters
+    yield (
+        "name-first-characters",
+        "header-schema",
+        pack(*(sounds(number, name, [2]) for number, name in enumerate(f"{letters}_", 1))),
+        "every character that a name may begin with",
+    )
+    yield (
+        "metadata-name-first-characters",
+        "header-schema",
+        pack(sounds(1, "s", [2], x_a=dict.fromkeys(letters, 1))),
+        "every character that the name of a member may begin with",
+    )
     yield (
         "names-differ-by-case",
         "table-name",

@@ -133,6 +133,18 @@ def _more_faults(contract: Contract) -> Iterator[Case]:
         "a file without assets ends with its header",
     )
     yield from _in_later_slices(contract)
+    for authored in (1, 63):
+        for id, position in (("first", 32_768 + 32 * authored), ("last", 34_815)):
+            row = tiles(1, "tiles/hero", contract, palette_authored=authored)
+            parts = Parts(contract=contract, rows=[row])
+            mark(position)(parts)
+            yield rejected(
+                contract,
+                f"fault-payload-palette-{id}-of-{authored}",
+                "payload-palette",
+                parts,
+                f"the {id} byte beyond {authored} authored palettes",
+            )
     for id, position in (("first", 32_768 + 2 * 32), ("last", 34_815)):
         parts = Parts(contract=contract, rows=[tiles(1, "tiles/hero", contract)])
         mark(position)(parts)

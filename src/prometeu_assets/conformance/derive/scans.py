@@ -56,6 +56,10 @@ _NO_NUMBERS: Final[Mapping[str, bytes]] = {
     "exponent-slash": b"1e/",
     "fraction-colon": b"1.:",
     "fraction-slash": b"1./",
+    "exponent-colon-later": b"1e5:",
+    "exponent-slash-later": b"1e5/",
+    "fraction-colon-later": b"1.5:",
+    "fraction-slash-later": b"1.5/",
     "letter-d": b"1d5",
     "letter-f": b"1.5f",
     "capital-f": b"1F5",
@@ -70,10 +74,11 @@ _STRINGS: Final[Mapping[str, bytes]] = {
     "pairs": b'"\\ud800\\udc00\\uD83D\\uDE00\\udbff\\udfff\\ud834\\udd1e"',
     "mark-first": '"\ufeffa"'.encode(),
     "around-halves": b'"\\ud7ff\\ue000\\uffff"',
+    "short": rb'"\"\\\/"',
     "raw": '"\x7f\x80\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff"'.encode(),
 }
 """Strings that a reader shows, each character of which it may get wrong."""
-_TITLES: Final = ("digits", "capitals", "pairs", "around-halves", "mark-first")
+_TITLES: Final = ("digits", "capitals", "pairs", "around-halves", "mark-first", "short")
 """Those of them without a control character."""
 
 

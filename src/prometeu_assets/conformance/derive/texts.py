@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from prometeu_assets.conformance.case import Case
+from prometeu_assets.conformance.derive import grammar
 from prometeu_assets.conformance.derive.make import accepted, rejected
 from prometeu_assets.contract.value import Contract
 
@@ -57,9 +58,17 @@ _GOOD: Final[Mapping[str, Texts]] = {
         ),
         "prefix-first": (b'{"a":1,"a.":2,"aa":3}', "a name stands before those it begins"),
         "name-raw-delete": (b'{"\x7f":1}', "U+007F is raw in a name as well"),
+        "prefix-before-lower": (
+            b'{"a":1,"a ":2,"a!":3}',
+            "the quote behind a name is no part of it: 20 and 21 come before its 22",
+        ),
+        "names-around-deeper": (
+            b'{"b":{"z":1},"c":2}',
+            "names are compared with those of their own object, deeper ones between or not",
+        ),
     },
 }
-_BAD: Final[Mapping[str, Texts]] = {
+_TEXTS: Final[Mapping[str, Texts]] = {
     "header-utf8": {
         "lone-continuation": (b'"\x80"', "80 continues a character that never began"),
         "overlong-slash": (b'"\xc0\xaf"', "C0 AF is a slash in two bytes: overlong"),
@@ -189,6 +198,14 @@ _BAD: Final[Mapping[str, Texts]] = {
             )
         },
         **{
+            f"hex-of-halves-{place}": (
+                b'"%s"' % b"g".join((pair[:at], pair[at + 1 :])),
+                f"a letter is no digit: place {place} of a pair of halves",
+            )
+            for pair in (b"\\ud800\\udc00",)
+            for place, at in enumerate((2, 3, 4, 5, 8, 9, 10, 11), 1)
+        },
+        **{
             f"escape-{name}": (
                 b'"\\%s"' % letter,
                 f"a backslash and {letter.decode()!r}: no escape",
@@ -260,6 +277,16 @@ _BAD: Final[Mapping[str, Texts]] = {
         "digit-slash": (b"1/", "the byte before 0 is no digit"),
         "digit-underscore": (b"1_0", "digits have nothing between them"),
         "digit-letter": (b"1a", "a letter follows the digits"),
+        **{
+            f"digit-{name}": (b"1%s" % byte, f"{byte.decode()!r} is next to one that may follow")
+            for name, byte in (
+                ("minus", b"-"),
+                ("d", b"d"),
+                ("f", b"f"),
+                ("capital-d", b"D"),
+                ("capital-f", b"F"),
+            )
+        },
         "digit-arabic": ("\u0661".encode(), "digits are those of ASCII"),
         "leading-zeros": (b"00", "a value ends after 0: no digit may follow, not 0 either"),
         "leading-zero-nine": (
@@ -335,6 +362,13 @@ _BAD: Final[Mapping[str, Texts]] = {
             "every digit that has a capital, for letters that are raw",
         ),
         "escape-in-capitals": (b'"\\u001F"', "hexadecimal digits are in lower case"),
+        **{
+            f"escape-capital-{digit.lower()}": (
+                b'"\\u001%s"' % digit.encode(),
+                f"hexadecimal digits are in lower case, also {digit}",
+            )
+            for digit in "ABCDE"
+        },
         "escape-for-backspace": (b'"\\u0008"', "U+0008 has the escape b"),
         "escape-for-tab": (b'"\\u0009"', "U+0009 has the escape t"),
         "escape-for-newline": (b'"\\u000a"', "U+000A has the escape n"),
@@ -363,12 +397,38 @@ _BAD: Final[Mapping[str, Texts]] = {
         "names-by-length": (b'{"b":1,"aa":2}', "a shorter name is not first for that"),
         "names-out-of-order-later": (b'{"ab":1,"aa":2}', "names whose first letter is the same"),
         "names-prefix-last": (b'{"aa":1,"a":2}', "a name stands behind one that it begins"),
+        "names-prefix-last-space": (
+            b'{"a ":1,"a":2}',
+            "a space comes before a quote, which is no part of a name",
+        ),
+        "names-prefix-last-mark": (
+            b'{"a!":1,"a":2}',
+            "21 comes before a quote, which is no part of a name",
+        ),
+        "names-first-two-of-three": (b'{"b":1,"a":2,"c":3}', "the first two of three names"),
+        "names-last-two-of-three": (
+            b'{"a":1,"c":2,"b":3}',
+            "a name is compared with the one before, not with the first",
+        ),
+        "names-around-deeper-out-of-order": (
+            b'{"b":{"0":1},"a":2}',
+            "a deeper name between two makes no order of them",
+        ),
         "escape-of-raw-surroundings": (b'"\\ud7ff\\ue000"', "the neighbours of the halves are raw"),
         "escape-of-last-pair": (b'"\\udbff\\udfff"', "U+10FFFF is raw"),
         "escape-of-first-pair": (b'"\\ud800\\udc00"', "U+10000 is raw"),
     },
 }
 
+
+def _with_tokens(texts: Mapping[str, Texts]) -> Mapping[str, Texts]:
+    """The texts, and those of tokens in wrong places, as far as they are others."""
+    known = {text for text, _ in texts["header-json"].values()}
+    tokens = {f"token-{id}": (text, why) for id, text, why in grammar.wrong(known)}
+    return {**texts, "header-json": {**texts["header-json"], **tokens}}
+
+
+_BAD: Final = _with_tokens(_TEXTS)
 
 NOT_WITHIN: Final = frozenset({"bracket-after-value-deep", "nested-sixteen", "nested-beside"})
 """Texts that are something else where an object is open around them."""
