@@ -18,7 +18,7 @@ from prometeu_assets.kinds import sniff
         (b"RIFF", "a RIFF file"),
         (b"FORM\0\0\0\0ILBM", "an IFF image"),
         (b"FORM", "an IFF file"),
-        (b"<!-- saved -->\n<html>", "an HTML page"),
+        (b"<!-- saved\nhere -->\n<HTML>", "an HTML page"),
         (b"\n<svg>", "an XML or SVG document"),
         (b"\xef\xbb\xbfGIMP Palette\n", "a GIMP palette"),
         (b"GIMP Palettes", None),
