@@ -31,6 +31,16 @@ def machine() -> dict[str, Any]:
     }
 
 
+def machine_line(result: dict[str, Any]) -> str:
+    """The machine in a sentence."""
+    found = result["machine"]
+    peers = ", ".join(f"{name} {number}" for name, number in found["peers"].items())
+    return (
+        f"{found['cores']} cores ({found['processor']}), {found['system']}, "
+        f"Python {found['python']}; {peers}."
+    )
+
+
 def table(result: dict[str, Any]) -> str:
     """The table in Markdown: a line for each goal."""
     lines = [HEAD, ("---",) * len(HEAD), *_rows(result)]

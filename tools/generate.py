@@ -17,6 +17,8 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks import report  # noqa: E402
+
 import prometeu_assets  # noqa: E402
 from prometeu_assets.catalog import CODES, GROUPS, address, groups  # noqa: E402
 from prometeu_assets.codes.explain import examples, fixes  # noqa: E402
@@ -519,7 +521,14 @@ REGIONS: dict[str, Callable[[Contract], str]] = {
 """Pages of the contract written by hand with one generated table between two marks."""
 
 
+def performance_table(_: Contract) -> str:
+    """What the committed run of the benchmarks gave, and on what machine."""
+    result = json.loads((ROOT / "benchmarks/results.json").read_text("utf-8"))
+    return f"{report.machine_line(result)}\n\n{report.table(result)}"
+
+
 GUIDES: dict[str, Callable[[Contract], str]] = {
+    "performance.md": performance_table,
     "guide/first-pack.md": pictures.robot,
 }
 """The same for pages about the tools."""
