@@ -1,8 +1,8 @@
 """How long a saved sheet takes to be built by `build --watch`: beside the build, and with it.
 
-    python benchmarks/watch.py [--assets 1000] [--saves 20]
+    python -m benchmarks.watch [--assets 1000] [--saves 20]
 
-A process watches a project of N assets, as `benchmarks/scale.py` makes it. One sheet is saved, and
+A process watches a project of N assets, as `benchmarks/inputs.py` makes it. One sheet is saved, and
 the time is taken until the line of its round comes. ``noticed`` is that time without the build,
 which the round tells: what the watch itself takes. ``cpu`` is what the process took of a processor.
 """
@@ -19,7 +19,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from scale import png, project
+from benchmarks.inputs import png, project
 
 COMMAND = (sys.executable, "-m", "prometeu_assets", "build", "--watch", "--format", "json")
 
@@ -37,7 +37,7 @@ def main() -> None:
     parser.add_argument("--saves", type=int, default=20)
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        base = Path(folder)
+        base = Path(folder) / "game"
         project(base, asked.assets)
         sheet = next(iter(sorted(base.rglob("*.png"))))
         rows = []
