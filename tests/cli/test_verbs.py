@@ -327,7 +327,7 @@ def test_an_interruption(cli: Cli, project: Project, monkeypatch: pytest.MonkeyP
     ran = cli("build")
     assert (ran.code, ran.out) == (ENVIRONMENT, "")
     assert "Interrupted" in ran.err
-    assert not list((project.path / "build").iterdir())
+    assert not [*(project.path / "build").glob("*")]
 
 
 def test_a_fault_of_the_program_is_no_verdict(
