@@ -17,7 +17,7 @@ from prometeu_assets.conformance.reader import pack_view
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.packer.build import build
-from prometeu_assets.shipper.boot import boot, load
+from prometeu_assets.shipper.boot import boot, loaded
 from prometeu_assets.shipper.ship import check_ship, ship
 from prometeu_assets.workspace.registry import INDEX, Registry
 
@@ -48,7 +48,7 @@ def manifest(data: bytes) -> bool:
 
 def _said(directory: Path, *, fast: bool) -> Any:
     """The code of the first finding, or the view of the cartridge."""
-    loading = load(directory, fast=fast)
+    loading = loaded(directory, CURRENT, fast=fast)
     judge(loading.report)
     if loading.cartridge is None:
         return loading.report.codes[0]

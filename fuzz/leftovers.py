@@ -178,9 +178,14 @@ def cached(data: bytes) -> bool:
     made = build(base, jobs=1)
     if made.outputs[PACK].read_bytes() != pack:
         raise Disagreement("a cache decides what is built")
-    if json.loads((base / CACHE).read_bytes()) != json.loads(good):
+    if _entries((base / CACHE).read_bytes()) != _entries(good):
         raise Disagreement("a damaged cache stays")
     return made.statistics.reused > 0
+
+
+def _entries(cache: bytes) -> object:
+    """What a cache says of slices; the digests of files go with the time of the build."""
+    return json.loads(cache)["entries"]
 
 
 def _sha256(data: bytes) -> str:

@@ -34,14 +34,13 @@ def view(data: bytes) -> bool:
     if isinstance(pack, Refused):
         return False
     with pack, pa.open(_other()) as other:
-        value = inspection(pack, "a.pa")
-        _obeys("inspection", value)
+        _obeys("inspection", inspection(pack, "a.pa").as_json())
         _Page().check(page(file="a.pa", source=MemorySource(data)).decode())
-        same = difference(pack, pack, ("a.pa", "a.pa"))
+        same = difference(pack, pack, ("a.pa", "a.pa")).as_json()
         if not same["identical"] or same["changed"] or same["moved"]:
             raise Disagreement("a pack differs from itself")
         _obeys("difference", same)
-        _obeys("difference", difference(pack, other, ("a.pa", "b.pa")))
+        _obeys("difference", difference(pack, other, ("a.pa", "b.pa")).as_json())
         drawn = sum(entry.metadata.get("palette_authored", 0) for entry in pack)
         _extracted(pack, decode=drawn <= _DRAWN)
     return True
