@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from tests.workspace.projects import Project, draw, edit, palette_text, snapshot
 
-from prometeu_assets.packer.build import build, check
+from prometeu_assets.packer.build import build, check_build
 from prometeu_assets.packer.cache import CACHE
 from prometeu_assets.storage import paths
 from prometeu_assets.storage.lock import Lock
@@ -114,10 +114,10 @@ def test_one_changed_file_is_the_only_one_read(
     asset = {"hero/sheet.png": {"hero/colors.hex"}, "common.hex": {"hat/sheet.png"}}
     assert inputs_of(seen) == {f"assets/{n}" for n in {changed, *asset.get(changed, ())}}
     monkeypatch.undo()
-    assert check(project.path).ok
+    assert check_build(project.path).ok
 
 
-@pytest.mark.parametrize("verb", [check, lambda path: build(path, fresh=True)])
+@pytest.mark.parametrize("verb", [check_build, lambda path: build(path, fresh=True)])
 def test_check_and_fresh_read_everything(
     project: Project, verb: Callable[[Path], object], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -225,7 +225,7 @@ def test_warm_equals_cold(project: Project, seed: int) -> None:
         if random.random() < 0.4:
             time.sleep(TICK)
         done = build(project.path)
-        assert check(project.path) == done.report
+        assert check_build(project.path) == done.report
         warm_reused += done.statistics.reused
     assert warm_reused, "or nothing was warm"
 

@@ -212,7 +212,8 @@ def _plan(project: Path, contract: Contract) -> tuple[Plan, dict[str, bytes]]:
         texts[INDEX] = made.registry.encode()
         if made.registry.released.rows:
             texts[RELEASED] = made.registry.released.encode()
-    for_editors = editors.repairs(project, (row.root for row in made.registry.assets), contract)
+    roots = (row.root for row in made.registry.assets)
+    for_editors, left = editors.repairs(project, roots, contract)
     told = (
         f"the $schema in {file} leads to its schema"
         if file.endswith(f"/{ANCHOR}")
@@ -220,15 +221,15 @@ def _plan(project: Path, contract: Contract) -> tuple[Plan, dict[str, bytes]]:
         for file in for_editors
     )
     repairs = (*made.repairs, *(Repair(kind="editor", text=text) for text in told))
-    return replace(made, repairs=repairs), texts | for_editors
+    return replace(made, repairs=repairs, left=(*made.left, *left)), texts | for_editors
 
 
 def _plan_of_registry(project: Path, contract: Contract) -> Plan:
     """The repair of the registry; nothing is repaired when not all documents could be read."""
     try:
         index = read_index(project, contract)
-    except Refused:
-        return Plan(registry=Registry(), repairs=(), left=())
+    except Refused as refused:
+        return Plan(registry=Registry(), repairs=(), left=refused.report.diagnostics)
     state = ProjectState(project=project, contract=contract, rows=index.assets)
     made = plan(index, state)
     if state.unreadable:

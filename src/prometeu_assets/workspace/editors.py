@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
@@ -98,16 +97,22 @@ def led(
     return found
 
 
-def repairs(project: Path, roots: Iterable[str], contract: Contract) -> dict[str, bytes]:
+def repairs(
+    project: Path, roots: Iterable[str], contract: Contract
+) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
     """All files to write so that documents lead to their schemas, with their texts.
 
-    What cannot be read is left: an examination says what is wrong with it.
+    And what was left because it cannot be read. Raises `Refused` when the place of the schema
+    of the ``cartridge.json`` cannot.
     """
     found = lacking(project, _of_cartridge(project, contract), contract)
+    left: list[Diagnostic] = []
     for root in roots:
-        with suppress(Refused):
+        try:
             found |= led(project, root, contract)
-    return found
+        except Refused as refused:
+            left += refused.report
+    return found, tuple(left)
 
 
 def editor_faults(
