@@ -39,7 +39,7 @@ def judge(report: Report) -> Report:
     """
     shown = Report(diagnostics=report.diagnostics[:_CHECKED], truncated=report.truncated)
     value = shown.as_json()
-    for violation in CURRENT.documents.violations(("report", 1), value):
+    for violation in CURRENT.documents.violations(("report", CURRENT.newest("report")), value):
         raise Unclear(f"{violation.pointer}: {violation.what} in {value}")
     for diagnostic in shown:
         if not diagnostic.message or not (diagnostic.hint or "x").strip():

@@ -36,10 +36,10 @@ def view(data: bytes) -> bool:
     with pack, pa.open(_other()) as other:
         _obeys("inspection", inspection(pack, "a.pa").as_json())
         _Page().check(page(file="a.pa", source=MemorySource(data)).decode())
-        same = difference(pack, pack, ("a.pa", "a.pa")).as_json()
-        if not same["identical"] or same["changed"] or same["moved"]:
+        same = difference(pack, pack, ("a.pa", "a.pa"))
+        if not same.identical or same.changed or same.moved:
             raise Disagreement("a pack differs from itself")
-        _obeys("difference", same)
+        _obeys("difference", same.as_json())
         _obeys("difference", difference(pack, other, ("a.pa", "b.pa")).as_json())
         drawn = sum(entry.metadata.get("palette_authored", 0) for entry in pack)
         _extracted(pack, decode=drawn <= _DRAWN)

@@ -30,6 +30,7 @@ from prometeu_assets.contract.current import CURRENT  # noqa: E402
 from prometeu_assets.contract.rule import Profile, Rule  # noqa: E402
 from prometeu_assets.contract.support import Access, Support, support  # noqa: E402
 from prometeu_assets.contract.value import Contract  # noqa: E402
+from prometeu_assets.verbs import VERBS  # noqa: E402
 from tools import pictures, verbs  # noqa: E402
 from tools.exports import EXPORTS  # noqa: E402
 from tools.exports.model import PAGES as LISTED  # noqa: E402
@@ -398,6 +399,34 @@ def _proof(proof: Proof) -> str:
     return ", ".join(shown) + (f" and {more} more" if more else "")
 
 
+def verbs_page(contract: Contract) -> str:
+    """Every verb: on the command line, as a function, its result and its schema."""
+    rows = [
+        (
+            f"`{verb.line}`",
+            f"`pa.{verb.function}`" if verb.function else "",
+            f"`pa.{verb.result}`" if verb.result else "",
+            _schema_link(contract, verb.document) if verb.document else "",
+            verb.why,
+        )
+        for verb in VERBS
+    ]
+    head = ("Command line", "Function", "Result", "Schema", "Note")
+    return (
+        f"{WIDE}# Verbs\n\n"
+        "Each verb of the command line is a function of the package: `import prometeu_assets as "
+        "pa`.\n"
+        "The result is a frozen value, and its `as_json()` is what `--format json` prints.\n"
+        f"A verb that refuses its input prints {_schema_link(contract, 'report')}, which is "
+        "`report` of the exception `pa.Refused`.\n\n" + table(head, rows)
+    )
+
+
+def _schema_link(contract: Contract, document: str) -> str:
+    version = contract.newest(document)
+    return f"[`{document}@{version}`](schemas.md#{document}{version})"
+
+
 def support_page(contract: Contract) -> str:
     """Which versions of each document are read and written, by whom, and the steps between."""
     windows = [
@@ -475,6 +504,7 @@ PAGES: dict[str, Callable[[Contract], str]] = {
     "reference/python.md": python_page,
     "reference/schemas.md": schemas_page,
     "reference/support.md": support_page,
+    "reference/verbs.md": verbs_page,
     "reference/codes.json": codes_json,
     **{f"codes/{group}.md": group_page(group) for group in GROUPS},
 }

@@ -12,7 +12,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -162,12 +162,17 @@ def _inputs(banks: Banks) -> str:
     return " ".join(["The source files by role.", *takes])
 
 
-def next_version(contract: Contract, name: str, banks: Banks) -> dict[str, Any]:
-    """The next version of a document, for ``banks``; its examples are those of the last."""
+def next_version(
+    contract: Contract, name: str, banks: Banks, along: Collection[str] = ()
+) -> dict[str, Any]:
+    """The next version of a document, for ``banks``; its examples are those of the last.
+
+    It refers to the next version of those that are written ``along`` with it.
+    """
     version = contract.documents.versions(name)[-1]
     text = json.dumps(dict(contract.documents.schema(name, version)))
     text = text.replace(f"version {version}", f"version {version + 1}")
-    for other in {name, *listing(contract)}:
+    for other in {name, *along}:
         newest = contract.documents.versions(other)[-1]
         text = re.sub(rf"(urn:prometeu:schema:{other}):{newest}\b", rf"\1:{newest + 1}", text)
     text = text.replace("for each of the two bank types", "for each bank type")
@@ -231,7 +236,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--next", nargs="+", metavar="DOCUMENT", default=[])
     asked = parser.parse_args(arguments)
     for name in asked.next:
-        schema = next_version(CURRENT, name, CURRENT.written.banks)
+        schema = next_version(CURRENT, name, CURRENT.written.banks, asked.next)
         path = ROOT / "schemas" / name / f"v{schema['$id'].rpartition(':')[2]}.json"
         path.write_text(f"{json.dumps(schema, indent=2, ensure_ascii=False)}\n", encoding="utf-8")
         print(f"wrote {path.relative_to(ROOT)}")

@@ -2,14 +2,14 @@
 
 A diagnostic is made where a fault is seen and carries *data*; its text comes from the
 table of codes (`prometeu_assets.codes`) and is composed only when somebody reads it.
-The published form is ``schemas/report/v1.json``.
+The published form is ``schemas/report/v2.json``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 from prometeu_assets.codes import COMMON
 from prometeu_assets.codes.code import Code, Severity
@@ -18,10 +18,13 @@ from prometeu_assets.names import Standpoint
 MAX_DIAGNOSTICS: Final = 1_000
 """A report keeps this many diagnostics, then says ``truncated``."""
 
-REPORT_VERSION: Final = 1
+REPORT_VERSION: Final = 2
 """The newest version of the report's schema; this module knows no contract."""
 
 _HERE: Final = Standpoint()
+
+_WHOLE: Final = 2**53 - 1
+"""The largest whole number that every JSON reader keeps."""
 
 Progress = Callable[[int, int, str], None]
 """Told about long work: called with (how many are done, of how many, name of the next)."""
@@ -104,7 +107,7 @@ class Diagnostic:
         return replace(self, **place)
 
     def as_json(self, standpoint: Standpoint = _HERE) -> dict[str, object]:
-        """The diagnostic as a value of ``schemas/report/v1.json#/$defs/diagnostic``."""
+        """The diagnostic as a value of ``schemas/report/v2.json#/$defs/diagnostic``."""
         fields: dict[str, object | None] = {
             "code": self.code,
             "severity": str(self.severity),
@@ -122,7 +125,26 @@ class Diagnostic:
                 for key, value in (("id", self.asset.id), ("name", self.asset.name))
                 if value is not None
             }
+        if self.data:
+            fields["data"] = {name: _plain(value) for name, value in self.data.items()}
         return {key: value for key, value in fields.items() if value is not None}
+
+
+def _plain(value: object) -> object:
+    """A value of a diagnostic's data as JSON: a scalar, or a list of scalars."""
+    if isinstance(value, set | frozenset):
+        return sorted(map(str, value))
+    if isinstance(value, list | tuple):
+        return [_scalar(part) for part in value]
+    return _scalar(value)
+
+
+def _scalar(value: object) -> object:
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, int) and abs(value) <= _WHOLE:
+        return int(value)
+    return str(value)
 
 
 Place = tuple[int, int]
@@ -153,6 +175,8 @@ class Report:
     diagnostics: tuple[Diagnostic, ...] = ()
     truncated: bool = False
     view: Viewpoint | None = field(default=None, compare=False, repr=False)
+
+    document: ClassVar[str] = "report"
 
     @classmethod
     def of(cls, diagnostics: Iterable[Diagnostic]) -> Report:

@@ -15,6 +15,7 @@ from prometeu_assets.contract.bundle import bundle as bundled
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.nearest import nearest
 from prometeu_assets.result import Result
+from prometeu_assets.verbs import VERBS
 
 
 class NotPublished(LookupError):
@@ -23,12 +24,16 @@ class NotPublished(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishedSchema:
-    """One schema: the document that it describes, its version, its ``$id`` and its title."""
+    """One schema: the document that it describes, its version, its ``$id`` and its title.
+
+    ``verbs`` are the command lines whose JSON it describes.
+    """
 
     document: str
     version: int
     id: str
     title: str
+    verbs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +47,7 @@ class SchemaList(Result):
     @property
     def members(self) -> dict[str, Any]:
         """The members of ``schemas/schema-list/``."""
-        return {"schemas": [asdict(schema) for schema in self.schemas]}
+        return {"schemas": [{**asdict(row), "verbs": list(row.verbs)} for row in self.schemas]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +73,16 @@ def schemas() -> SchemaList:
                 version=version,
                 id=CURRENT.documents.schema(name, version)["$id"],
                 title=CURRENT.documents.schema(name, version)["title"],
+                verbs=_verbs(name) if version == CURRENT.newest(name) else (),
             )
             for name, version in CURRENT.documents.keys
         )
     )
+
+
+def _verbs(document: str) -> tuple[str, ...]:
+    """The command lines whose JSON is a document."""
+    return tuple(verb.line for verb in VERBS if verb.document == document)
 
 
 def schema(document: str, *, bundle: bool = False) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import errno
 import io
+import json
 import os
 import shutil
 import subprocess
@@ -214,14 +215,32 @@ CALLS: dict[str, str] = {
 
 @pytest.mark.parametrize("fault", FAULTS)
 @pytest.mark.parametrize("line", CALLS)
-@pytest.mark.parametrize("format", ["text", "sarif"])
+@pytest.mark.parametrize("format", ["text", "sarif", "json", "github"])
 def test_a_fault_that_is_no_verdict(
     cli: Cli, game: Project, monkeypatch: pytest.MonkeyPatch, line: str, fault: str, format: str
 ) -> None:
     error, said = FAULTS[fault]
     monkeypatch.setattr(f"prometeu_assets.{CALLS[line]}", fails(error))
     ran = cli(*line.split(), "--format", format)
-    assert (ran.code, ran.out, ran.err) == (ENVIRONMENT, "", said)
+    assert (ran.code, ran.err) == (ENVIRONMENT, said)
+    if format == "text" or not said:
+        assert ran.out == ""
+        return
+    what = said.partition("\n")[0].removeprefix("failed: ")
+    if format == "sarif":
+        (log,) = json.loads(ran.out)["runs"]
+        notice = {"level": "error", "message": {"text": what}}
+        told = {"executionSuccessful": False, "toolExecutionNotifications": [notice]}
+        assert (log["results"], log["invocations"]) == ([], [told])
+    elif format == "github":
+        assert ran.out.startswith("::error title=NO_VERDICT::")
+        assert ran.out.count("\n") == 1
+    else:
+        report = ran.value("report")
+        (found,) = report["diagnostics"]
+        assert (report["ok"], found["code"], found["severity"]) == (False, "NO_VERDICT", "error")
+        named = {"errno": "EIO", "path": error.filename} if fault == "unreadable" else {}
+        assert found["data"] == {"what": what, **named}
 
 
 def test_a_thread_that_cannot_start(

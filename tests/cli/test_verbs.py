@@ -283,7 +283,8 @@ def test_a_lock_that_is_held(cli: Cli, project: Project) -> None:
     with Lock(project.path):
         for arguments in (["build"], ["register", "assets/draft"], ["build", "--format", "json"]):
             ran = cli(*arguments)
-            assert (ran.code, ran.out) == (ENVIRONMENT, "")
+            assert ran.code == ENVIRONMENT
+            assert bool(ran.out) is ("json" in arguments)
             assert "is writing to this project" in ran.err
         assert cli("list").code == DONE
 

@@ -14,7 +14,10 @@ from tests.packer.intake import aseprites as ase
 from tests.packer.intake import files
 from tests.workspace.projects import COLORS, Project, edit, record
 
+from prometeu_assets.cli.environment import explained, no_verdict
+from prometeu_assets.diagnostics import Report
 from prometeu_assets.packer.build import build
+from prometeu_assets.reader.pack import validate
 from prometeu_assets.storage import transaction
 from prometeu_assets.workspace.membership import exclude
 
@@ -107,6 +110,14 @@ def denied(project: Project, patch: pytest.MonkeyPatch) -> object:
 def large(project: Project, _: pytest.MonkeyPatch) -> object:
     os.truncate(project.root("fx") / "0.wav", 2**24 + 2)
     return build(project.path)
+
+
+def no_verdict_about(project: Project, _: pytest.MonkeyPatch) -> object:
+    """A pack that is not there."""
+    try:
+        return validate(project.path / "missing.pa")
+    except OSError as error:
+        return Report.of([no_verdict(error, explained(error))])
 
 
 def unfinished(project: Project, _: pytest.MonkeyPatch) -> object:
@@ -226,6 +237,7 @@ CASES: dict[str, Case] = {
     "SHARED_PLACE": shared,
     "PATH_UNREADABLE": denied,
     "FILE_TOO_LARGE": large,
+    "NO_VERDICT": no_verdict_about,
     "LOCK_FOREIGN": foreign,
     "TRANSACTION_UNFINISHED": unfinished,
     "TRANSACTION_DAMAGED": damaged,

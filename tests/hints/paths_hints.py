@@ -354,5 +354,6 @@ REASONS: dict[Pair, str] = {
     ("PATH_COLLISION", "nested"): "the names are those of the tool's own files",
     ("PATH_UNREADABLE", None): "the superuser, who may run the tests, is never denied",
     ("PATH_UNREADABLE", "changed"): "another process would have to write at the same moment",
+    ("NO_VERDICT", None): "the cause is outside of the project",
     ("TRANSACTION_COMPLETED", None): "nothing needs to be done",
 }

@@ -189,16 +189,39 @@ def _verdict(context: click.Context) -> int:
     """The code that a verb returns; what it refused is reported."""
     try:
         code: Any = app.invoke(context)
-    except Exception as error:
+    except (Exception, KeyboardInterrupt) as error:
         from prometeu_assets.diagnostics import Refused
 
         if not isinstance(error, Refused):
+            if SETTINGS in context.meta:
+                _tell_programs(error)
             raise
         from prometeu_assets.cli.output import Output, settings
 
         Output(format=settings().format).report(error.report)
         return WRONG_INPUT
     return code if isinstance(code, int) else DONE
+
+
+def _tell_programs(error: BaseException) -> None:
+    """Report to the program that reads the output why there is no verdict.
+
+    Not of a wrong call, and not when the reader is gone. People are told by `_failed`.
+    """
+    from prometeu_assets.cli.output import Output, finish, settings
+
+    text, told = _why(error), settings()
+    if text is None or told.format == "text":
+        return
+    from prometeu_assets.cli.environment import no_verdict
+    from prometeu_assets.diagnostics import Report
+
+    found = Report.of([no_verdict(error, text)])
+    if told.format == "sarif":
+        (told.failed,) = (diagnostic.message for diagnostic in found)
+        finish()
+    else:
+        Output(format=told.format).report(found)
 
 
 def _settled(code: int, lost: tuple[OSError, ...], *, judged: bool) -> int:
@@ -218,25 +241,36 @@ def _failed(error: BaseException) -> int:
     if isinstance(error, click.ClickException):
         _show(error)
         return USAGE
-    if isinstance(error, click.Abort | KeyboardInterrupt):
-        console.say("Interrupted. All published files are complete.", err=True)
-    elif isinstance(error, MemoryError):
-        console.say("failed: there is not enough memory.", err=True)
-    elif isinstance(error, OSError):
-        if not isinstance(error, BrokenPipeError):
-            from prometeu_assets.cli.environment import explained
-
-            console.say(explained(error), err=True)
-    else:
-        if os.environ.get(TRACEBACK):
+    text = _why(error)
+    if text is not None:
+        if os.environ.get(TRACEBACK) and not isinstance(error, _EXPECTED):
             import traceback
 
             console.say("".join(traceback.format_exception(error)), err=True)
-        from prometeu_assets.names import printable
-
-        console.say(printable(f"failed: {type(error).__name__}: {error}"), err=True)
-        console.say(f"  hint: please report it, with what {TRACEBACK}=1 shows.", err=True)
+        console.say(text, err=True)
     return ENVIRONMENT
+
+
+_EXPECTED: Final = (click.Abort, KeyboardInterrupt, MemoryError, OSError)
+"""What ends a run without being a fault of the tool."""
+
+
+def _why(error: BaseException) -> str | None:
+    """Why there is no verdict, in a line or two; None when nobody is to be told."""
+    if isinstance(error, click.Abort | KeyboardInterrupt):
+        return "Interrupted. All published files are complete."
+    if isinstance(error, click.exceptions.Exit | click.ClickException | BrokenPipeError):
+        return None
+    if isinstance(error, MemoryError):
+        return "failed: there is not enough memory."
+    if isinstance(error, OSError):
+        from prometeu_assets.cli.environment import explained
+
+        return explained(error)
+    from prometeu_assets.names import printable
+
+    said = printable(f"failed: {type(error).__name__}: {error}")
+    return f"{said}\n  hint: please report it, with what {TRACEBACK}=1 shows."
 
 
 def _show(error: click.ClickException) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.names import argument, printable
 from prometeu_assets.nearest import nearest
 
@@ -21,6 +22,17 @@ _HINTS: Final = {
     errno.EACCES: "check the permissions of the file and of the folders above it.",
     errno.EPERM: "check the permissions of the file and of the folders above it.",
 }
+
+
+def no_verdict(error: BaseException, text: str) -> Diagnostic:
+    """Why there is no verdict, for programs; ``text`` is what people are told."""
+    data: dict[str, object] = {"what": text.partition("\n")[0].removeprefix("failed: ")}
+    if isinstance(error, OSError):
+        if error.errno is not None:
+            data["errno"] = errno.errorcode.get(error.errno, str(error.errno))
+        if isinstance(error.filename, str):
+            data["path"] = error.filename
+    return Diagnostic(code="NO_VERDICT", data=data)
 
 
 def explained(error: OSError) -> str:

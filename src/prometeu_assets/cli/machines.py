@@ -17,18 +17,22 @@ SARIF_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
 _TOOL: Final = "prometeu-assets"
 
 
-def sarif(found: Iterable[Found], *, cut: bool) -> dict[str, Any]:
+def sarif(found: Iterable[Found], *, cut: bool, failed: str | None = None) -> dict[str, Any]:
     """One SARIF log of one run; ``cut`` when more was found than is in it.
+
+    ``failed`` says why the run has no verdict.
 
     The rules are those rows of the table of codes that have a result.
     """
     found = list(found)
     names = list(dict.fromkeys(diagnostic.code for diagnostic, *_ in found))
-    invocation: dict[str, Any] = {"executionSuccessful": True}
+    notices = [{"level": "error", "message": {"text": failed}}] if failed else []
     if cut:
         text = "More was found than is reported here."
-        notice = {"level": "note", "message": {"text": text}}
-        invocation["toolExecutionNotifications"] = [notice]
+        notices.append({"level": "note", "message": {"text": text}})
+    invocation: dict[str, Any] = {"executionSuccessful": failed is None}
+    if notices:
+        invocation["toolExecutionNotifications"] = notices
     return {
         "$schema": SARIF_SCHEMA,
         "version": "2.1.0",

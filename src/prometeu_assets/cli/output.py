@@ -35,7 +35,7 @@ class Settings:
 
     ``kept`` are the diagnostics held back for a format that is one document; ``hidden`` counts
     those over ``max_issues``, and ``more`` says that a report was cut before it came here.
-    ``judged`` says that the verb has a verdict about its input.
+    ``judged`` says that the verb has a verdict about its input, ``failed`` why it has none.
     """
 
     format: str = "text"
@@ -45,6 +45,7 @@ class Settings:
     hidden: int = 0
     more: bool = False
     judged: bool = False
+    failed: str | None = None
     kept: list[Found] = field(default_factory=list)
 
 
@@ -256,7 +257,7 @@ def finish() -> None:
     if told.format == "sarif":
         from prometeu_assets.cli.machines import sarif
 
-        say(_indented(sarif(told.kept, cut=told.hidden > 0 or told.more)))
+        say(_indented(sarif(told.kept, cut=told.hidden > 0 or told.more, failed=told.failed)))
     elif told.format == "text" and (told.hidden or told.more):
         say(_left_out(told), err=True)
 

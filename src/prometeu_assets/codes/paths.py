@@ -139,6 +139,15 @@ CODES: Final[tuple[Code, ...]] = (
         },
     ),
     Code(
+        "NO_VERDICT",
+        summary="The command ended without a verdict about the input.",
+        meaning="A disk, a permission, a missing file, too little memory, an interrupt or a fault "
+        "of the tool stopped the command, and the exit code is 3. `--format json`, `sarif` and "
+        "`github` report it. If the system named them, `errno` and `path` are in its data.",
+        message="{what}",
+        hint="Remove the cause that the message names, and run the command again.",
+    ),
+    Code(
         "TRANSACTION_DAMAGED",
         summary="An interrupted write can no longer be completed.",
         meaning="The journal of the write is damaged, or the files that it refers to are missing "
