@@ -167,3 +167,74 @@ def test_folders_of_another_engine(
     Image.open(desk / "world.png").save(art / "Zoo/a.png")
     code, out, err = main(monkeypatch, capsys, "from_folders", art, game)
     assert (code, "not brought: fx/sounds: " in err, "zoo/tiles: " in out) == (1, True, True)
+
+
+def test_a_viewer(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = Project(tmp_path / "game")
+    project.tiles("hero", preload=True)
+    project.sounds("fx", [(1, -2), (3,)])
+    file = pa.build(project.path).outputs["assets.pa"]
+    code, out, _ = main(monkeypatch, capsys, "view", file)
+    assert (code, [line.split() for line in out.splitlines()]) == (
+        0, [["1", "TILES", "hero", "slot", "0"], ["2", "SOUNDS", "fx"]],
+    )  # fmt: skip
+    code, out, _ = main(monkeypatch, capsys, "view", file, "hero", 1)
+    with pa.open(file) as opened:
+        tile = opened.tiles("hero").tile(1)
+    for row, line in zip(tile, [*out.splitlines(), *[""] * len(tile)], strict=False):
+        assert [line[2 * x : 2 * x + 2].strip() != "" for x in range(len(row))] <= (
+            row > 0
+        ).tolist()
+    code, out, _ = main(monkeypatch, capsys, "view", file, "fx")
+    assert [line.partition("peak ")[2] for line in out.splitlines()] == [
+        "2 of 32768", "3 of 32768",
+    ]  # fmt: skip
+    # A header of a stranger: 2 MiB of it are refused before they are read.
+    hostile = tmp_path / "hostile.pa"
+    head = (2**21).to_bytes(4, "little") + (32 + 2**21).to_bytes(4, "little")
+    hostile.write_bytes(b"ASPA\1\0\0\0" + head + bytes(16))
+    code, _, err = main(monkeypatch, capsys, "view", hostile)
+    assert code == 1
+    assert "PRELUDE_HEADER_LEN" in err
+
+
+def test_a_bot_writes_notes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = Project(tmp_path / "game")
+    project.tiles("hero")
+    project.tiles("gone")
+    old = tmp_path / "old.pa"
+    old.write_bytes(pa.build(project.path).outputs["assets.pa"].read_bytes())
+    code, out, _ = main(monkeypatch, capsys, "release_notes", old, old)
+    assert (code, out.splitlines()[-1]) == (0, "Nothing changed.")
+    project.sounds("fx", [(1, 2)])
+    pa.exclude("gone", project=project.path)
+    pa.rename("hero", "heroine", project=project.path)
+    new = pa.build(project.path).outputs["assets.pa"]
+    code, out, _ = main(monkeypatch, capsys, "release_notes", old, new)
+    listed = [line for line in out.splitlines() if line.startswith(("###", "-"))]
+    assert listed == [
+        "### New", "- `fx`", "### Gone", "- `gone`", "### Changed", "- `heroine`: renamed",
+    ]  # fmt: skip
+    (tmp_path / "cut.pa").write_bytes(old.read_bytes()[:-1])
+    code, out, err = main(monkeypatch, capsys, "release_notes", old, tmp_path / "cut.pa")
+    assert (code, out) == (1, "")
+    assert "TABLE_BOUNDS" in err
+
+
+def test_a_gallery(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = Project(tmp_path / "game")
+    project.tiles("hero")
+    project.sounds("fx", [(1, 2)])
+    file = pa.build(project.path).outputs["assets.pa"]
+    code, *_ = main(monkeypatch, capsys, "gallery", file, tmp_path / "page.html")
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert code == 0
+    assert text.count("<h2>") == 2
+    assert "data:image/png;base64," in text
+    assert "data:audio/wav;base64," in text
