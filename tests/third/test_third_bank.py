@@ -129,6 +129,24 @@ def test_every_verb_of_a_workspace(game: Path) -> None:
         assert "report" not in value or value["report"]["ok"], value
 
 
+def test_a_pack_from_memory(game: Path, tmp_path: Path) -> None:
+    """The bank goes through `pack` and `write` as the others do, and back."""
+    built = (game / "build/assets.pa").read_bytes()
+    with pa.open(built, contract=THIRD) as pack:
+        banks: dict[str, Any] = {entry.asset_name: pack.decode(entry) for entry in pack}
+        ids = {entry.asset_name: entry.asset_id for entry in pack}
+        preload = [pack[item.asset_id].asset_name for item in pack.preload]
+    asked: dict[str, Any] = {"ids": ids, "preload": preload, "contract": THIRD}
+    assert pa.pack(banks, **asked) == built
+    written = pa.write(tmp_path / "assets.pa", banks, companions=True, **asked)
+    assert verify(written[-1], contract=THIRD).ok
+    with pa.open(written[-1], contract=THIRD) as pack:
+        assert isinstance(pack.decode("tilemap-bank"), TileMap)
+    wrong = {"a": TileMap(cells=banks["tilemap-bank"].cells[:0])}
+    with pytest.raises(pa.Refused):
+        pa.pack(wrong, contract=THIRD)
+
+
 def test_a_build_again_takes_nothing_for_another(game: Path) -> None:
     before = (game / "build/assets.pa").read_bytes()
     level = game / "assets/tilemap-bank/level.map"
