@@ -190,7 +190,7 @@ def _be(line: socket.socket, main: Any) -> int:
     if "MUTANTS_RECORD" in env:
         from tools.mutants.recording import started
 
-        record = started(env["PYTEST_CURRENT_TEST"].rpartition(" (")[0])
+        record = started(env.get("PYTEST_CURRENT_TEST", "").rpartition(" (")[0])
     try:
         main()
     except SystemExit as ended:

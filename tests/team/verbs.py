@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from pathlib import Path
 from typing import NamedTuple
@@ -28,7 +29,8 @@ class Verbs:
         """The merge driver, in this process: `tests/git` has it in a process of its own."""
 
     def __call__(self, where: Path, *arguments: str) -> Ran:
-        code, out, err = SERVER.run(*arguments, cwd=where, env=ENVIRONMENT)
+        test = {n: v for n, v in os.environ.items() if n == "PYTEST_CURRENT_TEST"}
+        code, out, err = SERVER.run(*arguments, cwd=where, env={**ENVIRONMENT, **test})
         return Ran(code, out.decode(), err.decode())
 
     def close(self) -> None:
