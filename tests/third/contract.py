@@ -39,7 +39,7 @@ THIRD = CURRENT.with_(
     schemas=[
         TILEMAPS_METADATA,
         *(
-            schemas.next_version(KNOWING, name, (*BANKS, TILEMAPS))
+            schemas.next_version(KNOWING, name, (*BANKS, TILEMAPS), schemas.listing(CURRENT))
             for name in schemas.listing(CURRENT)
         ),
     ],

@@ -9,7 +9,7 @@ compared from time to time as well; without the library that alone is done, more
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
@@ -51,6 +51,7 @@ class Changes:
         self._took = 0.0
         self._place: Stamp | None = None
         self._told: Iterator[Collection[object]] | None = None
+        self._library = _library()
 
     def look(self) -> None:
         """What is there now counts as seen."""
@@ -116,18 +117,24 @@ class Changes:
         if place == self._place and self._told is not None:
             return False
         self._place, self._told = place, None
-        if place is not None:
-            with suppress(ImportError):
-                from watchfiles import watch
-
-                self._told = watch(
-                    self._base / ASSETS,
-                    watch_filter=None,
-                    debounce=_STEP,
-                    step=_STEP,
-                    rust_timeout=int(_TURN * 1000),
-                    yield_on_timeout=True,
-                    stop_event=self._stop,
-                    ignore_permission_denied=True,
-                )
+        if place is not None and self._library is not None:
+            self._told = self._library(
+                self._base / ASSETS,
+                watch_filter=None,
+                debounce=_STEP,
+                step=_STEP,
+                rust_timeout=int(_TURN * 1000),
+                yield_on_timeout=True,
+                stop_event=self._stop,
+                ignore_permission_denied=True,
+            )
         return True
+
+
+def _library() -> Callable[..., Iterator[Collection[object]]] | None:
+    """The library's watch, where it is installed; loaded before anything is watched."""
+    try:
+        from watchfiles import watch
+    except ImportError:
+        return None
+    return watch
