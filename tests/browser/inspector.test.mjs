@@ -224,6 +224,7 @@ test('a pack that breaks a rule shows its code and its byte', () => opened('empt
 
 test('all of the report of a command is shown, and each finding leads to its bytes', () => opened('report.html', async (page) => {
   assert.ok(EXPECTED.report.length > 1);
+  await page.locator('.finding').first().waitFor();
   assert.equal(await page.locator('.finding').count(), EXPECTED.report.length);
   for (const [n, { code, message, hint, pointer }] of EXPECTED.report.entries()) {
     const found = page.locator('.finding').nth(n);
