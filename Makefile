@@ -64,7 +64,7 @@ fuzz: $(VENV)/.fuzz ## every parser under a fuzzer, FUZZ_SECONDS each; then a wo
 mutants: $(VENV)/.groups ## small changes of the code, of which tests must notice nearly all; MUTANTS="--help" has more
 	$(BIN)/python -m tools.mutants --number $(N) --target $(TARGET) $(MUTANTS)
 
-bench: $(VENV)/.bench ## ours and its peers in one run, and the goals; QUICK=1 takes less than two minutes
+bench: $(VENV)/.bench ## ours and its peers in one run, and the goals; QUICK=1 takes small inputs
 	$(BIN)/python -m benchmarks $(if $(QUICK),--quick) --tools $(VENV)/bench $(BENCH)
 
 docs: $(VENV)/.groups
