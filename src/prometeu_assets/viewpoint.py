@@ -73,15 +73,14 @@ class View:
         Every file is read once for all the places in it.
         """
         diagnostics = list(diagnostics)
-        texts: dict[str, TextFile] = {}
         pointers: dict[str, list[str]] = {}
-        for diagnostic in diagnostics:
-            if diagnostic.file is None:
+        for each in diagnostics:
+            if each.file is None or (each.pointer is None and each.offset is None):
                 continue
-            if diagnostic.pointer is not None:
-                pointers.setdefault(diagnostic.file, []).append(diagnostic.pointer)
-            if diagnostic.pointer is not None or diagnostic.offset is not None:
-                texts.setdefault(diagnostic.file, self._text(diagnostic.file))
+            wanted = pointers.setdefault(each.file, [])
+            if each.pointer is not None:
+                wanted.append(each.pointer)
+        texts = {file: self._text(file) for file in pointers}
         for file, wanted in pointers.items():
             texts[file].look_for(wanted)
         return [_place(diagnostic, texts) for diagnostic in diagnostics]

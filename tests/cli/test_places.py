@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from unittest import mock
 
 import pytest
 from tests.cli.running import Cli
@@ -85,9 +86,12 @@ def test_a_file_is_read_once(cli: Cli, project: Project, monkeypatch: pytest.Mon
         scans += 1
         return original(*arguments, **options)  # type: ignore[arg-type]
 
+    read = mock.Mock(wraps=viewpoint.read_inside)
     monkeypatch.setattr(viewpoint, "scan", counted)
+    monkeypatch.setattr(viewpoint, "read_inside", read)
     assert cli("build").err.count("DOCUMENT_SCHEMA") == 300
     assert scans == 1
+    assert read.call_count == 1
 
 
 def test_a_long_report_is_cut_and_says_so(cli: Cli, project: Project) -> None:
