@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Final, Literal
 
 from prometeu_assets.contract.limits import MIB
+from prometeu_assets.storage.files import measured
 
 Verdict = Literal["accept", "reject"]
 
@@ -133,7 +134,4 @@ def _told(part: Member) -> str:
 @cache
 def _digest(recipe: Recipe) -> str:
     # Kept, because the largest inputs have gigabytes of zeros.
-    digest = hashlib.sha256()
-    for chunk in expand(recipe):
-        digest.update(chunk)
-    return digest.hexdigest()
+    return measured(expand(recipe)).sha256

@@ -18,10 +18,11 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.packer.cache import Cache
 from prometeu_assets.packer.check import stale
-from prometeu_assets.packer.outputs import Outputs, Start, measured, output
+from prometeu_assets.packer.outputs import Outputs, Start, output
 from prometeu_assets.packer.pool import default_jobs
 from prometeu_assets.reader.pack import validate
 from prometeu_assets.result import Result
+from prometeu_assets.storage.files import measured
 from prometeu_assets.storage.transaction import (
     BUILD,
     WORKSPACE,

@@ -15,11 +15,11 @@ from prometeu_assets.contract.companions import PACK
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.packer.last import open_last
-from prometeu_assets.packer.outputs import Outputs, plain
+from prometeu_assets.packer.outputs import Outputs
 from prometeu_assets.packer.plan import Planned
 from prometeu_assets.reader.compare import difference
 from prometeu_assets.reader.pack import Pack
-from prometeu_assets.storage.files import Written
+from prometeu_assets.storage.files import Written, plain
 from prometeu_assets.storage.paths import open_inside
 from prometeu_assets.storage.transaction import BUILD
 

@@ -5,7 +5,6 @@ Clause: ``spec/workspace.md#build``.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -20,7 +19,7 @@ from prometeu_assets.packer.digests import Digests
 from prometeu_assets.packer.encode import AssetSources
 from prometeu_assets.packer.metadata import check_size, whole
 from prometeu_assets.packer.sources import most_bytes, source_file
-from prometeu_assets.storage.files import Span
+from prometeu_assets.storage.files import Span, measured
 from prometeu_assets.storage.folders import Survey
 from prometeu_assets.storage.paths import open_inside, require_unchanged
 from prometeu_assets.storage.status import Status
@@ -66,12 +65,10 @@ class Copied:
 
     def digest(self, digests: Digests) -> str:
         """Its SHA-256, from reading it; remembered. Raises as `opened`."""
-        digest = hashlib.sha256()
         with self.opened() as file:
-            for chunk in Span.whole(file).read():
-                digest.update(chunk)
-        digests.remember(self.name, self.status, digest.hexdigest())
-        return digest.hexdigest()
+            digest = measured([Span.whole(file)]).sha256
+        digests.remember(self.name, self.status, digest)
+        return digest
 
 
 def copied(

@@ -20,7 +20,7 @@ from prometeu_assets.packer.companions import metadata
 from prometeu_assets.packer.gate import Banked, gate, preloaded, unlisted, unregistered
 from prometeu_assets.packer.plan import Plan, plan, slots
 from prometeu_assets.packer.slices import Slices, find_all
-from prometeu_assets.storage.files import Chunk, Span, Written
+from prometeu_assets.storage.files import Chunk, Written
 from prometeu_assets.storage.folders import Survey
 from prometeu_assets.storage.transaction import BUILD
 from prometeu_assets.workspace.registry import ASSETS, Registry
@@ -124,21 +124,3 @@ class Outputs:
             if there is None or there.sha256 != hashlib.sha256(text).hexdigest():
                 return None
         return pack
-
-
-def measured(chunks: Iterable[Chunk]) -> Written:
-    """Size and SHA-256 of what `write_new` would write."""
-    size, digest = 0, hashlib.sha256()
-    for data in plain(chunks):
-        size += len(data)
-        digest.update(data)
-    return Written(size=size, sha256=digest.hexdigest())
-
-
-def plain(chunks: Iterable[Chunk]) -> Iterator[bytes | memoryview]:
-    """The bytes of chunks, for those who do not write them."""
-    for chunk in chunks:
-        if isinstance(chunk, Span):
-            yield from chunk.read()
-        else:
-            yield chunk

@@ -5,7 +5,6 @@ Clauses: ``spec/workspace.md#companions``, ``spec/security-and-trust.md#publicat
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from prometeu_assets.documents import companion_value
 from prometeu_assets.reader.checks import examine
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.reader.source import Source, open_source
+from prometeu_assets.storage.files import measured
 from prometeu_assets.storage.paths import read_inside
 from prometeu_assets.storage.transaction import BUILD, refuse_unfinished
 from prometeu_assets.viewpoint import StrPath, View
@@ -95,7 +95,7 @@ def verified(
     if not report.ok:
         return Verified(report=report)
     pack = Pack(source, exam)
-    digest = sha256(pack.chunks())
+    digest = measured(pack.chunks()).sha256
     try:
         refuse_unfinished(companions.root / companions.path(Path(BUILD.staging).name))
         report = Report.of(_faults(pack, digest, source.name, companions, contract, progress))
@@ -129,7 +129,7 @@ def details_beside(
     told: dict[int, Details] = {}
     for entry in entries:
         row = rows.get(entry.asset_id, {})
-        if "details" in row and sha256([pack.read(entry)]) == row["payload_sha256"]:
+        if "details" in row and measured([pack.read(entry)]).sha256 == row["payload_sha256"]:
             with suppress(ValueError):
                 pack.bank(entry).explain(row["details"], entry.metadata)
                 told[entry.asset_id] = row["details"]
@@ -174,12 +174,13 @@ def _digests(
     pack: Pack, digest: str, value: Mapping[str, Any], progress: Progress
 ) -> Iterator[Diagnostic]:
     recorded, assets = value["pack"], value["assets"]
+    header = measured([pack.header_bytes])
     for what, expected, there in (
         ("Size of the pack", recorded["size"], pack.size),
         ("Container version", recorded["schema_version"], pack.prelude["schema_version"]),
         ("Payload offset", recorded["payload_offset"], pack.payload_offset),
-        ("Size of the header", recorded["header"]["size"], len(pack.header_bytes)),
-        ("SHA-256 of the header", recorded["header"]["sha256"], sha256([pack.header_bytes])),
+        ("Size of the header", recorded["header"]["size"], header.size),
+        ("SHA-256 of the header", recorded["header"]["sha256"], header.sha256),
         ("SHA-256 of the pack", recorded["sha256"], digest),
         ("Number of assets", len(assets), len(pack)),
     ):
@@ -192,17 +193,9 @@ def _digests(
         if told != asset:
             yield _differs("Asset", told, asset).at(asset=asset)
             return  # From here on the two lists may speak of different assets.
-        found = sha256([pack.read(entry)])
+        found = measured([pack.read(entry)]).sha256
         if row["payload_sha256"] != found:
             yield _differs("SHA-256 of the slice", row["payload_sha256"], found).at(asset=asset)
-
-
-def sha256(chunks: Iterable[bytes | memoryview]) -> str:
-    """The SHA-256 of all chunks together, in lower-case hex."""
-    digest = hashlib.sha256()
-    for chunk in chunks:
-        digest.update(chunk)
-    return digest.hexdigest()
 
 
 def _differs(what: str, expected: object, found: object) -> Diagnostic:

@@ -102,6 +102,24 @@ class Span:
 Chunk = bytes | memoryview | Span
 
 
+def plain(chunks: Iterable[Chunk]) -> Iterator[bytes | memoryview]:
+    """The bytes of chunks, for those who do not write them."""
+    for chunk in chunks:
+        if isinstance(chunk, Span):
+            yield from chunk.read()
+        else:
+            yield chunk
+
+
+def measured(chunks: Iterable[Chunk]) -> Written:
+    """Size and SHA-256 of what `write_new` would write."""
+    size, digest = 0, hashlib.sha256()
+    for data in plain(chunks):
+        size += len(data)
+        digest.update(data)
+    return Written(size=size, sha256=digest.hexdigest())
+
+
 def write_new(path: Path, chunks: Iterable[Chunk], *, sync: bool = True) -> Written:
     """Create ``path`` from ``chunks``, synced, but for its name in the directory.
 
