@@ -10,8 +10,7 @@ import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.cli.arguments import PATH, directory_argument
-from prometeu_assets.cli.output import Output, counted, size
-from prometeu_assets.cli.output import report_options as format_option
+from prometeu_assets.cli.output import Output, counted, report_options, size
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.rule import LoadStep
 
@@ -51,7 +50,7 @@ _SAYS: Final = {
     is_flag=True,
     help="Write nothing. Exit with 1 if the cartridge differs from what `ship` would write.",
 )
-@format_option
+@report_options
 def ship_verb(
     directory: Path | None,
     out: Path | None,
@@ -89,7 +88,7 @@ def ship_verb(
 
 @click.command("boot")
 @click.argument("cartridge", type=PATH)
-@format_option
+@report_options
 def boot_verb(cartridge: Path, format: str) -> int:
     """Load the directory CARTRIDGE like a runtime, and show each step up to the preload."""
     from prometeu_assets.shipper.boot import load

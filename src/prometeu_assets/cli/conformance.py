@@ -13,8 +13,7 @@ import prometeu_assets as pa
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, Group
 from prometeu_assets.cli.arguments import FILE, FOLDER
 from prometeu_assets.cli.console import say
-from prometeu_assets.cli.output import Output, counted
-from prometeu_assets.cli.output import report_options as format_option
+from prometeu_assets.cli.output import Output, counted, report_options
 from prometeu_assets.conformance import kit as kits
 from prometeu_assets.conformance.kinds import kinds
 from prometeu_assets.conformance.kit import PROFILES
@@ -71,7 +70,7 @@ def conformance_verb() -> None:
 @_kind
 @_profile
 @_until
-@format_option
+@report_options
 def list_cases(
     *,
     globs: tuple[str, ...],
@@ -100,7 +99,7 @@ def list_cases(
 @conformance_verb.command("export")
 @click.argument("directory", type=FOLDER)
 @_only
-@format_option
+@report_options
 def export_cases(directory: Path, globs: tuple[str, ...], format: str) -> int:
     """Write the kit to DIRECTORY, which is new or empty, every input as a file."""
     output = Output(format=format)
@@ -135,7 +134,7 @@ def export_cases(directory: Path, globs: tuple[str, ...], format: str) -> int:
 @click.option(
     "--no-skip", is_flag=True, help="Count a case that the reader does not support as failed."
 )
-@format_option
+@report_options
 @click.argument("command", nargs=-1, required=True, type=click.UNPROCESSED)
 def run_cases(
     *,

@@ -10,8 +10,7 @@ import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.cli.arguments import directory_argument
-from prometeu_assets.cli.output import Output, counted
-from prometeu_assets.cli.output import report_options as format_option
+from prometeu_assets.cli.output import Output, counted, report_options
 from prometeu_assets.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 @click.option("--workspace", is_flag=True, help="Look for untidy things too, such as unused files.")
 @click.option("--fix", is_flag=True, help="Print the safe repairs, and carry them out.")
 @click.option("--dry-run", is_flag=True, help="Print the repairs of --fix, and change nothing.")
-@format_option
+@report_options
 def doctor_verb(
     directory: Path | None,
     format: str,

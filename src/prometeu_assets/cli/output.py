@@ -152,12 +152,6 @@ class Output:
             self.line(right)
         return DONE if report.ok else WRONG_INPUT
 
-    def result(self, schema: str, **members: Any) -> None:
-        """The result of a verb, for machines: a value of the newest version of this schema."""
-        from prometeu_assets.contract.current import CURRENT
-
-        self.value({"schema_version": CURRENT.newest(schema), **members})
-
     def value(self, value: Mapping[str, Any]) -> None:
         """A whole document, for machines; of each report in it as much as was asked for."""
         say(_indented(self._shortened(value)))

@@ -11,8 +11,7 @@ import click
 import prometeu_assets as pa
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.cli.arguments import FILE, FOLDER, PATH
-from prometeu_assets.cli.output import Output
-from prometeu_assets.cli.output import report_options as format_option
+from prometeu_assets.cli.output import Output, report_options
 from prometeu_assets.cli.pictures import picture_option, require_picture, show_picture
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.current import CURRENT
@@ -42,7 +41,7 @@ _PICTURES = 10
 )
 @picture_option
 @_all
-@format_option
+@report_options
 def inspect_verb(
     file: Path,
     assets: tuple[str, ...],
@@ -131,7 +130,7 @@ def _draw(output: Output, file: Path, pack: Pack, entries: Sequence[Entry]) -> i
     default="reader",
     help="Check the rules for every reader, or also the stricter ones for a writer.",
 )
-@format_option
+@report_options
 def validate_verb(
     files: tuple[Path, ...], profile: Literal["reader", "writer"], format: str
 ) -> int:
@@ -158,7 +157,7 @@ def validate_verb(
     help="Read the companions from this directory. Those of a shipped pack are in `build` of "
     "the project. Default: beside the pack.",
 )
-@format_option
+@report_options
 def verify_verb(file: Path, companions: Path | None, format: str) -> int:
     """Check the pack FILE against its companions: mirrors, sizes and digests."""
     output = Output(format=format)
@@ -184,7 +183,7 @@ def verify_verb(file: Path, companions: Path | None, format: str) -> int:
     is_flag=True,
     help="Write PNG sheets, GIMP palettes and WAV files instead of raw slices.",
 )
-@format_option
+@report_options
 def extract_verb(
     file: Path, assets: tuple[str, ...], out: Path, *, decode: bool, format: str
 ) -> int:
@@ -208,7 +207,7 @@ def extract_verb(
 @click.argument("new", type=PATH)
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if the packs differ.")
 @_all
-@format_option
+@report_options
 def diff_verb(old: Path, new: Path, *, exit_code: bool, everything: bool, format: str) -> int:
     """Show how the pack NEW differs from the pack OLD, asset by asset.
 

@@ -10,8 +10,7 @@ import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.cli.arguments import directory_argument
-from prometeu_assets.cli.output import Output
-from prometeu_assets.cli.output import report_options as format_option
+from prometeu_assets.cli.output import Output, report_options
 from prometeu_assets.cli.progress import Progress
 
 if TYPE_CHECKING:
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command("init")
 @directory_argument
-@format_option
+@report_options
 def init_verb(directory: Path | None, format: str) -> int:
     """Start a project in DIRECTORY (default: the current one)."""
     from prometeu_assets.workspace.git import SETUP
@@ -49,7 +48,7 @@ def init_verb(directory: Path | None, format: str) -> int:
 
 @click.command("list")
 @directory_argument
-@format_option
+@report_options
 def list_verb(directory: Path | None, format: str) -> int:
     """List the assets of the project in DIRECTORY, with unregistered roots."""
     from prometeu_assets.workspace.project import listing

@@ -12,8 +12,7 @@ import click
 from prometeu_assets.cli.app import DONE
 from prometeu_assets.cli.arguments import PATH, project_option
 from prometeu_assets.cli.asking import ask, is_asked
-from prometeu_assets.cli.output import Output, numbered
-from prometeu_assets.cli.output import report_options as format_option
+from prometeu_assets.cli.output import Output, numbered, report_options
 from prometeu_assets.cli.pictures import show_result
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.current import CURRENT
@@ -114,7 +113,7 @@ def _said(options: dict[str, Any]) -> dict[str, Any]:
 @click.option("--name", help="Name the asset in the pack. Default: its root below assets/.")
 @click.option("--dry-run", is_flag=True, help="Print what would be done. Write nothing.")
 @project_option
-@format_option
+@report_options
 def new_verb(
     kind: str,
     root: Path,
@@ -238,7 +237,7 @@ def _next_steps(output: Output, made: Created) -> None:
 @_approximate_options
 @click.option("--dry-run", is_flag=True, help="Print what would be done. Write nothing.")
 @project_option
-@format_option
+@report_options
 def add_verb(
     asset: str,
     files: tuple[Path, ...],
@@ -303,7 +302,7 @@ def add_verb(
     help="Register the assets as moved, even if a sparse checkout may leave out their old roots.",
 )
 @project_option
-@format_option
+@report_options
 def register_verb(
     roots: tuple[Path, ...],
     project: Path | None,
@@ -344,7 +343,7 @@ def register_verb(
 @click.command("forget")
 @_assets
 @project_option
-@format_option
+@report_options
 def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> int:
     """Remove ASSETs (ids, uuids, roots or names) from the registry.
 
@@ -369,7 +368,7 @@ def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> i
 @click.command("include")
 @_assets
 @project_option
-@format_option
+@report_options
 def include_verb(assets: tuple[str, ...], project: Path | None, format: str) -> int:
     """Add ASSETs (ids, roots or names of registered assets) to the build again."""
     from prometeu_assets.workspace.membership import include
@@ -380,7 +379,7 @@ def include_verb(assets: tuple[str, ...], project: Path | None, format: str) -> 
 @click.command("exclude")
 @_assets
 @project_option
-@format_option
+@report_options
 def exclude_verb(assets: tuple[str, ...], project: Path | None, format: str) -> int:
     """Leave ASSETs (ids, roots or names) out of the build. They stay registered."""
     from prometeu_assets.workspace.membership import exclude

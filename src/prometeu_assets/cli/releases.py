@@ -8,8 +8,7 @@ import click
 
 from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT
 from prometeu_assets.cli.arguments import FILE, project_option
-from prometeu_assets.cli.output import Output, counted
-from prometeu_assets.cli.output import report_options as format_option
+from prometeu_assets.cli.output import Output, counted, report_options
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.diagnostics import Refused
 
@@ -32,7 +31,7 @@ from prometeu_assets.diagnostics import Refused
     "--check", is_flag=True, help="Write nothing. Exit with 1 if the build is not recorded."
 )
 @project_option
-@format_option
+@report_options
 def release_verb(
     file: Path | None, keep: tuple[str, ...], project: Path | None, format: str, *, check: bool
 ) -> int:
@@ -73,7 +72,7 @@ def release_verb(
 @click.argument("base", type=FILE)
 @click.argument("ours", type=FILE)
 @click.argument("theirs", type=FILE)
-@format_option
+@report_options
 def merge_index_verb(base: Path, ours: Path, theirs: Path, format: str) -> int:
     """Merge the index THEIRS into OURS, with BASE as their common ancestor.
 

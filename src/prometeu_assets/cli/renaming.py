@@ -8,15 +8,14 @@ import click
 
 from prometeu_assets.cli.app import DONE
 from prometeu_assets.cli.arguments import PATH, project_option
-from prometeu_assets.cli.output import Output
-from prometeu_assets.cli.output import report_options as format_option
+from prometeu_assets.cli.output import Output, report_options
 
 
 @click.command("rename")
 @click.argument("asset")
 @click.argument("name")
 @project_option
-@format_option
+@report_options
 def rename_verb(asset: str, name: str, project: Path | None, format: str) -> int:
     """Give an ASSET (an id, a uuid, a root or a name) another NAME in the pack.
 
@@ -39,7 +38,7 @@ def rename_verb(asset: str, name: str, project: Path | None, format: str) -> int
 @click.argument("root", type=PATH)
 @click.option("--name", help="Name the new asset. Default: its root below assets/.")
 @project_option
-@format_option
+@report_options
 def duplicate_verb(
     asset: str, root: Path, name: str | None, project: Path | None, format: str
 ) -> int:

@@ -11,8 +11,7 @@ import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.cli.arguments import project_option
-from prometeu_assets.cli.output import Output, numbered, size
-from prometeu_assets.cli.output import report_options as format_option
+from prometeu_assets.cli.output import Output, numbered, report_options, size
 from prometeu_assets.cli.pictures import picture_option, require_picture, show_picture
 from prometeu_assets.contract.bank import Origin
 
@@ -27,7 +26,7 @@ _LABEL = 10
 @click.argument("asset")
 @project_option
 @picture_option
-@format_option
+@report_options
 def show_verb(asset: str, project: Path | None, format: str, *, picture: bool) -> int:
     """Show an ASSET (its id, root or name): its declaration, its files, its result.
 

@@ -112,7 +112,7 @@ def names_below(root: Path, below: str) -> list[str]:
 
 
 Stamp = tuple[int, ...]
-"""What tells that a file is another one, or was written: kind, size, times and numbers of it."""
+"""What tells that a file is another one, or was written: its kind and its `Status`."""
 
 
 def stamps_below(root: Path, below: str, *, without: str) -> dict[str, Stamp]:
@@ -136,8 +136,7 @@ def stamp(info: os.stat_result) -> Stamp:
     """The stamp of one file or folder."""
     if stat.S_ISDIR(info.st_mode):
         return (info.st_mode,)
-    times = (info.st_mtime_ns, info.st_ctime_ns)
-    return (info.st_mode, info.st_size, *times, info.st_dev, info.st_ino)
+    return (info.st_mode, *Status.of(info))
 
 
 def names_in(root: Path, relative: str) -> list[str]:

@@ -70,7 +70,7 @@ def page(
     """The page, as UTF-8.
 
     ``source`` is the pack inside, valid or not, and ``file`` its name. ``report`` is a value of
-    ``schemas/report/v1.json`` and ``companion`` one of the companion for tools. ``site`` is where
+    ``schemas/report/`` and ``companion`` one of the companion for tools. ``site`` is where
     the specification's site is, relative to the page.
 
     With ``live`` the page is that of a preview: relative addresses of ``events`` (server-sent; one

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from heapq import nsmallest
 from typing import Any, Final
 
@@ -27,9 +27,9 @@ LARGEST: Final = 5
 class BankFigures:
     """The assets of one bank type: how many, their bytes as stored, and once resident."""
 
-    assets: int = 0
-    size: int = 0
-    decoded_size: int = 0
+    assets: int
+    size: int
+    decoded_size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,15 +102,9 @@ def inspect(pack: StrPath) -> Inspection:
 def inspection(pack: Pack, file: str, *, contract: Contract = CURRENT) -> Inspection:
     """The same of a pack that is open. No slice is read."""
     container = contract.container(pack.prelude["schema_version"])
-    banks: dict[str, BankFigures] = {}
+    by_type: dict[str, list[Entry]] = {}
     for entry in pack.entries:
-        bank = banks.get(entry.bank_type, BankFigures())
-        banks[entry.bank_type] = replace(
-            bank,
-            assets=bank.assets + 1,
-            size=bank.size + entry.size,
-            decoded_size=bank.decoded_size + entry.decoded_size,
-        )
+        by_type.setdefault(entry.bank_type, []).append(entry)
     largest = nsmallest(LARGEST, pack.entries, key=lambda entry: (-entry.size, entry.asset_id))
     return Inspection(
         file=file,
@@ -120,11 +114,19 @@ def inspection(pack: Pack, file: str, *, contract: Contract = CURRENT) -> Inspec
             for role, value in pack.prelude.items()
         },
         layout=_layout(pack, container.prelude_size),
-        banks=banks,
+        banks={bank_type: _figures(entries) for bank_type, entries in by_type.items()},
         slots=contract.shape(container).parts["preload.slot"]["maximum"] + 1,
         largest=tuple(entry.asset_id for entry in largest),
         assets=pack.entries,
         preload=pack.preload,
+    )
+
+
+def _figures(entries: list[Entry]) -> BankFigures:
+    return BankFigures(
+        assets=len(entries),
+        size=sum(entry.size for entry in entries),
+        decoded_size=sum(entry.decoded_size for entry in entries),
     )
 
 
