@@ -13,11 +13,11 @@ import tokenize
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import accumulate, pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from tools.mutants import tokens
 from tools.mutants.operators import SAID, Mutant
-from tools.mutants.tokens import CLOSING, NAMED, OPENING, Token
+from tools.mutants.tokens import CLOSING, OPENING, Change, Token
 
 _KINDS: Final = {tokenize.NAME: "word", tokenize.NUMBER: "number", tokenize.OP: "sign"}
 _WORDS: Final = frozenset(
@@ -33,13 +33,6 @@ _AGAIN: Final = re.compile(r"[-+]=|\+\+|\b(?:push|append|add|insert|extend\w*|ne
 """What does more when it is done twice."""
 
 
-class _Change(NamedTuple):
-    kind: str
-    start: int
-    end: int
-    text: str
-
-
 def mutants(source: bytes, *, language: str) -> Iterator[Mutant]:
     """The changes of a text in ``python``, ``javascript`` or ``rust``, in their order."""
     text = source.decode()
@@ -47,26 +40,11 @@ def mutants(source: bytes, *, language: str) -> Iterator[Mutant]:
         found = list(_python(text))
     else:
         found = tokens.tokens(text, rust=language == "rust")
-    names = [(m.start(), m[1] or m[2]) for m in NAMED.finditer(text)]
-    seen = set()
-    for change in sorted(_changes(text, found), key=lambda change: (change.start, change.end)):
-        start = text.rfind("\n", 0, change.start) + 1
-        end = text.find("\n", change.end)
-        after = text[start : change.start] + change.text + text[change.end : end]
-        before = text[start:end]
-        if "".join(after.split()) == "".join(before.split()) or (start, after) in seen:
-            continue
-        seen.add((start, after))
-        first = text.count("\n", 0, change.start) + 1
-        yield Mutant(
-            kind=change.kind,
-            where=next((name for at, name in reversed(names) if at <= change.start), ""),
-            lines=range(first, first + before.count("\n") + 1),
-            start=len(text[:start].encode()),
-            end=len(text[:end].encode()),
-            before=before,
-            text=after,
-        )
+    return tokens.made(text, _changes(text, found), as_read=_unspaced)
+
+
+def _unspaced(text: str) -> str:
+    return "".join(text.split())
 
 
 def of(language: str) -> Callable[[bytes], Iterator[Mutant]]:
@@ -83,7 +61,7 @@ def _python(text: str) -> Iterator[Token]:
             yield Token(kind, token.string, starts[row - 1] + column, starts[last - 1] + end)
 
 
-def _changes(text: str, found: Sequence[Token]) -> Iterator[_Change]:
+def _changes(text: str, found: Sequence[Token]) -> Iterator[Change]:
     other = _brackets(found)
     said = _said(found, other)
     kept = [index for index in range(len(found)) if index not in said]
@@ -94,7 +72,7 @@ def _changes(text: str, found: Sequence[Token]) -> Iterator[_Change]:
             for index, taken in ((one, two), (two, one)):
                 token = found[index]
                 if _value(token.text) != _value(found[taken].text):
-                    yield _Change(kind, token.start, token.end, found[taken].text)
+                    yield Change(kind, token.start, token.end, found[taken].text)
     for opening, closing in other.items():
         if found[opening].text not in OPENING:
             continue
@@ -160,10 +138,10 @@ def _is_name(found: Sequence[Token], index: int) -> bool:
     )
 
 
-def _exchanged(kind: str, text: str, found: Sequence[Token], one: range, two: range) -> _Change:
+def _exchanged(kind: str, text: str, found: Sequence[Token], one: range, two: range) -> Change:
     """Two ranges of tokens have each other's place."""
     a, b, c, d = found[one[0]].start, found[one[-1]].end, found[two[0]].start, found[two[-1]].end
-    return _Change(kind, a, d, text[c:d] + text[b:c] + text[a:b])
+    return Change(kind, a, d, text[c:d] + text[b:c] + text[a:b])
 
 
 def _value(text: str) -> int | str:
@@ -174,7 +152,7 @@ def _value(text: str) -> int | str:
         return text
 
 
-def _of_lines(text: str, found: Sequence[Token]) -> Iterator[_Change]:
+def _of_lines(text: str, found: Sequence[Token]) -> Iterator[Change]:
     """Lines that end a statement or a row are lost, doubled and exchanged.
 
     One is doubled only when the second time does more, and exchanged with one of the same names.
@@ -191,9 +169,9 @@ def _of_lines(text: str, found: Sequence[Token]) -> Iterator[_Change]:
         if not whole or start + depth not in starts:  # a comment or a text begins no token there
             continue
         end = start + len(line)
-        yield _Change("line lost", start, end, "")
+        yield Change("line lost", start, end, "")
         if _AGAIN.search(line):
-            yield _Change("line doubled", start, end, f"{line}\n{line}")
+            yield Change("line doubled", start, end, f"{line}\n{line}")
         shared = (set(_NAME.findall(line)) & set(_NAME.findall(after))) - _WORDS
         if shared and depth == len(after) - len(after.lstrip()):
-            yield _Change("lines exchanged", start, end + 1 + len(after), f"{after}\n{line}")
+            yield Change("lines exchanged", start, end + 1 + len(after), f"{after}\n{line}")

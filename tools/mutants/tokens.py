@@ -7,8 +7,7 @@ in `operators`, and what a call says for people alone: see `SAID`.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -102,8 +101,9 @@ class Token(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Change:
+class Change(NamedTuple):
+    """One place of a text that gets another text."""
+
     kind: str
     start: int
     end: int
@@ -111,23 +111,33 @@ class _Change:
 
 
 def mutants(source: bytes, *, rust: bool) -> Iterator[Mutant]:
-    """Every mutant of a text, in its order; what is shown of each is the lines that it changes."""
+    """Every mutant of a text, in its order."""
     text = source.decode()
+    return made(text, _Walk(text, rust=rust).changes(), as_read=str)
+
+
+def made(
+    text: str, changes: Iterable[Change], *, as_read: Callable[[str], str]
+) -> Iterator[Mutant]:
+    """The mutants of some changes, in the order of the text; each is shown with its whole lines.
+
+    Left out is what was made before, and what is read (``as_read``) as it was.
+    """
     names = [(match.start(), match[1] or match[2]) for match in NAMED.finditer(text)]
     seen = set()
-    for change in sorted(_Walk(text, rust=rust).changes(), key=lambda c: (c.start, c.end)):
+    for change in sorted(changes, key=lambda change: (change.start, change.end)):
         start = text.rfind("\n", 0, change.start) + 1
         end = text.find("\n", change.end)
         before = text[start:end]
         after = text[start : change.start] + change.text + text[change.end : end]
-        if after == before or (start, after) in seen:
+        if as_read(after) == as_read(before) or (start, after) in seen:
             continue
         seen.add((start, after))
         line = text.count("\n", 0, change.start) + 1
         yield Mutant(
             kind=change.kind,
             where=next((name for at, name in reversed(names) if at <= change.start), ""),
-            lines=range(line, line + change.text.count("\n") + 1),
+            lines=range(line, line + before.count("\n") + 1),
             start=len(text[:start].encode()),
             end=len(text[:end].encode()),
             before=before,
@@ -181,7 +191,7 @@ class _Walk:
                 begin = opened.pop()
                 self.other[begin], self.other[index] = index, begin
 
-    def changes(self) -> Iterator[_Change]:
+    def changes(self) -> Iterator[Change]:
         exempt = [False] * len(self.tokens)
         for index, token in enumerate(self.tokens):
             if token.text in SAID and self._is(index + 1, "("):
@@ -207,12 +217,12 @@ class _Walk:
             index = self.other.get(index, index) + 1
         return range(end, end)
 
-    def _replaced(self, kind: str, first: int, last: int, text: str) -> _Change:
-        return _Change(kind, self.tokens[first].start, self.tokens[last].end, text)
+    def _replaced(self, kind: str, first: int, last: int, text: str) -> Change:
+        return Change(kind, self.tokens[first].start, self.tokens[last].end, text)
 
-    def _of_token(self, index: int, token: Token) -> Iterator[_Change]:
-        def changed(kind: str, text: str) -> _Change:
-            return _Change(kind, token.start, token.end, text)
+    def _of_token(self, index: int, token: Token) -> Iterator[Change]:
+        def changed(kind: str, text: str) -> Change:
+            return Change(kind, token.start, token.end, text)
 
         match token.kind:
             case "number":
@@ -229,7 +239,7 @@ class _Walk:
             case "sign":
                 yield from self._of_sign(index, token)
 
-    def _of_sign(self, index: int, token: Token) -> Iterator[_Change]:
+    def _of_sign(self, index: int, token: Token) -> Iterator[Change]:
         spaced = self.text[token.start - 1] == " " and self.text[token.end : token.end + 1] == " "
         before = self.tokens[index - 1]
         # Behind a word it is a macro of Rust.
@@ -243,7 +253,7 @@ class _Walk:
         elif token.text == "?" and spaced:
             first = self.tokens[self._operand(index, -1, {"&&", "||"})]
             for text in ("true ", "false "):
-                yield _Change("condition dropped", first.start, token.start, text)
+                yield Change("condition dropped", first.start, token.start, text)
         elif token.text == "." and self._is(index + 2, "("):
             yield self._replaced("call dropped", index, self.other[index + 2], "")
         elif token.text == "=>" and self.rust:
@@ -265,7 +275,7 @@ class _Walk:
             at = self.other.get(at, at) + step
         return at - step
 
-    def _of_condition(self, index: int) -> Iterator[_Change]:
+    def _of_condition(self, index: int) -> Iterator[Change]:
         """`if` and `while` with another condition; one that ends no loop is left out."""
         word = self.tokens[index].text
         if word not in ("if", "while") or self._is(index + 1, "let"):
@@ -283,7 +293,7 @@ class _Walk:
             yield self._replaced("condition dropped", first, last, "(true)")
             yield self._replaced("condition negated", first, last, f"(!({whole}))")
 
-    def _of_arm(self, index: int) -> Iterator[_Change]:
+    def _of_arm(self, index: int) -> Iterator[Change]:
         """An arm of a `match` is dropped."""
         first = index - 1
         while self.tokens[first].text not in ("{", ",", "}"):
@@ -297,7 +307,7 @@ class _Walk:
             last -= self.tokens[last].text != ","
         yield self._replaced("arm dropped", first + 1, last, "")
 
-    def _of_statements(self) -> Iterator[_Change]:
+    def _of_statements(self) -> Iterator[Change]:
         """Statements are dropped, and two checks behind each other change places."""
         for opening, closing in self.other.items():
             if opening > closing or self.tokens[opening].text != "{":
