@@ -33,11 +33,12 @@ LAYERS: dict[str, set[str]] = {
     "names": set(),
     "html_table": {"names"},
     "nearest": set(),
+    "nouns": set(),
     "contract": {"diagnostics", "codes", "kinds", "nearest"},
     "catalog": {"codes", "contract"},
     "published": {"catalog", "codes", "contract", "nearest", "result", "verbs"},
     "verbs": set(),
-    "banks": {"contract", "diagnostics", "codes", "kinds", "nearest"},
+    "banks": {"contract", "diagnostics", "codes", "kinds", "nearest", "nouns"},
     "storage": {"diagnostics", "codes", "kinds", "contract.limits"},
     "reader": {"contract", "diagnostics", "codes", "kinds", "html_table"},
     "documents": {"contract", "storage", "diagnostics", "codes", "kinds", "nearest"},
@@ -45,6 +46,7 @@ LAYERS: dict[str, set[str]] = {
     "result": {"contract", "diagnostics"},
     "workspace": {
         "documents", "viewpoint", "result", "contract", "storage", "diagnostics", "codes", "kinds", "nearest",
+        "nouns",
     },
     "packer": {
         "workspace", "viewpoint", "result", "contract", "storage", "diagnostics", "codes", "kinds", "nearest",
@@ -62,7 +64,7 @@ LAYERS: dict[str, set[str]] = {
     },
     "live": {
         "packer", "reader", "views", "workspace", "documents", "contract", "storage", "diagnostics", "names",
-        "result", "viewpoint",
+        "nouns", "result", "viewpoint",
     },
     "conformance": {
         "reader", "documents", "shipper", "viewpoint", "result", "contract", "storage",

@@ -10,9 +10,10 @@ import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.cli.arguments import PATH, directory_argument
-from prometeu_assets.cli.output import Output, counted, report_options, size
+from prometeu_assets.cli.output import Output, report_options, size
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.contract.rule import LoadStep
+from prometeu_assets.nouns import counted
 
 if TYPE_CHECKING:
     from prometeu_assets.contract.cartridge import Manifest

@@ -13,13 +13,14 @@ import prometeu_assets as pa
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, Group
 from prometeu_assets.cli.arguments import FILE, FOLDER
 from prometeu_assets.cli.console import say
-from prometeu_assets.cli.output import Output, counted, report_options
+from prometeu_assets.cli.output import Output, report_options
 from prometeu_assets.conformance import kit as kits
 from prometeu_assets.conformance.kinds import kinds
 from prometeu_assets.conformance.kit import PROFILES
 from prometeu_assets.conformance.verbs import NoSuchCase, ProfileName, StepName
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.names import printable
+from prometeu_assets.nouns import counted
 
 _only = click.option(
     "--only",

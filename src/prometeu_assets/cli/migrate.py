@@ -9,7 +9,8 @@ import click
 
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.cli.arguments import directory_argument
-from prometeu_assets.cli.output import Output, counted, report_options
+from prometeu_assets.cli.output import Output, report_options
+from prometeu_assets.nouns import counted
 
 if TYPE_CHECKING:
     from prometeu_assets.workspace.migrate import Migration

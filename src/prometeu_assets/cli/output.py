@@ -282,11 +282,6 @@ def _left_out(told: Settings) -> str:
     return f"… and {'at least ' if told.more else ''}{told.hidden} more"
 
 
-def counted(count: int, noun: str) -> str:
-    """A number of things, the noun in the singular for one."""
-    return f"{count} {noun}{'' if count == 1 else 's'}"
-
-
 def numbered(noun: str, numbers: range) -> str:
     """Some things that have numbers, such as ``tiles 0-11`` or ``tile 3``."""
     if len(numbers) == 1:

@@ -8,9 +8,10 @@ import click
 
 from prometeu_assets.cli.app import DONE, ENVIRONMENT, WRONG_INPUT
 from prometeu_assets.cli.arguments import FILE, project_option
-from prometeu_assets.cli.output import Output, counted, report_options
+from prometeu_assets.cli.output import Output, report_options
 from prometeu_assets.cli.progress import Progress
 from prometeu_assets.diagnostics import Refused
+from prometeu_assets.nouns import counted
 
 
 @click.command("release")

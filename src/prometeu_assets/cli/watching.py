@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Final
 from prometeu_assets.cli import console
 from prometeu_assets.cli.ending import DONE
 from prometeu_assets.cli.environment import explained
-from prometeu_assets.cli.output import Output, counted, size
+from prometeu_assets.cli.output import Output, size
+from prometeu_assets.nouns import counted
 
 if TYPE_CHECKING:
     from prometeu_assets.live.watching import Round

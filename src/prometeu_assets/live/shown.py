@@ -20,6 +20,7 @@ from prometeu_assets.diagnostics import Refused
 from prometeu_assets.live.server import Content, Resource, Table, Text
 from prometeu_assets.live.watching import Round
 from prometeu_assets.names import unicode
+from prometeu_assets.nouns import counted
 from prometeu_assets.reader.source import Source, disk_source
 from prometeu_assets.storage.paths import open_inside, read_inside
 from prometeu_assets.storage.transaction import BUILD
@@ -154,10 +155,6 @@ def _message(made: Round, pack: _Pack | None) -> str:
     """One line for people about the last round."""
     if made.result is not None:
         return f"Built in {made.seconds:.2f} s."
-    why = str(made.failure) if made.failure else _counted(len(made.report.errors))
+    why = str(made.failure) if made.failure else counted(len(made.report.errors), "error")
     shown = "No pack was built yet." if pack is None else "This is the last good pack."
     return f"The last build failed: {unicode(why)}. {shown}"
-
-
-def _counted(errors: int) -> str:
-    return f"{errors} error{'' if errors == 1 else 's'}"

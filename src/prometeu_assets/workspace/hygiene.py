@@ -16,6 +16,7 @@ from prometeu_assets.contract.bank import Role
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused
 from prometeu_assets.documents import INDEX
+from prometeu_assets.nouns import counted
 from prometeu_assets.storage.folders import files_below
 from prometeu_assets.storage.paths import collisions, fold, open_inside
 from prometeu_assets.workspace.declarations import Declaration
@@ -101,7 +102,7 @@ def _unlisted(
             "SOURCE_UNUSED",
             "/inputs",
             root=declaration.registered.root,
-            count=f"{len(others)} file{'' if len(others) == 1 else 's'}",
+            count=counted(len(others), "file"),
             names=", ".join(others[:_SHOWN]) + more,
         )
 

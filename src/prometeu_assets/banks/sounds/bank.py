@@ -22,6 +22,7 @@ from prometeu_assets.contract.bank import (
 from prometeu_assets.contract.drawing import Drawing
 from prometeu_assets.contract.slice import NO_DETAILS, Details, Slice
 from prometeu_assets.contract.vectors import Decoding, Vector
+from prometeu_assets.nouns import counted
 
 _SHOWN: Final = 8
 """Names of samples in a line of `diff`."""
@@ -122,7 +123,7 @@ class Sounds(Bank[SoundBank]):
     def summary(self, metadata: Metadata, details: Details = NO_DETAILS) -> str:
         count, rate = len(metadata["samples"]), metadata["sample_rate"]
         seconds = _frames(metadata) / rate
-        return f"{count} sample{'' if count == 1 else 's'} at {rate} Hz, {seconds:.2f} s"
+        return f"{counted(count, 'sample')} at {rate} Hz, {seconds:.2f} s"
 
     def counts(self, metadata: Metadata, details: Details) -> dict[str, int]:
         return {"samples": len(metadata["samples"]), "frames": _frames(metadata)}

@@ -27,6 +27,7 @@ from prometeu_assets.contract.drawing import Drawing
 from prometeu_assets.contract.slice import NO_DETAILS, Details, Slice
 from prometeu_assets.contract.vectors import Decoding, Vector
 from prometeu_assets.diagnostics import Diagnostic
+from prometeu_assets.nouns import counted
 
 ASSET_PALETTES: Final = Code(
     "ASSET_PALETTES",
@@ -195,11 +196,8 @@ class Tiles(Bank[TileBank]):
         """The number of tiles too, where the details tell it."""
         tile, palettes = metadata["tile_size"], metadata["palette_authored"]
         tiles = sum(count for _, count in _runs(details, metadata))
-        told = f"{tiles} tile{'' if tiles == 1 else 's'} of {tile}x{tile} pixels"
-        return (
-            f"{told if tiles else f'{tile}x{tile} tiles'}, "
-            f"{palettes} palette{'' if palettes == 1 else 's'}"
-        )
+        told = f"{counted(tiles, 'tile')} of {tile}x{tile} pixels"
+        return f"{told if tiles else f'{tile}x{tile} tiles'}, {counted(palettes, 'palette')}"
 
     def counts(self, metadata: Metadata, details: Details) -> dict[str, int]:
         tiles = sum(count for _, count in _runs(details, metadata))
