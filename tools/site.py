@@ -1,7 +1,7 @@
 """What the docs site has besides its pages: files that are kept in one place of the project.
 
-The downloads of the guides, every schema at an address that stays, the conformance kit, and the
-inspector. They are added while mkdocs builds, so that nothing is kept twice.
+The downloads of the guides, every schema at an address that stays and its page, the conformance
+kit, and the inspector. They are added while mkdocs builds, so that nothing is kept twice.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from mkdocs.structure.files import File, Files
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from prometeu_assets.views.html import page
-from tools import cases
+from tools import cases, schema_pages
 from tools.walk import DOWNLOADS, ROOT
 
 FOLDERS = {
@@ -46,6 +46,9 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
                 place = f"{address}/{path.relative_to(folder).as_posix()}"
                 files.append(File.generated(config, place, abs_src_path=str(path)))
     files.append(File.generated(config, "reference/cases.md", content=cases.page()))
+    for name in schema_pages.names():
+        content = schema_pages.page(name)
+        files.append(File.generated(config, f"reference/schemas/{name}.md", content=content))
     files.append(File.generated(config, "inspector/page.html", content=page(site="../")))
     return files
 
