@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +51,30 @@ def test_from_an_empty_folder_to_a_pack(
     ran = cli("new", "tile-bank", "tiles/hero2")
     assert (ran.code, ran.out) == (WRONG_INPUT, "")
     assert "Did you mean `assets/tiles/hero2`?" in ran.err
+
+
+def typed(told: str) -> Iterator[list[str]]:
+    """The arguments of each command of ours that a text gives."""
+    for found in re.findall(r"prometeu-assets ([^`.;\n]+)", told):
+        yield shlex.split(found)
+
+
+def test_what_is_said_to_type_works_outside_of_the_project(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in hints: a command of a result names the project when one does not stand in it."""
+    monkeypatch.chdir(tmp_path)
+    assert cli("init", "my game").code == DONE
+    (new,) = typed(cli("list", "my game").out)
+    assert new == ["new", "tile-bank", "my game/assets/tiles/hero", "--project", "my game"]
+    add, build = typed(cli(*new).out)
+    root = tmp_path / "my game/assets/tiles/hero"
+    sheet = shutil.copy(root / "sprites/tiles.png", "walk.png")
+    ran = cli(*(sheet if argument == "FILE" else argument for argument in add))
+    assert (ran.code, cli(*build).code) == (DONE, DONE)
+    edit(root / "asset.json", schema_version=2)
+    (discard,) = typed(cli("migrate", "my game").out)
+    assert cli(*discard).out.startswith("removed ")
 
 
 def test_init_beside_a_file_for_git(

@@ -58,7 +58,7 @@ def migrate_verb(
             for document in done.documents:
                 _show(output, document.diff)
         output.report(done.report)
-        _conclude(output, done, check=check)
+        _conclude(output, done, directory, check=check)
     return DONE if done.report.ok else WRONG_INPUT
 
 
@@ -77,7 +77,7 @@ def _show(output: Output, diff: str) -> None:
         output.line(line, fg=color) if color else output.line(line)
 
 
-def _conclude(output: Output, done: Migration, *, check: bool) -> None:
+def _conclude(output: Output, done: Migration, project: Path | None, *, check: bool) -> None:
     """What it all came to."""
     count = counted(len(done.documents), "document")
     if not done.documents:
@@ -91,4 +91,5 @@ def _conclude(output: Output, done: Migration, *, check: bool) -> None:
             output.line(f"  new: {name}")
         if done.backup is not None:
             output.line(f"  originals in {done.backup}")
-            output.line("  to remove them: prometeu-assets migrate --discard-backup")
+            remove = "  to remove them: prometeu-assets migrate{project} --discard-backup"
+            output.advice(remove, project=project)

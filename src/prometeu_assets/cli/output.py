@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
@@ -178,6 +179,16 @@ class Output:
         if self.format == "text":
             text = printable(text)
             say(click.style(text, **style) if style else text)
+
+    def advice(self, text: str, *, project: Path | None, **data: object) -> None:
+        """One line with commands as one types them in the current directory, as hints say them.
+
+        ``project`` is where the verb worked; None stands for the project around the user.
+        ``text`` has the gaps of hints (`prometeu_assets.names.Standpoint`).
+        """
+        from prometeu_assets.viewpoint import View
+
+        self.line(View(base=project).standpoint.fill(text, data))
 
     def drawn(self, line: str) -> None:
         """One line of a picture for people: it has codes for colours, and no text of a file's."""

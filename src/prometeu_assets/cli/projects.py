@@ -63,7 +63,8 @@ def list_verb(directory: Path | None, format: str) -> int:
     for item in found.assets:
         output.line(_line(item, width), dim=item.registered is None)
     if not found.assets:
-        output.line("No assets yet: `prometeu-assets new tile-bank assets/tiles/hero` creates one.")
+        new = "`prometeu-assets new tile-bank {root:root}{of_project}`"
+        output.advice(f"No assets yet: {new} creates one.", project=directory, root="tiles/hero")
     output.report(found.report)
     return DONE if found.report.ok else WRONG_INPUT
 

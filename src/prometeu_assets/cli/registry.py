@@ -225,9 +225,11 @@ def _next_steps(output: Output, made: Created) -> None:
     output.line(f"Next, in assets/{made.registered.root}:")
     for line in made.beginning.advice:
         output.line(f"    {line.strip()}" if line.startswith(" ") else f"  - {line}")
-    output.line(f"  - `prometeu-assets add {made.registered.root} FILE` adds further files;")
+    add = "`prometeu-assets add {root:argument} FILE{of_project}`"
+    root = made.registered.root
+    output.advice(f"  - {add} adds further files;", project=made.project, root=root)
     output.line("    `preload` in asset.json loads it at boot")
-    output.line("Then `prometeu-assets build`.")
+    output.advice("Then `prometeu-assets build{project}`.", project=made.project)
 
 
 @click.command("add")

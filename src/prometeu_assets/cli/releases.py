@@ -61,7 +61,8 @@ def release_verb(
         output.line(f"{row.asset_uuid} {verb} {row.asset_id}")
     given_up = any(row.given_up for row in done.recorded)
     if given_up:
-        output.line("Next: `prometeu-assets doctor --fix` gives the others new ids.")
+        doctor = "`prometeu-assets doctor{project} --fix`"
+        output.advice(f"Next: {doctor} gives the others new ids.", project=project)
     elif done.recorded:
         output.line(f"recorded {counted(len(done.recorded), 'asset')}: commit and push, then ship")
     else:
