@@ -31,7 +31,7 @@ Progress = Callable[[int, int, str], None]
 
 
 def silent(done: int, total: int, name: str) -> None:
-    """The `Progress` of work that nobody watches."""
+    """The `Progress` that shows nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

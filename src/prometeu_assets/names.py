@@ -1,6 +1,6 @@
 """How names from a disk or a document are written: for people, for programs, and for a shell.
 
-Whoever made a project chose its names: they may hold line breaks, escape sequences, and bytes
+The maker of a project chooses its names: they may hold line breaks, escape sequences, and bytes
 that are not UTF-8, which Python keeps as lone surrogates. Clause: ``spec/tools.md#names-shown``.
 """
 
@@ -30,7 +30,7 @@ def printable(text: str) -> str:
 
 
 def unicode(text: str) -> str:
-    r"""Text that every encoding of Unicode holds: a byte that is not UTF-8 becomes ``\xNN``."""
+    r"""Text that every encoding of Unicode holds: a byte that is not UTF-8 is written ``\xNN``."""
     return _SURROGATE.sub(_escaped, text)
 
 

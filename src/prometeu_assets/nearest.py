@@ -11,7 +11,7 @@ from typing import Final
 COMPARED: Final = 200
 """Names that are compared letter by letter with the one asked for, which takes long."""
 ANSWERED: Final = 20
-"""Names for which another is looked for; whoever has more of them wrong needs no suggestion."""
+"""Names for which another is looked for; with more wrong names a suggestion does not help."""
 
 
 class Nearest:

@@ -229,7 +229,7 @@ def _settled(code: int, lost: tuple[OSError, ...], *, judged: bool) -> int:
     if code != DONE or not lost:
         return code
     if all(isinstance(error, BrokenPipeError) for error in lost):
-        # Whoever read the output has gone, perhaps because what it has read is enough.
+        # The reader of the output has gone, perhaps because it has read enough.
         return DONE if judged else ENVIRONMENT
     return _failed(lost[0])
 
@@ -256,7 +256,7 @@ _EXPECTED: Final = (click.Abort, KeyboardInterrupt, MemoryError, OSError)
 
 
 def _why(error: BaseException) -> str | None:
-    """Why there is no verdict, in a line or two; None when nobody is to be told."""
+    """Why there is no verdict, in a line or two; None when there is nothing to say."""
     if isinstance(error, click.Abort | KeyboardInterrupt):
         return "Interrupted. All published files are complete."
     if isinstance(error, click.exceptions.Exit | click.ClickException | BrokenPipeError):

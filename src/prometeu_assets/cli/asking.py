@@ -1,4 +1,4 @@
-"""Questions to a person who sits at a terminal; nobody else is ever asked."""
+"""Questions to a person at a terminal; without a terminal nothing is asked."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ _lost: Final[list[OSError]] = []
 
 
 class _NullStream(io.TextIOBase):
-    """A stream to nobody."""
+    """A stream that discards what is written."""
 
     encoding = "utf-8"
 
@@ -43,7 +43,7 @@ def say(text: str, *, err: bool = False, nl: bool = True) -> None:
 
 
 def is_lost() -> bool:
-    """Whether some output could not be written, so that perhaps nobody reads any more."""
+    """Whether some output could not be written: perhaps its reader has gone."""
     return bool(_lost)
 
 

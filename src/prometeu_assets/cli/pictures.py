@@ -72,7 +72,7 @@ def lack() -> str | None:
 
 
 def show_result(output: Output, bank: Bank[Any], made: Slice, new: Container[str]) -> None:
-    """What was just made, small, when somebody can see it; nobody has asked for it.
+    """What was just made, small, when somebody can see it, without being asked for.
 
     ``new`` are the files whose tiles or samples had better be seen.
     """

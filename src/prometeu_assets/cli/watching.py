@@ -23,7 +23,7 @@ _NAMED: Final = 3
 
 
 def show_rounds(output: Output, rounds: Iterable[Round]) -> int:
-    """Print each round as it ends, until the iteration ends or nobody reads; the exit code.
+    """Print each round as it ends, until the iteration ends or the output is closed; the exit code.
 
     SIGTERM counts as an interrupt.
     """

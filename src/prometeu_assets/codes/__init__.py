@@ -1,6 +1,6 @@
 """The diagnostic codes that are not a rule's own, one module a group.
 
-The code of a rule stands beside it, in `prometeu_assets.contract.rules` and `load_rules`;
+The code of a rule is beside it, in `prometeu_assets.contract.rules` and `load_rules`;
 `prometeu_assets.catalog` has all of them.
 """
 

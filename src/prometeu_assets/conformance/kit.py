@@ -1,4 +1,4 @@
-"""The published kit: where it lies, and its cases as they were published.
+"""The published kit: where it is, and its cases as they were published.
 
 Clause: ``conformance/README.md``; ``manifest.json`` is described by
 ``schemas/conformance-manifest/v1.json``.
@@ -60,7 +60,7 @@ def _published(path: Path, read: Callable[[bytes], Any]) -> Any:
 
 
 def kit_directory() -> Path:
-    """Where the kit lies: inside an installed package, else in the checkout around it."""
+    """Where the kit is: inside an installed package, else in the checkout around it."""
     package = Path(__file__).resolve().parents[1]
     installed = package / "kit"
     return installed if installed.is_dir() else checkout_directory()
@@ -314,7 +314,7 @@ def write_input(path: Path, case: Case) -> None:
 
 
 def write_sparse(path: Path, recipe: Recipe) -> None:
-    """Write what a recipe makes; a run of zeros becomes a hole where the file system can.
+    """Write what a recipe makes; a run of zeros is a hole where the file system has holes.
 
     Raises `FileExistsError` when something is there, `OSError`.
     """

@@ -1,7 +1,7 @@
 """The kit's files: what the derived cases become on disk, and whether the disk holds just that.
 
-Clause: ``conformance/README.md``. Nobody edits these files: ``prometeu-assets conformance build``
-writes them, and with ``--check`` names every one that is not what it should be.
+Clause: ``conformance/README.md``. These files are never edited by hand: ``prometeu-assets
+conformance build`` writes them, and with ``--check`` names every one that is not what it should be.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class PublishedCasesChanged(Exception):
 
 
 def generated(published: Mapping[str, Line], contract: Contract = CURRENT) -> dict[str, bytes]:
-    """Every generated file by its path in the kit; ``published`` is the ledger as it stands.
+    """Every generated file by its path in the kit; ``published`` is the ledger as it is.
 
     Raises `Disagreement` when the package's reader answers a case in another way, and
     `PublishedCasesChanged`

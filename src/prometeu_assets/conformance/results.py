@@ -80,7 +80,7 @@ class CaseResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConformanceReport(Result):
-    """All results in order of id; ``unknown`` are expected failures that are no case."""
+    """All results in order of id; ``unknown`` are expected failures without a case."""
 
     suite_version: str
     command: tuple[str, ...]

@@ -77,7 +77,7 @@ def run(command: Sequence[str], files: Sequence[str], limit: float) -> Run:
     assert process.stderr is not None
     try:
         out, tail = _Pump(process.stdout), _Tail(process.stderr)
-    except BaseException:  # no thread can be started: nobody would end the process
+    except BaseException:  # no thread can be started, so nothing would end the process
         _kill(process)
         process.stdout.close()
         process.stderr.close()
@@ -166,7 +166,7 @@ class _Pump(threading.Thread):
             return None
 
     def stop(self) -> None:
-        """Read no more; nobody waits for what is left."""
+        """Read no more; what is left is not needed."""
         self._stopped.set()
         self.join(_GRACE)
 

@@ -195,7 +195,7 @@ class Brought:
     """A file that comes into a root: ``name`` without a folder, its bytes.
 
     ``done`` says in one line how it was converted; None when it came as it was. ``metadata`` is
-    what files that come after it have to fit, where nobody asked for something else.
+    what later files must fit, unless the user asked for something else.
     """
 
     name: str

@@ -1,8 +1,8 @@
 """Canonical JSON: the one encoding of a header.
 
-Clause: ``spec/contract/1/header.md#canonical``. RFC 8785 but for integers only, U+0000 and names
-that need an escape refused, and names ordered by their UTF-8 bytes (which is Python's own order of
-strings) instead of UTF-16 units.
+Clause: ``spec/contract/1/header.md#canonical``. RFC 8785, with these differences: integers only;
+U+0000 and names that need an escape are refused; names are ordered by their UTF-8 bytes (which is
+Python's own order of strings), not by UTF-16 units.
 """
 
 from __future__ import annotations

@@ -41,7 +41,8 @@ NibbleOrder = Literal["high", "low"]
 class Plane(Construct):  # type: ignore[misc]  # construct ships no types
     """Pixels of ``bits`` bits (4 or 8), row-major, packed without gaps between rows.
 
-    Value: uint8 array of shape (height, width). ``order`` says where even x stands in a byte.
+    Value: uint8 array of shape (height, width). ``order`` says which nibble of a byte
+    is the pixel of even x.
     """
 
     def __init__(self, width: Any, height: Any, bits: int, order: NibbleOrder = "high") -> None:
@@ -185,7 +186,7 @@ class Spans(Construct):  # type: ignore[misc]  # construct ships no types
 def exact(obj: Any, shape: tuple[int, ...], numbers: range, path: str) -> NDArray[Any]:
     """``obj`` as an array, if it has this shape and holds whole numbers of this range alone.
 
-    Raises `ValueError`: a number that is cut to its bits becomes another one, or changes the one
+    Raises `ValueError`: a number that is cut to its bits changes, or changes the one
     beside it.
     """
     import numpy as np

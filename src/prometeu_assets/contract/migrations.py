@@ -2,7 +2,7 @@
 
 Clause: ``spec/contract/1/versioning-and-migration.md#steps``. No clock, no randomness, no file:
 what a step needs beyond the document (the registry's uuid of the asset) is in its context.
-`migrate` applies them on disk; whoever reads an older document applies them in memory.
+`migrate` applies them on disk; code that reads an older document applies them in memory.
 """
 
 from __future__ import annotations

@@ -152,7 +152,7 @@ class Part:
                 yield from (_Group(part, some) for part, some in self.chosen(values))
         if self.items is not None:
             most = self.node.get("maxItems", float("inf"))
-            # An array that is too long is refused for that, and nobody looks into it.
+            # An array that is too long is refused for that; its items are not checked.
             values = list(chain.from_iterable(v for v in kinds.get(list, ()) if len(v) <= most))
             yield _Group(self.items, values, keys=range(len(values)))
         objects = kinds.get(dict, ())
@@ -244,7 +244,7 @@ class Checks:
         while pending:
             group = pending.pop()
             if len(group.values) > 1:
-                # Where all is well, nobody looks closer.
+                # Most values are valid: only a fault is looked for in detail.
                 if not self.holds(group.values, group.part):
                     pending += reversed(group.pieces())
                 continue

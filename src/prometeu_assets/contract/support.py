@@ -37,7 +37,7 @@ class Access(StrEnum):
 class Row:
     """A document that carries a version: ``name`` is that of its schemas, or ``assets.pa``.
 
-    The reader is whoever reads packs, a runtime for one.
+    A reader is a program that reads packs, such as a runtime.
     """
 
     name: str

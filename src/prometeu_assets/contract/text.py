@@ -133,7 +133,7 @@ class _Scanner:
         self.path: list[str | int] = []
 
     def run(self) -> Text:  # noqa: C901, PLR0912, PLR0915  # one loop, so that depth costs no stack
-        # A byte that no text has stands for the end, so that most steps need not look for it.
+        # The end is marked by a byte that no text has, so that most steps need not look for it.
         data, text, path = self.data + b"\0", self.text, self.path
         simple = _INTEGERS if self.integers else _STRINGS
         stack: list[Any] = []

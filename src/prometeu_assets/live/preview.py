@@ -39,7 +39,7 @@ class Previewed(OSError):
 
 
 class Preview(Result):
-    """A preview of a project: its address, and the rounds, of which each is shown as it ends.
+    """A preview of a project: its address, and its rounds; each is shown as it ends.
 
     Use it in a ``with``, and iterate over it: a round is made when it is asked for.
     """

@@ -83,7 +83,7 @@ class Shown:
             self._news.notify_all()
 
     def end(self) -> None:
-        """Nothing new comes; whoever waits for it is let go."""
+        """Nothing new comes; threads that wait for it go on."""
         with self._news:
             self._has_ended = True
             self._news.notify_all()

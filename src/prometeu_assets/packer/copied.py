@@ -74,7 +74,7 @@ class Copied:
 def copied(
     project: Path, declaration: Declaration, bank: Bank[Any], contract: Contract, survey: Survey
 ) -> Copied | None:
-    """The raw payload of an asset, if it has one that nobody has to look into.
+    """The raw payload of an asset, if it has one that is copied without being decoded.
 
     None also when something is wrong with it, which `encode` says.
     """

@@ -73,7 +73,7 @@ class Slices:
 
     @property
     def are_published(self) -> bool:
-        """Whether each slice is that of the same asset in the last pack, which nobody changed."""
+        """Whether each slice is unchanged since the last pack: same asset, same bytes."""
         return self.cache.is_unchanged and all(
             isinstance(each.made, Kept) and each.made.entry.asset_id == asset.asset_id
             for each, asset in zip(self._found, self.assets, strict=True)
@@ -83,7 +83,7 @@ class Slices:
         """Give the next slice its place. Raises `Refused` (``PACK_LIMIT``), `OSError`."""
         made, last = found.made, self.assets[-1] if self.assets else None
         offset = place(last.offset + last.size if last else 0, self.contract)
-        # Before the disk is full; `plan` counts what stands before the payload as well.
+        # Before the disk is full; `plan` also counts the bytes before the payload.
         within("bytes", offset + made.size, self.contract.limits.file_bytes)
         self.warnings.extend(made.warnings)
         self.assets.append(_planned(found, offset))

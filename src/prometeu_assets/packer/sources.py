@@ -129,8 +129,8 @@ def unread_inputs(
 ) -> list[SourceFile] | None:
     """The asset's source files, if the digest of each is certain without reading it.
 
-    Then all that `read_inputs` refuses is refused by whoever makes a slice of them, except for
-    the place of a shared file, which is looked at here.
+    Then all that `read_inputs` refuses is refused when a slice is made of them, except for the
+    place of a shared file, which is checked here.
     """
     found: list[SourceFile] = []
     for _, role, origin in declaration.origins:

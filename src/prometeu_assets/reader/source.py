@@ -121,9 +121,9 @@ class _Handle:
         self.file, self.owned, self.dropped = file, owned, False
 
     def __del__(self) -> None:
-        # One that nobody dropped was never closed, of which the file itself warns.
+        # A file that is still open was never closed; the file object warns of that itself.
         if self.owned and self.dropped:
-            # Nobody could be told, and nothing was written.
+            # There is nobody to tell, and nothing was written.
             with suppress(OSError):
                 self.file.close()
 

@@ -71,7 +71,7 @@ def ship(
     """Assemble the cartridge of a project from what is published, in the directory ``out``.
 
     Without ``project``, the one around the current directory. ``out`` is ``cartridge`` in the
-    project unless given; ``program`` stands in for the program that
+    project unless given; ``program`` is used in place of the program that
     ``cartridge.json`` names.
     Raises `InvalidCartridge` with everything that is wrong, and `OSError` when the environment
     fails; in both cases the cartridge from before is untouched.

@@ -84,7 +84,7 @@ class Span:
         return cls(file=file, offset=0, size=os.fstat(file.fileno()).st_size)
 
     def read(self, start: int = 0) -> Iterator[bytes]:
-        """The bytes from ``start`` on, of which the digests are taken.
+        """The bytes from ``start`` on, which the digests are computed from.
 
         Raises `OSError` when the file is shorter by now.
         """
@@ -121,9 +121,9 @@ def measured(chunks: Iterable[Chunk]) -> Written:
 
 
 def write_new(path: Path, chunks: Iterable[Chunk], *, sync: bool = True) -> Written:
-    """Create ``path`` from ``chunks``, synced, but for its name in the directory.
+    """Create ``path`` from ``chunks`` and sync it; its name in the directory is not synced.
 
-    Whoever writes many passes False for ``sync``, and calls `sync_files` once.
+    To write many files, pass False for ``sync`` and call `sync_files` once.
 
     The system copies a large `Span` by itself where it can; digests are taken of what was written.
     A file that cannot be written whole is removed again, also when ``chunks`` raises.
@@ -314,7 +314,7 @@ def keep(source: Path, path: Path) -> None:
 
 
 def _require_mutable(path: Path) -> None:
-    """Raise the `OSError` of a file that nobody may change, not even the superuser."""
+    """Raise the `OSError` of an immutable file, which not even the superuser may change."""
     # Neither link nor open says so by itself: a disk without links gives the same number, and a
     # file that is only read-only is replaced all the same.
     try:

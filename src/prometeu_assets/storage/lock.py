@@ -53,7 +53,7 @@ class Lock:
     Entering raises `Busy` at once when another holds it (this process too: it does not nest),
     `Refused` when a link is in the lock's place or the file there is not one that this tool made,
     `OSError` when its folder is not there.
-    The lock file ``name`` stays behind: whoever removes it has to ask `is_in_place`.
+    The lock file ``name`` is not removed: code that removes it must ask `is_in_place` first.
     """
 
     def __init__(self, project: Path, name: str = LOCK) -> None:
@@ -114,7 +114,7 @@ class Lock:
     def __exit__(self, *_: object) -> None:
         if self._opened is not None:
             opened, self._opened = self._opened, None
-            # Whoever comes between the next owner's lock and its pid is not to be told of ours.
+            # Between the next owner's lock and its pid, others must not be told our pid.
             with contextlib.suppress(OSError):
                 if _OURS.fullmatch(_content(opened)):
                     os.ftruncate(opened, 0)

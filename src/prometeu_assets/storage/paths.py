@@ -1,7 +1,7 @@
 """Paths written in documents: the rules they obey, and the one safe way to what they name.
 
 Clause: ``spec/workspace.md#paths``.
-A ``root`` argument is trusted and may itself be, or lie behind, a symbolic link; what stands
+A ``root`` argument is trusted and may itself be, or be below, a symbolic link; what is
 below it is not. So start from the project or its ``assets/``, never from a root that a document
 names: ``open_inside(assets, f"{root}/{path}")``.
 """
@@ -37,10 +37,10 @@ _FILE: Final = "a file"
 _FOLDER: Final = "a folder"
 _KINDS: Final = {stat.S_IFREG: _FILE, stat.S_IFDIR: _FOLDER, stat.S_IFIFO: "a named pipe"}
 
-# What opening gives when something else stands there; if it does not any more, it was exchanged.
+# The errors of opening when something else is there; if it no longer is, it was exchanged.
 _OTHER_KIND: Final = frozenset({errno.ELOOP, errno.EMLINK, errno.ENOTDIR, errno.ENXIO})
 
-# Set in the tag of every reparse point that stands for another name: links, junctions.
+# Set in the tag of every reparse point that leads to another name: links, junctions.
 _NAME_SURROGATE: Final = 0x2000_0000
 
 _WHOLE: Final = (
@@ -182,8 +182,8 @@ def require_unchanged(file: IO[bytes], status: Status, relative: str) -> None:
 def destination(root: Path, relative: str) -> Path:
     """Where the file ``relative`` below ``root`` is written; it and its folders need not exist.
 
-    Raises `Refused`: what `check` says, ``PATH_SYMLINK`` when a link stands on the way or there,
-    ``PATH_KIND`` when a file stands on the way or something else than a file there.
+    Raises `Refused`: what `check` says, ``PATH_SYMLINK`` when a link is on the way or there,
+    ``PATH_KIND`` when a file is on the way, or something else than a file is there.
     """
     parts = check(relative).parts
     _look(root, parts)
@@ -195,7 +195,7 @@ def folder_inside(root: Path, parts: tuple[str, ...]) -> Iterator[int | Path]:
     """A folder below ``root`` to look into: an open descriptor, or without those its path.
 
     ``parts`` are names as the disk has them, so not all need pass `check`. No link below ``root``
-    is followed. Raises what `open_inside` raises, but for what `check` says.
+    is followed. Raises what `open_inside` raises, except for what `check` says.
     """
     if not DIRECTORY_DESCRIPTORS:
         path = "/".join(parts)
@@ -207,7 +207,7 @@ def folder_inside(root: Path, parts: tuple[str, ...]) -> Iterator[int | Path]:
     try:
         yield opened
     finally:
-        # Nothing was written through it; and whoever breaks off has a reason of their own.
+        # Nothing was written through it; an error that ends the work is the one to report.
         with contextlib.suppress(OSError):
             os.close(opened)
 
@@ -337,7 +337,7 @@ def _explained(
     """The refusal that ``error`` amounts to, or ``error`` itself when it is the system's.
 
     Systems disagree on the number they give for a link, a socket or a file in a folder's place,
-    so what stands there decides, not the number.
+    so the kind of what is there decides, not the error number.
     """
     try:
         _expect(path, part, look(), wanted)

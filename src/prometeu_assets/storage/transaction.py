@@ -3,7 +3,7 @@
 Clause: ``spec/security-and-trust.md#publication``.
 Files wait in ``<staging>/<id>/<position>``; the old file is kept beside each, as ``….old``. The
 journal ``<staging>/journal.json`` says what each file replaces, or that it is a new one. From the
-instant it is there (the commit point) whoever comes next finishes the renames; before it, what
+instant it is there (the commit point) the next command finishes the renames; before it, what
 waits is swept. When a rename fails, every old file is put back and the journal is dropped.
 
 A staging folder may have come with a project from anywhere, and other files may have come since, by
@@ -232,7 +232,7 @@ def _staged(area: Area, position: int, ending: str = "") -> str:
 
 
 def unheard(report: Report) -> None:
-    """The `Tell` of work that nobody watches."""
+    """The `Tell` that shows nothing."""
 
 
 @contextlib.contextmanager

@@ -3,8 +3,8 @@
 Clause: ``spec/security-and-trust.md#directories``.
 The new directory waits as ``new`` in a folder beside its place, on the same file system. Where
 the system can, the two swap names in one step. Elsewhere the old one first steps aside as ``old``:
-whoever finds that, and nothing in the place, puts it back. No journal is needed, because the names
-say all there is to know.
+the next command that finds it, and nothing in its place, puts it back. No journal is needed,
+because the names say all there is to know.
 """
 
 from __future__ import annotations
@@ -147,7 +147,7 @@ class Tree:
             return
         try:
             self._sweep()
-            # While it is held, so that nobody locks a file that has no name any more.
+            # While it is held: otherwise another process locks a file that no longer has a name.
             with contextlib.suppress(PermissionError):  # Windows, where it is open
                 files.unlink(self._staging / _LOCK)
             files.remove_empty_directory(self._staging)

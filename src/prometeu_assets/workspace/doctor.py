@@ -42,7 +42,7 @@ Planned = Callable[[tuple[Repair, ...]], None]
 
 
 def unplanned(repairs: tuple[Repair, ...]) -> None:
-    """The `Planned` of repairs that nobody watches."""
+    """The `Planned` that shows nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,7 @@ def _folder(project: Path) -> Path | None:
     start = Path(os.path.abspath(project))  # noqa: PTH100  # `resolve` would follow links
     for directory in (start, *start.parents):
         if not os.path.lexists(directory / ".git"):  # a broken link is one as well
-            continue  # nothing is opened in folders that are no clone
+            continue  # folders that are not a clone: nothing is opened in them
         if (link := _text(directory, ".git")) is not None:
             return Path(directory, link.removeprefix("gitdir:").strip())
         if _text(directory, ".git/config") is not None:

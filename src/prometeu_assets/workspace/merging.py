@@ -64,7 +64,7 @@ def merged(base: Iterable[Row], ours: Iterable[Row], theirs: Iterable[Row]) -> l
     """The rows of two sides, each asset by its uuid and each member by itself."""
     sides = [_by_uuid(side) for side in (base, ours, theirs)]
     rows: list[Row] = []
-    # An id that a side has is never lost, whoever had it.
+    # An id of either side is never lost.
     for side in sides[1:]:
         rows += (Forgotten(asset_id=row.asset_id) for group in side.values() for row in group)
     for uuid in sorted({uuid for side in sides for uuid in side if uuid is not None}):

@@ -335,7 +335,7 @@ def _require_valid(
 
 
 def _require_size(after: bytes, kind: str, path: str, contract: Contract) -> None:
-    """Refuse a text that has grown over the limit: nobody could read it any more."""
+    """Refuse a text that has grown over the limit: it could not be read again."""
     if len(after) > (limit := document_limit(kind, contract)):
         what = "the migrated document"
         data = {"path": path, "size": len(after), "limit": limit, "what": what}

@@ -71,7 +71,7 @@ class Registered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Forgotten:
-    """An id whose asset was forgotten; without a uuid nobody knows which one it was."""
+    """An id whose asset was forgotten; without a uuid it is not known which one it was."""
 
     asset_id: int
     asset_uuid: str | None = None

@@ -27,7 +27,7 @@ _CHANNELS: Final = 8
 _RATES: Final = range(1_000, 768_001)
 """Rates of a source, in Hz."""
 _LOUDEST: Final = 2.0**31
-"""Above it are no sounds, and no sums of them that can be trusted."""
+"""A larger number is not a sound, and sums of such numbers lose precision."""
 _FULL_SCALE: Final = -int(np.iinfo(np.int16).min)
 
 

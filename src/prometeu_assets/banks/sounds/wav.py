@@ -2,7 +2,7 @@
 
 Clause: ``spec/workspace.md#samples``. Read by definitions of our own, so that every Python reads
 alike. The size in the RIFF header is not relied on, since many programs leave it wrong; what
-counts is that the ``data`` chunk lies wholly in the file. What follows that chunk is ignored.
+counts is that the ``data`` chunk lies wholly in the file. Bytes after that chunk are ignored.
 An odd chunk whose pad byte is missing is read where the next chunk can only be there.
 """
 

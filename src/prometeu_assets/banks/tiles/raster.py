@@ -257,7 +257,7 @@ def scan(data: bytes, *, name: str) -> Png:
     palette = single(b"PLTE", chunks, before=places[0], name=name)
     transparency = single(b"tRNS", chunks, before=places[0], name=name)
     if header.color_type != INDEXED:
-        palette = None  # a suggestion for screens of few colours, or an error that harms nobody
+        palette = None  # a suggestion for screens of few colours, or an error without effect
     elif palette is None:
         raise corrupt(name, "it is indexed and has no palette", None)
     colors = _colors(palette, name) if palette else ()

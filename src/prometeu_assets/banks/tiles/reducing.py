@@ -57,7 +57,7 @@ def few_palettes(
 
 
 def reduce(tile: Painted) -> Painted:
-    """At most 15 of the colours of a tile, and the pixels that each stands for.
+    """At most 15 of the colours of a tile, and how many pixels each is used for.
 
     Colours that are one RGB565 are one, the lowest of them. While there are more than 15, one
     gives way to the nearest other: the one for which pixels x distance is least, the first of
@@ -112,7 +112,7 @@ def _kept(
         left[gone] = False
         before = costs[:, gone] - costs[np.arange(len(tiles)), best]
         costs[:, gone] = _NEVER
-        # The tiles of which it was the best or the next best one.
+        # The tiles whose best or second best palette it was.
         rows = np.flatnonzero(before <= second)
         best[rows] = costs[rows].argmin(axis=1)
     return [colors for colors, stays in zip(every[fixed:], left[fixed:], strict=True) if stays]

@@ -21,7 +21,7 @@ PALETTE: Final = (
     "ff00ff", "1a1c2c", "5d275d", "b13e53", "ef7d57", "ffcd75", "a7f070", "38b764",
     "257179", "29366f", "3b5dc9", "41a6f6", "73eff7", "f4f4f4", "94b0c2", "566c86",
 )  # fmt: skip
-"""Colours as ``rrggbb``. The first is never drawn, so it is one that nobody would paint with."""
+"""Colours as ``rrggbb``. The first is never drawn, so it is a colour that few would paint with."""
 
 _BALL: Final = (
     "..1111..",

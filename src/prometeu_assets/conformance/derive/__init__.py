@@ -1,6 +1,6 @@
 """Every case of the suite, derived from a contract.
 
-Nobody edits vectors by hand: a case comes from a definition (a prelude field, a schema keyword,
+Vectors are never edited by hand: a case comes from a definition (a prelude field, a schema keyword,
 a rule), and its expectation from the table of rules. Two other readers confirm it.
 """
 

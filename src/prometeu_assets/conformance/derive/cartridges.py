@@ -99,7 +99,7 @@ Row = tuple[str, str, Draft, str]
 
 
 def _texts(contract: Contract) -> Iterator[Row]:
-    """Manifests that are no text of JSON, or none to rely on."""
+    """Manifests that are not JSON, or not JSON to rely on."""
     open_ = b"[" * (contract.limits.nesting - 1)
     deep = b', "entrypoint": ' + open_ + b"[" + b"]" * len(open_) + b"]}"
     for id, rule, edit, why in (

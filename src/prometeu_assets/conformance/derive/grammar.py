@@ -38,7 +38,7 @@ _CLOSING: Final[Mapping[str, bytes]] = {"bracket-closing": b"]", "brace-closing"
 
 
 def wrong(known: Collection[bytes]) -> Iterator[tuple[str, bytes, str]]:
-    """(end of an id, text, why) of each text, but for those that are ``known``.
+    """(end of an id, text, why) of each text, except for those that are ``known``.
 
     Left out is what is JSON, alone or as the value of a member.
     """

@@ -1,6 +1,6 @@
 """Cases of names that an object has from the start in some languages: an object of JSON has none.
 
-A reader that asks such an object for a member finds what nobody wrote.
+A reader that asks such an object for a member finds one that the text does not have.
 """
 
 from __future__ import annotations

@@ -77,7 +77,7 @@ _STRINGS: Final[Mapping[str, bytes]] = {
     "short": rb'"\"\\\/"',
     "raw": '"\x7f\x80\u07ff\u0800\ud7ff\ue000\uffff\U00010000\U0010ffff"'.encode(),
 }
-"""Strings that a reader shows, each character of which it may get wrong."""
+"""Strings that a reader shows; it may get any character of them wrong."""
 _TITLES: Final = ("digits", "capitals", "pairs", "around-halves", "mark-first", "short")
 """Those of them without a control character."""
 

@@ -369,7 +369,7 @@ def _too_much_preload(contract: Contract, origin: str) -> Case:
 
 
 def _numbers_as_types(contract: Contract, origin: str) -> Iterator[Case]:
-    """Values that are no integers of the schema, though they are numbers of JSON."""
+    """Numbers of JSON that are not integers of the schema."""
     for label, value in (("list", [1]), ("object", {"value": 1}), ("false", False)):
         parts = base(contract)
         parts.header.append(_put(("asset_table", 0, "asset_id"), value))

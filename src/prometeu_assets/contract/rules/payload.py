@@ -26,7 +26,7 @@ def padding(exam: Examination, rule: Rule) -> Iterator[Fault]:
 
 
 def palette(exam: Examination, rule: Rule) -> Iterator[Fault]:
-    """Only zero bytes stand in palettes that nobody authored."""
+    """Palettes that were not authored are zero bytes."""
     for entry, start, _ in exam.slices():
         bank = exam.container.bank(entry.bank_type)
         if bank is None or bank.blank is None:
