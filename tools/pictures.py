@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from PIL import Image
 
+import prometeu_assets as pa
+from prometeu_assets.banks.tiles.payload import rgb888
 from prometeu_assets.contract.value import Contract
+from tools import worked
 from tools.walk import DOWNLOADS
 
 _SCALE = 4
@@ -59,3 +62,124 @@ def _shown(pixel: object) -> str | None:
 def robot(_: Contract) -> str:
     """The tiles of the first pack."""
     return sheet("robot.png", 32, "The four tiles of the hero, numbered 0 to 3")
+
+
+_LEFT, _TOP = 44, 28
+"""Where a panel has its drawing, which leaves room for the coordinates."""
+
+
+def sheet_and_bytes(contract: Contract) -> str:
+    """Three pictures of the worked tiles: a sheet, the pixels of a tile, and bytes."""
+    with pa.open(worked.tiles(contract), contract=contract) as pack:
+        (entry,) = pack
+        data, bank = bytes(pack.read(entry)), pack.decode(entry)
+    assert isinstance(bank, pa.TileBank)
+    panels = {
+        "Tiles of a sheet are numbered row by row": _numbers(bank),
+        "The indices of tile 0": _pixels(bank),
+        "Its first row, and a colour, in bytes": _stored(bank, data),
+    }
+    return f'<div class="panels">{"".join(map(_panel, panels, panels.values()))}</div>\n'
+
+
+def _panel(title: str, parts: Iterable[str]) -> str:
+    return (
+        '<figure><svg class="diagram panel" viewBox="0 0 332 316" role="img" '
+        f'aria-label="{title}">{"".join(parts)}</svg><figcaption>{title}</figcaption></figure>'
+    )
+
+
+def _cell(
+    x: float, y: float, size: tuple[float, float], text: object, *, fill: str | None = None,
+    inside: str = "", data: str = "",
+) -> str:  # fmt: skip
+    """A rectangle with a text in its middle, which says in ``data`` what it is of."""
+    width, height = size
+    style = "" if fill is None else f' style="fill:{fill}"'
+    middle = f'x="{x + width / 2:g}" y="{y + height / 2 + 5:g}"'
+    return (
+        f'<g class="cell"><rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}"{style}/>'
+        f"{inside}<text {middle}{f' data-{data}' if data else ''}>{text}</text></g>"
+    )
+
+
+def _notes(*notes: tuple[float, float, object]) -> str:
+    texts = (f'<text x="{x:g}" y="{y:g}">{said}</text>' for x, y, said in notes)
+    return f'<g class="note">{"".join(texts)}</g>'
+
+
+def _color(bank: pa.TileBank, index: int) -> str | None:
+    """A colour of palette 0 on a 24-bit screen; None where it is transparent."""
+    return f"#{rgb888(bank.palettes)[0, index].tobytes().hex()}" if index else None
+
+
+def _numbers(bank: pa.TileBank) -> Iterator[str]:
+    """Corners of the sheet: the number of each tile, and where its first pixel is."""
+    side, tile = 56, bank.tile_size
+    across = bank.indices.shape[1] // tile
+    shown = (0, 1, 2, None, across - 1)
+    for row, down in enumerate(shown):
+        for column, right in enumerate(shown):
+            x, y = _LEFT + column * side, _TOP + row * side
+            if down is None or right is None:
+                yield _notes((x + side / 2, y + side / 2 + 5, "…"))
+                continue
+            number = down * across + right
+            pixels = "".join(
+                f'<rect class="pixel" x="{x + at * side / tile:g}" y="{y + line * side / tile:g}" '
+                f'width="{side / tile:g}" height="{side / tile:g}" '
+                f'style="fill:{_color(bank, index)}"/>'
+                for line, indices in enumerate(bank.tile(number).tolist())
+                for at, index in enumerate(indices)
+                if index
+            )
+            yield _cell(x, y, (side, side), number, inside=pixels, data=f'tile="{right},{down}"')
+    for place, n in enumerate(shown):
+        if n is not None:
+            middle = (place + 0.5) * side
+            yield _notes((_LEFT + middle, 20, f"x {n * tile}"))
+            yield _notes((22, _TOP + middle + 5, f"y {n * tile}"))
+
+
+def _pixels(bank: pa.TileBank) -> Iterator[str]:
+    """Tile 0, with the index of each pixel."""
+    side = 35
+    for y, row in enumerate(bank.tile(0).tolist()):
+        yield _notes((22, _TOP + (y + 0.5) * side + 5, f"y {y}"))
+        yield _notes((_LEFT + (y + 0.5) * side, 20, f"x {y}"))
+        for x, index in enumerate(row):
+            at = _LEFT + x * side, _TOP + y * side
+            fill = _color(bank, index)
+            yield _cell(*at, (side, side), f"{index:x}", fill=fill, data=f'pixel="{x},{y}"')
+
+
+def _stored(bank: pa.TileBank, data: bytes) -> Iterator[str]:
+    """The bytes of the first row of tile 0 with their nibbles; a colour with its bits."""
+    left, wide, high = 14, 76, 36
+    for at, byte in enumerate(data[: bank.tile_size // 2]):
+        x = left + at * wide
+        yield _notes((x + wide / 2, 20, f"byte {at}"))
+        yield _cell(x, _TOP, (wide, high), f"{byte:02x}", data=f'byte="{at}"')
+        for low, index in enumerate((byte >> 4, byte & 15)):
+            of, place = 2 * at + low, x + low * wide / 2
+            size, fill = (wide / 2, high), _color(bank, index)
+            yield _cell(place, 72, size, f"{index:x}", fill=fill, data=f'nibble="{of}"')
+            yield _notes((place + wide / 4, 124, f"x {of}"))
+    yield _notes((166, 146, "even x: the high four bits; odd x: the low four"))
+    index = bank.indices[0, 0]
+    at = bank.indices.size // 2 + 2 * int(index)
+    word = int(bank.palettes[0, index])
+    yield _notes((166, 184, f"colour {index} of palette 0"))
+    for n in range(2):
+        yield _notes((left + wide / 2 + n * wide, 208, f"byte {at + n}"))
+        x, byte = left + n * wide, data[at + n]
+        yield _cell(x, 216, (wide, high), f"{byte:02x}", data=f'byte="{at + n}"')
+    shown = _color(bank, int(index))
+    yield _notes((left + 2.5 * wide, 239, f"0x{word:04x}"))
+    yield _cell(left + 3 * wide, 216, (wide, high), shown, fill=shown, data=f'color="{index}"')
+    for bit in range(16):
+        yield _cell(left + bit * 19, 260, (19, 26), word >> 15 - bit & 1, data=f'bit="{15 - bit}"')
+    for middle, name, value in (
+        (2.5, "red", word >> 11), (8, "green", word >> 5 & 63), (13.5, "blue", word & 31)
+    ):  # fmt: skip
+        yield _notes((left + middle * 19, 304, f"{name} {value}"))

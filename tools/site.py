@@ -1,7 +1,8 @@
 """What the docs site has besides its pages: files that are kept in one place of the project.
 
 The downloads of the guides, every schema at an address that stays and its page, the conformance
-kit, and the inspector. They are added while mkdocs builds, so that nothing is kept twice.
+kit, the worked packs, and the inspector. They are added while mkdocs builds, so that nothing is
+kept twice.
 """
 
 from __future__ import annotations
@@ -14,8 +15,10 @@ from mkdocs.structure.files import File, Files
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.views.html import page
-from tools import cases, schema_pages
+from tools import cases, schema_pages, worked
+from tools.generate import versions
 from tools.walk import DOWNLOADS, ROOT
 
 FOLDERS = {
@@ -45,6 +48,10 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             if path.is_file() and path.suffix not in LEFT_OUT and _is_shown(path):
                 place = f"{address}/{path.relative_to(folder).as_posix()}"
                 files.append(File.generated(config, place, abs_src_path=str(path)))
+    for contract in versions(CURRENT):
+        for name, made in worked.PACKS.items():
+            place = f"{contract.folder}/worked/{name}"
+            files.append(File.generated(config, place, content=made(contract)))
     files.append(File.generated(config, "reference/cases.md", content=cases.page()))
     for name in schema_pages.names():
         content = schema_pages.page(name)

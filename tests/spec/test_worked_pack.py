@@ -5,6 +5,7 @@ Clause: ``spec/contract/1/container.md#worked-pack``.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import struct
@@ -15,11 +16,13 @@ from typing import Any, Final
 
 import pytest
 from tests.every import every
+from tools import worked
 
 import prometeu_assets as pa
+from prometeu_assets.contract.current import CURRENT
 
 PAGE: Final = Path(__file__).parents[2] / "spec" / "contract" / "1" / "container.md"
-SECTION: Final = PAGE.read_text(encoding="utf-8").partition("{ #worked-pack }")[2]
+SECTION: Final = re.split("{ #worked-(?:pack|tiles) }", PAGE.read_text(encoding="utf-8"))[1]
 BLOCKS: Final = re.findall(r"```text\n(.*?)```", SECTION, re.DOTALL)
 ROW: Final = re.compile(r"([0-9a-f]{8})  ((?:[0-9a-f]{2} ?){1,16}) *  \|(.{1,16})\|")
 
@@ -99,6 +102,11 @@ def rebuilt() -> bytes:
 
 def test_dump_is_what_the_table_of_values_makes() -> None:
     assert dumped() == rebuilt()
+
+
+def test_the_download_is_the_dump() -> None:
+    assert worked.sounds(CURRENT) == dumped()
+    assert hashlib.sha256(dumped()).hexdigest() in SECTION
 
 
 @pytest.mark.parametrize("profile", ["reader", "writer"])
