@@ -97,6 +97,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("packer/memory.py", "validate"): "the bytes of a pack, and no path",
     ("reader/pack.py", "open_source"): GIVEN,
     ("reader/source.py", "within.open"): "a path within something that the caller has opened",
+    ("live/shown.py", "os.fstat"): "a file that is already open",
     ("reader/source.py", "fsspec.open"): "the optional remote source, whose address is given",
     ("reader/source.py", "mmap.mmap"): "a file that is already open",
     ("reader/source.py", "os.close"): GIVEN,

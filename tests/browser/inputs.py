@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -25,6 +26,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KIT = ROOT / "conformance"
 SPARSE = 58_000
 """Tile banks of a pack of 1.9 GiB."""
+SHEET = "assets/world/tiles/sheets/plants.png"
 HEADER = 16 * 1024 * 1024
 
 
@@ -41,6 +43,7 @@ def make(place: Path) -> None:
     (place / "site.html").write_bytes(page(site="../"))
     _many(place / "many.pa")
     expected["sparse"] = _sparse(place / "sparse.pa")
+    _large(place)
     with closing(open_source(place / "sparse.pa")) as large:
         (place / "large.html").write_bytes(page(file="sparse.pa", source=large))
     (place / "live.html").write_bytes(
@@ -119,14 +122,23 @@ def _preview(place: Path) -> dict[str, Any]:
     game, other = place / "watched", place / "saved"
     ignored = shutil.ignore_patterns("build", "cache.json")
     shutil.copytree(place / "game", game, ignore=ignored)
-    sheet = "assets/world/tiles/sheets/plants.png"
     shutil.copytree(game, other)
-    picture = Image.open(other / sheet)
-    picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(other / sheet)
+    picture = Image.open(other / SHEET)
+    picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT).save(other / SHEET)
     pa.build(other)
     companion = json.loads((other / "build/asset_table_metadata.json").read_text("utf-8"))
     with pa.open(other / "build/assets.pa") as pack:
-        return {"sheet": sheet, "shown": _shown(pack, companion)}
+        return {"sheet": SHEET, "shown": _shown(pack, companion)}
+
+
+def _large(place: Path) -> None:
+    """A project with a fault whose last build is a pack of 1.9 GiB."""
+    game = place / "large"
+    shutil.copytree(place / "game", game, ignore=shutil.ignore_patterns("build", "cache.json"))
+    (game / "good.png").write_bytes((game / SHEET).read_bytes())
+    (game / SHEET).write_bytes(b"no picture")
+    (game / "build").mkdir()
+    os.link(place / "sparse.pa", game / "build/assets.pa")
 
 
 def _broken(place: Path) -> list[dict[str, Any]]:

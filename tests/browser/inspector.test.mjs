@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:http';
-import { readFileSync, renameSync, utimesSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, statSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
@@ -409,8 +409,11 @@ test('a preview is refreshed, and keeps what is chosen', async () => {
     if (request.url === '/') response.setHeader('content-type', 'text/html').end(readFileSync(file('live.html')));
     else if (request.url === '/events') watchers.add(response.writeHead(200, { 'content-type': 'text/event-stream' })), response.write('data: now\n\n');
     else if (request.url === '/state') response.end(JSON.stringify(state));
-    else if (request.url === '/pack' && pack !== null) response.end(readFileSync(file(pack)));
-    else response.writeHead(404).end();
+    else if (request.url === '/pack' && pack !== null) {
+      assert.equal(request.headers['if-match'], `"${state.pack.number}"`);
+      const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range);
+      response.writeHead(206).end(readFileSync(file(pack)).subarray(Number(start), Number(end) + 1));
+    } else response.writeHead(404).end();
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const tell = () => watchers.forEach((watcher) => watcher.write('data: built\n\n'));
@@ -418,7 +421,7 @@ test('a preview is refreshed, and keeps what is chosen', async () => {
   try {
     await opened('', async (page) => {
       await page.getByText('No pack yet').waitFor();
-      pack = 'example.pa', state = { file: 'game', message: 'Built in 0.1 s.', companion, pack: { number: 1 } };
+      pack = 'example.pa', state = { file: 'game', message: 'Built in 0.1 s.', companion, pack: { number: 1, size: statSync(file(pack)).size } };
       tell();
       await page.getByText('Built in 0.1 s.').waitFor();
       await page.locator('.stage canvas').first().waitFor();
@@ -426,7 +429,7 @@ test('a preview is refreshed, and keeps what is chosen', async () => {
       await choose(page, 'heroes/gardener');
       await title(page, 'heroes/gardener');
       await page.selectOption('select[name=palette]', '1');
-      pack = 'drawn.pa', state.pack = { number: 2 };
+      pack = 'drawn.pa', state.pack = { number: 2, size: statSync(file(pack)).size };
       state.report = { ok: false, truncated: false, diagnostics: [{ code: 'TILE_X', severity: 'error', message: 'It is wrong.', file: 'assets/a.png', hint: 'Draw `it` again.' }] };
       tell();
       await page.getByText('The last build failed').waitFor();
@@ -445,16 +448,25 @@ test('a preview is refreshed, and keeps what is chosen', async () => {
   }
 });
 
-test('a preview shows what is saved, and keeps what is chosen', async () => {
-  const { sheet, shown } = EXPECTED.preview;
-  const { assets } = EXPECTED.example;
+/** Runs `preview` of a project until `use` is done, which gets its address and what it says next, line by line.  */
+async function previewing(project, use) {
   const begin = 'import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from prometeu_assets.cli import main; main()';
-  const preview = spawn(process.env.PYTHON, ['-c', begin, 'preview', file('watched'), '--format', 'json'], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const preview = spawn(process.env.PYTHON, ['-c', begin, 'preview', file(project), '--format', 'json'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => preview.on('exit', resolve));
   const lines = createInterface({ input: preview.stdout })[Symbol.asyncIterator]();
   const said = async () => JSON.parse((await lines.next()).value);
   try {
-    const { addresses: [address] } = await said();
+    await use((await said()).addresses[0], said, preview);
+  } finally {
+    preview.kill('SIGINT');
+    assert.equal(await ended, 3);
+  }
+}
+
+test('a preview shows what is saved, and keeps what is chosen', async () => {
+  const { sheet, shown } = EXPECTED.preview;
+  const { assets } = EXPECTED.example;
+  await previewing('watched', async (address, said) => {
     assert.equal((await said()).published, true);
     await opened('', async (page) => {
       const drawn = (name) => page.locator(`[aria-label="The sheet of ${name}"]`).waitFor();
@@ -487,11 +499,56 @@ test('a preview shows what is saved, and keeps what is chosen', async () => {
       assert.equal(await pixels(page), shown['world/tiles'].matched);
       assert.notEqual(shown['world/tiles'].matched, assets['world/tiles'].matched);
     }, { address });
-  } finally {
-    preview.kill('SIGINT');
-    assert.equal(await ended, 3);
-  }
+  });
 });
+
+test('a preview of 1.9 GiB is read by the parts that are shown, and parts of two packs are never mixed', () => previewing('large', async (address, said) => {
+  const { size, assets, shown } = EXPECTED.sparse;
+  assert.equal((await said()).published, false);
+  await opened('', async (page) => {
+    const asked = [];
+    page.on('request', (request) => {
+      if (!request.url().endsWith('/pack')) return;
+      const { range, 'if-match': tag } = request.headers();
+      const [, start, end] = /^bytes=(\d+)-(\d+)$/.exec(range);
+      asked.push({ tag, start: Number(start), count: end - start + 1 });
+    });
+    const drawn = (name) => page.locator(`[aria-label="The sheet of ${name}"]`).waitFor();
+    const grid = page.getByRole('grid', { name: 'Assets' });
+    await timed('1.9 GiB in a preview, to the first picture', async () => {
+      await page.reload();
+      await drawn('sheets/1');
+    });
+    assert.equal(await pixels(page), shown['sheets/1']);
+    await page.getByText('This is the last good pack.').waitFor();
+    const header = asked.find(({ count }) => count > 2 ** 20)?.count;
+    const read = asked.reduce((sum, { count }) => sum + count, 0);
+    console.log(`   ${asked.length} requests, ${read} of ${size} bytes, of which the header ${header}`);
+    assert.ok(asked.length > 1 && asked.length < 12);
+    assert.ok(read < header + 2 ** 20, 'the header once, and what is shown');
+    const before = asked.length;
+    await grid.press('End');
+    await drawn(`sheets/${assets}`);
+    assert.equal(await pixels(page), shown[`sheets/${assets}`]);
+    assert.ok(asked.length <= before + 2 && asked.at(-1).start > size - 2 ** 20);
+
+    // The next build ends, and this page has not heard of it yet.
+    let go;
+    const gone = new Promise((resolve) => { go = resolve; });
+    await page.route('**/state', async (route) => (await gone, route.continue()));
+    unlinkSync(file('large/build/assets.pa')); // so that the build need not read it, to put it back if it fails
+    renameSync(file('large/good.png'), file(`large/${EXPECTED.preview.sheet}`));
+    while (!(await said()).published);
+    await grid.press('Home');
+    for (let k = 0; k < 10; k++) await grid.press('PageDown');
+    await page.locator('.excuse', { hasText: 'The pack was replaced, or changed, since this page opened it.' }).first().waitFor();
+    assert.deepEqual([...new Set(asked.map(({ tag }) => tag))], ['"1"']);
+    go();
+    await drawn('world/tiles');
+    assert.equal(await pixels(page), EXPECTED.example.assets['world/tiles'].matched);
+    assert.equal(asked.at(-1).tag, '"2"');
+  }, { address });
+}));
 
 for (const theme of ['light', 'dark']) {
   for (const width of [1280, 390]) {

@@ -10,6 +10,7 @@ import { partOf } from '../../src/prometeu_assets/inspector/explained.mjs';
 import { recognize } from '../../src/prometeu_assets/inspector/given.mjs';
 import { shares, sliceAt } from '../../src/prometeu_assets/inspector/map.mjs';
 import { banks } from '../../src/prometeu_assets/inspector/slots.mjs';
+import { inPieces } from '../../src/prometeu_assets/inspector/source.mjs';
 import { order } from '../../src/prometeu_assets/inspector/table.mjs';
 
 for (const [text, expected] of [
@@ -123,4 +124,28 @@ for (const [name, old, now, expected] of [
 test('a slot is a difference', () => {
   const [row] = difference(pack([entry(1)]), pack([entry(1)], [{ asset_id: 1, slot: 2 }]), () => {});
   assert.deepEqual(row, { id: 1, name: 'n1', what: ['preload'], old: 0, now: 0 });
+});
+
+test('what is read in pieces is what is there, and each piece is asked for once', () => {
+  const size = 3_000_001, asked = [];
+  const source = inPieces(size, (start, end) => (asked.push([start, end]), Uint8Array.from({ length: end - start }, (_, k) => (start + k) % 251)));
+  for (const [offset, wanted] of [[0, 4], [4, 28], [262_140, 8], [262_200, 9], [2_999_999, 2], [1_000_000, 900_000], [1_500_000, 4], [0, 32], [5, 0]]) {
+    const found = source.read(offset, wanted);
+    assert.equal(found.length, wanted);
+    assert.ok(found.every((byte, k) => byte === (offset + k) % 251), `${offset}`);
+  }
+  assert.deepEqual(asked, [[0, 262_144], [0, 262_148], [262_144, 524_288], [2_883_584, size], [786_432, 1_900_000]]);
+});
+
+test('pieces that were asked for last are kept, and no more than fit', () => {
+  let asked = 0;
+  const source = inPieces(2 ** 31, (start, end) => (asked++, new Uint8Array(end - start)));
+  const some = 16 * 2 ** 20;
+  for (const k of [0, 1, 2, 1, 2]) source.read(k * some, some);
+  assert.equal(asked, 3);
+  source.read(3 * some, some);
+  source.read(3 * some, 1), source.read(1 * some, 1);
+  assert.equal(asked, 4);
+  source.read(0, 1);
+  assert.equal(asked, 5);
 });

@@ -21,6 +21,8 @@ from tests.workspace.projects import Project, draw
 import prometeu_assets as pa
 from prometeu_assets.cli.app import DONE, ENVIRONMENT, USAGE, WRONG_INPUT
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.live.shown import Shown
+from prometeu_assets.live.watching import Round
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals differ")
 
@@ -127,7 +129,7 @@ def test_a_pack_of_an_earlier_build(project: Project) -> None:
 
 
 def test_a_pack_that_changes_while_it_is_read(project: Project, shown: Previewed) -> None:
-    """Whoever began with the old one gets all of it; one that is cut ends the answer."""
+    """Whoever began with the old one gets all of it; of one that was written to nothing is given."""
     file = project.path / "build/assets.pa"
     before = file.read_bytes()
     with shown.browser.connect() as slow:
@@ -135,13 +137,29 @@ def test_a_pack_that_changes_while_it_is_read(project: Project, shown: Previewed
         draw(project.root("art/hero") / "sheet.png", 3)
         shown.until(published=True)
         assert answer(b"".join(iter(lambda: slow.recv(65536), b""))).body == before
-    os.truncate(file, 100)
-    cut = shown.browser.ask("pack")
-    assert len(cut.body) < int(cut.headers["content-length"])
+    with open(file, "r+b") as other:
+        other.seek(100)
+        other.write(b"other")
+    assert shown.browser.ask("pack").status == 404
+    assert shown.browser.ask("pack", Range="bytes=0-9", If_Match='"2"').status == 404
     shutil.rmtree(file.parent)
     draw(project.root("art/hero") / "sheet.png", 2)
     shown.until(published=True)
     assert pa.validate(shown.browser.ask("pack").body).ok
+
+
+def test_a_pack_that_changes_during_an_answer(project: Project) -> None:
+    """The answer ends before the part that may be of other bytes."""
+    pack = pa.build(project.path).outputs["assets.pa"]
+    shown = Shown(project.path, b"")
+    shown.show(Round(number=1, changed=(), seconds=0, report=pa.Report()))
+    with shown.table.resources["pack"]() as content:
+        assert content is not None
+        assert bytes(content.read(0, 4)) == b"ASPA"
+        os.truncate(pack, 100)
+        with pytest.raises(OSError, match="changed while it was read"):
+            content.read(0, 4)
+    shown.end()
 
 
 def test_a_second_preview(project: Project, shown: Previewed) -> None:

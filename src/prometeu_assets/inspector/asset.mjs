@@ -6,6 +6,8 @@ import { bytes, el, fill, number } from './dom.mjs';
 export function excuse(error) {
   if (error.name === 'Elsewhere') return 'This page holds the header alone. Drop the pack onto it, or open it, to see pictures and sounds.';
   if (error.name === 'NotReadableError' || error.name === 'NotFoundError') return 'The file changed, or is gone, since it was opened. Open it again.';
+  if (error.name === 'Replaced') return 'The pack was replaced, or changed, since this page opened it. The page shows the next one that is built.';
+  if (error.name === 'Unanswered') return 'The preview does not answer. Try again when it does.';
   return `It cannot be shown: ${error.message}`;
 }
 

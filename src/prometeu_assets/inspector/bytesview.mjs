@@ -9,9 +9,10 @@ const WIDE = 600;
 
 /**
  * @param {{size: number, load: (offset: number, size: number) => Promise<Uint8Array>, classOf: (at: number) => string,
- *   tell: (at: number) => void}} given `classOf` a byte, and `tell` what it is
+ *   tell: (at: number) => void, fail: (error: Error) => void}} given `classOf` a byte, and `tell` what it is; `fail` says why bytes are
+ *   not there
  */
-export function bytesView({ size, load, classOf, tell }) {
+export function bytesView({ size, load, classOf, tell, fail }) {
   /** @type {Map<number, Uint8Array | null>} chunk to its bytes; null while they are read or where they are not held */
   const chunks = new Map();
   let width = 16, cursor = 0, lit = { start: 0, end: 0 };
@@ -27,7 +28,7 @@ export function bytesView({ size, load, classOf, tell }) {
       load(chunk * CHUNK, CHUNK).then((data) => {
         chunks.set(chunk, data);
         rows.render();
-      }, () => {});
+      }, fail);
     }
     return held?.[at % CHUNK];
   }

@@ -1,4 +1,5 @@
 /** The bytes of a pack with what they are: fields of the prelude, members of the header, slices, padding. */
+import { excuse } from './asset.mjs';
 import { bytesView } from './bytesview.mjs';
 import { bytes, counted, el, fill, hex, number } from './dom.mjs';
 import { sliceAt } from './map.mjs';
@@ -44,6 +45,7 @@ export function explained({ pack, engine, reference, select, classOf }) {
     return part === 'prelude' ? `prelude${k % 2 ? ' odd' : ''}` : part;
   };
   const view = bytesView({ size: pack.size, classOf: classAt, tell,
+    fail: (error) => { if (error.name !== 'Cancelled') fill(told, el('p', { class: 'excuse' }, excuse(error))); },
     load: (offset, size) => engine.ask('bytes', { offset, size }) });
   let asked = 0;
 

@@ -1348,8 +1348,20 @@ class Opened {
 return { Opened };
 })();
 const $m9 = (() => {
+const PIECE = 256 * 1024;
+const KEPT = 48 * 1024 * 1024;
+const PATIENCE = 30_000;
+
 class Elsewhere extends Error {
   name = 'Elsewhere';
+}
+
+class Replaced extends Error {
+  name = 'Replaced';
+}
+
+class Unanswered extends Error {
+  name = 'Unanswered';
 }
 
 function ofBlob(blob) {
@@ -1371,6 +1383,50 @@ function ofHead(head, size) {
   };
 }
 
+function ofPreview(address, size, tag) {
+  return inPieces(size, (start, end) => {
+    const request = new XMLHttpRequest();
+    request.open('GET', address, false);
+    request.responseType = 'arraybuffer';
+    request.timeout = PATIENCE;
+    request.setRequestHeader('Range', `bytes=${start}-${end - 1}`);
+    request.setRequestHeader('If-Match', `"${tag}"`);
+    try {
+      request.send();
+    } catch {
+      throw new Unanswered('the preview does not answer');
+    }
+    if (request.status === 404 || request.status === 412) throw new Replaced('the pack was replaced');
+    const data = new Uint8Array(request.response ?? 0);
+    if (request.status !== 206 || data.length !== end - start) throw new Unanswered(`the preview answers ${request.status}`);
+    return data;
+  });
+}
+
+function inPieces(size, ask) {
+  const kept = new Map();
+  let total = 0;
+  return {
+    size,
+    read(/** @type {number} */ offset, /** @type {number} */ wanted) {
+      for (const [start, data] of kept) {
+        if (start <= offset && offset + wanted <= start + data.length) return data.subarray(offset - start, offset - start + wanted);
+      }
+      const start = offset - offset % PIECE, end = Math.min(size, Math.max(offset + wanted, start + PIECE));
+      const data = ask(start, end);
+      total += data.length - (kept.get(start)?.length ?? 0);
+      kept.delete(start);
+      kept.set(start, data);
+      for (const [first, { length }] of kept) {
+        if (total <= KEPT) break;
+        total -= length;
+        kept.delete(first);
+      }
+      return data.subarray(offset - start, offset - start + wanted);
+    },
+  };
+}
+
 function unbase64(text) {
   const binary = atob(text);
   const result = new Uint8Array(binary.length);
@@ -1378,12 +1434,13 @@ function unbase64(text) {
   return result;
 }
 
-function sourceOf({ blob, base64, size }) {
+function sourceOf({ blob, address, tag, base64, size }) {
   if (blob !== undefined) return ofBlob(blob);
+  if (address !== undefined) return ofPreview(address, Number(size), String(tag));
   const held = unbase64(/** @type {string} */ (base64));
   return ofHead(held, size ?? held.length);
 }
-return { Elsewhere, ofBlob, ofHead, unbase64, sourceOf };
+return { Elsewhere, Replaced, Unanswered, ofBlob, ofHead, ofPreview, inPieces, unbase64, sourceOf };
 })();
 const $m10 = (() => {
 const { BANKS, UNKNOWN } = $m5;
@@ -1491,6 +1548,8 @@ const { bytes, el, fill, number } = $m0;
 function excuse(error) {
   if (error.name === 'Elsewhere') return 'This page holds the header alone. Drop the pack onto it, or open it, to see pictures and sounds.';
   if (error.name === 'NotReadableError' || error.name === 'NotFoundError') return 'The file changed, or is gone, since it was opened. Open it again.';
+  if (error.name === 'Replaced') return 'The pack was replaced, or changed, since this page opened it. The page shows the next one that is built.';
+  if (error.name === 'Unanswered') return 'The preview does not answer. Try again when it does.';
   return `It cannot be shown: ${error.message}`;
 }
 
@@ -1853,7 +1912,7 @@ const ROW = 24;
 const CHUNK = 4096;
 const WIDE = 600;
 
-function bytesView({ size, load, classOf, tell }) {
+function bytesView({ size, load, classOf, tell, fail }) {
   const chunks = new Map();
   let width = 16, cursor = 0, lit = { start: 0, end: 0 };
   const frame = el('div', { class: 'bytes', tabindex: 0, role: 'group', 'aria-label': 'Bytes of the file. The arrow keys move from byte to byte.' });
@@ -1867,7 +1926,7 @@ function bytesView({ size, load, classOf, tell }) {
       load(chunk * CHUNK, CHUNK).then((data) => {
         chunks.set(chunk, data);
         rows.render();
-      }, () => {});
+      }, fail);
     }
     return held?.[at % CHUNK];
   }
@@ -2007,6 +2066,7 @@ function payloadMap(pack, select, classOf) {
 return { shares, sliceAt, payloadMap };
 })();
 const $m19 = (() => {
+const { excuse } = $m12;
 const { bytesView } = $m17;
 const { bytes, counted, el, fill, hex, number } = $m0;
 const { sliceAt } = $m18;
@@ -2044,6 +2104,7 @@ function explained({ pack, engine, reference, select, classOf }) {
     return part === 'prelude' ? `prelude${k % 2 ? ' odd' : ''}` : part;
   };
   const view = bytesView({ size: pack.size, classOf: classAt, tell,
+    fail: (error) => { if (error.name !== 'Cancelled') fill(told, el('p', { class: 'excuse' }, excuse(error))); },
     load: (offset, size) => engine.ask('bytes', { offset, size }) });
   let asked = 0;
 
@@ -2280,6 +2341,7 @@ function start() {
   const bar = el('div', { class: 'busy', role: 'status', hidden: true });
   const status = el('div', { class: 'live', role: 'status', hidden: true });
   const compared = el('div');
+  const above = el('div');
   const content = el('div');
 
   const dialog = (/** @type {string} */ label, /** @type {any} */ attributes, /** @type {(files: FileList) => void} */ use) => {
@@ -2320,11 +2382,13 @@ function start() {
     comparison = new AbortController();
     open = undefined;
     fill(compared);
+    fill(above);
     compareButton.hidden = true;
   }
 
   async function show(pack, name, { report = null, companion = null, before } = {}) {
     close();
+    fill(above, before);
     main.setAttribute('aria-busy', 'true');
     title.textContent = name;
     const engine = new Engine(address);
@@ -2344,10 +2408,10 @@ function start() {
       const view = packView({ pack: summary, engine, reference, report, companion, settings, strict });
       open = { pack, name, engine, leave: view.leave };
       compareButton.hidden = !summary.ok;
-      fill(content, before, view.element);
+      fill(content, view.element);
     } catch (/** @type {any} */ error) {
       engine.end();
-      fill(content, before, error instanceof Cancelled ? problem('Cancelled', `Reading ${name} was cancelled.`) : problem('It cannot be read', excuse(error)), drop);
+      fill(content, error instanceof Cancelled ? problem('Cancelled', `Reading ${name} was cancelled.`) : problem('It cannot be read', excuse(error)), drop);
     } finally {
       work.done();
       main.removeAttribute('aria-busy');
@@ -2370,7 +2434,8 @@ function start() {
     if (given.pack !== undefined) await show({ blob: given.pack }, given.name ?? '', { companion: await companionOf(given.companion), before });
     else {
       close();
-      fill(content, before, drop);
+      fill(above, before);
+      fill(content, drop);
     }
   }
 
@@ -2408,8 +2473,6 @@ function start() {
     compared.scrollIntoView();
   }
 
-  let built = { number: NaN, blob: undefined };
-
   async function refresh() {
     const state = await (await fetch(live.state, { cache: 'no-store' })).json();
     const { message = '', file = '', report = null, companion = null, pack = null } = state;
@@ -2421,8 +2484,8 @@ function start() {
       fill(content, before ?? problem('No pack yet', 'The project has no pack. This page shows the first that is built.'));
       return;
     }
-    if (pack.number !== built.number) built = { number: pack.number, blob: await (await fetch(live.pack, { cache: 'no-store' })).blob() };
-    await show({ blob: built.blob }, file, { companion, before });
+    if (open?.pack.tag === String(pack.number)) fill(above, before);
+    else await show({ address: new URL(live.pack, document.baseURI).href, size: pack.size, tag: String(pack.number) }, file, { companion, before });
   }
 
   function tell(message) {
@@ -2454,7 +2517,7 @@ function start() {
     take(files, isFolder);
   });
 
-  main.append(bar, status, compared, content);
+  main.append(bar, status, compared, above, content);
   document.body.append(header, main);
   const options = { report: data.report, companion: data.companion };
   if (live !== null) follow();

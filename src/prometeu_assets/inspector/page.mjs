@@ -26,6 +26,8 @@ export function start() {
   const bar = el('div', { class: 'busy', role: 'status', hidden: true });
   const status = el('div', { class: 'live', role: 'status', hidden: true });
   const compared = el('div');
+  /** What is said above the pack, of a cartridge or by a preview. */
+  const above = el('div');
   const content = el('div');
 
   const dialog = (/** @type {string} */ label, /** @type {any} */ attributes, /** @type {(files: FileList) => void} */ use) => {
@@ -67,6 +69,7 @@ export function start() {
     comparison = new AbortController();
     open = undefined;
     fill(compared);
+    fill(above);
     compareButton.hidden = true;
   }
 
@@ -74,6 +77,7 @@ export function start() {
    * @param {any} pack as an engine opens it @param {string} name @param {{report?: any, companion?: any, before?: Element}} [more] */
   async function show(pack, name, { report = null, companion = null, before } = {}) {
     close();
+    fill(above, before);
     main.setAttribute('aria-busy', 'true');
     title.textContent = name;
     const engine = new Engine(address);
@@ -93,10 +97,10 @@ export function start() {
       const view = packView({ pack: summary, engine, reference, report, companion, settings, strict });
       open = { pack, name, engine, leave: view.leave };
       compareButton.hidden = !summary.ok;
-      fill(content, before, view.element);
+      fill(content, view.element);
     } catch (/** @type {any} */ error) {
       engine.end();
-      fill(content, before, error instanceof Cancelled ? problem('Cancelled', `Reading ${name} was cancelled.`) : problem('It cannot be read', excuse(error)), drop);
+      fill(content, error instanceof Cancelled ? problem('Cancelled', `Reading ${name} was cancelled.`) : problem('It cannot be read', excuse(error)), drop);
     } finally {
       work.done();
       main.removeAttribute('aria-busy');
@@ -121,7 +125,8 @@ export function start() {
     if (given.pack !== undefined) await show({ blob: given.pack }, given.name ?? '', { companion: await companionOf(given.companion), before });
     else {
       close();
-      fill(content, before, drop);
+      fill(above, before);
+      fill(content, drop);
     }
   }
 
@@ -162,10 +167,7 @@ export function start() {
     compared.scrollIntoView();
   }
 
-  /** What a preview built last: the number of its pack, and its bytes.  @type {{number: number, blob: Blob | undefined}} */
-  let built = { number: NaN, blob: undefined };
-
-  /** Fetches what a preview built last, and shows it; a pack that is held is not fetched again.  */
+  /** Shows what a preview built last; a pack that is open stays as it is.  */
   async function refresh() {
     const state = await (await fetch(live.state, { cache: 'no-store' })).json();
     const { message = '', file = '', report = null, companion = null, pack = null } = state;
@@ -177,8 +179,8 @@ export function start() {
       fill(content, before ?? problem('No pack yet', 'The project has no pack. This page shows the first that is built.'));
       return;
     }
-    if (pack.number !== built.number) built = { number: pack.number, blob: await (await fetch(live.pack, { cache: 'no-store' })).blob() };
-    await show({ blob: built.blob }, file, { companion, before });
+    if (open?.pack.tag === String(pack.number)) fill(above, before);
+    else await show({ address: new URL(live.pack, document.baseURI).href, size: pack.size, tag: String(pack.number) }, file, { companion, before });
   }
 
   /** One line of the preview.  @param {string} message */
@@ -212,7 +214,7 @@ export function start() {
     take(files, isFolder);
   });
 
-  main.append(bar, status, compared, content);
+  main.append(bar, status, compared, above, content);
   document.body.append(header, main);
   const options = { report: data.report, companion: data.companion };
   if (live !== null) follow();

@@ -5,14 +5,16 @@ Clause: ``spec/watch.md#preview``.
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from threading import Condition
-from typing import Any, Final
+from typing import IO, Any, Final
 
 from prometeu_assets.contract.companions import METADATA, PACK
 from prometeu_assets.contract.limits import LIMITS
@@ -21,8 +23,9 @@ from prometeu_assets.live.server import Content, Resource, Table, Text
 from prometeu_assets.live.watching import Round
 from prometeu_assets.names import unicode
 from prometeu_assets.nouns import counted
-from prometeu_assets.reader.source import Source, disk_source
+from prometeu_assets.reader.source import ShortRead, Source, disk_source
 from prometeu_assets.storage.paths import open_inside, read_inside
+from prometeu_assets.storage.status import Status
 from prometeu_assets.storage.transaction import BUILD
 
 LIVE: Final = {"events": "events", "pack": "pack", "state": "state"}
@@ -38,18 +41,35 @@ _JSON: Final = "application/json"
 class _Pack:
     """A pack that stays open until nothing is read from it any more."""
 
-    source: Source
+    file: IO[bytes]
     tag: str
     companion: Any
     users: int = 1
     type: str = field(default="application/octet-stream", init=False)
+    source: Source = field(init=False)
+    _status: Status = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._status = self._now()
+        self.source = disk_source(self.file, FILE)
 
     @property
     def size(self) -> int:
         return self.source.size
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether nobody wrote to the file since it was opened; it may be gone from its place."""
+        return self._now().is_renamed(self._status)
+
     def read(self, offset: int, size: int) -> memoryview:
-        return self.source.read(offset, size)
+        data = self.source.read(offset, size)
+        if not self.is_whole:
+            raise ShortRead(errno.EIO, "the pack changed while it was read", FILE)
+        return data
+
+    def _now(self) -> Status:
+        return Status.of(os.fstat(self.file.fileno()))
 
 
 class Shown:
@@ -92,8 +112,8 @@ class Shown:
     def _opened(self) -> _Pack | None:
         """The pack in ``build/`` with its companion; None when there is none, whatever it is."""
         with suppress(OSError, Refused):
-            source = disk_source(open_inside(self._base, FILE), FILE)
-            return _Pack(source, str(next(self._packs)), self._companion())
+            file = open_inside(self._base, FILE)
+            return _Pack(file, str(next(self._packs)), self._companion())
         return None
 
     def _companion(self) -> Any:
@@ -122,7 +142,7 @@ class Shown:
             if pack is not None:
                 pack.users += 1
         try:
-            yield pack
+            yield pack if pack is not None and pack.is_whole else None
         finally:
             if pack is not None:
                 self._leave(pack)
