@@ -504,6 +504,7 @@ GUIDES: dict[str, Callable[[Contract], str]] = {
     "performance.md": performance_table,
     "guide/first-pack.md": pictures.robot,
     "guide/reader.md": pictures.sheet_and_bytes,
+    "guide/palettes.md": pictures.palette,
 }
 """The same for pages about the tools."""
 

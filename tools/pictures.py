@@ -50,11 +50,14 @@ def _runs(picture: Image.Image) -> Iterator[str]:
 
 
 def _shown(pixel: object) -> str | None:
-    """A pixel as the console shows it, in RGB565; None where it is transparent."""
+    """A pixel as the console shows it; None where it is transparent."""
     assert isinstance(pixel, tuple)
-    red, green, blue, alpha = pixel
-    if not alpha:
-        return None
+    *color, alpha = pixel
+    return _on_screen(*color) if alpha else None
+
+
+def _on_screen(red: int, green: int, blue: int) -> str:
+    """A colour as the console shows it, in RGB565."""
     bits = ((red >> 3, 31), (green >> 2, 63), (blue >> 3, 31))
     return "#" + "".join(f"{round(value * 255 / most):02x}" for value, most in bits)
 
@@ -62,6 +65,28 @@ def _shown(pixel: object) -> str | None:
 def robot(_: Contract) -> str:
     """The tiles of the first pack."""
     return sheet("robot.png", 32, "The four tiles of the hero, numbered 0 to 3")
+
+
+def palette(_: Contract) -> str:
+    """The palette of the robot: each colour as the file has it, and as the screen shows it."""
+    told = "The palette robot.hex: above as in the file, below as on the screen; 0 is not drawn"
+    colors = DOWNLOADS["robot.hex"].read_text("ascii").split()
+    swatches = "".join(map(_swatch, range(len(colors)), colors))
+    return (
+        f'<figure><svg class="swatches" viewBox="0 0 320 48" role="img" aria-label="{told}">'
+        f"{swatches}</svg><figcaption>{told}</figcaption></figure>\n"
+    )
+
+
+def _swatch(index: int, color: str) -> str:
+    """A colour of a file above what the screen shows, with its index."""
+    x, shown = 20 * index, _on_screen(*bytes.fromhex(color))
+    below = f'fill="{shown}"' if index else 'class="end"'
+    return (
+        f'<rect x="{x}" y="0" width="18" height="16" fill="#{color}"/>'
+        f'<rect x="{x}.5" y="18.5" width="17" height="15" {below}/>'
+        f'<text x="{x + 9}" y="44">{index}</text>'
+    )
 
 
 _LEFT, _TOP = 44, 28

@@ -5,10 +5,13 @@ The gate does the same with the installed wheel, each command in a process of it
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 from tests.cli.running import Cli
+from tools import walk
 from tools.walk import Differs, Program, pages, pattern, walked
 
 
@@ -16,6 +19,7 @@ from tools.walk import Differs, Program, pages, pattern, walked
 def program(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Program:
     """The command line in this process, from the folder in which the reader of a guide is."""
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=os.pathsep)
 
     cli = Cli(capsys)
 
@@ -29,7 +33,7 @@ def program(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 
 
 def test_there_are_guides() -> None:
-    assert {page.stem for page in pages()} >= {"first-pack", "art", "sound"}
+    assert {page.stem for page in pages()} >= {"first-pack", "art", "palettes", "sound", "editors"}
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
@@ -78,3 +82,43 @@ def test_any_text() -> None:
     assert pattern("a …\n…\nz\n").fullmatch("a b\nc\nd\nz\n")
     assert pattern("…\nz\n").fullmatch("z\n")
     assert not pattern("a\n").fullmatch("a\nb\n")
+
+
+def test_a_block_of_another_language_with_a_title_is_a_file(
+    tmp_path: Path, program: Program
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(
+        '```sh title="a/run.sh"\necho ran\n```\n```console\n$ bash a/run.sh\nran\n```\n'
+        "```sh\necho elsewhere > a/run.sh\n```\n```console\n$ cat a/run.sh\necho ran\n```\n"
+    )
+    walked(page, program)
+
+
+TERMINALS = """
+```console title="Terminal 2"
+$ echo begun; until test -f now; do sleep 0.01; done; echo {printed}; sleep 1000
+begun
+```
+
+```console
+$ touch now
+```
+
+```console title="Terminal 2"
+seen
+```
+"""
+
+
+def test_another_terminal_runs_on(
+    tmp_path: Path, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(TERMINALS.format(printed="seen"))
+    assert walked(page, program) == page.read_text()
+    assert walked(page, program, write=True) == page.read_text()
+    monkeypatch.setattr(walk, "_PATIENCE", 1)
+    page.write_text(TERMINALS.format(printed="other"))
+    with pytest.raises(Differs, match="other"):
+        walked(page, program)
