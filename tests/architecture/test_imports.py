@@ -92,7 +92,7 @@ MORE: dict[str, set[str]] = {
 ONLY: dict[str, str] = {
     "difflib.get_close_matches": "nearest.py",
     "PIL": "banks/tiles/raster.py",
-    "fsspec": "reader/source.py",
+    "fsspec": "reader/remote.py",
     "soundfile": "banks/sounds/converting.py",
     "soxr": "banks/sounds/converting.py",
     "watchfiles": "live/changes.py",

@@ -17,7 +17,8 @@ import prometeu_assets as pa
 from prometeu_assets.banks.tiles.runs import read_runs
 from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.manifest import write_input
-from prometeu_assets.reader.source import MemorySource, open_source
+from prometeu_assets.reader.opening import open_source
+from prometeu_assets.reader.source import MemorySource
 from prometeu_assets.views.html import page
 from tests import packs
 from tests.third.contract import THIRD

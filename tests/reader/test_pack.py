@@ -21,7 +21,8 @@ from tests.every import every
 from tests.packs import SMALL, assemble, canonical, pack, payload, placed, sounds, tiles
 
 import prometeu_assets as pa
-from prometeu_assets.reader.source import MappedSource, MemorySource, ShortRead, open_source
+from prometeu_assets.reader.opening import open_source
+from prometeu_assets.reader.source import MappedSource, MemorySource, ShortRead
 
 GOOD = pack(SMALL, [{"asset_id": 1, "slot": 0}, {"asset_id": 9, "slot": 3}])
 START = int.from_bytes(GOOD[12:16], "little")

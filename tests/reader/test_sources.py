@@ -13,7 +13,6 @@ import pickle
 import sys
 import threading
 import time
-import warnings
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -25,11 +24,13 @@ from typing import Any
 import fsspec
 import pytest
 from tests.every import every
+from tests.forks import forked
 from tests.packs import SMALL, pack, sounds
 
 import prometeu_assets as pa
 from prometeu_assets.reader import source as sources
-from prometeu_assets.reader.source import MappedSource, ShortRead, open_source
+from prometeu_assets.reader.opening import open_source
+from prometeu_assets.reader.source import MappedSource, ShortRead
 
 ENTRIES = [*SMALL, *(sounds(id, f"sound/{id}", [2 * id]) for id in range(10, 40))]
 DATA = bytearray(pack(ENTRIES))
@@ -153,19 +154,14 @@ def test_packs_of_one_file_object_take_turns(often: None) -> None:
 def test_a_forked_process_reads_or_is_refused(kind: str, opened: pa.Pack) -> None:
     if not hasattr(os, "fork"):
         return
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # this process has threads
-        child = os.fork()
-    if not child:
-        code = 9
+
+    def child() -> int:
         try:
-            code = 0 if all(opened.read(e) == expected(opened, e) for e in opened) else 1
+            return 0 if all(opened.read(e) == expected(opened, e) for e in opened) else 1
         except OSError as error:
-            code = 2 if "opened in another process" in str(error) else 3
-        finally:
-            os._exit(code)
-    _, status = os.waitpid(child, 0)
-    assert os.waitstatus_to_exitcode(status) == (0 if OPENERS[kind][1] else 2)
+            return 2 if "opened in another process" in str(error) else 3
+
+    assert forked(child) == (0 if OPENERS[kind][1] else 2)
     assert all(opened.read(e) == expected(opened, e) for e in opened), "the parent reads on"
 
 

@@ -25,7 +25,8 @@ from prometeu_assets import Refused
 from prometeu_assets.catalog import CODES
 from prometeu_assets.cli.app import DONE, WRONG_INPUT
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.reader.source import MemorySource, open_source
+from prometeu_assets.reader.opening import open_source
+from prometeu_assets.reader.source import MemorySource
 from prometeu_assets.views import html as module
 from prometeu_assets.views.html import OPENING, page, publish
 

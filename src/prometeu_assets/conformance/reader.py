@@ -24,8 +24,9 @@ from prometeu_assets.contract.rule import Profile, Step
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 from prometeu_assets.reader.checks import examine
+from prometeu_assets.reader.opening import open_source
 from prometeu_assets.reader.pack import Pack
-from prometeu_assets.reader.source import MemorySource, open_source
+from prometeu_assets.reader.source import MemorySource
 
 ACCEPTED, REJECTED, WRONG_CALL, NO_VERDICT = range(4)
 """Exit codes of the protocol."""

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import errno
 from bisect import bisect_left
-from collections.abc import Iterator, KeysView
+from collections.abc import Iterable, Iterator, KeysView
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from prometeu_assets.banks import Banks, Decoded
 from prometeu_assets.contract.bank import Bank
@@ -23,10 +23,18 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.html_table import table
 from prometeu_assets.reader.checks import examine
-from prometeu_assets.reader.source import TIMEOUT, Closeable, PackInput, Source, open_source
+from prometeu_assets.reader.opening import PackInput, open_source
+from prometeu_assets.reader.remote import TIMEOUT
+from prometeu_assets.reader.source import Closeable, Source
 
 Asset = str | int | Entry
 """An asset of a pack: its name, its id or its entry."""
+
+GAP: Final = 50_000
+"""Bytes between two slices that are read over, unless the caller says otherwise."""
+
+BATCH: Final = 4 * MIB
+"""Bytes that one read brings of several slices, at most."""
 
 
 class InvalidPack(Refused):
@@ -141,6 +149,28 @@ class Pack(Closeable, Banks):
         """
         return self._slice(self._known(asset))
 
+    def read_many(
+        self, assets: Iterable[Asset], *, gap: int = GAP
+    ) -> Iterator[tuple[Entry, memoryview]]:
+        """The entry and the slice of each asset, in the order of the file and each once.
+
+        Slices with at most ``gap`` bytes between them come with one read, of at most `BATCH` bytes
+        unless one slice is longer; and a read is made when its first slice is asked for. A view
+        keeps the bytes of its read in memory: take ``bytes`` of those that you keep.
+        Raises as `read` does: `KeyError` before anything is read.
+        Clause: ``spec/python-reader.md#remote``.
+        """
+        rows = {row.asset_id: row for row in map(self._known, assets)}.values()
+        return self._batched(sorted(rows, key=lambda row: row.offset), gap)
+
+    def _batched(self, rows: list[Entry], gap: int) -> Iterator[tuple[Entry, memoryview]]:
+        for batch in _batches(rows, gap):
+            start, last = batch[0].offset, batch[-1]
+            data = self._read(self._payload_offset + start, last.offset + last.size - start)
+            for row in batch:
+                begin = row.offset - start
+                yield Entry.of(row), data[begin : begin + row.size]
+
     def _slice(self, row: Entry) -> memoryview:
         return self._read(self._payload_offset + row.offset, row.size)
 
@@ -176,6 +206,20 @@ class Pack(Closeable, Banks):
         """Drop the pack's own reference to its bytes."""
         self._closed = True
         self._source.close()
+
+
+def _batches(rows: list[Entry], gap: int) -> Iterator[list[Entry]]:
+    """Rows by increasing offset, in groups of which each is read at once."""
+    batch: list[Entry] = []
+    for row in rows:
+        if batch:
+            before, length = batch[-1], row.offset + row.size - batch[0].offset
+            if row.offset - before.offset - before.size > gap or length > BATCH:
+                yield batch
+                batch = []
+        batch.append(row)
+    if batch:
+        yield batch
 
 
 def open(  # pa.open

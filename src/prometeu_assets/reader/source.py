@@ -1,4 +1,4 @@
-"""Where a pack's bytes come from: a file on disk, bytes in memory, a file object, or a URL.
+"""Where a pack's bytes come from: a file on disk, bytes in memory, or a file object.
 
 Clauses: ``spec/contract/1/reader.md#verdicts``, ``spec/python-reader.md#sources``. Size and bytes
 come from one open handle. A read gives exactly the bytes asked for or raises `OSError`; no other
@@ -11,45 +11,19 @@ import errno
 import io
 import mmap
 import os
-import stat
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from queue import Empty, SimpleQueue
-from threading import Lock, Thread
+from threading import Lock
 from types import TracebackType
-from typing import IO, Any, Final, Literal, NoReturn, Protocol, Self, TypeVar, cast
+from typing import IO, Any, Final, NoReturn, Protocol, Self, TypeVar
 from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
 
 
-class PathWithin(Protocol):
-    """A path within something, such as a `zipfile.Path` or a resource of a package."""
-
-    def read_bytes(self) -> bytes:
-        """The whole."""
-
-    def open(self, mode: Literal["rb"]) -> IO[bytes]:
-        """The file, open for reading."""
-
-
-PackInput = str | os.PathLike[str] | bytes | bytearray | memoryview | IO[bytes] | PathWithin
-"""What `open_source` takes; also anything else with the interface of a buffer."""
-
-TIMEOUT: Final = 60.0
-"""Seconds that one read from a URL may take, unless the caller says otherwise."""
-
 POSITIONAL_READ: bool = hasattr(os, "pread")
 """Whether the system reads at a position without moving the file's own (not on Windows)."""
-
-# A pipe without a writer would otherwise block the open for ever.
-_OPEN: Final[int] = (
-    os.O_RDONLY
-    | getattr(os, "O_BINARY", 0)
-    | getattr(os, "O_NONBLOCK", 0)
-    | getattr(os, "O_NOCTTY", 0)
-)
 
 
 class ShortRead(OSError):
@@ -137,7 +111,7 @@ class _OpenFile:
         self.name = name
         self._handle: _Handle | None = _Handle(file, owned=owned)
         try:
-            with _explained(name):
+            with explained(name):
                 self.size = self._measure(file)
         except BaseException:
             self.close()
@@ -151,8 +125,8 @@ class _OpenFile:
         handle = self._handle
         try:
             if handle is None:
-                raise _closed(self.name)
-            with _explained(self.name):
+                raise closed(self.name)
+            with explained(self.name):
                 return self._take(handle.file, offset, size)
         finally:
             del handle  # or the traceback of a failure would keep the file open
@@ -174,7 +148,7 @@ class DiskSource(_OpenFile):
         while missing:
             piece = os.pread(file.fileno(), missing, offset + size - missing)
             if not piece:
-                raise _short(self.name, offset, size, size - missing)
+                raise short(self.name, offset, size, size - missing)
             pieces.append(piece)
             missing -= len(piece)
         return memoryview(b"".join(pieces))
@@ -198,14 +172,14 @@ class MappedSource(_OpenFile):
             there = os.fstat(file.fileno()).st_size
             self.close()
             if isinstance(error, ValueError):  # it lost bytes since it was measured
-                raise _short(name, 0, self.size, there) from error
+                raise short(name, 0, self.size, there) from error
             raise
 
     def read(self, offset: int, size: int) -> memoryview:
         # A mapping has a length of its own; the file behind it tells when it loses bytes.
         there = self._length()
         if offset + size > there and self._view is not None:
-            raise _short(self.name, offset, size, max(0, there - offset))
+            raise short(self.name, offset, size, max(0, there - offset))
         return _cut(self._view, offset, size, self.name)
 
     def close(self) -> None:
@@ -229,9 +203,7 @@ class FileSource(_OpenFile):
             return file.seek(0, io.SEEK_END)
 
     def _take(self, file: IO[bytes], offset: int, size: int) -> memoryview:
-        if os.getpid() != self._process:
-            text = "the pack was opened in another process; open it again in this one"
-            raise OSError(errno.EBADF, text, self.name)
+        own_process(self._process, self.name)
         pieces, missing = [], size
         with self._lock:
             file.seek(offset)
@@ -240,102 +212,13 @@ class FileSource(_OpenFile):
                 missing -= len(piece)
         data = b"".join(pieces)
         if len(data) != size:
-            raise _short(self.name, offset, size, len(data))
+            raise short(self.name, offset, size, len(data))
         return memoryview(data)
-
-
-class RemoteSource(FileSource):
-    """A file behind an fsspec URL, which this source opened and closes.
-
-    Opening, and each read, may take ``timeout`` seconds; then the source is closed.
-    """
-
-    def __init__(self, url: str, timeout: float = TIMEOUT) -> None:
-        try:
-            import fsspec
-        except ImportError as error:
-            raise OSError(
-                errno.ENOSYS, "reading URLs needs the extra: pip install 'prometeu-assets[remote]'"
-            ) from error
-        self._timeout = timeout
-        with _explained(url):
-            # Kept: an archive is closed with the last reference to its file system.
-            self._opener = _within(timeout, url, lambda: fsspec.open(url, "rb"))
-            opened = _within(timeout, url, self._opener.open)
-        super().__init__(cast("IO[bytes]", opened), url, owned=True)
-
-    def _measure(self, file: IO[bytes]) -> int:
-        if getattr(file, "size", 0) is None:
-            text = "no length, or no plain bytes by position, is offered: download the file first"
-            raise OSError(errno.ESPIPE, text, self.name)
-        measure = super()._measure
-        return _within(self._timeout, self.name, lambda: measure(file))
-
-    def _take(self, file: IO[bytes], offset: int, size: int) -> memoryview:
-        take = super()._take
-        try:
-            return _within(self._timeout, self.name, lambda: take(file, offset, size))
-        except TimeoutError:
-            self.close()  # the read that was left behind still moves the file's position
-            raise
-
-
-def open_source(given: PackInput, *, mmap: bool = False, timeout: float = TIMEOUT) -> Source:
-    """A source for a path, a buffer, a seekable binary file, or an fsspec URL.
-
-    ``mmap`` maps the file at a path; ``timeout`` is in seconds, for each read from a URL.
-    Raises `OSError` when it cannot be opened, or the path leads to no regular file.
-    """
-    view = _view(given)
-    if view is not None:
-        return MemorySource(view)
-    if isinstance(given, str) and "://" in given:
-        return RemoteSource(given, timeout)
-    if isinstance(given, str | os.PathLike):
-        path = os.fspath(given)
-        file = _open_regular(path)
-        return MappedSource(file, path) if mmap else disk_source(file, path)
-    if hasattr(given, "read_bytes"):
-        within = cast("PathWithin", given)
-        return FileSource(within.open("rb"), str(within), owned=True)
-    if not hasattr(given, "seek"):
-        raise TypeError(f"a pack is opened from a path, bytes or a binary file, not {given!r}")
-    if isinstance(given, io.TextIOBase):
-        raise TypeError("a pack is opened from a binary file: open it with mode 'rb'")
-    file = cast("IO[bytes]", given)
-    name = getattr(file, "name", None)
-    return FileSource(file, name if isinstance(name, str) else None)
-
-
-def _view(given: Any) -> memoryview | None:
-    """The bytes of a buffer, such as a map or an array."""
-    try:
-        return memoryview(given).cast("B")
-    except TypeError:
-        return None
 
 
 def disk_source(file: IO[bytes], name: str | None) -> Source:
     """The bytes of a file on disk that is open for reading, and closed with the source."""
     return DiskSource(file, name) if POSITIONAL_READ else FileSource(file, name, owned=True)
-
-
-def _open_regular(path: str) -> IO[bytes]:
-    """The regular file at a path that the caller gave: links are followed, nothing is awaited."""
-    try:
-        opened = os.open(path, _OPEN)
-    except ValueError as error:  # no system can spell it
-        raise OSError(errno.EINVAL, str(error), ascii(path)) from error
-    try:
-        mode = os.fstat(opened).st_mode
-        if stat.S_ISDIR(mode):
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-        if not stat.S_ISREG(mode):
-            raise OSError(errno.EINVAL, "not a regular file", path)
-        return os.fdopen(opened, "rb", buffering=0)
-    except BaseException:
-        os.close(opened)
-        raise
 
 
 _LOCKS: WeakKeyDictionary[Any, Lock] = WeakKeyDictionary()
@@ -349,48 +232,30 @@ def _lock_of(file: IO[bytes]) -> Lock:
         return Lock()
 
 
-def _within(seconds: float, name: str | None, call: Callable[[], T]) -> T:
-    """What ``call`` returns or raises; `TimeoutError` once the seconds have passed.
-
-    The call is then left behind in its thread, which keeps no program from ending.
-    """
-    done: SimpleQueue[tuple[T | None, Exception | None]] = SimpleQueue()
-
-    def work() -> None:
-        try:
-            done.put((call(), None))
-        except Exception as error:  # noqa: BLE001 - raised again where the call was made
-            done.put((None, error))
-
-    Thread(target=work, daemon=True).start()
-    try:
-        value, failure = done.get(timeout=seconds)
-    except Empty:
-        text = f"no answer came within {seconds:g} seconds"
-        raise TimeoutError(errno.ETIMEDOUT, text, name) from None
-    try:
-        if failure is not None:
-            raise failure
-        return cast("T", value)
-    finally:
-        del failure
-
-
 def _cut(view: memoryview | None, offset: int, size: int, name: str | None) -> memoryview:
     """Just these bytes of ``view``, which is None once it is closed."""
     if view is None:
-        raise _closed(name)
+        raise closed(name)
     piece = view[offset : offset + size]
     if piece.nbytes != size:
-        raise _short(name, offset, size, piece.nbytes)
+        raise short(name, offset, size, piece.nbytes)
     return piece
 
 
-def _closed(name: str | None) -> OSError:
+def own_process(process: int, name: str | None) -> None:
+    """Raise unless this process is ``process``, which opened the source."""
+    if os.getpid() != process:
+        text = "the pack was opened in another process; open it again in this one"
+        raise OSError(errno.EBADF, text, name)
+
+
+def closed(name: str | None) -> OSError:
+    """That a source was closed."""
     return OSError(errno.EBADF, "the pack is closed", name)
 
 
-def _short(name: str | None, offset: int, size: int, found: int) -> ShortRead:
+def short(name: str | None, offset: int, size: int, found: int) -> ShortRead:
+    """That ``found`` bytes came where ``size`` were promised."""
     return ShortRead(
         errno.EIO, f"{found} of {size} bytes at {offset}: the file changed while it was read", name
     )
@@ -405,7 +270,7 @@ _NUMBERS: Final[dict[type[Exception], int]] = {
 
 
 @contextmanager
-def _explained(name: str | None) -> Iterator[None]:
+def explained(name: str | None) -> Iterator[None]:
     """Convert an exception of the system, a file object or a library to an `OSError`."""
     try:
         yield

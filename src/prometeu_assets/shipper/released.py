@@ -15,7 +15,8 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, silent
 from prometeu_assets.documents import companion_value
-from prometeu_assets.reader.source import Source, disk_source, open_source
+from prometeu_assets.reader.opening import open_source
+from prometeu_assets.reader.source import Source, disk_source
 from prometeu_assets.shipper.verify import Companions, not_wanted, verified
 from prometeu_assets.storage.paths import exists, open_inside
 from prometeu_assets.storage.transaction import BUILD

@@ -22,8 +22,9 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.documents import companion_value
 from prometeu_assets.reader.checks import examine
+from prometeu_assets.reader.opening import open_source
 from prometeu_assets.reader.pack import Pack
-from prometeu_assets.reader.source import Source, open_source
+from prometeu_assets.reader.source import Source
 from prometeu_assets.storage.files import measured
 from prometeu_assets.storage.paths import read_inside
 from prometeu_assets.storage.transaction import BUILD, refuse_unfinished

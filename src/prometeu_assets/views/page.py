@@ -9,8 +9,8 @@ from pathlib import Path
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.rule import Profile
 from prometeu_assets.reader.checks import examine
+from prometeu_assets.reader.opening import open_source
 from prometeu_assets.reader.pack import InvalidPack, Pack
-from prometeu_assets.reader.source import open_source
 from prometeu_assets.shipper.verify import companion_beside
 from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.views.html import page, publish

@@ -80,10 +80,21 @@ class Examination:
         return self.container.parse(self.head)
 
     @cached_property
+    def _header_and_padding(self) -> memoryview:
+        """All between prelude and payload: one read, for behind a URL each is a request."""
+        start, size = self.container.prelude_size, self.prelude["header_len"]
+        end = min(max(start + size, self.prelude["payload_offset"]), self.source.size)
+        return self.source.read(start, max(size, end - start))
+
+    @cached_property
     def header_bytes(self) -> bytes:
         """The header's text."""
-        offset, size = self.container.prelude_size, self.prelude["header_len"]
-        return bytes(self.source.read(offset, size))
+        return bytes(self._header_and_padding[: self.prelude["header_len"]])
+
+    @property
+    def header_padding(self) -> bytes:
+        """The bytes between the header and the payload region."""
+        return bytes(self._header_and_padding[self.prelude["header_len"] :])
 
     @property
     def region(self) -> int:

@@ -43,17 +43,15 @@ def checksum(exam: Examination, rule: Rule) -> Iterator[Fault]:
 def padding(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Only zero bytes stand between header and payload."""
     start = exam.container.prelude_size + len(exam.header_bytes)
-    yield from nonzero(exam, start, exam.prelude["payload_offset"])
+    yield from nonzero(exam.header_padding, start)
 
 
-def nonzero(exam: Examination, start: int, end: int) -> Iterator[Fault]:
-    """A fault for the first byte from ``start`` to ``end`` that is not zero, if there is one."""
-    if start >= end:
-        return
-    data = bytes(exam.source.read(start, end - start))
+def nonzero(data: bytes | memoryview, start: int) -> Iterator[Fault]:
+    """A fault for the first byte of ``data``, from ``start`` on in the file, that is not zero."""
+    data = bytes(data)
     rest = data.lstrip(b"\0")
     if rest:
-        offset = end - len(rest)
+        offset = start + len(data) - len(rest)
         yield Fault(data={"offset": offset, "found": f"{rest[0]:02X}"}, offset=offset)
 
 

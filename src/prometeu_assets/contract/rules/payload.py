@@ -20,7 +20,7 @@ def padding(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Only zero bytes stand between slices."""
     end = exam.prelude["payload_offset"]
     for entry, start, following in exam.slices():
-        for fault in nonzero(exam, end, start):
+        for fault in nonzero(exam.source.read(end, max(0, start - end)), end):
             yield replace(fault, asset=ref(entry))
         end = following
 
@@ -33,7 +33,8 @@ def palette(exam: Examination, rule: Rule) -> Iterator[Fault]:
             continue
         metadata = metadata_of(entry)
         blank = bank.blank_range(metadata)
-        for fault in nonzero(exam, start + blank.start, start + blank.stop):
+        begin = start + blank.start
+        for fault in nonzero(exam.source.read(begin, len(blank)), begin):
             authored = metadata[bank.blank[1]]
             yield replace(fault, asset=ref(entry), data={**fault.data, "authored": authored})
 
