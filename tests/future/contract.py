@@ -1,4 +1,4 @@
-"""A future that no release has: asset.json version 4 and container version 2, as data alone."""
+"""A future that no release has: the next asset.json and container version 2, as data alone."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ from prometeu_assets.contract.value import Contract
 
 ONE = CURRENT.container(1)
 LICENSE = "unknown"
+ASSET = CURRENT.newest("asset")
+NEXT = ASSET + 1
 
 
 def copied(name: str, version: int) -> dict[str, Any]:
@@ -27,11 +29,11 @@ def copied(name: str, version: int) -> dict[str, Any]:
     return schema
 
 
-def asset_4() -> dict[str, Any]:
-    """Version 4 of asset.json: ``license`` is required."""
-    schema = copied("asset", 3)
+def next_asset() -> dict[str, Any]:
+    """The next version of asset.json: ``license`` is required."""
+    schema = copied("asset", ASSET)
     members = schema["properties"]
-    members["schema_version"]["const"] = 4
+    members["schema_version"]["const"] = NEXT
     members["license"] = {
         "description": "Under which license the asset may be used.",
         "type": "string",
@@ -39,13 +41,13 @@ def asset_4() -> dict[str, Any]:
     }
     schema["required"].append("license")
     for example in schema["examples"]:
-        example |= {"schema_version": 4, "license": "CC0-1.0"}
+        example |= {"schema_version": NEXT, "license": "CC0-1.0"}
     return schema
 
 
-def asset_3_to_4(document: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
+def with_a_license(document: Mapping[str, Any], context: Mapping[str, Any]) -> dict[str, Any]:
     """The license is not known, and says so."""
-    return {**document, "schema_version": 4, "license": LICENSE}
+    return {**document, "schema_version": NEXT, "license": LICENSE}
 
 
 def future(*, tiles: str = "SHEETS", sounds: str = "SOUNDS") -> Contract:
@@ -68,9 +70,9 @@ def future(*, tiles: str = "SHEETS", sounds: str = "SOUNDS") -> Contract:
     place = CURRENT.rules.index(reserved) + 1
     return CURRENT.with_(
         containers=[two],
-        schemas=[header, asset_4()],
+        schemas=[header, next_asset()],
         rules=(*CURRENT.rules[:place], rule, *CURRENT.rules[place:]),
-        windows={**CURRENT.windows, "asset": (1, 2, 3, 4)},
-        migrations={**STEPS, ("asset", 3): asset_3_to_4},
+        windows={**CURRENT.windows, "asset": (*CURRENT.windows["asset"], NEXT)},
+        migrations={**STEPS, ("asset", ASSET): with_a_license},
         writes=2,
     )

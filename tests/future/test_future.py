@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 from tests.every import every
-from tests.future.contract import LICENSE, future
+from tests.future.contract import ASSET, LICENSE, NEXT, future
 from tests.migrate.documents import INDEX, backups, documents
 from tests.workspace.projects import Project, edit, uuid
-from tools import generate
+from tools import generate, schema_pages
 
 import prometeu_assets as pa
 from prometeu_assets import Refused, Report
@@ -31,23 +31,30 @@ from prometeu_assets.conformance.manifest import SUITE_VERSION, generated, prese
 from prometeu_assets.conformance.reader import judge
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.support import support
+from prometeu_assets.contract.value import Contract
 from prometeu_assets.packer.build import build
 from prometeu_assets.workspace.migrate import migrate, plan_migration
 from prometeu_assets.workspace.project import listing
 
-LATER = {"read-2", "migrate-asset-4", "decode-2"}
+LATER = {"read-2", f"migrate-asset-{NEXT}", "decode-2"}
+INDEX_VERSION = CURRENT.newest("index")
 FUTURE = future()
+
+
+def listed(contract: Contract) -> str:
+    """The supported versions of asset.json, as texts have them."""
+    return ", ".join(map(str, contract.windows["asset"]))
 
 
 @pytest.fixture
 def mixed(tmp_path: Path) -> Path:
-    """Assets in the versions 1, 3 and 4 under an index of version 1."""
+    """Assets of version 1, the newest and the next under an index of version 1."""
     project = Project(tmp_path / "game", version=1)
     project.tiles("old", preload=True)
-    project.version, project.asset_version = 2, 3
+    project.version, project.asset_version = 2, ASSET
     project.sounds("new", preload=True)
     project.tiles("newest", seed=3)
-    edit(project.anchor("newest"), schema_version=4, license="CC0-1.0")
+    edit(project.anchor("newest"), schema_version=NEXT, license="CC0-1.0")
     project.version = 1
     for row in project.rows:
         row.pop("included_in_build", None)
@@ -68,8 +75,8 @@ def codes(call: Callable[..., object], *arguments: Any, **options: Any) -> tuple
 
 def test_the_chain_has_no_gap() -> None:
     assert FUTURE.gaps == ()
-    windows = {**FUTURE.windows, "asset": (1, 2, 3, 4, 5)}
-    assert FUTURE.with_(windows=windows).gaps == (("asset", 4),)
+    windows = {**FUTURE.windows, "asset": (*FUTURE.windows["asset"], NEXT + 1)}
+    assert FUTURE.with_(windows=windows).gaps == (("asset", NEXT),)
 
 
 def test_the_published_contract_knows_nothing_of_it(mixed: Path) -> None:
@@ -81,25 +88,25 @@ def test_the_published_contract_knows_nothing_of_it(mixed: Path) -> None:
 
 def test_packer_reader_and_migration(mixed: Path) -> None:
     built = build(mixed, contract=FUTURE)
-    # The index, the asset of version 1 and that of version 3.
+    # The index, the asset of version 1 and that of the version before.
     assert built.report.codes == ("DOCUMENT_OLD",) * 3
     assert {d.message for d in built.report} == {
-        "The document has version 1; the current version is 3.",
-        "The document has version 1; the current version is 4.",
-        "The document has version 3; the current version is 4.",
+        f"The document has version 1; the current version is {INDEX_VERSION}.",
+        f"The document has version 1; the current version is {NEXT}.",
+        f"The document has version {ASSET}; the current version is {NEXT}.",
     }
     packed = built.outputs["assets.pa"].read_bytes()
     old = documents(mixed)
     done = migrate(mixed, contract=FUTURE)
     assert [(d.file, d.found, d.newest) for d in done.documents] == [
-        (INDEX, 1, 3),
-        ("assets/old/asset.json", 1, 4),
-        ("assets/new/asset.json", 3, 4),
+        (INDEX, 1, INDEX_VERSION),
+        ("assets/old/asset.json", 1, NEXT),
+        ("assets/new/asset.json", ASSET, NEXT),
     ]
-    assert list(backups(mixed)) == ["1-asset-v1-asset-v3-index-v1"]
+    assert list(backups(mixed)) == [f"1-asset-v1-asset-v{ASSET}-index-v1"]
     for name in ("old", "new"):
         found = json.loads(documents(mixed)[f"assets/{name}/asset.json"])
-        assert (found["schema_version"], found["license"]) == (4, LICENSE)
+        assert (found["schema_version"], found["license"]) == (NEXT, LICENSE)
     assert json.loads(documents(mixed)["assets/old/asset.json"])["type"] == "tile_bank"
     assert documents(mixed)["assets/newest/asset.json"] == old["assets/newest/asset.json"]
     assert migrate(mixed, contract=FUTURE).documents == ()
@@ -118,7 +125,7 @@ def test_packer_reader_and_migration(mixed: Path) -> None:
 
 
 def test_two_steps_are_one_after_the_other(mixed: Path, tmp_path: Path) -> None:
-    """By way of version 3, or at once: the same text."""
+    """By way of the version between, or at once: the same text."""
     (mixed / "assets/newest/asset.json").write_bytes((mixed / "assets/new/asset.json").read_bytes())
     edit(mixed / "assets/newest/asset.json", asset_uuid=uuid(3), name="newest")
     both = Path(shutil.copytree(mixed, tmp_path / "both"))
@@ -126,26 +133,26 @@ def test_two_steps_are_one_after_the_other(mixed: Path, tmp_path: Path) -> None:
     migrate(mixed, contract=FUTURE)
     migrate(both, contract=FUTURE)
     assert documents(mixed) == documents(both)
-    assert sorted(backups(mixed)) == ["1-asset-v1-index-v1", "2-asset-v3"]
+    assert sorted(backups(mixed)) == ["1-asset-v1-index-v1", f"2-asset-v{ASSET}"]
 
 
 def test_validation(mixed: Path) -> None:
     path = mixed / "assets/newest/asset.json"
     edit(path, license=...)
     assert codes(build, mixed, contract=FUTURE) == ("DOCUMENT_SCHEMA",)
-    edit(path, license="MIT", schema_version=5)
+    edit(path, license="MIT", schema_version=NEXT + 1)
     (found,) = refusal(build, mixed, contract=FUTURE)
-    assert found.message == "`schema_version` is 5; supported versions: 1, 2, 3, 4."
-    edit(path, schema_version=3)
-    assert codes(build, mixed, contract=FUTURE) == ("DOCUMENT_SCHEMA",), "version 3 has no license"
+    assert found.message == f"`schema_version` is {NEXT + 1}; supported versions: {listed(FUTURE)}."
+    edit(path, schema_version=ASSET)
+    assert codes(build, mixed, contract=FUTURE) == ("DOCUMENT_SCHEMA",), "it has no license"
 
 
 def test_leaving_a_window(mixed: Path) -> None:
     """Version 1 is dropped: its documents are refused, the others are as before."""
-    later = FUTURE.with_(windows={**FUTURE.windows, "asset": (2, 3, 4)})
+    later = FUTURE.with_(windows={**FUTURE.windows, "asset": FUTURE.windows["asset"][1:]})
     assert later.gaps == ()
     assert codes(plan_migration, mixed, contract=later) == ("DOCUMENT_VERSION",)
-    edit(mixed / "assets/newest/asset.json", schema_version=3, license=...)
+    edit(mixed / "assets/newest/asset.json", schema_version=ASSET, license=...)
     migrate(mixed)
     assert len(plan_migration(mixed, contract=later).documents) == 3
 
@@ -209,9 +216,9 @@ def test_the_kit_only_grows(kit: Kit, once: None) -> None:
         ("read-2-bank-sheets-", "the new name of a bank"),
         ("read-2-prelude-schema-version-", "which versions are known"),
         ("read-2-v1-accept-", "packs of the version before"),
-        ("migrate-asset-4-v1-", "documents of the first version"),
-        ("migrate-asset-4-v4-", "documents of the new version"),
-        ("migrate-asset-4-is-index", "documents of another kind"),
+        (f"migrate-asset-{NEXT}-v1-", "documents of the first version"),
+        (f"migrate-asset-{NEXT}-v{NEXT}-", "documents of the new version"),
+        (f"migrate-asset-{NEXT}-is-index", "documents of another kind"),
     ]
 )
 def test_cases_are_derived_for_what_is_new(begins: str, what: str) -> None:
@@ -233,13 +240,17 @@ def test_a_kind_is_asked_of_a_reader_that_knows_just_its_versions(kit: Kit) -> N
 
 def test_what_a_later_version_brought_is_unknown_before_it() -> None:
     """Rules of its fields, its window and its container go; what is the same stays the same."""
-    newest = {**FIRST, "asset": 3, "index": 3}
+    newest = {**FIRST, "asset": ASSET, "index": INDEX_VERSION}
     then = FUTURE.until(newest)
     assert [rule.id for rule in then.rules] == [rule.id for rule in CURRENT.rules]
     assert (then.containers, then.writes) == (CURRENT.containers, CURRENT.writes)
     assert then.windows == CURRENT.windows
     assert CURRENT.until(newest) is CURRENT
-    assert list(kinds(CURRENT)) == [*ASKS, "migrate-asset-3", "migrate-index-3"]
+    assert list(kinds(CURRENT)) == [
+        *ASKS,
+        *(f"migrate-asset-{version}" for version in range(FIRST["asset"] + 1, NEXT)),
+        *(f"migrate-index-{version}" for version in range(FIRST["index"] + 1, INDEX_VERSION + 1)),
+    ]
 
 
 def test_cases_are_derived_when_the_sound_bank_is_renamed() -> None:
@@ -281,12 +292,15 @@ def test_the_tables_say_what_is_new() -> None:
     assert "| 32 | 4 | `serial` | u32 | 7 |" in prelude
     rules = PAGES["rules.md"](FUTURE)
     assert "[`prelude-serial`](container.md#prelude-serial) | `serial` is 7." in rules
-    schemas = PAGES["reference/schemas.md"](FUTURE)
-    assert "## `asset@4`" in schemas and "| `license` | required | string |" in schemas
+    members = schema_pages.page("asset", FUTURE.documents)
+    assert f"## Version {NEXT} {{ #v{NEXT} }}" in members
+    assert "| <code>license</code> | required | string, at most 64 characters |" in members
     windows = PAGES["reference/support.md"](FUTURE)
-    assert "| `asset.json` | reads 1, 2, 3, 4; writes 4 |" in windows
+    assert f"| `asset.json` | reads {listed(FUTURE)}; writes {NEXT} |" in windows
     assert "| `build/assets.pa` | writes 2 | reads 1, 2 | reads 1, 2 | rebuilt |" in windows
-    assert "| `asset.json` | 3 to 4 | The license is not known, and says so. |" in windows
+    assert (
+        f"| `asset.json` | {ASSET} to {NEXT} | The license is not known, and says so. |" in windows
+    )
     assert "| 2 | `pack-header@2` | `TILES/indexed_v1` as `SHEETS`" in windows
 
 

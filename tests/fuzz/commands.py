@@ -18,7 +18,7 @@ from fuzz.outcome import outcome
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from tests.fuzz.model import NAMES, ROOTS, Model
-from tests.workspace.projects import drawing, edit, uuid
+from tests.workspace.projects import TABLE, drawing, edit, uuid
 
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.documents import INDEX
@@ -167,7 +167,7 @@ class Commands(RuleBasedStateMachine):
         self.agree(self.model.index == "ok", found)
         if self.model.index == "ok":
             if row.included != included:
-                self.model.index_version = 3
+                self.model.index_version = TABLE
             row.included = included
 
     @precondition(lambda self: self.model.rows)
@@ -180,7 +180,7 @@ class Commands(RuleBasedStateMachine):
         if self.model.index == "ok":
             self.model.rows.remove(row)
             self.model.forgotten[row.uuid] = row.id
-            self.model.index_version = 3
+            self.model.index_version = TABLE
 
     @rule()
     def build(self) -> None:

@@ -1,6 +1,6 @@
 """A workspace as a few plain values: what the commands should do, said a second time and simply.
 
-Nothing here looks at a disk, and nothing comes from the package.
+Nothing here looks at a disk, and only the newest versions come from the package.
 """
 
 from __future__ import annotations
@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, field
+
+from tests.workspace.projects import ASSET, TABLE
 
 ROOTS = ("a", "b", "c", "d", "d/e", "f/g")
 NAMES = ("n1", "n2", "n3", "n/4")
@@ -22,7 +24,7 @@ class Doc:
     kind: str
     uuid: str | None
     name: str
-    version: int = 3
+    version: int = ASSET
     preload: bool = False
     extra: int | None = None
     content: object = "starter"
@@ -56,7 +58,7 @@ class Model:
     rows: list[Row] = field(default_factory=list)
     following: int = 1
     index: str = "ok"
-    index_version: int = 3
+    index_version: int = ASSET
     forgotten: dict[str, int] = field(default_factory=dict)
     ever: dict[int, str] = field(default_factory=dict)
 
@@ -100,7 +102,7 @@ class Model:
         self.rows.append(row)
         self.rows.sort(key=lambda row: row.id)
         self.following = max(self.following, row.id + 1)
-        self.index_version = 3
+        self.index_version = TABLE
         return row
 
     @property
@@ -166,7 +168,7 @@ class Model:
                 self.add(place, owner)
             else:
                 moved.root = place
-        self.index_version = 3
+        self.index_version = TABLE
         if doc.uuid is not None:
             doc.uuid = uuid
         return True
@@ -190,7 +192,7 @@ class Model:
         for row in self.rows:
             doc = self.disk[row.root]
             doc.version, doc.uuid = Doc.version, row.uuid
-        self.index_version = 3
+        self.index_version = TABLE
         return True
 
     def fix(self) -> None:

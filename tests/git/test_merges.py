@@ -486,7 +486,7 @@ def test_two_branches_that_add_the_schema_for_editors(game: Repository) -> None:
     for root in ("a/newt", "toad"):
         anchor = game.root(root) / "asset.json"
         schema = anchor.parent / json.loads(anchor.read_bytes())["$schema"]
-        assert json.loads(schema.read_bytes())["$id"] == "urn:prometeu:schema:asset:3"
+        assert json.loads(schema.read_bytes())["$id"] == f"urn:prometeu:schema:asset:{ASSET}"
 
 
 # --- the record of releases -----------------------------------------------------------------

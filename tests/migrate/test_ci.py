@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.processes import PROGRAM, SERVER
+from tests.workspace.projects import ASSET
 
 import prometeu_assets as pa
 
@@ -71,7 +72,7 @@ SKY = "assets/world/sky/asset.json"
 
 def older(base: Path) -> None:
     uuid = json.loads((base / SKY).read_bytes())["asset_uuid"]
-    change(base, SKY, ('"schema_version": 3', '"schema_version": 1'), ("tile_bank", "image_bank"),
+    change(base, SKY, (f'"schema_version": {ASSET}', '"schema_version": 1'), ("tile_bank", "image_bank"),
            ('"NONE"', '"RAW"'), (f'  "asset_uuid": "{uuid}",\n', ""))  # fmt: skip
 
 

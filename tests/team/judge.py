@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.team.clones import Clone, must
 from tests.team.repository import INDEX, RECORD, Row, rows
+from tests.workspace.projects import TABLE
 
 
 def sound_index(clone: Clone) -> None:
@@ -17,7 +18,7 @@ def sound_index(clone: Clone) -> None:
     ):
         must(len(set(values)) == len(values), f"{clone.name}: {what}", text)
     must([r.id for r in index] == sorted(r.id for r in index), f"{clone.name}: no order", text)
-    if '"schema_version": 3' in text:
+    if f'"schema_version": {TABLE}' in text:
         lines = text.split("\n")
         must((lines[0], lines[-2], lines[-1]) == (*clone.world.frame, ""), "not the frame", text)
         must(all(line.endswith("},") for line in lines[1:-2:2]), "a row without a comma", text)

@@ -12,6 +12,7 @@ from typing import Any, Final
 from tests.team.clones import Clone, Ran, must
 from tests.team.judge import Merge, sound_index, still_released
 from tests.team.repository import INDEX, RECORD, Row, without_marks
+from tests.workspace.projects import TABLE
 
 
 def resolve(clone: Clone, how: str) -> None:
@@ -64,7 +65,9 @@ def settle(clone: Clone, merge: Merge | None = None) -> None:
         index = clone.rows()
         twice = any(len({row[part] for row in index}) < len(index) for part in range(3))
         text = clone.read(INDEX)
-        clone.old = not (twice or '"schema_version": 3' in text or broken(text) or clone.unmerged())
+        clone.old = not (
+            twice or f'"schema_version": {TABLE}' in text or broken(text) or clone.unmerged()
+        )
         if clone.old:
             return
         world.say(f"  {clone.name} gets the new tool")

@@ -11,6 +11,7 @@ from tests.team.clones import Clone, must
 from tests.team.judge import Merge, still_released
 from tests.team.people import person, settle
 from tests.team.repository import INDEX, RECORD, Row, rows
+from tests.workspace.projects import TABLE
 
 if TYPE_CHECKING:
     from tests.team.simulator import World
@@ -194,7 +195,7 @@ def migrate(world: World, clone: Clone) -> None:
         person(clone, clone.pa("migrate", codes=(0, 1)))
         clone.pa("migrate")
         shutil.rmtree(clone.path / "assets/.prometeu/backup", ignore_errors=True)
-        must('"schema_version": 3' in clone.read(INDEX), "not migrated")
+        must(f'"schema_version": {TABLE}' in clone.read(INDEX), "not migrated")
         clone.commit("migrate")
 
 

@@ -162,7 +162,7 @@ def test_new_writes_the_schema_where_there_is_none(game: Path) -> None:
     assert not (game / SCHEMA).exists()
     done = new("tile-bank", game / "assets/late", project=game)
     assert SCHEMA in done.written and done.written == planned.written
-    assert led_to(game / "assets/late/asset.json")["$id"] == "urn:prometeu:schema:asset:3"
+    assert led_to(game / "assets/late/asset.json")["$id"] == f"urn:prometeu:schema:asset:{ASSET}"
 
 
 # --- a bundle -------------------------------------------------------------------------------
@@ -210,7 +210,7 @@ def test_a_moved_root_leads_to_the_schema_again(game: Path) -> None:
         new = addresses(game)[place]
         old = f"../../.prometeu/schemas/asset/v{ASSET}.json"
         assert document.read_text() == text.replace(f'"{old}"', f'"{new}"'), "no other byte"
-        assert led_to(document)["$id"] == "urn:prometeu:schema:asset:3"
+        assert led_to(document)["$id"] == f"urn:prometeu:schema:asset:{ASSET}"
 
 
 def test_a_root_that_follows_leads_to_the_schema_too(game: Path) -> None:
@@ -331,7 +331,9 @@ def test_doctor_repairs_what_leads_nowhere(game: Path, wrong: Callable[[Path], N
     assert examined(game, fix=True).repairs == ()
 
 
-@pytest.mark.parametrize("text", ["{}", '{"$id": "urn:prometeu:schema:asset:3"}', "no JSON", ""])
+@pytest.mark.parametrize(
+    "text", ["{}", f'{{"$id": "urn:prometeu:schema:asset:{ASSET}"}}', "no JSON", ""]
+)
 def test_another_file_in_the_place_of_the_schema_stays(game: Path, text: str) -> None:
     (game / SCHEMA).write_text(text)
     (found,) = examined(game, workspace=True).report
