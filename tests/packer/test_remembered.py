@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sys
@@ -12,13 +13,17 @@ from random import Random
 from typing import Any
 
 import pytest
-from tests.workspace.projects import Project, draw, edit, palette_text, snapshot
+from tests.workspace.projects import Project, draw, dump, edit, palette_text, snapshot
 
-from prometeu_assets.packer.build import build, check_build
+from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.packer.build import InvalidWorkspace, build, check_build
 from prometeu_assets.packer.cache import CACHE
+from prometeu_assets.packer.unchanged import State
 from prometeu_assets.storage import paths
+from prometeu_assets.storage.folders import Survey
 from prometeu_assets.storage.lock import Lock
 from prometeu_assets.storage.status import Moment, Status
+from prometeu_assets.storage.transaction import BUILD, WORKSPACE
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a system without a time of change")
 
@@ -84,7 +89,8 @@ def test_nothing_changed_means_nothing_read_and_nothing_written(
     numbers = {path: path.stat().st_ino for path in (project.path / "build").iterdir()}
     seen = opened(monkeypatch)
     warm = build(project.path)
-    assert inputs_of(seen) == set()
+    journals = {f"{area.staging}/journal.json" for area in (BUILD, WORKSPACE)}
+    assert set(seen) == {CACHE, *journals}, "not even a document is read"
     assert {path: path.stat().st_ino for path in numbers} == numbers
     after = snapshot(project.path / "build") | snapshot(project.path / "assets")
     assert {n: v for n, v in after.items() if not n.endswith("/lock")} == {
@@ -115,6 +121,136 @@ def test_one_changed_file_is_the_only_one_read(
     assert inputs_of(seen) == {f"assets/{n}" for n in {changed, *asset.get(changed, ())}}
     monkeypatch.undo()
     assert check_build(project.path).ok
+
+
+def asset_folder(project: Project) -> None:
+    """A root whose document is a folder, which is no file and no link."""
+    (project.path / "assets/new/asset.json").mkdir(parents=True)
+
+
+def restored(change: Callable[[bytes], bytes], name: str) -> Callable[[Project], None]:
+    """A file becomes another of the same size with the same time of modification."""
+
+    def act(project: Project) -> None:
+        path = project.path / name
+        info, data = path.stat(), path.read_bytes()
+        assert change(data) != data
+        path.write_bytes(change(data))
+        os.utime(path, ns=(info.st_atime_ns, info.st_mtime_ns))
+
+    return act
+
+
+CHANGES: dict[str, tuple[Callable[[Project], object], str]] = {
+    "a document": (restored(lambda d: d.replace(b'"fx"', b'"xf"'), "assets/fx/asset.json"), "xf"),
+    "the registry": (
+        restored(lambda d: d.replace(b"true", b"null", 1), "assets/.prometeu/index.json"),
+        "DOCUMENT_SCHEMA",
+    ),
+    "a palette in a hidden folder": (
+        restored(lambda d: d.replace(b"fee761", b"fee762"), "assets/hat/.art/more.hex"),
+        "",
+    ),
+    "a link": (lambda p: (p.path / "assets/fx/link").symlink_to("0.wav"), ""),
+    "a new file in a root": (lambda p: (p.root("fx") / "new.wav").write_bytes(b""), "UNLISTED"),
+    "a root": (lambda p: (p.root("new").mkdir(), (p.root("new") / "asset.json").touch()), "UNREG"),
+    "a root that is odd": (asset_folder, "ROOT_UNREGISTERED"),
+    "a document that is gone": (lambda p: p.anchor("fx").unlink(), "ROOT_MISSING"),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changed_is_looked_at(project: Project, change: str) -> None:
+    """A build after it is what it is without a cache, report and all."""
+    act, expected = CHANGES[change]
+    (project.root("hat") / ".art").mkdir()
+    (project.path / "assets/common.hex").rename(project.root("hat") / ".art/more.hex")
+    inputs = {"sprites": ["sheet.png"], "palettes": [".art/more.hex"]}
+    edit(project.anchor("hat"), inputs=inputs)
+    time.sleep(TICK)
+    before = result_of(project)
+    assert '"last"' in (project.path / CACHE).read_text()
+    act(project)
+    time.sleep(TICK)
+    warm, cold = result_of(project), result_of(project, fresh=True)
+    assert warm == cold
+    assert (warm == before) is (change == "a link")
+    assert expected in str(warm)
+
+
+def result_of(project: Project, *, fresh: bool = False) -> tuple[Any, ...]:
+    """What a build reports, and every output."""
+    try:
+        report = build(project.path, fresh=fresh).report
+    except InvalidWorkspace as refused:
+        report = refused.report
+    return report, {file.name: file.read_bytes() for file in (project.path / "build").iterdir()}
+
+
+def test_what_a_crash_left_is_swept_although_nothing_changed(project: Project) -> None:
+    time.sleep(TICK)
+    build(project.path)
+    left = project.path / "build/.staging/0"
+    left.mkdir(parents=True)
+    (left / "0").write_bytes(b"half of a pack")
+    assert build(project.path).statistics.reused == 5
+    assert not left.parent.exists()
+
+
+def test_an_interrupted_publication_is_completed_although_nothing_changed(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The build that was interrupted made the same outputs."""
+    time.sleep(TICK)
+    build(project.path)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr("prometeu_assets.storage.transaction._finish", interrupt)
+        build(project.path, fresh=True)
+    done = build(project.path)
+    assert done.report.codes == ("TRANSACTION_COMPLETED",)
+    assert build(project.path).report.codes == ()
+
+
+def interrupt(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+FORGED: dict[str, dict[str, Any]] = {
+    "an error": {"code": "PATH_MISSING", "data": {"path": "a"}},
+    "no such code": {"code": "NO_SUCH_CODE", "data": {}},
+    "data that lack": {"code": "SOURCE_UNLISTED", "data": {}},
+    "a command": {"code": "ROOT_UNREGISTERED", "data": {"root": "\x1b[2J"}},
+    "a command in the file": {"code": "ROOT_UNREGISTERED", "data": {"root": "a"}, "file": "\n"},
+    "a command in a list": {
+        "code": "SOURCE_UNLISTED",
+        "data": {"root": "a", "names": "a", "files": ["\u202e"]},
+    },
+    "a command in a name": {
+        "code": "ROOT_UNREGISTERED",
+        "data": {"root": "a"},
+        "asset": {"name": "\x1b]0;x"},
+    },
+    "two places": {
+        "code": "ROOT_UNREGISTERED",
+        "data": {"root": "a"},
+        "pointer": "",
+        "offset": 1,
+    },
+    "more than the schema has": {"code": "ROOT_UNREGISTERED", "data": {"root": "a"}, "more": 1},
+}
+
+
+@pytest.mark.parametrize("warning", FORGED)
+def test_a_warning_that_no_build_gives_is_not_told(project: Project, warning: str) -> None:
+    time.sleep(TICK)
+    cold = build(project.path)
+    value = json.loads((project.path / CACHE).read_bytes())
+    genuine = {"code": "ROOT_UNREGISTERED", "data": {"root": "a"}}
+    for told, expected in ((genuine, ("ROOT_UNREGISTERED",)), (FORGED[warning], ())):
+        value["last"]["warnings"] = [told]
+        dump(project.path / CACHE, value)
+        assert build(project.path).report.codes == expected
+    assert build(project.path).report == cold.report
 
 
 @pytest.mark.parametrize("verb", [check_build, lambda path: build(path, fresh=True)])
@@ -186,6 +322,22 @@ class Edits:
         path.unlink()
         path.write_bytes(data)
 
+    def rename_asset(self, path: Path) -> None:
+        """A document becomes another one of the same size, with the time that it had."""
+        anchor = self.project.anchor("hero")
+        info, data = anchor.stat(), anchor.read_bytes()
+        one, other = self.random.sample([b'"hero"', b'"h_ro"', b'"he_o"'], 2)
+        anchor.write_bytes(data.replace(one, other))
+        os.utime(anchor, ns=(info.st_atime_ns, info.st_mtime_ns))
+
+    def stray(self, path: Path) -> None:
+        """A file that no document lists comes, or goes."""
+        other = path.with_name(f"stray{path.suffix}")
+        if other.exists():
+            other.unlink()
+        else:
+            shutil.copy2(path, other)
+
     def publish(self, path: Path) -> None:
         """Somebody writes into an output."""
         output = (
@@ -209,17 +361,20 @@ def same_place(one: Path, two: Path) -> bool:
     return one.suffix != ".bin" or one == two
 
 
-WAYS = (Edits.rewrite, Edits.swap, Edits.save, Edits.restore, Edits.checkout, Edits.publish)
+WAYS = (
+    *(Edits.rewrite, Edits.swap, Edits.save, Edits.restore, Edits.checkout),
+    *(Edits.rename_asset, Edits.stray),
+)
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_warm_equals_cold(project: Project, seed: int) -> None:
     """In bytes, for `check` encodes all and compares; and in the report."""
     random = Random(seed)
-    edits, warm_reused = Edits(project, random), 0
+    edits, warm_reused, unchanged = Edits(project, random), 0, 0
     for _ in range(30):
         for _ in range(random.randrange(20)):
-            random.choices(WAYS, (8, 2, 1, 2, 2, 0))[0](edits, edits.some())
+            random.choices(WAYS, (8, 2, 1, 2, 2, 1, 1))[0](edits, edits.some())
         if random.random() < 0.5 and (project.path / "build/assets.pa").exists():
             edits.publish(edits.some())
         if random.random() < 0.4:
@@ -227,7 +382,18 @@ def test_warm_equals_cold(project: Project, seed: int) -> None:
         done = build(project.path)
         assert check_build(project.path) == done.report
         warm_reused += done.statistics.reused
+        numbers = inodes(project)
+        again = build(project.path)
+        assert again.report == done.report
+        unchanged += inodes(project) == numbers
     assert warm_reused, "or nothing was warm"
+    assert unchanged, "or nothing was left alone"
+
+
+def inodes(project: Project) -> dict[str, int]:
+    """The numbers of the outputs and of the cache."""
+    files = [*(project.path / "build").iterdir(), project.path / CACHE]
+    return {path.name: path.stat().st_ino for path in files}
 
 
 def test_an_edit_in_the_tick_of_a_build_is_seen(project: Project) -> None:
@@ -253,6 +419,21 @@ def test_when_a_digest_may_be_remembered(
 ) -> None:
     status = Status(device=device, inode=1, size=1, mtime=mtime, ctime=ctime)
     assert Moment(1, 10).follows(status) is follows
+
+
+@pytest.mark.parametrize(
+    ("changed", "device", "settled"), [(9, 1, True), (10, 1, False), (9, 2, False)]
+)
+@pytest.mark.parametrize("kind", ["files", "others", "hidden"])
+def test_when_a_state_may_be_remembered(
+    kind: str, changed: int, device: int, settled: bool
+) -> None:
+    none: dict[str, dict[str, Status]] = {"files": {}, "others": {}, "hidden": {}}
+    one = {"assets/a": Status(device=device, inode=1, size=1, mtime=0, ctime=changed)}
+    survey = Survey(roots=[], folders=[], **{**none, kind: one})
+    for since, expected in ((Moment(1, 10), settled), (None, False)):
+        state = State(survey, since, CURRENT)
+        assert (state.with_outputs([]) is not None) is expected
 
 
 def test_no_time_of_change(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -283,7 +464,6 @@ def test_a_clock_that_stands_still(project: Project, monkeypatch: pytest.MonkeyP
 def test_a_file_that_changes_while_it_is_copied(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from prometeu_assets.packer.build import InvalidWorkspace
     from prometeu_assets.packer.copied import Copied
 
     path = project.root("raw0") / "p.bin"

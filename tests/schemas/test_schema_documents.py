@@ -196,6 +196,11 @@ OPTIONAL: Final = {
     },
     "cache 3": _CACHE,
     "cache 4": {*_CACHE, "/files/assets/tiles/hat/sheet.png", "/files/build/assets.pa"},
+    "cache 5": {
+        *_CACHE, "/files/assets/tiles/hat/sheet.png", "/files/build/assets.pa", "/last",
+        "/last/warnings/*/file", "/last/warnings/*/pointer", "/last/warnings/*/asset",
+        "/last/warnings/*/asset/id", "/last/warnings/*/asset/name",
+    },
     "sounds-metadata 1": {"/samples/*"},
     "watch-round 1": {"/changed/*", "/statistics"},
 }  # fmt: skip
@@ -226,6 +231,11 @@ FREE: Final = {
     "asset-view 3": {"/becomes/metadata"},
     "cache 3": {"/entries/*/metadata", "/entries/*/warnings/*/data"},
     "cache 4": {"/entries/*/metadata", "/entries/*/warnings/*/data"},
+    "cache 5": {
+        "/entries/*/metadata",
+        "/entries/*/warnings/*/data",
+        "/last/warnings/*/data",
+    },
     "contract 1": {
         "/header/members/*/schema",
         "/banks/*/metadata/members/*/schema",
@@ -462,6 +472,7 @@ LIMITS: Final[list[tuple[str, str, tuple[list[Any], list[Any]]]]] = [
         ("asset-view 2", "/becomes/details"),
         ("cache 3", "/entries/0/details"),
         ("cache 4", "/entries/0/details"),
+        ("cache 5", "/entries/0/details"),
     )),
     *((name, pointer, limits) for name in ("cartridge 1", "manifest 1") for pointer, limits in (
         ("/app_id", APP_ID),
@@ -477,7 +488,7 @@ LIMITS: Final[list[tuple[str, str, tuple[list[Any], list[Any]]]]] = [
     ("manifest 1", "/magic", (["PMTU"], ["pmtu", "ASPA"])),
     ("manifest 1", "/cartridge_version", ([1], [0, 2])),
     ("manifest 1", "/entrypoint", ([None, 0, "main", {"func": 1}], [])),
-    *((name, pointer, limits) for name in ("cache 3", "cache 4") for pointer, limits in (
+    *((name, pointer, limits) for name in ("cache 3", "cache 4", "cache 5") for pointer, limits in (
         ("/entries/0/asset_id", ID),
         ("/entries/0/decoded_size", SIZE),
         ("/entries/0/metadata", METADATA),
@@ -488,9 +499,19 @@ LIMITS: Final[list[tuple[str, str, tuple[list[Any], list[Any]]]]] = [
             [{}, {"a": None}, {"a_1": True, "b": "\u00e9", "c": -SAFE}],
             [{"a": 0.5}, {"a": []}, {"a": {}}, {"A": 0}, {"": 0}, {"a" * 65: 0}, {"a": SAFE + 1}])),
     )),
-    ("cache 4", "/files", (
+    *((name, "/files", (
         [{}, {"a": f"0_1_2_-3_4_{'0' * 64}"}],
-        [{"a": 0}, {"a": ""}, {"a": f"0_1_2_3_{'0' * 64}"}, {"a": f"0_1_2_3_4_{'0' * 64}\n"}])),
+        [{"a": 0}, {"a": ""}, {"a": f"0_1_2_3_{'0' * 64}"}, {"a": f"0_1_2_3_4_{'0' * 64}\n"}]))
+      for name in ("cache 4", "cache 5")),
+    ("cache 5", "/last/statistics/assets", ([0, 65536], [-1, 65537])),
+    ("cache 5", "/last/statistics/header_size", ([0, 16777216], [-1, 16777217])),
+    ("cache 5", "/last/statistics/pack_size", ([0, 2147483647], [-1, 2147483648])),
+    ("cache 5", "/last/warnings", ([[]], [[{"code": "A", "data": {}}] * 1001])),
+    ("cache 5", "/last/warnings/0/code", (["SHEET_PALETTE"], ["", "a", "A" * 65, "A\n"])),
+    ("cache 5", "/last/warnings/0/asset", ([{}, {"id": 0}], [{"id": -1}, {"id": SAFE + 1}])),
+    ("cache 5", "/last/warnings/0/data", (
+        [{}, {"a": None}, {"a_1": True, "b": ["c"], "c": -SAFE}],
+        [{"a": 0.5}, {"a": [1]}, {"a": {}}, {"A": 0}, {"": 0}, {"a" * 65: 0}, {"a": SAFE + 1}])),
     *((name, pointer, limits) for name in ("asset-view 1", "asset-view 2") for pointer, limits in (
         ("/becomes/metadata", METADATA),
         ("/becomes/size", SIZE),
@@ -553,7 +574,9 @@ TEXTS: Final[dict[str, tuple[list[tuple[str, str]], list[str], list[str]]]] = {
             "/pack/sha256", "/pack/header/sha256", "/assets/0/payload_sha256",
             f"{origin}/sources/0/sha256")),
          ("cache 3", "/entries/0/key"),
-         ("cache 3", "/entries/0/payload_sha256")],
+         ("cache 3", "/entries/0/payload_sha256"),
+         ("cache 5", "/last/state"),
+         ("cache 5", "/last/statistics/pack_sha256")],
         [DIGEST, "0" * 64],
         [DIGEST.upper(), DIGEST + "0", DIGEST[1:], DIGEST + "\n", "sha256:" + DIGEST, "g" * 64],
     ),

@@ -27,7 +27,7 @@ PUBLISHED: Final = {
     "asset-table-metadata": (1, 2),
     "asset-view": (1, 2, 3),
     "build-result": (1, 2),
-    "cache": (3, 4),
+    "cache": (3, 4, 5),
     "cartridge": (1,),
     "codes": (1,),
     "conformance-ledger": (1,),

@@ -5,7 +5,7 @@ Clauses: ``spec/workspace.md``, ``spec/security-and-trust.md#publication``.
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cache as once
 from pathlib import Path
@@ -14,15 +14,20 @@ from typing import Any, Final
 
 from prometeu_assets.contract.companions import METADATA, MIRRORS, PACK
 from prometeu_assets.contract.current import CURRENT
+from prometeu_assets.contract.plain import uncollected
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report, silent
 from prometeu_assets.packer.cache import Cache
 from prometeu_assets.packer.check import stale
 from prometeu_assets.packer.outputs import Outputs, Start, output
 from prometeu_assets.packer.pool import default_jobs
+from prometeu_assets.packer.unchanged import State, report_of, written
 from prometeu_assets.reader.pack import validate
 from prometeu_assets.result import Result
 from prometeu_assets.storage.files import measured
+from prometeu_assets.storage.folders import Survey
+from prometeu_assets.storage.paths import stat_inside
+from prometeu_assets.storage.status import Status
 from prometeu_assets.storage.transaction import (
     BUILD,
     WORKSPACE,
@@ -35,8 +40,9 @@ from prometeu_assets.storage.transaction import (
     writing,
 )
 from prometeu_assets.viewpoint import StrPath, at_project
-from prometeu_assets.workspace.registry import require
+from prometeu_assets.workspace.registry import ASSETS, require
 
+_OUTPUTS: Final = (*MIRRORS, METADATA, PACK)
 _MEMORY: Final = 64 * 1024 * 1024
 """Bytes of encoded slices that a check keeps off the disk."""
 
@@ -103,10 +109,16 @@ def build(
             require(base)
             with writing(base, told.extend) as lock:
                 since = lock.moment()
-                start = Start.of(base, contract)
-                told.extend(recover(base, BUILD).report)
+                survey = _surveyed(base)
+                state = State(survey, since, contract) if survey else None
                 cache = Cache(base, contract, since=since, fresh=fresh)
-                done = _published(start, cache, lock, jobs or default_jobs(), progress, told)
+                done = _unchanged(base, cache, state, contract, told)
+                if done is None:
+                    start = Start.of(base, contract, survey)
+                    told.extend(recover(base, BUILD).report)
+                    done = _published(
+                        start, cache, state, lock, jobs or default_jobs(), progress, told
+                    )
                 return replace(done, report=done.report.seen_from(view))
         except Refused as refused:
             raise InvalidWorkspace(report=Report.of(told) + refused.report) from None
@@ -147,9 +159,47 @@ def check_build(
             raise InvalidWorkspace(report=refused.report) from None
 
 
+def _surveyed(base: Path) -> Survey | None:
+    """A walk of the project; None where it fails, which `Start` says after what comes before it."""
+    with suppress(Refused, OSError), uncollected():
+        return Survey.of(base, ASSETS)
+    return None
+
+
+def _unchanged(
+    base: Path, cache: Cache, state: State | None, contract: Contract, told: list[Diagnostic]
+) -> BuildResult | None:
+    """The result of the last build, if nothing that it read or wrote has changed since."""
+    last = None if state is None or told else cache.last_build()
+    if state is None or last is None or last["state"] != _with_outputs(state, base):
+        return None
+    told.extend(recover(base, BUILD).report)
+    if told:  # It may have written outputs.
+        return None
+    with suppress(ValueError):
+        figures = last["statistics"]
+        return BuildResult(
+            outputs=_outputs(base),
+            report=report_of(last, contract),
+            statistics=Statistics(**figures, reused=figures["assets"]),
+        )
+    return None
+
+
+def _outputs(base: Path) -> dict[str, Path]:
+    return {name: base / output(name) for name in _OUTPUTS}
+
+
+def _with_outputs(state: State, base: Path) -> str | None:
+    with suppress(Refused, OSError):
+        return state.with_outputs(Status.of(stat_inside(base, output(name))) for name in _OUTPUTS)
+    return None
+
+
 def _published(
     start: Start,
     cache: Cache,
+    state: State | None,
     lock: Lock,
     jobs: int,
     progress: Progress,
@@ -175,17 +225,22 @@ def _published(
         if there is None:
             begun().commit()
             cache.remember_outputs(begun().published(), lock)
+        figures: dict[str, Any] = {
+            "assets": len(made.slices.assets),
+            "header_size": len(made.plan.header_bytes),
+            "pack_size": pack.size,
+            "pack_sha256": pack.sha256,
+        }
+        if state is not None and cache.is_sure_of(map(output, _OUTPUTS)):
+            reached = _with_outputs(state, base)
+            if reached is not None:
+                last = written(reached, figures, Report.of(made.warnings), contract)
+                cache.remember_last(last)
         cache.save()
     return BuildResult(
-        outputs={name: base / output(name) for name in (*MIRRORS, METADATA, PACK)},
+        outputs=_outputs(base),
         report=Report.of([*told, *made.warnings]),
-        statistics=Statistics(
-            assets=len(made.slices.assets),
-            reused=made.slices.reused,
-            header_size=len(made.plan.header_bytes),
-            pack_size=pack.size,
-            pack_sha256=pack.sha256,
-        ),
+        statistics=Statistics(**figures, reused=made.slices.reused),
     )
 
 

@@ -53,7 +53,7 @@ from prometeu_assets.workspace.rewrite import same
 
 CACHE: Final = "assets/.prometeu/cache.json"
 _COMPANION: Final = f"{BUILD.directory}/{METADATA}"
-_VERSION: Final = 4
+_VERSION: Final = 5
 _KEY: Final = ("cache", _VERSION)
 
 
@@ -66,6 +66,13 @@ class _Companion(msgspec.Struct):
     """What counts here of a companion that a build of ours published."""
 
     assets: list[_Row]
+
+
+class _Brief(msgspec.Struct):
+    """A cache without what takes long to read."""
+
+    schema_version: int
+    last: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +100,17 @@ class Kept:
         return self.entry.metadata
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A slice of the pack being built, with what was told; ``is_kept`` of one of the last pack."""
+
+    key: str
+    planned: Planned
+    warnings: tuple[Diagnostic, ...]
+    declaration: Declaration
+    is_kept: bool
+
+
 class Cache:
     """Slices of the last pack by the key of their inputs, and digests of files.
 
@@ -113,6 +131,7 @@ class Cache:
         self._entries: list[dict[str, Any]] = []
         self._published: Mapping[int, str] = {}
         self._text = b""
+        self._last: Mapping[str, Any] | None = None
         self.digests = Digests({}, since)
         """Those of the project's files."""
 
@@ -199,6 +218,32 @@ class Cache:
             return None if sha256 is None else Written(size=status.size, sha256=sha256)
         return None
 
+    def is_sure_of(self, paths: Iterable[str]) -> bool:
+        """Whether the next build may know the digest of each output as it is now."""
+        with suppress(Refused, OSError):
+            return all(
+                self.digests.has(path, Status.of(stat_inside(self._base, path))) for path in paths
+            )
+        return False
+
+    def last_build(self) -> Mapping[str, Any] | None:
+        """What the cache says of the last build, if it says that as its schema wants it."""
+        if self._fresh or self._contract is not CURRENT:
+            return None
+        with suppress(Refused, OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            found = msgspec.json.decode(self._read(), type=_Brief)
+            if found.schema_version == _VERSION and self._accepts([], found.last):
+                return found.last
+        return None
+
+    def remember_last(self, last: Mapping[str, Any] | None) -> None:
+        """Record what `last_build` is to give, if the schema allows it."""
+        self._last = last if self._accepts([], last) else None
+
+    def _read(self) -> bytes:
+        limit = self._contract.limits.index_document_bytes
+        return read_inside(self._base, CACHE, limit=limit, what="a cache")
+
     def remember_outputs(self, found: Iterable[tuple[str, Status, str]], lock: Lock) -> None:
         """Record the outputs that were published just now: (path, status, SHA-256)."""
         outputs = list(found)
@@ -208,35 +253,30 @@ class Cache:
             if after is not None:
                 self.digests.remember(path, status, sha256, since=after)
 
-    def remember(
-        self,
-        key: str,
-        planned: Planned,
-        warnings: tuple[Diagnostic, ...],
-        declaration: Declaration,
-    ) -> None:
-        """Record a slice of the pack being built, unless its warnings cannot be repeated."""
-        entry = {
-            "key": key,
-            "asset_id": planned.asset_id,
-            "payload_sha256": planned.payload_sha256,
-            "decoded_size": planned.decoded_size,
-            "metadata": dict(planned.metadata),
-            "details": dict(planned.details),
-            "warnings": kept.written(warnings),
-        }
-        if not warnings or self._tells(entry, warnings, declaration):
-            self._entries.append(entry)
+    def remember(self, made: Iterable[Made]) -> None:
+        """Record the slices of the pack being built, but those whose warnings cannot be repeated.
 
-    def _tells(
-        self, entry: dict[str, Any], warnings: tuple[Diagnostic, ...], declaration: Declaration
-    ) -> bool:
-        """Whether a later build would read exactly these warnings from the entry."""
-        if not self._contract.documents.accepts(_KEY, _document([entry], {})):
+        Those that were kept have been repeated just now.
+        """
+        entries = [(_entry(each), each) for each in made]
+        told = [entry for entry, each in entries if each.warnings and not each.is_kept]
+        every = self._accepts(told)  # Many at once cost little more than one.
+
+        def is_repeated(entry: dict[str, Any], each: Made) -> bool:
+            if each.is_kept or not each.warnings:
+                return True
+            with suppress(ValueError):
+                return (every or self._accepts([entry])) and (
+                    self._warnings(entry, each.declaration) == each.warnings
+                )
             return False
-        with suppress(ValueError):
-            return self._warnings(entry, declaration) == warnings
-        return False
+
+        self._entries += (entry for entry, each in entries if is_repeated(entry, each))
+
+    def _accepts(
+        self, entries: list[dict[str, Any]], last: Mapping[str, Any] | None = None
+    ) -> bool:
+        return self._contract.documents.accepts(_KEY, _document(entries, {}, last))
 
     def _warnings(
         self, entry: Mapping[str, Any], declaration: Declaration
@@ -249,7 +289,7 @@ class Cache:
         """Write what was remembered. What fails is left: the next build is only slower."""
         if self._contract is not CURRENT:
             return
-        value = _document(self._entries, self.digests.remembered)
+        value = _document(self._entries, self.digests.remembered, self._last)
         text = f"{json.dumps(value, separators=(',', ':'), sort_keys=True)}\n".encode()
         if text == self._text:
             return
@@ -260,10 +300,9 @@ class Cache:
     def __enter__(self) -> Self:
         if self._fresh or self._contract is not CURRENT:
             return self  # A key says nothing about definitions that no release has.
-        limit = self._contract.limits.index_document_bytes
         # A plain parser will do: whatever it lets pass, no slice is taken without its digest.
         with suppress(Refused, OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            text = read_inside(self._base, CACHE, limit=limit, what="a cache")
+            text = self._read()
             if values(text) > self._contract.limits.document_values:
                 return self
             value = msgspec.json.decode(text)
@@ -305,5 +344,23 @@ class Cache:
             self._file.close()
 
 
-def _document(entries: list[dict[str, Any]], files: Mapping[str, str]) -> dict[str, Any]:
-    return {"schema_version": _VERSION, "entries": entries, "files": files}
+def _entry(made: Made) -> dict[str, Any]:
+    planned = made.planned
+    return {
+        "key": made.key,
+        "asset_id": planned.asset_id,
+        "payload_sha256": planned.payload_sha256,
+        "decoded_size": planned.decoded_size,
+        "metadata": dict(planned.metadata),
+        "details": dict(planned.details),
+        "warnings": kept.written(made.warnings),
+    }
+
+
+def _document(
+    entries: list[dict[str, Any]],
+    files: Mapping[str, str],
+    last: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    value = {"schema_version": _VERSION, "entries": entries, "files": files}
+    return value if last is None else {**value, "last": last}

@@ -36,6 +36,10 @@ class Digests:
         self.remembered[path] = text
         return digest
 
+    def has(self, path: str, status: Status) -> bool:
+        """Whether the next build may know the digest of a file while it has this status."""
+        return self.remembered.get(path, "").rpartition("_")[0] == str(status)
+
     def taken(self, path: str, status: Status | None, data: bytes) -> str:
         """The digest of a file that was read, and had this status before and after."""
         digest = self.of(path, status) or hashlib.sha256(data).hexdigest()

@@ -5,7 +5,7 @@ Clause: ``spec/workspace.md#cache``; schema ``schemas/cache/``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from prometeu_assets.codes.code import Code, Severity
@@ -55,17 +55,32 @@ def _warning(
     inputs: set[str],
     codes: Mapping[str, Code],
 ) -> Diagnostic:
-    code = codes.get(row["code"])
-    if code is None:
-        raise ValueError("a code that no source file gets as a warning")
     if row["file"] not in inputs:
         raise ValueError("a file that the asset has not listed")
-    warning = Diagnostic(asset=declaration.ref, **{**row, "code": code})
-    texts = [warning.pointer, *warning.data.values()]
-    if not all(text.isprintable() for text in texts if isinstance(text, str)):
+    return told_again({**row, "asset": declaration.ref}, codes)
+
+
+def told_again(row: Mapping[str, Any], codes: Mapping[str, Code]) -> Diagnostic:
+    """A warning of an entry that obeys the schema.
+
+    Raises `ValueError` when its code is not in ``codes`` or its texts cannot be told.
+    """
+    code = codes.get(row["code"])
+    if code is None:
+        raise ValueError("a code that no build gives as a warning")
+    warning = Diagnostic(**{**row, "code": code})
+    if not all(text.isprintable() for text in _texts(warning)):
         raise ValueError("characters that cannot be printed")
     try:
         _ = warning.message, warning.hint
     except (LookupError, TypeError, AttributeError) as error:
         raise ValueError("data or a hint that the code has not") from error
     return warning
+
+
+def _texts(warning: Diagnostic) -> Iterator[str]:
+    for value in (warning.pointer, *warning.data.values()):
+        if isinstance(value, str):
+            yield value
+        elif isinstance(value, tuple):
+            yield from (text for text in value if isinstance(text, str))

@@ -43,12 +43,15 @@ class Start:
     warnings: tuple[Diagnostic, ...]
 
     @classmethod
-    def of(cls, base: Path, contract: Contract) -> Start:
-        """Walk the project once, and read its registry and declarations. Raises `Refused`."""
+    def of(cls, base: Path, contract: Contract, survey: Survey | None = None) -> Start:
+        """Read the registry of a project and its declarations. Raises `Refused`.
+
+        ``survey`` is of a walk that was made before; without one the project is walked here.
+        """
         # What is read here stays, so that no collection finds anything.
         with uncollected():
             registry = Registry.load(base, contract)
-            survey = Survey.of(base, ASSETS)
+            survey = survey or Survey.of(base, ASSETS)
             warnings = [*registry.warnings, *unregistered(survey, registry)]
             banked = gate(base, registry, contract)
             warnings += unlisted(survey, banked)

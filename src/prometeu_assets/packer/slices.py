@@ -19,7 +19,7 @@ from prometeu_assets.contract.plain import uncollected
 from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, Report
-from prometeu_assets.packer.cache import Cache, Kept
+from prometeu_assets.packer.cache import Cache, Kept, Made
 from prometeu_assets.packer.copied import Copied, copied
 from prometeu_assets.packer.encode import AssetSources, encode
 from prometeu_assets.packer.gate import Banked, refuse
@@ -129,8 +129,16 @@ class Slices:
     def remember(self) -> None:
         """Let the cache know every slice, for the next build."""
         with uncollected():
-            for found, asset in zip(self._found, self.assets, strict=True):
-                self.cache.remember(found.key, asset, found.made.warnings, found.declaration)
+            self.cache.remember(
+                Made(
+                    key=found.key,
+                    planned=asset,
+                    warnings=found.made.warnings,
+                    declaration=found.declaration,
+                    is_kept=isinstance(found.made, Kept),
+                )
+                for found, asset in zip(self._found, self.assets, strict=True)
+            )
 
 
 def find_all(

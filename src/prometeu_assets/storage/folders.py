@@ -27,12 +27,15 @@ class Survey:
     """What one walk below a folder of a project finds.
 
     ``roots`` are as `find_roots` gives them. ``files`` are all regular files, and ``others`` links,
-    pipes and such; their paths are relative to the project.
+    pipes and such. ``hidden`` is the same of folders that a dot hides, and ``folders`` are
+    all folders. All paths but those of ``roots`` are relative to the project.
     """
 
     roots: list[str]
     files: dict[str, Status]
     others: dict[str, Status]
+    hidden: dict[str, Status]
+    folders: list[str]
 
     @classmethod
     def of(cls, root: Path, top: str, *, anchor: str = "asset.json") -> Survey:
@@ -40,13 +43,23 @@ class Survey:
         roots: list[str] = []
         files: dict[str, Status] = {}
         others: dict[str, Status] = {}
-        for folder, entry in _walk(root, top):
-            if entry.name == anchor and folder:
+        hidden: dict[str, Status] = {}
+        folders: list[str] = []
+        for folder, entry in _walk(root, top, hidden=True):
+            is_hidden = f"/{folder}".find("/.") >= 0
+            if entry.name == anchor and folder and not is_hidden:
                 roots.append(folder)
-            if not entry.is_dir(follow_symlinks=False) and (info := _stat(entry)) is not None:
-                found = files if stat.S_ISREG(info.st_mode) else others
-                found[f"{top}/{_joined(folder, entry.name)}"] = Status.of(info)
-        return cls(roots=_in_order(roots), files=files, others=others)
+            if (info := _stat(entry)) is None:
+                continue
+            path = f"{top}/{_joined(folder, entry.name)}"
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(path)
+            else:
+                plain = files if stat.S_ISREG(info.st_mode) else others
+                (hidden if is_hidden else plain)[path] = Status.of(info)
+        return cls(
+            roots=_in_order(roots), files=files, others=others, hidden=hidden, folders=folders
+        )
 
     def below(self, folder: str) -> list[str]:
         """The files below a folder, relative to it and sorted, without what a dot hides."""
