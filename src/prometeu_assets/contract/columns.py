@@ -2,7 +2,8 @@
 
 Clause: ``spec/contract/1/header.md#schema``. A part becomes a type when the type says all that
 there is to say of objects and arrays: members that must all be there, or names that all have one
-kind of value. What is left are columns of single values, and the checks of `contract.schema`.
+kind of value. The type also says the limits of numbers and lengths, so the decoder checks them.
+What is left are columns of values, and the checks of `contract.schema`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from functools import cached_property, partial
 from itertools import chain
 from operator import attrgetter
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 
@@ -21,6 +22,18 @@ from prometeu_assets.contract.schema import Check, Checks, Part
 
 _SINGLE: Final = (str, int, bool)
 _ANY_SINGLE: Final = str | int | bool | None
+_SAID: Final = {
+    "minimum": "ge",
+    "maximum": "le",
+    "multipleOf": "multiple_of",
+    "minLength": "min_length",
+    "maxLength": "max_length",
+    "minItems": "min_length",
+    "maxItems": "max_length",
+    "minProperties": "min_length",
+    "maxProperties": "max_length",
+}
+"""The keywords that a type says itself, and what msgspec calls them."""
 
 
 def struct(members: dict[str, Any]) -> Any:
@@ -32,15 +45,16 @@ def struct(members: dict[str, Any]) -> Any:
 class Columns:
     """A type, and whether values of it obey the parts of schemas that it was made from.
 
-    ``admits`` looks at values and not into them. Inside are the ``members`` of an object, or each
-    ``item`` of an array or of an object whose names are free. ``depth`` is how many arrays and
-    objects one value has open at once.
+    ``admits`` looks at values and not into them; None where the type says it all. Inside are the
+    ``members`` of an object, or each ``item`` of an array or of an object whose names are free.
+    ``depth`` is how many arrays and objects one value has open at once. ``settled``: the type says
+    all, of what is inside too.
     """
 
     def __init__(
         self,
         type: Any,
-        admits: Callable[[Sequence[Any]], bool],
+        admits: Callable[[Sequence[Any]], bool] | None = None,
         *,
         members: Mapping[str, Columns] = MappingProxyType({}),
         item: Columns | None = None,
@@ -48,22 +62,18 @@ class Columns:
         self.type, self.admits, self.members, self.item = type, admits, members, item
         inside = [*members.values(), *([item] if item else ())]
         self.depth: int = 1 + max(each.depth for each in inside) if inside else 0
+        self.settled: bool = admits is None and all(each.settled for each in inside)
 
     def holds(self, values: Sequence[Any]) -> bool:
         """Whether each of some values obeys."""
-        if not values:
+        if self.settled or not values:
             return True
-        if self.members:
-            return self.all_hold(self.split(values))
-        return self.admits(values) and (self.item is None or self.item.holds(_inside(values)))
-
-    def split(self, values: Sequence[Any]) -> dict[str, list[Any]]:
-        """The members of objects, as columns."""
-        return {name: list(map(attrgetter(name), values)) for name in self.members}
-
-    def all_hold(self, columns: Mapping[str, Sequence[Any]]) -> bool:
-        """Whether each of some objects obeys, whose members are in these columns."""
-        return all(self.members[name].holds(column) for name, column in columns.items())
+        if self.admits is not None and not self.admits(values):
+            return False
+        for name, inner in self.members.items():
+            if not inner.settled and not inner.holds(list(map(attrgetter(name), values))):
+                return False
+        return self.item is None or self.item.settled or self.item.holds(_inside(values))
 
     @cached_property
     def decoder(self) -> msgspec.json.Decoder[Any]:
@@ -82,7 +92,7 @@ def columns(checks: Checks, parts: tuple[Part, ...], raw: Part | None = None) ->
     None when no type says all that they say. The values of ``raw`` stay text, unjudged.
     """
     if raw in parts:
-        return Columns(msgspec.Raw, lambda _: True)
+        return Columns(msgspec.Raw)
     parts = tuple(chain.from_iterable(map(_whole, parts)))
     types = parts[0].types or frozenset()
     if types in (frozenset({dict}), frozenset({list})):
@@ -123,7 +133,7 @@ def _object(checks: Checks, parts: tuple[Part, ...], raw: Part | None) -> Column
             return None
         inner[name] = found
     kind = struct({name: found.type for name, found in inner.items()})
-    return Columns(kind, lambda _: True, members=inner)
+    return Columns(kind, members=inner)
 
 
 def _mapping(checks: Checks, parts: tuple[Part, ...], raw: Part | None) -> Columns | None:
@@ -134,11 +144,13 @@ def _mapping(checks: Checks, parts: tuple[Part, ...], raw: Part | None) -> Colum
     if inner is None:
         return None
 
+    said, rest = _said(parts, dict)
+
     def admits(values: Sequence[Any]) -> bool:
         names = list(set().union(*values))
-        return _admit(parts, dict, values) and _named(checks, parts, names)
+        return (not rest or _admit(parts, dict, values)) and _named(checks, parts, names)
 
-    return Columns(dict[str, inner.type], admits, item=inner)  # type: ignore[name-defined]
+    return Columns(Annotated[dict[str, inner.type], said], admits, item=inner)  # type: ignore[name-defined]
 
 
 def _array(checks: Checks, parts: tuple[Part, ...], raw: Part | None) -> Columns | None:
@@ -147,7 +159,9 @@ def _array(checks: Checks, parts: tuple[Part, ...], raw: Part | None) -> Columns
     if inner is None:
         return None
 
-    return Columns(list[inner.type], partial(_admit, parts, list), item=inner)  # type: ignore[name-defined]
+    said, rest = _said(parts, list)
+    admits = partial(_admit, parts, list) if rest else None
+    return Columns(Annotated[list[inner.type], said], admits, item=inner)  # type: ignore[name-defined]
 
 
 def _inside(values: Sequence[Any]) -> list[Any]:
@@ -168,14 +182,36 @@ def _single(checks: Checks, parts: tuple[Part, ...]) -> Columns:
                 and all(abs(v) <= LIMITS.integer for v in values if type(v) is int)
             ),
         )
-    found: list[Check] = [check for part in parts for check in part.checks.get(kind, ())]
     allowed = [known[kind] for part in parts for known in part.allowed]
     listed = set.intersection(*allowed) if allowed else set()
-    if kind is str and listed:  # such a type gives the same text for each value
-        kind = Literal[tuple(sorted(listed))]  # type: ignore[assignment]
+    named = sorted(filter(_is_plain, listed))
+    if named:  # such a type gives the same text for each value
+        typed: Any = Literal[tuple(named)]
+        found = [check for part in parts for check in part.checks.get(kind, {}).values()]
     else:
+        said, found = _said(parts, kind)
+        typed = Annotated[kind, said]
         found += (known.issuperset for known in allowed)
-    return Columns(kind, lambda values: all(check(values) for check in found))
+    return Columns(typed, (lambda values: all(check(values) for check in found)) if found else None)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a value is a string or an integer within the limit: others no type can name."""
+    return type(value) is str or (type(value) is int and abs(value) <= LIMITS.integer)
+
+
+def _said(parts: tuple[Part, ...], kind: type) -> tuple[msgspec.Meta, list[Check]]:
+    """What a type can say of values of a kind, and the checks for what it cannot."""
+    said: dict[str, int] = {}
+    rest: list[Check] = []
+    for part in parts:
+        for keyword, check in part.checks.get(kind, {}).items():
+            name, value = _SAID.get(keyword), part.node[keyword]
+            if name is None or name in said or not _is_plain(value):
+                rest.append(check)
+            else:
+                said[name] = value
+    return msgspec.Meta(**said), rest  # type: ignore[arg-type]
 
 
 def _kind(parts: tuple[Part, ...]) -> type | None:

@@ -8,6 +8,7 @@ stated by the metadata's schema.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Literal
 
 from construct import Construct, evaluate, stream_read, stream_write
@@ -219,5 +220,11 @@ def numbers_of(dtype: str) -> range:
 
 def spans(table: Mapping[str, Mapping[str, int]]) -> Iterator[tuple[str, int, int]]:
     """(name, offset, length) of each span in numeric order of the names, in bytes."""
-    for name in sorted(table, key=int) if len(table) > 1 else table:
+    for name in numeric(tuple(table)):
         yield name, table[name]["offset"], table[name]["length"]
+
+
+@lru_cache(maxsize=100)
+def numeric(names: tuple[str, ...]) -> tuple[str, ...]:
+    """The names of spans in numeric order."""
+    return tuple(sorted(names, key=int))

@@ -86,8 +86,8 @@ class Schemas(Protocol):
 class Part:
     """One part of a schema: what it wants of a value, and the parts for what is inside of it.
 
-    ``root`` is the schema that ``node`` is in. ``checks`` are by type; ``allowed`` are the values
-    that ``enum`` and ``const`` list, by type. ``keywords`` are those that say anything about a
+    ``root`` is the schema that ``node`` is in. ``checks`` are by type and keyword; ``allowed`` are
+    the values that ``enum`` and ``const`` list, by type. ``keywords`` are those that say anything about a
     value. ``same`` are parts for the same value, where ``$ref`` and ``allOf`` lead; ``chosen``
     gives those that ``if`` chooses, each with its values.
     """
@@ -96,7 +96,7 @@ class Part:
     root: Schema
     foreign: Check | None = None
     types: frozenset[type] | None = None
-    checks: dict[type, list[Check]] = field(default_factory=dict)
+    checks: dict[type, dict[str, Check]] = field(default_factory=dict)
     allowed: list[dict[type, set[Any]]] = field(default_factory=list)
     properties: dict[str, Part] = field(default_factory=dict)
     patterns: list[tuple[re.Pattern[str], Part]] = field(default_factory=list)
@@ -123,7 +123,7 @@ class Part:
         if self.types is not None and not self.types.issuperset(kinds):
             return False
         for kind, values in kinds.items():
-            if not all(check(values) for check in self.checks.get(kind, ())):
+            if not all(check(values) for check in self.checks.get(kind, {}).values()):
                 return False
             if not all(kind in known and known[kind].issuperset(values) for known in self.allowed):
                 return False
@@ -296,7 +296,7 @@ class Checks:
         for keyword in part.keywords & _KEYWORDS.keys():
             name, check = _KEYWORDS[keyword]
             for kind in _TYPES[name]:
-                part.checks.setdefault(kind, []).append(check(node[keyword]))
+                part.checks.setdefault(kind, {})[keyword] = check(node[keyword])
         if "$ref" in node:
             part.same.append(self._target(root, node["$ref"]))
         part.same += (self._part(inner, root) for inner in node.get("allOf", ()))

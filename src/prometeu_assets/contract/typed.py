@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count, islice
-from typing import Any, Final
+from itertools import count
+from operator import attrgetter
+from typing import Any, Final, NamedTuple
 
 import msgspec
 
@@ -32,23 +33,30 @@ from prometeu_assets.contract.schema import Checks, Part, Schema
 _TABLE: Final = "asset_table"
 _AROUND: Final = 3
 """How many arrays and objects are open around an entry's metadata."""
-_BATCH: Final = 5000
-"""How many texts of metadata are judged together."""
+BATCH: Final = 5000
+"""How many values of metadata are judged together."""
+
+
+class Known(NamedTuple):
+    """Places of entries of one bank, and their metadata as rows of the type for its schema."""
+
+    bank_type: str
+    places: Sequence[int]
+    metadata: Sequence[Any]
 
 
 @dataclass(slots=True, kw_only=True)
 class Header:
     """A header's members. Its rows have the members of `Entry` and `Preload`.
 
-    Of entries that are equal in all that a bank judges, ``kinds`` has the place of one. The places
-    in ``doubtful`` are those of them whose metadata was not yet held to the schema of their bank.
-    ``columns`` are the values of members of the table, ``longest`` the bytes of the longest
-    metadata, where they are known.
+    Of entries that are equal in all that a bank judges, one is ``known`` to obey the schema of its
+    bank, or it is in ``doubtful``, which has places in the table. ``columns`` are the values of
+    members of the table, ``longest`` the bytes of the longest metadata, where they are known.
     """
 
     asset_table: list[Entry]
     preload: list[Preload]
-    kinds: Sequence[int]
+    known: Sequence[Known]
     doubtful: Sequence[int]
     columns: dict[str, list[Any]]
     longest: int | None = None
@@ -93,39 +101,38 @@ class HeaderShape:
             return None
         with uncollected():
             header = self._decoded(data, self._shape)
-            columns = None if header is None else self._columns(header, self._shape)
-            if columns is None:
+            if header is None or not self._shape.holds([header]):
                 return None
-            texts = list(map(bytes, columns[METADATA]))
-            judged = (columns[name] for name in _JUDGED)
-            kinds = dict(zip(zip(*judged, texts, strict=True), count(), strict=False))
-            by_bank: dict[str, dict[bytes, int]] = {}
-            for place in kinds.values():
-                by_bank.setdefault(columns["bank_type"][place], {})[texts[place]] = place
-            doubtful = [
-                place for bank, some in by_bank.items() for place in self._unknown(bank, some)
-            ]
+            table = header.asset_table
+            columns = {name: list(map(attrgetter(name), table)) for name in _JUDGED}
+            texts = list(map(bytes, map(attrgetter(METADATA), table)))
+            judged = zip(*columns.values(), texts, strict=True)
+            kinds = list(dict(zip(judged, count(), strict=False)).values())
+            known: list[Known] = []
+            doubtful: list[int] = []
+            for bank, places in self._batches(columns["bank_type"], kinds):
+                metadata = self._known(bank, [texts[place] for place in places])
+                if metadata is None:
+                    doubtful += places
+                else:
+                    known.append(Known(bank, places, metadata))
             if not self._is_free([texts[place] for place in doubtful]):
                 return None
         return Header(
-            asset_table=header.asset_table,
+            asset_table=table,
             preload=header.preload,
-            kinds=list(kinds.values()),
+            known=known,
             doubtful=sorted(doubtful),
             columns=columns,
             longest=max(map(len, texts), default=0),
         )
 
-    def _columns(self, header: Any, shape: Columns) -> dict[str, list[Any]] | None:
-        """The columns of the asset table, if both tables obey their schema."""
-        found: dict[str, dict[str, list[Any]]] = {}
-        for table, array in shape.members.items():
-            rows = getattr(header, table)
-            assert array.item is not None
-            found[table] = array.item.split(rows)
-            if not array.admits([rows]) or not array.item.all_hold(found[table]):
-                return None
-        return found[_TABLE]
+    def _batches(self, banks: list[str], kinds: list[int]) -> Iterator[tuple[str, list[int]]]:
+        """Some places at a time, of entries of one bank."""
+        for bank in self._banks:
+            places = [place for place in kinds if banks[place] == bank]
+            for at in range(0, len(places), BATCH):
+                yield bank, places[at : at + BATCH]
 
     def _decoded(self, data: bytes, shape: Columns) -> Any:
         """What the text is as a value of the type, if it is its canonical text; else None."""
@@ -135,22 +142,17 @@ class HeaderShape:
             return None
         return value if self._encoder.encode(value) == data else None
 
-    def _unknown(self, bank: str, texts: dict[bytes, int]) -> Iterator[int]:
-        """The places of texts that are not certainly metadata of this bank."""
-        shape = self._banks.get(bank)
-        rest = iter(texts.items())
-        while some := dict(islice(rest, _BATCH)):
-            if shape is None or not self._all_known(shape, list(some)):
-                yield from some.values()
-
-    def _all_known(self, shape: Columns, texts: list[bytes]) -> bool:
-        """Whether all texts are canonical and obey the schema of a bank and that of the header."""
+    def _known(self, bank: str, texts: list[bytes]) -> list[Any] | None:
+        """The rows in texts, if all are canonical and obey the schemas of the bank and header."""
+        shape = self._banks[bank]
+        if shape is None:
+            return None
         joined = b"[%s]" % b",".join(texts)
         try:
             values = shape.decoder_of_many.decode(joined)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            return False
-        return self._encoder.encode(values) == joined and shape.holds(values)
+            return None
+        return values if self._encoder.encode(values) == joined and shape.holds(values) else None
 
     def _is_free(self, texts: list[bytes]) -> bool:
         """Whether all texts are canonical metadata by the header's schema."""
@@ -173,7 +175,7 @@ class HeaderShape:
         """The header in a parsed JSON value that its schema accepts."""
         tables: Any = {t: [row(**item) for item in value[t]] for t, row in self._rows.items()}
         every = range(len(tables[_TABLE]))
-        return Header(**tables, kinds=every, doubtful=every, columns={})
+        return Header(**tables, known=(), doubtful=every, columns={})
 
 
 _FREE: Final = msgspec.json.Decoder(**STRICT)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
 from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.bank import Bank
-from prometeu_assets.contract.layouts import spans
+from prometeu_assets.contract.layouts import numeric
 from prometeu_assets.contract.rule import Fault, Layer, Rule, Step
 from prometeu_assets.contract.rules.examination import Examination, Sound, ref
 
@@ -37,19 +37,26 @@ def samples(exam: Examination, rule: Rule) -> Iterator[Fault]:
     return exam.each_sound(_samples, _CHECKS)
 
 
-def _samples(sound: Sound) -> list[Fault]:
-    member = sound.bank.spans
-    if member is None:
-        return []
-    names = sound.metadata[member]
-    return [_misnamed(sound, name) for name in names if int(name) >= len(names)]
+def _samples(exam: Examination, sound: Sound) -> Iterator[Fault]:
+    wrong = set(filter(_misnamed, {tuple(table) for _, table in _tables(sound)}))
+    for place, table in _tables(sound) if wrong else ():
+        for name in _misnamed(tuple(table)):
+            pointer = f"/asset_table/{place}/metadata/{sound.bank.spans}/{name}"
+            what = f"{pointer}: {len(table)} samples are named 0 … {len(table) - 1}, without a gap."
+            entry = exam.table[place]
+            yield Fault(data={"what": what}, index=place, pointer=pointer, asset=ref(entry))
 
 
-def _misnamed(sound: Sound, name: str) -> Fault:
-    pointer = f"/asset_table/{sound.place}/metadata/{sound.bank.spans}/{name}"
-    count = len(sound.metadata[str(sound.bank.spans)])
-    what = f"{pointer}: {count} samples are named 0 … {count - 1}, without a gap."
-    return Fault(data={"what": what}, index=sound.place, pointer=pointer, asset=ref(sound.entry))
+def _tables(sound: Sound) -> Iterable[tuple[int, Mapping[str, Any]]]:
+    """The spans of each entry, by name, with its place; none of a bank without spans."""
+    if sound.bank.spans is None:
+        return ()
+    return zip(sound.places, map(sound.members(sound.bank.spans), sound.metadata), strict=True)
+
+
+@lru_cache(maxsize=100)
+def _misnamed(names: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(name for name in names if int(name) >= len(names))
 
 
 def size(exam: Examination, rule: Rule) -> Iterator[Fault]:
@@ -57,27 +64,32 @@ def size(exam: Examination, rule: Rule) -> Iterator[Fault]:
     return exam.each_sound(_sizes, _CHECKS)
 
 
-def _sizes(sound: Sound) -> list[Fault]:
-    entry, bank, metadata = sound.entry, sound.bank, sound.metadata
-    if bank.spans is not None:
+def _sizes(exam: Examination, sound: Sound) -> Iterator[Fault]:
+    stored, resident = (list(map(exam.column(m).__getitem__, sound.places)) for m in _SIZES)
+    if sound.bank.spans is not None:
         # What the spans add up to is the chain's to say; resident is as stored.
-        stored, resident = entry.size, entry.size
+        expected = list(zip(stored, stored, strict=True))
     else:
-        numbers = tuple((k, v) for k, v in metadata.items() if type(v) is int)
-        stored, resident = _computed(bank, numbers)
-    return [
-        Fault(
-            data={"field": member, "found": found, "expected": expected},
-            index=sound.place,
-            pointer=f"/asset_table/{sound.place}/{member}",
-            asset=ref(entry),
-        )
-        for member, found, expected in (
-            ("size", entry.size, stored),
-            ("decoded_size", entry.decoded_size, resident),
-        )
-        if found != expected
-    ]
+        expected = [_computed(sound.bank, _numbers(exam.metadata(p))) for p in sound.places]
+    found = zip(stored, resident, strict=True)
+    for place, have, want in zip(sound.places, found, expected, strict=True):
+        if have == want:
+            continue
+        for member, size, right in zip(_SIZES, have, want, strict=True):
+            if size != right:
+                yield Fault(
+                    data={"field": member, "found": size, "expected": right},
+                    index=place,
+                    pointer=f"/asset_table/{place}/{member}",
+                    asset=ref(exam.table[place]),
+                )
+
+
+_SIZES: Final = ("size", "decoded_size")
+
+
+def _numbers(metadata: Mapping[str, Any]) -> tuple[tuple[str, int], ...]:
+    return tuple((name, value) for name, value in metadata.items() if type(value) is int)
 
 
 @lru_cache(maxsize=1000)
@@ -91,29 +103,30 @@ def chain(exam: Examination, rule: Rule) -> Iterator[Fault]:
     return exam.each_sound(_chain, _CHECKS)
 
 
-def _chain(sound: Sound) -> list[Fault]:
-    member, most, found = sound.bank.spans, sound.entry.size, []
-    if member is None:
-        return []
-    end, last = 0, ""
-    for name, offset, length in spans(sound.metadata[member]):
-        if offset != end:
-            found.append(_unchained(sound, name, "offset", offset, end))
-        end, last = offset + length, name
-        if end > most:
-            break
-    if end != most:
-        found.append(_unchained(sound, last, "end", end, most))
-    return found
+def _chain(exam: Examination, sound: Sound) -> Iterator[Fault]:
+    span, sizes = sound.members("offset", "length"), exam.column("size")
+    for place, table in _tables(sound):
+        end, last, most = 0, "", sizes[place]
+        for name in numeric(tuple(table)):
+            offset, length = span(table[name])
+            if offset != end:
+                yield _unchained(exam, sound, place, name, "offset", offset, end)
+            end, last = offset + length, name
+            if end > most:
+                break
+        if end != most:
+            yield _unchained(exam, sound, place, last, "end", end, most)
 
 
-def _unchained(sound: Sound, name: str, what: str, found: int, expected: int) -> Fault:
-    pointer = f"/asset_table/{sound.place}/metadata/{sound.bank.spans}/{name}"
+def _unchained(
+    exam: Examination, sound: Sound, place: int, name: str, what: str, found: int, expected: int
+) -> Fault:
+    pointer = f"/asset_table/{place}/metadata/{sound.bank.spans}/{name}"
     return Fault(
         data={"sample": name, "field": what, "found": found, "expected": expected},
-        index=sound.place,
+        index=place,
         pointer=f"{pointer}/{what}" if what == "offset" else pointer,
-        asset=ref(sound.entry),
+        asset=ref(exam.table[place]),
     )
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from functools import cache, cached_property
-from itertools import count
-from operator import attrgetter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cached_property
+from heapq import merge
+from itertools import chain, count
+from operator import attrgetter, itemgetter
 from typing import Any, NamedTuple, Protocol
 
 from prometeu_assets.contract.bank import Bank
@@ -15,7 +16,7 @@ from prometeu_assets.contract.entries import Entry, Preload, metadata_of
 from prometeu_assets.contract.plain import header_text
 from prometeu_assets.contract.rule import Fault
 from prometeu_assets.contract.text import Text, TextFault, attempt
-from prometeu_assets.contract.typed import Header, HeaderShape
+from prometeu_assets.contract.typed import BATCH, Header, HeaderShape
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef
 
@@ -32,18 +33,19 @@ class Bytes(Protocol):
 
 
 class Sound(NamedTuple):
-    """An entry whose metadata obeys the schema of its bank: only then its numbers mean something.
+    """Entries of one bank that obey the schema of its metadata: only then numbers mean something.
 
-    ``place`` is where in the table it is.
+    ``places`` are where in the table they are. ``metadata`` has objects, or the rows of `Known`;
+    ``members`` makes what takes members of these, or of what is inside of them.
     """
 
-    place: int
-    entry: Entry
-    metadata: dict[str, Any]
     bank: Bank[Any]
+    places: Sequence[int]
+    metadata: Sequence[Any]
+    members: Callable[..., Callable[[Any], Any]] = itemgetter
 
 
-SoundCheck = Callable[[Sound], list[Fault]]
+SoundCheck = Callable[["Examination", Sound], Iterator[Fault]]
 
 
 class Examination:
@@ -187,23 +189,34 @@ class Examination:
     def each_sound(self, check: SoundCheck, others: Iterable[SoundCheck]) -> Iterator[Fault]:
         """What a check finds in each entry whose metadata obeys its schema, in table order.
 
-        The check is one of several that depend on nothing but `Sound`. So of equal entries one is
-        looked at, by all of them in one pass; and all entries only if something is wrong.
+        The check is one of several that depend on nothing but what a bank judges. So of equal
+        entries one is looked at, by all of them; and all entries only if something is wrong.
         """
         if self._all_well is None:
-            kinds = self._sound(self.header.kinds)
-            self._all_well = not any(look(one) for one in kinds for look in others)
+            kinds = chain(self._known(), self._sound(self.header.doubtful))
+            self._all_well = not any(
+                True for one in kinds for look in others for _ in look(self, one)
+            )
         if not self._all_well:
-            for sound in self._sound(range(len(self.table))):
-                yield from check(sound)
+            for at in range(0, len(self.table), BATCH):
+                some = self._sound(range(len(self.table))[at : at + BATCH])
+                yield from merge(*(check(self, one) for one in some), key=lambda fault: fault.index)
+
+    def _known(self) -> Iterator[Sound]:
+        for bank_type, places, metadata in self.header.known:
+            bank = self.container.bank(bank_type)
+            if bank is not None:
+                yield Sound(bank, places, metadata, attrgetter)
 
     def _sound(self, places: Iterable[int]) -> Iterator[Sound]:
-        table, unfit, bank_of = self.table, self.unfit, cache(self.container.bank)
+        by_bank: dict[str, list[int]] = {}
         for index in places:
-            entry = table[index]
-            bank = bank_of(entry.bank_type)
-            if bank is not None and index not in unfit:
-                yield Sound(index, entry, metadata_of(entry), bank)
+            if index not in self.unfit:
+                by_bank.setdefault(self.table[index].bank_type, []).append(index)
+        for bank_type, some in by_bank.items():
+            bank = self.container.bank(bank_type)
+            if bank is not None:
+                yield Sound(bank, some, list(map(self.metadata, some)))
 
     def slices(self) -> Iterator[tuple[Entry, int, int]]:
         """(entry, start, end) of each slice, in bytes from the file's start."""

@@ -51,6 +51,8 @@ def bounds(exam: Examination, rule: Rule) -> Iterator[Fault]:
 def name(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Names are unique."""
     names = exam.column("asset_name")
+    if len(exam.places) == len(names):
+        return
     for index in _where(ne, map(exam.places.__getitem__, names), count()):
         other = exam.table[exam.places[names[index]]].asset_id
         yield _fault(exam, index, "/asset_name", {"name": names[index], "other": other})
@@ -60,7 +62,8 @@ def _where(
     is_wrong: Callable[[Any, Any], bool], found: Iterable[Any], beside: Iterable[Any]
 ) -> Iterator[int]:
     """The places of the table where two columns are not as they should be beside each other."""
-    return compress(count(), map(is_wrong, found, beside))
+    wrong = list(map(is_wrong, found, beside))
+    return compress(count(), wrong) if any(wrong) else iter(())
 
 
 def _fault(exam: Examination, index: int, member: str, data: Mapping[str, object]) -> Fault:
