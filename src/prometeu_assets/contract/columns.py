@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property, partial
 from itertools import chain
+from math import lcm
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Annotated, Any, Final, Literal
@@ -22,18 +23,18 @@ from prometeu_assets.contract.schema import Check, Checks, Part
 
 _SINGLE: Final = (str, int, bool)
 _ANY_SINGLE: Final = str | int | bool | None
-_SAID: Final = {
-    "minimum": "ge",
-    "maximum": "le",
-    "multipleOf": "multiple_of",
-    "minLength": "min_length",
-    "maxLength": "max_length",
-    "minItems": "min_length",
-    "maxItems": "max_length",
-    "minProperties": "min_length",
-    "maxProperties": "max_length",
+_SAID: Final[dict[str, tuple[str, Callable[[int, int], int]]]] = {
+    "minimum": ("ge", max),
+    "maximum": ("le", min),
+    "multipleOf": ("multiple_of", lcm),
+    "minLength": ("min_length", max),
+    "maxLength": ("max_length", min),
+    "minItems": ("min_length", max),
+    "maxItems": ("max_length", min),
+    "minProperties": ("min_length", max),
+    "maxProperties": ("max_length", min),
 }
-"""The keywords that a type says itself, and what msgspec calls them."""
+"""The keywords that a type says itself: what msgspec calls them, and which value says two."""
 
 
 def struct(members: dict[str, Any]) -> Any:
@@ -113,16 +114,19 @@ def _admit(parts: tuple[Part, ...], kind: type, values: Sequence[Any]) -> bool:
     return all(part.admits({kind: values}) for part in parts)
 
 
-def _named(checks: Checks, parts: tuple[Part, ...], names: Sequence[str]) -> bool:
-    """Whether all parts allow these names of members."""
-    return all(part.names is None or checks.holds(names, part.names) for part in parts)
+def _of_names(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """What the parts want of names of members."""
+    names = [part.names for part in parts if part.names is not None and not part.names.free]
+    return tuple(chain.from_iterable(map(_whole, names)))
 
 
 def _object(checks: Checks, parts: tuple[Part, ...], raw: Part | None) -> Columns | None:
     names = list(parts[0].properties)
     one = dict.fromkeys(names)  # all objects of the type have these members
-    if set(parts[0].node.get("required", ())) != set(names) or not (
-        _admit(parts, dict, [one]) and _named(checks, parts, names)
+    if (
+        set(parts[0].node.get("required", ())) != set(names)
+        or any(part.chosen for part in _of_names(parts))
+        or not (_admit(parts, dict, [one]) and _admit(_of_names(parts), str, names))
     ):
         return None
     inner: dict[str, Columns] = {}
@@ -141,14 +145,14 @@ def _mapping(checks: Checks, parts: tuple[Part, ...], raw: Part | None) -> Colum
         return None
     about = tuple(part.others for part in parts if part.others is not None)
     inner = columns(checks, about, raw) if about else None
-    if inner is None:
+    named = _of_names(parts)
+    if inner is None or any(part.chosen for part in named):
         return None
-
     said, rest = _said(parts, dict)
 
     def admits(values: Sequence[Any]) -> bool:
         names = list(set().union(*values))
-        return (not rest or _admit(parts, dict, values)) and _named(checks, parts, names)
+        return (not rest or _admit(parts, dict, values)) and _admit(named, str, names)
 
     return Columns(Annotated[dict[str, inner.type], said], admits, item=inner)  # type: ignore[name-defined]
 
@@ -184,15 +188,14 @@ def _single(checks: Checks, parts: tuple[Part, ...]) -> Columns:
         )
     allowed = [known[kind] for part in parts for known in part.allowed]
     listed = set.intersection(*allowed) if allowed else set()
-    named = sorted(filter(_is_plain, listed))
+    every = [check for part in parts for check in part.checks.get(kind, {}).values()]
+    named = [one for one in listed if _is_plain(one) and all(check([one]) for check in every)]
     if named:  # such a type gives the same text for each value
-        typed: Any = Literal[tuple(named)]
-        found = [check for part in parts for check in part.checks.get(kind, {}).values()]
-    else:
-        said, found = _said(parts, kind)
-        typed = Annotated[kind, said]
-        found += (known.issuperset for known in allowed)
-    return Columns(typed, (lambda values: all(check(values) for check in found)) if found else None)
+        return Columns(Literal[tuple(sorted(named))])
+    said, found = _said(parts, kind)
+    found += (known.issuperset for known in allowed)
+    admits = (lambda values: all(check(values) for check in found)) if found else None
+    return Columns(Annotated[kind, said], admits)
 
 
 def _is_plain(value: Any) -> bool:
@@ -202,16 +205,17 @@ def _is_plain(value: Any) -> bool:
 
 def _said(parts: tuple[Part, ...], kind: type) -> tuple[msgspec.Meta, list[Check]]:
     """What a type can say of values of a kind, and the checks for what it cannot."""
-    said: dict[str, int] = {}
+    said: dict[str, Any] = {}
     rest: list[Check] = []
     for part in parts:
         for keyword, check in part.checks.get(kind, {}).items():
-            name, value = _SAID.get(keyword), part.node[keyword]
-            if name is None or name in said or not _is_plain(value):
-                rest.append(check)
+            value = part.node[keyword]
+            if keyword in _SAID and _is_plain(value):
+                name, both = _SAID[keyword]
+                said[name] = both(said.get(name, value), value)
             else:
-                said[name] = value
-    return msgspec.Meta(**said), rest  # type: ignore[arg-type]
+                rest.append(check)
+    return msgspec.Meta(**said), rest
 
 
 def _kind(parts: tuple[Part, ...]) -> type | None:

@@ -12,9 +12,10 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from struct import Struct as Layout
 from typing import Any, Final, Protocol
 
-from construct import Bytes, Construct, Int32ul, Renamed, Struct, Subconstruct
+from construct import Bytes, Construct, FormatField, Int32ul, Renamed, Struct, Subconstruct
 
 from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.limits import LIMITS
@@ -179,10 +180,19 @@ class Container:
     def parse(self, data: bytes) -> dict[str, Any]:
         """The prelude's values by role; fields beyond the end of ``data`` are left out."""
         values: dict[str, Any] = {}
-        for item, renamed in zip(self.fields, self.prelude.subcons, strict=True):
-            if item.offset + item.size <= len(data):
-                values[item.role] = renamed.parse(data[item.offset : item.offset + item.size])
+        for role, start, end, parse in self._parsers:
+            if end <= len(data):
+                values[role] = parse(data[start:end])
         return values
+
+    @cached_property
+    def _parsers(self) -> tuple[tuple[str, int, int, Callable[[bytes], Any]], ...]:
+        """The role of each field, its first byte and the one after it, and what makes its value."""
+        parsers = [_parser(renamed.subcon.subcon) for renamed in self.prelude.subcons]
+        return tuple(
+            (item.role, item.offset, item.offset + item.size, parse)
+            for item, parse in zip(self.fields, parsers, strict=True)
+        )
 
     def build(self, header: bytes) -> bytes:
         """The prelude of a pack whose header is ``header``, and the padding is not in it."""
@@ -195,7 +205,7 @@ class Container:
         """Where the payload region begins, in bytes from the start of the file."""
         return align(self.prelude_size + header_len, self.alignment)
 
-    @property
+    @cached_property
     def _sizes(self) -> dict[str, Any]:
         return {"prelude_size": self.prelude_size, "alignment": self.alignment}
 
@@ -246,6 +256,14 @@ def _fields(prelude: Struct) -> Iterator[PreludeField]:
             constraint=inner.constraint,
         )
         offset += size
+
+
+def _parser(subcon: Construct) -> Callable[[bytes], Any]:
+    """What makes the value of a field's bytes: of a number, without Construct's stream around."""
+    if isinstance(subcon, FormatField):
+        unpack = Layout(subcon.fmtstr).unpack
+        return lambda data: unpack(data)[0]
+    return bytes if isinstance(subcon, type(Bytes(0))) else subcon.parse
 
 
 def _type_name(subcon: Construct) -> str:

@@ -87,9 +87,9 @@ class Part:
     """One part of a schema: what it wants of a value, and the parts for what is inside of it.
 
     ``root`` is the schema that ``node`` is in. ``checks`` are by type and keyword; ``allowed`` are
-    the values that ``enum`` and ``const`` list, by type. ``keywords`` are those that say anything about a
-    value. ``same`` are parts for the same value, where ``$ref`` and ``allOf`` lead; ``chosen``
-    gives those that ``if`` chooses, each with its values.
+    the values that ``enum`` and ``const`` list, by type. ``keywords`` are those that say anything
+    about a value. ``same`` are parts for the same value, where ``$ref`` and ``allOf`` lead;
+    ``chosen`` gives those that ``if`` chooses, each with its values.
     """
 
     node: Any

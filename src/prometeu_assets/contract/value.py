@@ -15,7 +15,7 @@ from prometeu_assets.contract.container import Container, HeaderLength, merged
 from prometeu_assets.contract.documents import Documents, Key
 from prometeu_assets.contract.limits import Limits
 from prometeu_assets.contract.migrations import Step
-from prometeu_assets.contract.rule import Rule
+from prometeu_assets.contract.rule import Profile, Rule
 from prometeu_assets.contract.schema import Schema
 from prometeu_assets.contract.typed import HeaderShape
 
@@ -61,10 +61,20 @@ class Contract:
         window = self.windows.get(document) or self.documents.versions(document)
         return window[-1]
 
+    @cached_property
+    def longest_prelude(self) -> int:
+        """Bytes of the longest prelude of any container."""
+        return max(container.prelude_size for container in self.containers)
+
     @property
     def every_rule(self) -> tuple[Rule, ...]:
         """The rules of a pack, then those of a cartridge."""
         return (*self.rules, *self.load_rules)
+
+    @cached_property
+    def reader_rules(self) -> tuple[Rule, ...]:
+        """The rules of a pack that every reader checks."""
+        return tuple(rule for rule in self.rules if rule.profile is Profile.READER)
 
     @cached_property
     def _rules_by_id(self) -> Mapping[str, Rule]:

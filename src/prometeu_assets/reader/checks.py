@@ -6,7 +6,7 @@ Clauses: ``spec/contract/1/reader.md#order``, ``spec/contract/1/cartridge.md#ord
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import groupby, islice
+from itertools import islice
 from typing import Any
 
 from prometeu_assets.contract.rule import Fault, Profile, Rule
@@ -25,24 +25,20 @@ def examine(
     Raises `OSError` when the bytes cannot be read: that is no verdict.
     """
     exam = Examination(source, contract, fast=fast)
-    rules = [r for r in contract.rules if profile is Profile.WRITER or r.profile is Profile.READER]
+    rules = contract.rules if profile is Profile.WRITER else contract.reader_rules
     found = first_faults(exam, rules)
     return Report.of(diagnostic(rule, fault, source.name) for rule, fault in found), exam
 
 
 def first_faults(exam: Any, rules: Iterable[Rule]) -> list[tuple[Rule, Fault]]:
-    """The faults of the first step that has any; ``exam`` is what the rules look at."""
-    for _, step in groupby(rules, key=lambda rule: rule.step):
-        found = _faults(exam, list(step))
-        if found:
-            return found
-    return []
+    """The faults of the first step that has any; ``exam`` is what the rules look at.
 
-
-def _faults(exam: Any, step: list[Rule]) -> list[tuple[Rule, Fault]]:
-    """The faults of one step: entry by entry for rules that are, then rule by rule."""
+    They are in their order: entry by entry for rules that are, then rule by rule.
+    """
     found: list[tuple[tuple[bool, int, int], Rule, Fault]] = []
-    for position, rule in enumerate(step):
+    for position, rule in enumerate(rules):
+        if found and rule.step != found[0][1].step:
+            break
         # No report keeps more; and one more says that there were more.
         for fault in islice(rule.check(exam, rule), MAX_DIAGNOSTICS + 1):
             found.append(((not rule.each, fault.index if rule.each else 0, position), rule, fault))

@@ -49,15 +49,15 @@ def open_source(given: PackInput, *, mmap: bool = False, timeout: float = TIMEOU
     ``mmap`` maps the file at a path; ``timeout`` is in seconds, for each read from a URL.
     Raises `OSError` when it cannot be opened, or the path leads to no regular file.
     """
-    view = _view(given)
-    if view is not None:
-        return MemorySource(view)
     if isinstance(given, str) and "://" in given:
         return remote_source(given, timeout)
     if isinstance(given, str | os.PathLike):
         path = os.fspath(given)
         file = _open_regular(path)
         return MappedSource(file, path) if mmap else disk_source(file, path)
+    view = _view(given)
+    if view is not None:
+        return MemorySource(view)
     if hasattr(given, "read_bytes"):
         within = cast("PathWithin", given)
         return FileSource(within.open("rb"), str(within), owned=True)

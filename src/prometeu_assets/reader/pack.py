@@ -6,7 +6,6 @@ is read when it is asked for, and never before.
 
 from __future__ import annotations
 
-import errno
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, KeysView
 from functools import cached_property
@@ -51,6 +50,7 @@ class Pack(Closeable, Banks):
     def __init__(self, source: Source, exam: Examination) -> None:
         self._source = source
         self._closed = False
+        self._read = source.read
         self.container = exam.container
         """The definitions of the pack's container version."""
         self._payload_offset: int = exam.prelude["payload_offset"]
@@ -121,24 +121,24 @@ class Pack(Closeable, Banks):
         return default if row is None else self[asset]
 
     def _row(self, asset: object) -> Entry | None:
-        """The row of an asset; its metadata may be text."""
+        try:
+            return self._known(asset)
+        except KeyError:
+            return None
+
+    def _known(self, asset: object) -> Entry:
+        """The row of an asset, whose metadata may be text; raises `KeyError`."""
         if isinstance(asset, str):
-            place = self._places.get(asset)
-            return None if place is None else self._rows[place]
+            return self._rows[self._places[asset]]
         if isinstance(asset, int):
             place = bisect_left(self._rows, asset, key=lambda row: row.asset_id)
-            there = place < len(self._rows) and self._rows[place].asset_id == asset
-            return self._rows[place] if there else None
+            if place < len(self._rows) and self._rows[place].asset_id == asset:
+                return self._rows[place]
         if isinstance(asset, Entry):
             known = self._row(asset.asset_name)
-            return None if known is None or not asset.is_of(known) else known
-        return None
-
-    def _known(self, asset: Asset) -> Entry:
-        row = self._row(asset)
-        if row is None:
-            raise KeyError(asset)
-        return row
+            if known is not None and asset.is_of(known):
+                return known
+        raise KeyError(asset)
 
     def read(self, asset: Asset) -> memoryview:
         """The slice as stored, ``entry.size`` bytes, without a copy where the source allows.
@@ -147,7 +147,8 @@ class Pack(Closeable, Banks):
         and `OSError` when the bytes are not there any more, or when the pack is closed.
         Clauses: ``spec/contract/1/reader.md#slices``, ``spec/python-reader.md#sources``.
         """
-        return self._slice(self._known(asset))
+        row = self._known(asset)
+        return self._read(self._payload_offset + row.offset, row.size)
 
     def read_many(
         self, assets: Iterable[Asset], *, gap: int = GAP
@@ -171,9 +172,6 @@ class Pack(Closeable, Banks):
                 begin = row.offset - start
                 yield Entry.of(row), data[begin : begin + row.size]
 
-    def _slice(self, row: Entry) -> memoryview:
-        return self._read(self._payload_offset + row.offset, row.size)
-
     def bank(self, asset: Asset) -> Bank[Any]:
         """The bank type of an asset, which knows how to decode and to show it."""
         return self._bank(self._known(asset))
@@ -189,18 +187,13 @@ class Pack(Closeable, Banks):
         Clause: ``spec/contract/1/banks.md``.
         """
         row = self._known(asset)
-        decoded: Decoded = self._bank(row).decode(self._slice(row), metadata_of(row))
+        decoded: Decoded = self._bank(row).decode(self.read(asset), metadata_of(row))
         return decoded
 
     def chunks(self, size: int = MIB) -> Iterator[memoryview]:
         """All bytes of the file from its start, in pieces of at most ``size`` bytes."""
         for start in range(0, self.size, size):
             yield self._read(start, min(size, self.size - start))
-
-    def _read(self, offset: int, size: int) -> memoryview:
-        if self._closed:
-            raise OSError(errno.EBADF, "the pack is closed", self._source.name)
-        return self._source.read(offset, size)
 
     def close(self) -> None:
         """Drop the pack's own reference to its bytes."""

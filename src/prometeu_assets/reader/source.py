@@ -177,10 +177,14 @@ class MappedSource(_OpenFile):
 
     def read(self, offset: int, size: int) -> memoryview:
         # A mapping has a length of its own; the file behind it tells when it loses bytes.
-        there = self._length()
-        if offset + size > there and self._view is not None:
-            raise short(self.name, offset, size, max(0, there - offset))
-        return _cut(self._view, offset, size, self.name)
+        view, end = self._view, offset + size
+        if view is not None and end <= self.size and end <= self._length():
+            return view[offset:end]
+        del view  # or the traceback of a failure would keep the file open
+        if self._view is None:
+            raise closed(self.name)
+        there = min(self.size, self._length())
+        raise short(self.name, offset, size, max(0, there - offset))
 
     def close(self) -> None:
         self._view, self._length = None, int

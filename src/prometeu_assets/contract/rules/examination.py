@@ -62,8 +62,7 @@ class Examination:
     @cached_property
     def head(self) -> bytes:
         """The first bytes of the file, as many as the longest prelude has."""
-        longest = max(c.prelude_size for c in self.contract.containers)
-        return bytes(self.source.read(0, min(self.source.size, longest)))
+        return bytes(self.source.read(0, min(self.source.size, self.contract.longest_prelude)))
 
     @cached_property
     def identity(self) -> dict[str, Any]:
@@ -151,9 +150,10 @@ class Examination:
     def column(self, member: str) -> list[Any]:
         """The values of one member in the table, in its order."""
         columns = self.header.columns
-        if member not in columns:
-            columns[member] = list(map(attrgetter(member), self.table))
-        return columns[member]
+        found = columns.get(member)
+        if found is None:
+            found = columns[member] = list(map(attrgetter(member), self.table))
+        return found
 
     @cached_property
     def places(self) -> dict[str, int]:
