@@ -39,6 +39,7 @@ DOWNLOADS = {
     },
     "robot.hex": EXAMPLE / "assets/heroes/gardener/robot.hex",
     "gardener.png": EXAMPLE / "assets/heroes/gardener/gardener.png",
+    **{name: ROOT / "examples" / name for name in ("from_folders.py", "from_pico8.py")},
     **{path.name: path for path in sorted((GUIDES / "files").iterdir())},
 }
 """What the guides offer for download, below ``guide/files/``; each file is kept in one place."""

@@ -5,14 +5,19 @@ The gate does the same with the installed wheel, each command in a process of it
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from mkdocs.utils import yaml_load
 from tests.cli.running import Cli
 from tools import walk
-from tools.walk import Differs, Program, pages, pattern, walked
+from tools.walk import GUIDES, Differs, Program, pages, pattern, walked
 
 
 @pytest.fixture
@@ -33,7 +38,15 @@ def program(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
 
 
 def test_there_are_guides() -> None:
-    assert {page.stem for page in pages()} >= {"first-pack", "art", "palettes", "sound", "editors"}
+    assert {page.stem for page in pages()} >= {
+        "first-pack",
+        "art",
+        "palettes",
+        "sound",
+        "editors",
+        "migrating",
+        "ci",
+    }
 
 
 @pytest.mark.parametrize("page", pages(), ids=lambda page: page.stem)
@@ -122,3 +135,42 @@ def test_another_terminal_runs_on(
     page.write_text(TERMINALS.format(printed="other"))
     with pytest.raises(Differs, match="other"):
         walked(page, program)
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The texts of a language on a page."""
+    text = (GUIDES / f"{page}.md").read_text("utf-8")
+    return re.findall(rf"^```{language}[^\n]*\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+
+
+def test_what_a_server_runs_was_typed_on_the_page() -> None:
+    typed = set(re.findall(r"^\$ (.*)$", "".join(blocks("ci", "console")), re.MULTILINE))
+    asked = list(_run([yaml_load(text) for text in blocks("ci", "yaml")]))
+    assert len(asked) == 6
+    assert set(asked) - typed == {"pip install prometeu-assets"}
+
+
+def _run(part: Any) -> Iterator[str]:
+    """Each command of a workflow."""
+    if isinstance(part, list):
+        for inner in part:
+            yield from _run(inner)
+    elif isinstance(part, dict):
+        for name, inner in part.items():
+            yield from (inner if name == "script" else [inner] if name == "run" else _run(inner))
+
+
+def test_an_editor_finds_the_place_of_a_message() -> None:
+    (tasks,) = (json.loads(text) for text in blocks("editors", "json") if '"tasks"' in text)
+    pattern = tasks["tasks"][0]["problemMatcher"]["pattern"]
+    (line,) = re.findall(r"^::.*$", "".join(blocks("editors", "console")), re.MULTILINE)
+    match = re.match(pattern["regexp"], line)
+    assert match
+    place = {name: match[pattern[name]] for name in ("severity", "file", "line", "column", "code")}
+    assert place == {
+        "severity": "error",
+        "file": "assets/people/hero/asset.json",
+        "line": "19",
+        "column": "20",
+        "code": "ASSET_METADATA",
+    }
