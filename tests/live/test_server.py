@@ -132,8 +132,10 @@ PATHS = [
     "/{token}/pack%00", "/{token}/../../etc/passwd", "/{token}/..%2f..%2fetc/passwd",
     "/{token}/assets.pa", "/{token}/build/assets.pa", "/{token}\\pack", "/{other}/pack",
     "/{short}/pack", "/{upper}/pack", "/{token}{token}/pack", "//pack", "/pack", "pack",
-    "/{token}/{token}/pack", "http://evil.example/{token}/pack", "*", "/\xff/pack",
-    "/x/../{token}/pack", "//{token}//pack",
+    "/{token}/{token}/pack", "http://evil.example/{token}/pack", "http://{host}/{token}/pack", "*",
+    "/x/../{token}/pack", "//{token}//pack", "//{token}/pack", "/{token}/%2e%2e/{token}/pack",
+    "/%2e/{token}/pack", "/{token};x/pack", "/{token}/pack;x", "/{token}/pack%20", "/{token}/pack.",
+    "{token}/pack", "?/{token}/pack", "/?{token}/pack", "/{token}%2fpack", "/{token}/events/..",
 ]  # fmt: skip
 
 
@@ -141,7 +143,8 @@ PATHS = [
 def test_a_path_is_never_taken_apart(path: str) -> None:
     with Server(TABLE) as running:
         browser, token = Browser(running.addresses[0]), running.token
-        path = path.format(token=token, other="0" * 32, short=token[:-1], upper=token.upper() + "g")
+        others = {"other": "0" * 32, "short": token[:-1], "upper": token.upper() + "g"}
+        path = path.format(token=token, host=browser.host, **others)
         found = browser.ask(path=path)
     assert (found.status, found.body) == (404, b"404 Not Found\n")
 
@@ -202,24 +205,83 @@ def test_events(browser: Browser) -> None:
     assert found.body == b"data: 1\n\ndata: 2\n\n"
 
 
-MALFORMED = [
-    b"\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/x\r\n\r\n",
-    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", b"GET / x y HTTP/1.1\r\n\r\n",
-    b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"GET /" + b"a" * 9_000 + b" HTTP/1.1\r\n\r\n",
-    b"GET / HTTP/1.1\r\nX: " + b"a" * 70_000 + b"\r\n\r\n",
-    b"GET / HTTP/1.1\r\n" + b"X: y\r\n" * 200 + b"\r\n",
-    b"GET / HTTP/1.1\r\nno colon\r\n\r\n",
-]  # fmt: skip
+MALFORMED = {
+    "nothing": (b"\r\n", 400),
+    "HTTP/0.9": (b"GET {path}\r\n", 400),
+    "another protocol": (b"GET {path} ICY/1.1\r\n{host}\r\n", 400),
+    "HTTP/9.9": (b"GET {path} HTTP/9.9\r\n{host}\r\n", 400),
+    "a version that is no number": (b"GET {path} HTTP/x\r\n{host}\r\n", 400),
+    "TLS": (b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n", 400),
+    "HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 400),
+    "four words": (b"GET {path} x HTTP/1.1\r\n{host}\r\n", 400),
+    "two spaces": (b"GET  {path} HTTP/1.1\r\n{host}\r\n", 400),
+    "another space": (b"GET\xa0{path} HTTP/1.1\r\n{host}\r\n", 400),
+    "a path that is not ASCII": (b"GET {path}\xff HTTP/1.1\r\n{host}\r\n", 400),
+    "lines that end as on Unix": (b"GET {path} HTTP/1.1\nHost: {name}\n\n", 400),
+    "a field without a colon": (b"GET {path} HTTP/1.1\r\nno colon\r\n{host}\r\n", 400),
+    "a field without a name": (b"GET {path} HTTP/1.1\r\n{host}: x\r\n\r\n", 400),
+    "a space before the colon": (b"GET {path} HTTP/1.1\r\nHost : {name}\r\n\r\n", 400),
+    "a field on two lines": (b"GET {path} HTTP/1.1\r\n{host} X: a\r\n\r\n", 400),
+    "a line end within a field": (b"GET {path} HTTP/1.1\r\nX: a\rHost: {name}\r\n\r\n", 400),
+    "a zero byte": (b"GET {path} HTTP/1.1\r\n{host}X: \0\r\n\r\n", 400),
+    "a long path": (b"GET {path}" + b"a" * 20_000 + b" HTTP/1.1\r\n{host}\r\n", 414),
+    "a long field": (b"GET {path} HTTP/1.1\r\n{host}X: " + b"a" * 200_000 + b"\r\n\r\n", 431),
+    "many fields": (b"GET {path} HTTP/1.1\r\n{host}" + b"X: y\r\n" * 20_000 + b"\r\n", 431),
+}
 
 
-@every(MALFORMED)
-def test_what_is_no_request_is_refused(request_: bytes) -> None:
+def asked(request: bytes, browser: Browser) -> bytes:
+    """The request, with the address of the page in it."""
+    told = {
+        b"{path}": browser.path,
+        b"{host}": f"Host: {browser.host}\r\n",
+        b"{name}": browser.host,
+    }
+    for part, text in told.items():
+        request = request.replace(part, text.encode())
+    return request
+
+
+@every(sorted(MALFORMED))
+def test_what_is_no_request_is_refused(what: str) -> None:
+    request, status = MALFORMED[what]
     with Server(TABLE) as running:
         browser = Browser(running.addresses[0])
-        data = browser.send(request_)
-        assert data == b"" or 400 <= answer(data).status < 506, data
-        assert b"Error response" not in data, "a page of the library"
+        found = answer(browser.send(asked(request, browser)))
+        assert found.status == status
+        assert found.headers["x-content-type-options"] == "nosniff"
+        assert found.body.startswith(f"{status} ".encode()), "no page of the library"
         assert browser.ask().status == 200, "the others are served"
+
+
+ODD = {
+    "fields as many as there may be": b"GET {path} HTTP/1.1\r\n{host}" + b"X: y\r\n" * 99 + b"\r\n",
+    "a long field": b"GET {path} HTTP/1.1\r\n{host}X: " + b"a" * 9_000 + b"\r\n\r\n",
+    "HTTP/1.0": b"GET {path} HTTP/1.0\r\n{host}\r\n",
+    "bytes that are not ASCII": b"GET {path} HTTP/1.1\r\n{host}X: \xff\r\n\r\n",
+    "a body": b"GET {path} HTTP/1.1\r\n{host}Content-Length: 4\r\n\r\nbody",
+    "chunks": b"GET {path} HTTP/1.1\r\n{host}Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "who waits to be told to go on": b"GET {path} HTTP/1.1\r\n{host}Expect: 100-continue\r\n\r\n",
+    "who wants another protocol": (
+        b"GET {path} HTTP/1.1\r\n{host}Connection: upgrade\r\nUpgrade: websocket\r\n\r\n"
+    ),
+    "a second request": b"GET {path} HTTP/1.1\r\n{host}\r\nGET {path}pack HTTP/1.1\r\n{host}\r\n",
+    "a request in a body": (
+        b"GET {path} HTTP/1.1\r\n{host}Content-Length: 0\r\n\r\nGET {path}pack HTTP/1.1\r\n{host}\r\n"
+    ),
+}
+
+
+@every(sorted(ODD))
+def test_one_request_has_one_answer(what: str) -> None:
+    """Whatever comes behind the fields is no second request, and no part of the first."""
+    with Server(TABLE) as running:
+        browser = Browser(running.addresses[0])
+        with browser.connect() as connection:
+            connection.sendall(asked(ODD[what], browser))
+            found = connection.makefile("rb").read(65_536)
+    assert found.count(b"HTTP/1.1 ") == 1
+    assert (answer(found).status, answer(found).body) == (200, b"<title>page</title>")
 
 
 def test_a_request_that_does_not_end(browser: Browser, monkeypatch: pytest.MonkeyPatch) -> None:

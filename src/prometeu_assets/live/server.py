@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from http import HTTPStatus
+from http.client import HTTPMessage
 from http.server import BaseHTTPRequestHandler
 from socketserver import TCPServer, ThreadingMixIn
 from threading import BoundedSemaphore, Thread
@@ -34,7 +35,9 @@ ASKING: Final = 5.0
 TAKING: Final = 20.0
 """Seconds in which a client must take one piece of an answer."""
 _LINE: Final = 10_000
-"""Bytes of the first line of a request."""
+"""Bytes of one line of a request."""
+_FIELDS: Final = 100
+"""Header fields of a request."""
 _PIECE: Final = 256 * 1024
 """Bytes of an answer that are read and sent at once."""
 _TRIES: Final = 20
@@ -45,6 +48,8 @@ _TOKEN: Final = 128 // 8
 _NO_IPV6: Final = frozenset(
     {errno.EAFNOSUPPORT, errno.EADDRNOTAVAIL, errno.EPROTONOSUPPORT, errno.EINVAL}
 )
+_FIRST: Final = re.compile(rb"([!-~]+) ([!-~]+) HTTP/1\.[01]\r\n")
+_FIELD: Final = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t -~\x80-\xff]*?)[ \t]*\r\n")
 _RANGE: Final = re.compile(r"bytes=(\d{0,15})-(\d{0,15})")
 
 _HEADERS: Final = {
@@ -128,8 +133,11 @@ class _Patient(io.RawIOBase):
         return self._connection.recv_into(buffer)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    """One request: who may ask, then what is asked for."""
+class Handler(BaseHTTPRequestHandler):
+    """One request: whether it is one, who may ask, then what is asked for.
+
+    The library sends; what is received is judged here, for the library forgives much.
+    """
 
     server: _Listening
     protocol_version = "HTTP/1.1"
@@ -141,12 +149,41 @@ class _Handler(BaseHTTPRequestHandler):
     def handle(self) -> None:
         # A client that has gone, or is too slow, ends its own connection and nothing else.
         with suppress(OSError):
-            self.raw_requestline = self.rfile.readline(_LINE + 1)
-            if len(self.raw_requestline) > _LINE:
-                self.send_error(HTTPStatus.REQUEST_URI_TOO_LONG)
-            elif self.raw_requestline and self.parse_request():
-                self.connection.settimeout(TAKING)
+            wrong = self._heard()
+            self.connection.settimeout(TAKING)
+            if wrong is None:
                 self._answer()
+            else:
+                self._refuse(wrong)
+                self._let_finish()
+
+    def _heard(self) -> HTTPStatus | None:
+        """Take in the request; the status for what is none."""
+        self.command, self.headers = "GET", HTTPMessage()
+        first = self.rfile.readline(_LINE + 1)
+        asked = _FIRST.fullmatch(first)
+        if asked is None:
+            is_long = len(first) > _LINE
+            return HTTPStatus.REQUEST_URI_TOO_LONG if is_long else HTTPStatus.BAD_REQUEST
+        for _ in range(_FIELDS + 1):
+            line = self.rfile.readline(_LINE + 1)
+            if line == b"\r\n":
+                self.command, self.path = asked[1].decode(), asked[2].decode()
+                return None
+            if len(line) > _LINE:
+                break
+            field = _FIELD.fullmatch(line)
+            if field is None:
+                return HTTPStatus.BAD_REQUEST
+            self.headers[field[1].decode()] = field[2].decode("latin-1")
+        return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
+
+    def _let_finish(self) -> None:
+        """Take what the client still sends: closed before, it could not read the answer."""
+        self.connection.shutdown(socket.SHUT_WR)
+        left = _PIECE
+        while left > 0 and (some := self.rfile.read1(left)):
+            left -= len(some)
 
     def _answer(self) -> None:
         if not self._is_ours():
@@ -176,7 +213,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _name(self) -> str:
         """What the path says behind the token, compared as it is; ``?`` without the token."""
         given, slash, name = self.path.removeprefix("/").partition("/")
-        is_known = secrets.compare_digest(given.encode("latin-1"), self.server.token.encode())
+        is_known = secrets.compare_digest(given.encode(), self.server.token.encode())
         return name if self.path.startswith("/") and slash and is_known else "?"
 
     def _send(self, content: Content | None) -> None:
@@ -227,7 +264,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self.wfile.write(event)
 
     def _begin(self, status: HTTPStatus, told: Mapping[str, str], size: int | None) -> None:
-        self.request_version = self.protocol_version  # older ones have no headers
+        self.request_version = self.protocol_version  # in others the library sends no headers
         self.send_response_only(status)
         is_page = told.get("Content-Type", "").startswith("text/html")
         policy = _PAGE_POLICY if is_page else _DATA_POLICY
@@ -242,11 +279,6 @@ class _Handler(BaseHTTPRequestHandler):
         self._begin(status, {"Content-Type": "text/plain; charset=utf-8", **told}, len(text))
         if self.command != "HEAD":
             self.wfile.write(text)
-
-    def send_error(self, code: int, message: str | None = None, explain: str | None = None) -> None:
-        """Refuse what is no request."""
-        self.command = "GET"
-        self._refuse(HTTPStatus(code))
 
     def log_message(self, format: str, *args: Any) -> None:
         """Say nothing: a terminal is for the rounds."""
@@ -264,7 +296,7 @@ class _Listening(ThreadingMixIn, TCPServer):
     def __init__(self, place: str, port: int, table: Table, token: str, slots: Any) -> None:
         self.address_family = PLACES[place]
         self.table, self.token, self._slots = table, token, slots
-        super().__init__((place, port), _Handler)
+        super().__init__((place, port), Handler)
         self.port: int = self.server_address[1]
         self.host = f"[{place}]:{self.port}" if ":" in place else f"{place}:{self.port}"
 
