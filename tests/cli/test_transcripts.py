@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from pathlib import Path
 
@@ -13,12 +12,12 @@ import pytest
 from tests.cli.deeds import DEEDS
 from tests.cli.mistakes import CASES
 from tests.cli.running import Cli, Ran
+from tests.cli.transcribing import file_of, hold, transcript
 from tests.workspace.projects import Project, snapshot
 
 from prometeu_assets.cli.app import DONE
 
 TRANSCRIPTS = Path(__file__).with_name("transcripts")
-UPDATE = bool(os.environ.get("UPDATE_TRANSCRIPTS"))
 
 
 @pytest.fixture
@@ -32,22 +31,13 @@ def game(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return made
 
 
-def file_of(case: str) -> Path:
-    return TRANSCRIPTS / f"{re.sub('[^a-z0-9]+', '-', case.lower()).strip('-')}.txt"
-
-
 def compare(case: str, command: list[str], ran: Ran, game: Project) -> None:
-    said = f"$ prometeu-assets {' '.join(command)}\nexit {ran.code}\n"
-    for name, text in (("stdout", ran.out), ("stderr", ran.err)):
-        said += f"--- {name}\n{text}" if text else ""
-    said = said.replace(str(game.path), "GAME").replace(str(game.path.parent), "PARENT")
+    said = transcript(command, ran, game)
     # As newer versions of click say it.
     said = re.sub(
         r"option: (--\w+) Did you mean (--\w+)\?", r"option '\1'. Did you mean '\2'?", said
     )
-    if UPDATE:
-        file_of(case).write_text(said, encoding="utf-8")
-    assert said == file_of(case).read_text(encoding="utf-8")
+    hold(file_of(TRANSCRIPTS, case), said)
 
 
 @pytest.mark.parametrize("case", DEEDS)
@@ -78,5 +68,5 @@ def test_a_mistake(cli: Cli, game: Project, case: str, monkeypatch: pytest.Monke
 
 def test_every_transcript_has_a_case() -> None:
     assert {path.name for path in TRANSCRIPTS.iterdir()} == {
-        file_of(case).name for case in (*CASES, *DEEDS)
+        file_of(TRANSCRIPTS, case).name for case in (*CASES, *DEEDS)
     }

@@ -31,7 +31,7 @@ class Previewed(Watched):
     """A preview, and a browser at it."""
 
     def __init__(self, project: Path, *arguments: str) -> None:
-        super().__init__(project, *arguments, "--format", "json", verb=("preview",))
+        super().__init__(project, *arguments, verb=("preview",))
         value = json.loads(self.line())
         assert list(CURRENT.documents.violations(("preview", 1), value)) == []
         self.addresses: list[str] = value["addresses"]
@@ -210,10 +210,3 @@ def test_in_python(project: Project) -> None:
         pa.preview(project.path.parent)
     with pa.preview(project.path) as shown:
         assert next(iter(shown)).number == 1
-
-
-def test_people_are_told(project: Project) -> None:
-    with Watched(project.path, "--quiet", verb=("preview",)) as running:
-        line = running.line()
-        assert re.fullmatch(r"preview at http://127\.0\.0\.1:\d+/[0-9a-f]{32}/\n", line)
-        assert running.line().startswith("built build/assets.pa")

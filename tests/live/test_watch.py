@@ -171,20 +171,6 @@ def test_a_name_that_is_no_text(project: Project, watched: Watched, tmp_path: Pa
     assert watched.round()["changed"] == ["assets/art/hero/sheet.png"]
 
 
-def test_people_are_told(project: Project) -> None:
-    with Watched(project.path, "--quiet") as watched:
-        lines = [watched.line() for _ in range(3)]
-        assert lines[0].startswith("built build/assets.pa in ")
-        assert lines[1].startswith("  2 assets")
-        (project.root("art/hero") / "sheet.png").write_bytes(b"")
-        assert watched.line().endswith("changed: assets/art/hero/sheet.png\n")
-        assert watched.line().startswith("not built in ")
-        code, told = watched.end()
-    assert code == ENVIRONMENT
-    assert told.startswith("error ")
-    assert told.endswith("\nInterrupted. All published files are complete.\n")
-
-
 def test_where_it_does_not_work(cli: Cli, project: Project, tmp_path: Path) -> None:
     for wrong in (["--check"], ["--format", "sarif"], ["--format", "github"]):
         assert cli("build", "--watch", project.path, *wrong).code == USAGE

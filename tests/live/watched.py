@@ -35,13 +35,17 @@ def published(project: Path) -> dict[str, bytes]:
 
 
 class Watched:
-    """``build --watch --format json``, or another verb, in a process of its own."""
+    """``build --watch``, or another verb, in a process of its own, with a line of JSON for a round.
+
+    Without ``is_json`` it talks to people.
+    """
 
     def __init__(
         self,
         project: Path,
         *arguments: str,
         verb: tuple[str, ...] = ("build", "--watch"),
+        is_json: bool = True,
         **env: str,
     ) -> None:
         self.project = project
@@ -50,9 +54,9 @@ class Watched:
             "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
             "from prometeu_assets.cli import main; main()"
         )
-        command = [sys.executable, "-W", "error", "-c", begin, *verb, *arguments]
+        self.command = [*verb, *arguments, *(["--format", "json"] if is_json else [])]
         self.process = subprocess.Popen(
-            [*command, *([] if arguments else ["--format", "json"])],
+            [sys.executable, "-W", "error", "-c", begin, *self.command],
             cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **env},
         )  # fmt: skip
         self._lines: queue.Queue[bytes] = queue.Queue()

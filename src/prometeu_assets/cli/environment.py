@@ -19,6 +19,7 @@ _HINTS: Final = {
     errno.EROFS: "the file system is read-only: copy the project to another one.",
     errno.EADDRINUSE: "another program answers at this port: give another --port, or none for a "
     "free one.",
+    errno.EALREADY: "open the address that it printed, or end it with Ctrl-C.",
     errno.EACCES: "check the permissions of the file and of the folders above it.",
     errno.EPERM: "check the permissions of the file and of the folders above it.",
 }

@@ -62,7 +62,7 @@ def _tell(output: Output, made: Round) -> None:
         return
     if made.failure is not None:
         console.say(explained(made.failure), err=True)
-    output.line(f"not built{took}; the last pack is unchanged", bold=True)
+    output.line(f"not built{took}; build/ is unchanged", bold=True)
 
 
 @contextmanager

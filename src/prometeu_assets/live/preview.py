@@ -35,7 +35,7 @@ class Previewed(OSError):
     def __init__(self, busy: Busy) -> None:
         self.owner = busy.owner
         by = f"process {busy.owner}" if busy.owner else "another process"
-        super().__init__(errno.EAGAIN, f"{by} shows a preview of this project", busy.filename)
+        super().__init__(errno.EALREADY, f"{by} shows a preview of this project", busy.filename)
 
 
 class Preview(Result):
