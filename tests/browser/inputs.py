@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 KIT = ROOT / "conformance"
 SPARSE = 58_000
 """Tile banks of a pack of 1.9 GiB."""
+UNDER = (17, 2, 1)
+"""Where the pointer is moved to: column, row and palette."""
 SHEET = "assets/world/tiles/sheets/plants.png"
 HEADER = 16 * 1024 * 1024
 
@@ -39,6 +42,7 @@ def make(place: Path) -> None:
         "broken": _broken(place),
         "cartridge": _cartridge(place),
         "preview": _preview(place),
+        "compared": _compared(place),
     }
     (place / "empty.html").write_bytes(page())
     (place / "site.html").write_bytes(page(site="../"))
@@ -61,7 +65,7 @@ def _sha256(data: bytes) -> str:
 
 
 def _shown(pack: pa.Pack, companion: dict[str, Any]) -> dict[str, Any]:
-    """By asset what a canvas holds in each palette, and what a sound plays."""
+    """By asset what a canvas holds in each authored palette and the last, and what a sound plays."""
     rows = {row["asset_name"]: row for row in companion["assets"]}
     found: dict[str, Any] = {}
     for entry in pack:
@@ -77,10 +81,11 @@ def _shown(pack: pa.Pack, companion: dict[str, Any]) -> dict[str, Any]:
                 for sample in bank.samples
             ]
             continue
-        sheets = [bank.rgba(palette) for palette in range(bank.palette_authored)]
-        for sheet in sheets:
+        whole = replace(bank, palette_authored=64)
+        sheets = {p: whole.rgba(p) for p in (*range(bank.palette_authored), 63)}
+        for sheet in sheets.values():
             sheet[bank.indices == 0] = 0
-        shown = {str(number): _sha256(sheet.tobytes()) for number, sheet in enumerate(sheets)}
+        shown = {str(number): _sha256(sheet.tobytes()) for number, sheet in sheets.items()}
         details = rows[entry.asset_name].get("details")
         if details is None:
             found[entry.asset_name] = shown
@@ -115,7 +120,11 @@ def _example(place: Path) -> dict[str, Any]:
     (place / "drawn.pa").write_bytes(drawn)
     with pa.open(bytes(drawn)) as pack:
         other = _shown(pack, companion)
-    return {"companion": companion, "assets": shown, "drawn": other}
+        tiles: Any = pack.decode(pack.entries[0])
+    x, y, palette = UNDER
+    index = int(tiles.indices[y, x])
+    under = {"index": index, "color": int(tiles.palettes[palette][index])}
+    return {"companion": companion, "assets": shown, "drawn": other, "under": under}
 
 
 def _preview(place: Path) -> dict[str, Any]:
@@ -140,6 +149,25 @@ def _large(place: Path) -> None:
     (game / SHEET).write_bytes(b"no picture")
     (game / "build").mkdir()
     os.link(place / "sparse.pa", game / "build/assets.pa")
+
+
+def _compared(place: Path) -> list[list[str]]:
+    """Two packs that differ in every way, and how."""
+    old = packs.placed([packs.tiles(1, "t/1"), packs.tiles(2, "t/2"), packs.tiles(3, "t/3"),
+                        packs.sounds(4, "s/4", [4, 4])])  # fmt: skip
+    new = packs.placed([packs.tiles(1, "t/1"), packs.tiles(3, "t/3"),
+                        packs.sounds(4, "s/4", [4, 4]), packs.tiles(5, "t/5")])  # fmt: skip
+    for name, entries in (("old.pa", old), ("new.pa", new)):
+        payload = bytearray(packs.payload(entries))
+        sound = next(entry for entry in entries if entry["asset_id"] == 4)
+        payload[sound["offset"] : sound["offset"] + 8] = bytes(7) + bytes([name == "new.pa"])
+        header = packs.canonical({"asset_table": entries, "preload": []})
+        (place / name).write_bytes(packs.assemble(header, payload))
+    found = pa.diff(place / "old.pa", place / "new.pa").as_json()
+    rows = [(row, [name]) for name in ("added", "removed") for row in found[name]]
+    rows += [(row, row["what"]) for name in ("moved", "changed") for row in found[name]]
+    assert len(rows) == 4
+    return sorted([str(row["asset_id"]), row["asset_name"], ", ".join(what)] for row, what in rows)
 
 
 def _broken(place: Path) -> list[dict[str, Any]]:

@@ -79,6 +79,19 @@ async function axe(page) {
   assert.deepEqual(violations.map(({ id, nodes }) => [id, nodes.map(({ target, any }) => [...target, any[0]?.message].join(' '))]), []);
 }
 
+/** A page is legible and whole in both themes and at both widths; leaves a picture of each.  */
+async function looks(page, name) {
+  for (const colorScheme of ['dark', 'light']) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [390, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      await noOverflow(page);
+      if ((width === 390) === (colorScheme === 'dark')) await axe(page);
+      if (process.env.SHOTS) await page.screenshot({ path: file(`shots/${name}-${colorScheme}-${width}.png`), fullPage: true });
+    }
+  }
+}
+
 /** The longest time, in milliseconds, in which the page answered nothing while something ran.  */
 async function pause(page, work) {
   await page.evaluate(() => {
@@ -101,6 +114,8 @@ test('the pack inside is shown: each sheet in each palette, as an independent de
     await choose(page, name);
     await title(page, name);
     await page.locator(`[aria-label="The sheet of ${name}"]`).waitFor();
+    const palettes = await page.locator('select[name=palette] option').evaluateAll((all) => all.map(({ value }) => value));
+    assert.deepEqual(palettes, [...('matched' in sheets ? ['matched'] : []), ...Array.from({ length: 64 }, (_, p) => String(p))]);
     for (const [palette, digest] of Object.entries(sheets)) {
       await page.selectOption('select[name=palette]', palette);
       assert.equal(await pixels(page), digest, `${name} in palette ${palette}`);
@@ -116,9 +131,12 @@ test('a sheet is enlarged, gridded, numbered, walked over by pointer and keys, a
   assert.equal(await page.locator('.stage').evaluate((stage) => stage.offsetWidth), 3 * 256);
   await page.getByLabel('Grid').check();
   await page.getByLabel('Tile numbers').check();
-  assert.equal(await page.locator('.numbers').evaluate((canvas) => canvas.width), 3 * 256);
+  assert.equal(await page.locator('.grid').evaluate((grid) => getComputedStyle(grid).backgroundSize), '24px 24px, 24px 24px');
+  const painted = await page.locator('.numbers').evaluate((canvas) => [canvas.width, canvas.getContext('2d').getImageData(0, 0, 24, 24).data.some((byte) => byte > 0)]);
+  assert.deepEqual(painted, [3 * 256, true]);
   await page.locator('.stage').hover({ position: { x: 3 * 17 + 1, y: 3 * 2 + 1 } });
-  assert.match(await readout.textContent(), /^x 17, y 2 · tile 2 · palette 1 · index \d+.* · RGB565 0x[0-9a-f]{4} · #[0-9a-f]{6}$/);
+  const { index, color } = EXPECTED.example.under;
+  assert.match(await readout.textContent(), new RegExp(`^x 17, y 2 · tile 2 · palette 1 · index ${index}(, transparent)? · RGB565 0x${color.toString(16).padStart(4, '0')} · #[0-9a-f]{6}$`));
   await page.locator('.sheet').focus();
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('Shift+ArrowDown');
@@ -131,8 +149,14 @@ test('a sheet is enlarged, gridded, numbered, walked over by pointer and keys, a
   await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
   await page.getByRole('button', { name: 'Copy PNG' }).click();
   await page.getByText('Copied.').waitFor();
-  const [type] = await page.evaluate(async () => (await navigator.clipboard.read())[0].types);
-  assert.equal(type, 'image/png');
+  const copied = await page.evaluate(async () => {
+    const picture = await createImageBitmap(await (await navigator.clipboard.read())[0].getType('image/png'));
+    const copy = new OffscreenCanvas(picture.width, picture.height).getContext('2d', { willReadFrequently: true });
+    copy.drawImage(picture, 0, 0);
+    const digest = await crypto.subtle.digest('SHA-256', copy.getImageData(0, 0, picture.width, picture.height).data);
+    return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  });
+  assert.equal(copied, EXPECTED.example.assets['world/tiles'][1]);
 }));
 
 test('a sound is played: the samples are those of an independent decoder', () => opened('example.html', async (page) => {
@@ -188,6 +212,72 @@ test('bytes and fields lead to each other', () => opened('example.html', async (
   await page.locator('.told code', { hasText: 'slice of #5 world/sky' }).waitFor();
 }));
 
+/** Presses Tab until an element has the focus.  */
+async function tabTo(page, locator) {
+  for (let k = 0; k < 80; k++) {
+    await page.keyboard.press('Tab');
+    if (await locator.evaluate((element) => element === document.activeElement)) return;
+  }
+  assert.fail(`the keyboard does not reach ${locator}`);
+}
+
+test('all is done by keyboard', () => opened('example.html', async (page) => {
+  await page.locator('.stage canvas').first().waitFor();
+  const button = (name) => page.getByRole('button', { name, exact: true });
+  const chooser = page.waitForEvent('filechooser');
+  await tabTo(page, page.locator('header button').first());
+  await page.keyboard.press('Enter');
+  await chooser;
+  await tabTo(page, page.getByRole('slider', { name: 'Payload map' }));
+  await page.keyboard.press('ArrowRight');
+  await title(page, 'heroes/gardener');
+  await tabTo(page, page.getByRole('searchbox'));
+  await page.keyboard.type('w');
+  await page.getByText('2 of 4 assets').waitFor();
+  await page.keyboard.press('Backspace');
+  await tabTo(page, button('Name'));
+  await page.keyboard.press('Enter');
+  await page.locator('[aria-sort=ascending]', { hasText: 'Name' }).waitFor();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('End');
+  await title(page, 'world/tiles');
+  await page.locator('[aria-label="The sheet of world/tiles"]').waitFor();
+  await tabTo(page, page.locator('select[name=palette]'));
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.inputValue('select[name=palette]'), '0');
+  await tabTo(page, button('Larger'));
+  await page.keyboard.press('Enter');
+  assert.equal(await page.locator('.group output').textContent(), '3×');
+  await tabTo(page, page.getByLabel('Grid'));
+  await page.keyboard.press('Space');
+  assert.equal(await page.locator('.grid').isVisible(), true);
+  await tabTo(page, button('Copy PNG'));
+  await tabTo(page, page.locator('.sheet'));
+  await page.keyboard.press('Shift+ArrowRight');
+  assert.match(await page.locator('.readout').textContent(), /^x 8, y 0 · tile 1 /);
+  await tabTo(page, button('Bytes of the slice'));
+  await page.keyboard.press('Enter');
+  await page.locator('.told code', { hasText: 'slice of #1 world/tiles' }).waitFor();
+  assert.equal(await page.locator('.bytes').evaluate((element) => element === document.activeElement), true);
+  await page.keyboard.press('Home');
+  await page.locator('.told code', { hasText: 'magic' }).waitFor();
+  await page.keyboard.press('Shift+Tab');
+  await page.keyboard.press('Enter');
+  await page.locator('.told code', { hasText: /^payload|slice of #1/ }).waitFor();
+  await page.getByRole('slider', { name: 'Payload map' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await title(page, 'sound/effects');
+  await page.locator('.sample').first().waitFor();
+  await tabTo(page, button('Play sample 0'));
+  await page.keyboard.press('Enter');
+  await button('Stop sample 0').waitFor();
+  await tabTo(page, page.getByLabel('Loop sample 0'));
+  await page.keyboard.press('Space');
+  assert.equal(await page.evaluate(() => globalThis.audio.loop), true);
+}));
+
 test('the map is walked by pointer and keys', () => opened('example.html', async (page) => {
   await page.locator('.stage canvas').first().waitFor();
   const map = page.getByRole('slider', { name: 'Payload map' });
@@ -198,6 +288,10 @@ test('the map is walked by pointer and keys', () => opened('example.html', async
   await title(page, 'world/tiles');
   await page.locator('.slot-list').getByRole('button', { name: 'sound/effects' }).click();
   await title(page, 'sound/effects');
+  const tiles = page.getByRole('region', { name: 'Bank TILES' });
+  await tiles.getByText('3 assets, 102.0 KiB stored, 198.0 KiB if all were resident').waitFor();
+  await tiles.getByText('1 of 16 slots preloaded, 66.0 KiB resident at the start').waitFor();
+  assert.match(await tiles.getByRole('listitem').first().textContent(), /^0world\/tiles$/);
 }));
 
 test('a pack that breaks a rule shows its code and its byte', () => opened('empty.html', async (page) => {
@@ -212,6 +306,17 @@ test('a pack that breaks a rule shows its code and its byte', () => opened('empt
     assert.equal(await verdict(page), writer ? 'Valid pack' : 'Not a valid pack', file);
     assert.ok(await found.getByText('Rule:').count() === 1, file);
     if (size === 0) continue;
+    const shown = page.locator('.fields tbody');
+    assert.equal(await shown.getByRole('button', { name: 'magic', exact: true }).count(), 1, file);
+    if (!writer) {
+      await page.locator('.told b', { hasText: 'Byte' }).waitFor();
+      const first = await lit(page);
+      assert.ok(first.length > 0, `${file}: the bytes of the fault are lit at once`);
+      if (offset !== null && offset < size) assert.ok(first.includes(offset), file);
+    }
+    if (size > 32 && !/^PRELUDE_(MAGIC|LEGACY)/.test(code)) {
+      assert.equal(await shown.getByRole('button', { name: /^(header_len|payload_offset|header_checksum|header)$/ }).count(), code === 'PRELUDE_HEADER_LEN' ? 3 : 4, file);
+    }
     const place = found.locator('button.place');
     const told = pointer === null ? `byte ${offset}` : pointer || 'the whole header';
     // A reader may name a place inside or around that of another; the rule says which one it must be.
@@ -266,7 +371,7 @@ test('65 536 assets are sorted, searched and walked without a pause', () => open
     });
   });
   console.log(`   longest pause: ${Math.round(stops)} ms`);
-  assert.ok(stops < 2_000);
+  assert.ok(stops < 1_000);
   assert.ok(await grid.locator('[role=row]').count() < 60, 'only rows in view exist');
   await page.getByRole('searchbox').fill('nothing like it');
   await page.getByText('0 of 65\u202f536 assets').waitFor();
@@ -287,9 +392,20 @@ test('a pack of 1.9 GiB opens at once, and its first and last picture are right'
   await page.locator('.bytes').press('End');
   await page.locator('.told code', { hasText: `slice of #${assets}` }).waitFor();
   assert.ok((await lit(page)).includes(size - 1));
+  await page.getByRole('button', { name: 'Check the payload, too' }).click();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('The check of the payload was cancelled.').waitFor();
   await page.setInputFiles('input[aria-label="Compare with an older pack"]', file('sparse.pa'));
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('It was cancelled.').waitFor();
+}));
+
+test('reading that takes long is cancelled', () => opened('empty.html', async (page) => {
+  await page.setInputFiles('input[aria-label="Open a pack"]', file('hostile-nested.pa'));
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Reading hostile-nested.pa was cancelled.').waitFor();
+  await give(page, 'example.pa');
+  await page.locator('[aria-label="The sheet of world/tiles"]').waitFor();
 }));
 
 test('a page of a large pack has its header, and shows a picture when the pack is given', () => opened('large.html', async (page) => {
@@ -320,10 +436,27 @@ test('two packs are compared', () => opened('empty.html', async (page) => {
   const told = await page.locator('.comparison .tools [role=status]').textContent();
   assert.equal(told.replace('\u202f', ''), `${marked} pixels differ.`);
   assert.ok(marked > 50 && marked <= 128);
-  await axe(page);
-  await page.screenshot({ path: file('shots/compare.png'), fullPage: true });
+  await looks(page, 'compare');
   await give(page, 'truncated.pa', 'Compare with an older pack');
   await page.getByText('truncated.pa is not a valid pack: HEADER_TRUNCATED').waitFor();
+}));
+
+test('what was added, removed, moved and changed is listed, as the verb `diff` does', () => opened('empty.html', async (page) => {
+  await give(page, 'new.pa');
+  await give(page, 'old.pa', 'Compare with an older pack');
+  await page.getByText('1 added, 1 removed, 1 moved, 1 changed').waitFor();
+  const rows = page.locator('.differences [role=option]');
+  await rows.nth(3).waitFor();
+  assert.deepEqual(await rows.evaluateAll((all) => all.map((row) => [...row.children].map(({ textContent }) => textContent))), EXPECTED.compared);
+  const list = page.getByRole('listbox', { name: 'Differences' });
+  await list.press('ArrowDown');
+  await page.locator('.comparison h3', { hasText: 't/3' }).waitFor();
+  await page.getByText('No pixel differs in this palette.').waitFor();
+  await list.press('ArrowDown');
+  await page.getByText('1 sample differ').waitFor();
+  assert.equal(await page.locator('.comparison .wave').count(), 2);
+  await list.press('End');
+  await page.locator('.comparison .asset p', { hasText: 'Old: none' }).waitFor();
 }));
 
 for (const [name, expected] of Object.entries({ 'truncated.pa': 'HEADER_TRUNCATED', 'nothing.pa': 'PRELUDE_TRUNCATED', 'picture.png': 'PRELUDE_MAGIC' })) {
@@ -348,16 +481,64 @@ for (const name of ['numbers', 'nested', 'string', 'objects']) {
   }));
 }
 
-test('a pack is dropped onto the page', () => opened('empty.html', async (page) => {
-  const data = readFileSync(file('example.pa')).toString('base64');
-  await page.evaluate((text) => {
-    const dataTransfer = new DataTransfer();
-    dataTransfer.items.add(new File([Uint8Array.from(atob(text), (c) => c.charCodeAt(0))], 'dropped.pa'));
-    document.body.dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
-  }, data);
-  await page.locator('.file', { hasText: 'dropped.pa' }).waitFor();
-  await page.locator('[aria-label="The sheet of world/tiles"]').waitFor();
-  assert.equal(await pixels(page), EXPECTED.example.assets['world/tiles'][0]);
+/** Drops files and folders onto the page, as a file manager does.  */
+async function drop(page, ...names) {
+  const session = await page.context().newCDPSession(page);
+  const data = { items: [], files: names.map(file), dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop']) await session.send('Input.dispatchDragEvent', { type, x: 300, y: 300, data });
+  await session.detach();
+}
+
+/** Serves `empty.html`, as the site does, while `use` lasts.  */
+async function served(use) {
+  const server = createServer((request, response) => response.setHeader('content-type', 'text/html').end(readFileSync(file('empty.html'))));
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  try {
+    await opened('', use, { address: `http://127.0.0.1:${server.address().port}/` });
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+async function dropped(page) {
+  const shown = async (name, palette) => {
+    await page.locator('.file', { hasText: new RegExp(`^${name}$`) }).waitFor();
+    await page.locator('main:not([aria-busy]) [aria-label="The sheet of world/tiles"]').waitFor();
+    assert.equal(await pixels(page), EXPECTED.example.assets['world/tiles'][palette]);
+  };
+  await drop(page, 'example.pa');
+  await shown('example.pa', '0');
+  await drop(page, 'game/build/asset_table_metadata.json', 'game/build/assets.pa');
+  await shown('assets.pa', 'matched');
+  await drop(page, 'game');
+  await shown('build/assets.pa', 'matched');
+  await page.getByText('Made from world/tiles').waitFor();
+  await drop(page, 'game/build');
+  await shown('assets.pa', 'matched');
+  await drop(page, 'game/cartridge');
+  await page.getByRole('heading', { name: 'Valid cartridge' }).waitFor();
+  await shown('assets.pa', '0');
+  await drop(page, 'without');
+  await page.locator('.what b', { hasText: 'PACK_MISSING' }).waitFor();
+  await drop(page, 'project');
+  await page.getByText('This project has no build yet.').waitFor();
+  await drop(page, 'node_modules');
+  await page.getByText('No assets.pa is in this folder.').waitFor();
+  await drop(page, 'picture.png');
+  await page.locator('.what b', { hasText: 'PRELUDE_MAGIC' }).waitFor();
+}
+
+test('files and folders are dropped onto a page that is a file', () => opened('empty.html', dropped));
+test('files and folders are dropped onto the page of the site', () => served(dropped));
+test('files and folders are dropped in a browser without handles', () => served(async (page) => {
+  await page.evaluate(() => { delete DataTransferItem.prototype.getAsFileSystemHandle; });
+  await dropped(page);
+}));
+test('a folder that cannot be read is said to be so', () => opened('empty.html', async (page) => {
+  await page.evaluate(() => { delete DataTransferItem.prototype.getAsFileSystemHandle; });
+  await drop(page, 'game');
+  await page.getByText('It cannot be shown: A URI').waitFor();
 }));
 
 test('names of a refused pack are text', () => opened('empty.html', async (page) => {
@@ -476,8 +657,6 @@ test('a preview shows what is saved, and keeps what is chosen', async () => {
       await choose(page, 'heroes/gardener');
       await drawn('heroes/gardener');
       await page.selectOption('select[name=palette]', '1');
-      await page.screenshot({ path: file('shots/preview.png'), fullPage: true });
-
       const good = readFileSync(file(`watched/${sheet}`));
       writeFileSync(file(`watched/${sheet}`), 'no picture');
       await page.getByText('The last build failed: 1 error. This is the last good pack.').waitFor();
@@ -489,7 +668,7 @@ test('a preview shows what is saved, and keeps what is chosen', async () => {
       await drawn('world/tiles');
       await page.selectOption('select[name=palette]', 'matched');
       assert.equal(await pixels(page), assets['world/tiles'].matched, 'the last good pack');
-      await page.screenshot({ path: file('shots/preview-fault.png'), fullPage: true });
+      await looks(page, 'preview-fault');
 
       assert.notDeepEqual(good, readFileSync(file(`saved/${sheet}`)));
       renameSync(file(`saved/${sheet}`), file(`watched/${sheet}`));
@@ -550,36 +729,22 @@ test('a preview of 1.9 GiB is read by the parts that are shown, and parts of two
   }, { address });
 }));
 
-for (const theme of ['light', 'dark']) {
-  for (const width of [1280, 390]) {
-    test(`it is legible and whole: ${theme}, ${width} pixels`, async () => {
-      await opened('example.html', async (page) => {
-        await page.locator('.stage canvas').first().waitFor();
-        await noOverflow(page);
-        await axe(page);
-        await page.screenshot({ path: file(`shots/tiles-${theme}-${width}.png`), fullPage: true });
-        await choose(page, 'sound/effects');
-        await page.locator('.sample').first().waitFor();
-        await noOverflow(page);
-        await axe(page);
-        await page.screenshot({ path: file(`shots/sounds-${theme}-${width}.png`), fullPage: true });
-        const names = await page.locator('button, input:not(.hidden), select, [tabindex="0"]').evaluateAll((all) => all.filter((e) => !e.getAttribute('aria-label') && !e.labels?.length && e.textContent.trim() === '').length);
-        assert.equal(names, 0);
-      }, { theme, width });
-      await opened('empty.html', async (page) => {
-        await axe(page);
-        await noOverflow(page);
-        await page.screenshot({ path: file(`shots/empty-${theme}-${width}.png`), fullPage: true });
-        await give(page, EXPECTED.broken.find(({ rule }) => rule === 'bank-range').file);
-        await page.locator('.finding button.place').click();
-        await page.locator('.told code').first().waitFor();
-        await axe(page);
-        await noOverflow(page);
-        await page.screenshot({ path: file(`shots/broken-${theme}-${width}.png`), fullPage: true });
-      }, { theme, width });
-    });
-  }
-}
+test('it is legible and whole', () => opened('example.html', async (page) => {
+  await page.locator('.stage canvas').first().waitFor();
+  await looks(page, 'tiles');
+  await choose(page, 'sound/effects');
+  await page.locator('.sample').first().waitFor();
+  await looks(page, 'sounds');
+  const names = await page.locator('button, input:not(.hidden), select, [tabindex="0"]').evaluateAll((all) => all.filter((e) => !e.getAttribute('aria-label') && !e.labels?.length && e.textContent.trim() === '').length);
+  assert.equal(names, 0);
+}));
+
+test('an empty page and that of a refused pack are legible and whole', () => opened('empty.html', async (page) => {
+  await looks(page, 'empty');
+  await give(page, EXPECTED.broken.find(({ rule }) => rule === 'bank-range').file);
+  await page.locator('.told code').first().waitFor();
+  await looks(page, 'broken');
+}));
 
 test('the pages are quick', () => opened('example.html', async (page) => {
   const first = await page.evaluate(() => new Promise((resolve) => {

@@ -8,7 +8,7 @@ import { difference } from '../../src/prometeu_assets/inspector/difference.mjs';
 import { number } from '../../src/prometeu_assets/inspector/dom.mjs';
 import { partOf } from '../../src/prometeu_assets/inspector/explained.mjs';
 import { recognize } from '../../src/prometeu_assets/inspector/given.mjs';
-import { shares, sliceAt } from '../../src/prometeu_assets/inspector/map.mjs';
+import { placed, shares, sliceAt } from '../../src/prometeu_assets/inspector/map.mjs';
 import { banks } from '../../src/prometeu_assets/inspector/slots.mjs';
 import { inPieces } from '../../src/prometeu_assets/inspector/source.mjs';
 import { order } from '../../src/prometeu_assets/inspector/table.mjs';
@@ -71,8 +71,21 @@ for (const [at, part, k, start, end] of [
   [64, 'slice', 0, 64, 72], [72, 'padding', -1, 72, 80], [80, 'slice', 1, 80, 84], [96, 'slice', 2, 96, 104],
 ]) {
   test(`what the byte ${at} is`, () => {
-    const pack = { ...TABLE, offsets: TABLE.offsets.slice(0, 3), sizes: TABLE.sizes.slice(0, 3), size: 104 };
-    assert.deepEqual(partOf(pack, FIELDS, at), { part, k, start, end });
+    const pack = { ...TABLE, ok: true, offsets: TABLE.offsets.slice(0, 3), sizes: TABLE.sizes.slice(0, 3), size: 104 };
+    assert.deepEqual(partOf({ ...pack, places: placed(pack) }, FIELDS, at), { part, k, start, end });
+  });
+}
+
+const MIXED = { ok: false, headerSize: 20, payload: 64, size: 200, offsets: Float64Array.of(64, NaN, 0, -1, 16), sizes: Float64Array.of(500, 8, 8, 8, NaN) };
+for (const [what, change, at, part, k, start, end] of [
+  ['a slice that is listed later', {}, 64, 'slice', 2, 64, 72], ['between slices', {}, 100, 'unknown', -1, 72, 128],
+  ['a slice that goes on beyond the file', {}, 199, 'slice', 0, 128, 628], ['before the payload', {}, 60, 'padding', -1, 52, 64],
+  ['behind a prelude that is not one', { headerSize: 0, payload: 32, offsets: [], sizes: [] }, 40, 'unknown', -1, 32, 200],
+  ['a field that is cut off', { size: 10 }, 9, 'prelude', 1, 4, 10],
+]) {
+  test(`what a byte of a pack that is refused is: ${what}`, () => {
+    const pack = { ...MIXED, ...change };
+    assert.deepEqual(partOf({ ...pack, places: placed(pack) }, FIELDS, at), { part, k, start, end });
   });
 }
 

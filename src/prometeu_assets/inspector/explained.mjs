@@ -6,22 +6,27 @@ import { sliceAt } from './map.mjs';
 
 const PRELUDE = 32;
 
-/** What a byte is by its place alone.
+/** What a byte is by its place alone; in a pack that is refused there may be bytes of which nothing is known.
  * @param {any} pack in columns @param {any[]} fields of the prelude @param {number} at
- * @returns {{part: 'prelude'|'header'|'padding'|'slice', k: number, start: number, end: number}} */
+ * @returns {{part: 'prelude'|'header'|'padding'|'slice'|'unknown', k: number, start: number, end: number}} */
 export function partOf(pack, fields, at) {
   if (at < PRELUDE) {
     const k = fields.findIndex((field) => at < field.offset + field.size);
-    return { part: 'prelude', k, start: fields[k].offset, end: fields[k].offset + fields[k].size };
+    return { part: 'prelude', k, start: fields[k].offset, end: Math.min(pack.size, fields[k].offset + fields[k].size) };
   }
   const header = PRELUDE + pack.headerSize;
   if (at < header) return { part: 'header', k: -1, start: PRELUDE, end: header };
-  const k = at < pack.payload ? -1 : sliceAt(pack.offsets, at - pack.payload);
+  const { ks, starts } = pack.places;
+  const n = at < pack.payload ? -1 : sliceAt(starts, at - pack.payload), k = n < 0 ? -1 : ks[n];
   const end = k < 0 ? header : pack.payload + pack.offsets[k] + pack.sizes[k];
   if (k >= 0 && at < end) return { part: 'slice', k, start: pack.payload + pack.offsets[k], end };
-  const next = k + 1 < pack.offsets.length ? pack.payload + pack.offsets[k + 1] : pack.size;
-  return { part: 'padding', k: -1, start: k < 0 ? header : end, end: k < 0 ? Math.min(pack.payload, pack.size) : next };
+  const next = n + 1 < ks.length ? pack.payload + starts[n + 1] : pack.size;
+  if (at < pack.payload && pack.headerSize > 0) return { part: 'padding', k: -1, start: header, end: Math.min(pack.payload, pack.size) };
+  return { part: pack.ok ? 'padding' : 'unknown', k: -1, start: k < 0 ? Math.max(header, pack.payload) : end, end: Math.min(next, pack.size) };
 }
+
+/** @type {{[part: string]: string}} */
+const WORDS = { padding: 'padding: zero bytes up to the next multiple of 16', unknown: 'unknown: no part of the pack that this page could read' };
 
 /** The value of a field as people read it.  @param {Uint8Array} head @param {any} field */
 function valueOf(head, { offset, size, type }) {
@@ -68,15 +73,22 @@ export function explained({ pack, engine, reference, select, classOf }) {
       return;
     }
     view.light(start, end, true);
-    const name = part === 'prelude' ? fields[k].name : part === 'slice' ? `slice of #${pack.ids[k]} ${pack.names[k]}` : 'padding: zero bytes up to the next multiple of 16';
+    const name = part === 'prelude' ? fields[k].name : part === 'slice' ? `slice of #${pack.ids[k]} ${pack.names[k]}` : WORDS[part];
     fill(told, where, ' · ', el('code', {}, name), range(start, end),
       part === 'prelude' ? el('p', {}, `${valueOf(pack.head, fields[k])}. ${fields[k].docs.replaceAll('`', '')}`) : null,
       part === 'slice' ? el('button', { type: 'button', onclick: () => select(k) }, 'Show the asset') : null);
   }
 
-  /** Lights bytes from elsewhere on the page, and brings them into view.  @param {number} start @param {number} end */
+  /** Lights bytes, and says what they are.  @param {number} start @param {number} end */
+  const mark = async (start, end) => {
+    const first = Math.min(start, pack.size - 1); // what is missing begins behind the last byte
+    await tell(first);
+    view.light(first, Math.max(end, first + 1));
+  };
+
+  /** Does so from elsewhere on the page, and brings them into view.  @param {number} start @param {number} end */
   function light(start, end) {
-    tell(Math.min(start, pack.size - 1)).then(() => view.light(start, Math.max(end, start + 1)));
+    mark(start, end);
     view.element.scrollIntoView({ block: 'center' });
     view.element.focus({ preventScroll: true });
   }
@@ -87,12 +99,12 @@ export function explained({ pack, engine, reference, select, classOf }) {
   const rows = fields.filter((/** @type {any} */ f) => f.offset < pack.size).map((/** @type {any} */ field) =>
     row(field.name, valueOf(pack.head, field), field.offset, field.offset + field.size, field.docs.replaceAll('`', '')));
   if (pack.headerSize > 0) rows.push(row('header', `JSON, ${bytes(pack.headerSize)}`, PRELUDE, PRELUDE + pack.headerSize, 'The header in canonical JSON'));
-  if (pack.payload < pack.size) rows.push(row('payload', bytes(pack.size - pack.payload), pack.payload, pack.size, 'The slices of all assets, with padding between them'));
+  if (pack.headerSize > 0 && pack.payload < pack.size) rows.push(row('payload', bytes(pack.size - pack.payload), pack.payload, pack.size, 'The slices of all assets, with padding between them'));
   return {
     element: el('div', { class: 'explained' },
       el('div', { class: 'fields' }, el('table', {}, el('caption', {}, 'Prelude and regions'),
         el('thead', {}, el('tr', {}, ...['Field', 'Value', 'Bytes'].map((head) => el('th', { scope: 'col' }, head)))), el('tbody', {}, ...rows)), told),
       view.element),
-    light,
+    light, mark,
   };
 }

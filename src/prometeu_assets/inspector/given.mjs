@@ -1,6 +1,7 @@
 /** What a user gives: a pack, a cartridge, a folder of a project or its `build/`. */
 
 const PACK = 'assets.pa', COMPANION = 'asset_table_metadata.json', MANIFEST = 'manifest.json', PROGRAM = 'program.pbx';
+const NAMES = [PACK, COMPANION, MANIFEST, PROGRAM];
 
 /** @typedef {{path: string, file: File}} Given  `path` below the folder that was given; the name of a file alone */
 
@@ -32,28 +33,46 @@ export function recognize(files, isFolder) {
 export const ofDialog = (list) => Array.from(list, (file) =>
   ({ file, path: file.webkitRelativePath === '' ? file.name : file.webkitRelativePath.split('/').slice(1).join('/') }));
 
+/** @typedef {{name: string, isFolder: boolean, file: () => Promise<File>, list: () => Promise<Item[]>}} Item in a folder */
+
 /** What was dropped: files, or one folder with what is in it and in its `build/`.
+ *
+ * A folder is read by its handle where there is one: an entry gives no file to a page that is itself a file.
  * @param {DataTransfer} transfer @returns {Promise<{files: Given[], isFolder: boolean}>} */
 export async function ofDrop(transfer) {
-  const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry?.()).filter((entry) => entry);
-  const folder = entries.find((entry) => entry?.isDirectory);
-  if (folder === undefined) return { files: ofDialog(transfer.files), isFolder: false };
-  return { files: await inside(/** @type {any} */ (folder), ''), isFolder: true };
+  const items = /** @type {any[]} */ (Array.from(transfer.items));
+  const entries = items.map((item) => item.webkitGetAsEntry?.());
+  const k = entries.findIndex((entry) => entry?.isDirectory);
+  if (k < 0) return { files: ofDialog(transfer.files), isFolder: false };
+  const handle = await items[k].getAsFileSystemHandle?.();
+  return { files: await inside(handle ? ofHandle(handle) : ofEntry(entries[k]), ''), isFolder: true };
 }
 
-/** @param {any} folder @param {string} prefix @returns {Promise<Given[]>} */
-async function inside(folder, prefix) {
-  const reader = folder.createReader();
+/** @param {any} handle @returns {Item} */
+const ofHandle = (handle) => ({ name: handle.name, isFolder: handle.kind === 'directory', file: () => handle.getFile(), async list() {
   const found = [];
+  for await (const one of handle.values()) found.push(ofHandle(one));
+  return found;
+} });
+
+/** @param {any} entry @returns {Item} */
+const ofEntry = (entry) => ({ name: entry.name, isFolder: entry.isDirectory, file: () => new Promise((resolve, reject) => entry.file(resolve, reject)), async list() {
+  const reader = entry.createReader(), found = [];
   for (;;) {
     /** @type {any[]} */
     const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (some.length === 0) break;
-    for (const entry of some) {
-      if (entry.isFile) found.push({ path: prefix + entry.name, file: await new Promise((resolve, reject) => entry.file(resolve, reject)) });
-      else if (prefix === '' && entry.name === 'build') found.push(...await inside(entry, 'build/'));
-      else if (prefix === '' && entry.name === 'assets') found.push({ path: 'assets/', file: /** @type {any} */ (undefined) });
-    }
+    if (some.length === 0) return found;
+    found.push(...some.map(ofEntry));
+  }
+} });
+
+/** @param {Item} folder @param {string} prefix @returns {Promise<Given[]>} */
+async function inside(folder, prefix) {
+  const found = [];
+  for (const item of await folder.list()) {
+    if (!item.isFolder && NAMES.includes(item.name)) found.push({ path: prefix + item.name, file: await item.file() });
+    else if (item.isFolder && prefix === '' && item.name === 'build') found.push(...await inside(item, 'build/'));
+    else if (item.isFolder && prefix === '' && item.name === 'assets') found.push({ path: 'assets/', file: /** @type {any} */ (undefined) });
   }
   return found;
 }

@@ -1280,6 +1280,7 @@ const { decoded, follow, outline, partAt } = $m7;
 
 const PRELUDE = 32;
 const MAX_HEADER = 16_777_216;
+const NO_PACK = ['prelude-truncated-magic', 'prelude-legacy', 'prelude-magic'];
 
 class Opened {
   constructor(source, profile = 'reader') {
@@ -1288,7 +1289,8 @@ class Opened {
     const head = source.read(0, Math.min(source.size, PRELUDE)).slice();
     const told = head.length === PRELUDE ? new DataView(head.buffer).getUint32(8, true) : 0;
     this.head = head;
-    this.headerSize = told > MAX_HEADER ? 0 : Math.max(0, Math.min(told, source.size - PRELUDE));
+    const isPack = this.result.ok || !NO_PACK.includes(this.result.rule);
+    this.headerSize = !isPack || told > MAX_HEADER ? 0 : Math.max(0, Math.min(told, source.size - PRELUDE));
     this.text = source.read(PRELUDE, this.headerSize).slice();
     this.outline = outline(this.text);
     this.assets = this.result.ok ? this.result.assets : this.#entries('asset_table');
@@ -1772,6 +1774,7 @@ return { group, comparing };
 })();
 const $m15 = (() => {
 const PACK = 'assets.pa', COMPANION = 'asset_table_metadata.json', MANIFEST = 'manifest.json', PROGRAM = 'program.pbx';
+const NAMES = [PACK, COMPANION, MANIFEST, PROGRAM];
 
 
 function recognize(files, isFolder) {
@@ -1796,24 +1799,37 @@ function recognize(files, isFolder) {
 const ofDialog = (list) => Array.from(list, (file) =>
   ({ file, path: file.webkitRelativePath === '' ? file.name : file.webkitRelativePath.split('/').slice(1).join('/') }));
 
+
 async function ofDrop(transfer) {
-  const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry?.()).filter((entry) => entry);
-  const folder = entries.find((entry) => entry?.isDirectory);
-  if (folder === undefined) return { files: ofDialog(transfer.files), isFolder: false };
-  return { files: await inside(/** @type {any} */ (folder), ''), isFolder: true };
+  const items = /** @type {any[]} */ (Array.from(transfer.items));
+  const entries = items.map((item) => item.webkitGetAsEntry?.());
+  const k = entries.findIndex((entry) => entry?.isDirectory);
+  if (k < 0) return { files: ofDialog(transfer.files), isFolder: false };
+  const handle = await items[k].getAsFileSystemHandle?.();
+  return { files: await inside(handle ? ofHandle(handle) : ofEntry(entries[k]), ''), isFolder: true };
 }
 
-async function inside(folder, prefix) {
-  const reader = folder.createReader();
+const ofHandle = (handle) => ({ name: handle.name, isFolder: handle.kind === 'directory', file: () => handle.getFile(), async list() {
   const found = [];
+  for await (const one of handle.values()) found.push(ofHandle(one));
+  return found;
+} });
+
+const ofEntry = (entry) => ({ name: entry.name, isFolder: entry.isDirectory, file: () => new Promise((resolve, reject) => entry.file(resolve, reject)), async list() {
+  const reader = entry.createReader(), found = [];
   for (;;) {
     const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
-    if (some.length === 0) break;
-    for (const entry of some) {
-      if (entry.isFile) found.push({ path: prefix + entry.name, file: await new Promise((resolve, reject) => entry.file(resolve, reject)) });
-      else if (prefix === '' && entry.name === 'build') found.push(...await inside(entry, 'build/'));
-      else if (prefix === '' && entry.name === 'assets') found.push({ path: 'assets/', file: /** @type {any} */ (undefined) });
-    }
+    if (some.length === 0) return found;
+    found.push(...some.map(ofEntry));
+  }
+} });
+
+async function inside(folder, prefix) {
+  const found = [];
+  for (const item of await folder.list()) {
+    if (!item.isFolder && NAMES.includes(item.name)) found.push({ path: prefix + item.name, file: await item.file() });
+    else if (item.isFolder && prefix === '' && item.name === 'build') found.push(...await inside(item, 'build/'));
+    else if (item.isFolder && prefix === '' && item.name === 'assets') found.push({ path: 'assets/', file: /** @type {any} */ (undefined) });
   }
   return found;
 }
@@ -1852,7 +1868,7 @@ function assetTable(pack, select, classOf) {
   const told = el('p', { class: 'soft', role: 'status' });
   const search = el('input', { type: 'search', 'aria-label': 'Search assets by name, bank or id', placeholder: 'Search by name, bank or id', oninput: () => again() });
   const heads = COLUMNS.map(([column, title]) => el('div', { role: 'columnheader', class: column },
-    el('button', { type: 'button', tabindex: -1, onclick: () => {
+    el('button', { type: 'button', onclick: () => {
       sorted = { column, down: sorted.column === column && !sorted.down };
       again();
     } }, title)));
@@ -2014,6 +2030,11 @@ function sliceAt(offsets, at) {
   return low - 1;
 }
 
+function placed({ offsets, sizes }) {
+  const ks = [...offsets.keys()].filter((k) => offsets[k] >= 0 && sizes[k] > 0).sort((a, b) => offsets[a] - offsets[b] || a - b);
+  return { ks, starts: Float64Array.from(ks, (k) => offsets[k]) };
+}
+
 function payloadMap(pack, select, classOf) {
   const count = pack.ids.length, total = Math.max(1, pack.size - pack.payload);
   const svg = document.createElementNS(SVG, 'svg');
@@ -2051,8 +2072,8 @@ function payloadMap(pack, select, classOf) {
   }
   element.addEventListener('click', (/** @type {MouseEvent} */ event) => {
     const box = element.getBoundingClientRect();
-    const k = sliceAt(pack.offsets, (event.clientX - box.left) / box.width * total);
-    if (k >= 0) select(k);
+    const n = sliceAt(pack.places.starts, (event.clientX - box.left) / box.width * total);
+    if (n >= 0) select(pack.places.ks[n]);
   });
   element.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
     const to = { ArrowRight: current + 1, ArrowUp: current + 1, ArrowLeft: current - 1, ArrowDown: current - 1,
@@ -2063,7 +2084,7 @@ function payloadMap(pack, select, classOf) {
   });
   return { element, show };
 }
-return { shares, sliceAt, payloadMap };
+return { shares, sliceAt, placed, payloadMap };
 })();
 const $m19 = (() => {
 const { excuse } = $m12;
@@ -2076,16 +2097,20 @@ const PRELUDE = 32;
 function partOf(pack, fields, at) {
   if (at < PRELUDE) {
     const k = fields.findIndex((field) => at < field.offset + field.size);
-    return { part: 'prelude', k, start: fields[k].offset, end: fields[k].offset + fields[k].size };
+    return { part: 'prelude', k, start: fields[k].offset, end: Math.min(pack.size, fields[k].offset + fields[k].size) };
   }
   const header = PRELUDE + pack.headerSize;
   if (at < header) return { part: 'header', k: -1, start: PRELUDE, end: header };
-  const k = at < pack.payload ? -1 : sliceAt(pack.offsets, at - pack.payload);
+  const { ks, starts } = pack.places;
+  const n = at < pack.payload ? -1 : sliceAt(starts, at - pack.payload), k = n < 0 ? -1 : ks[n];
   const end = k < 0 ? header : pack.payload + pack.offsets[k] + pack.sizes[k];
   if (k >= 0 && at < end) return { part: 'slice', k, start: pack.payload + pack.offsets[k], end };
-  const next = k + 1 < pack.offsets.length ? pack.payload + pack.offsets[k + 1] : pack.size;
-  return { part: 'padding', k: -1, start: k < 0 ? header : end, end: k < 0 ? Math.min(pack.payload, pack.size) : next };
+  const next = n + 1 < ks.length ? pack.payload + starts[n + 1] : pack.size;
+  if (at < pack.payload && pack.headerSize > 0) return { part: 'padding', k: -1, start: header, end: Math.min(pack.payload, pack.size) };
+  return { part: pack.ok ? 'padding' : 'unknown', k: -1, start: k < 0 ? Math.max(header, pack.payload) : end, end: Math.min(next, pack.size) };
 }
+
+const WORDS = { padding: 'padding: zero bytes up to the next multiple of 16', unknown: 'unknown: no part of the pack that this page could read' };
 
 function valueOf(head, { offset, size, type }) {
   const held = head.subarray(offset, offset + size);
@@ -2126,14 +2151,20 @@ function explained({ pack, engine, reference, select, classOf }) {
       return;
     }
     view.light(start, end, true);
-    const name = part === 'prelude' ? fields[k].name : part === 'slice' ? `slice of #${pack.ids[k]} ${pack.names[k]}` : 'padding: zero bytes up to the next multiple of 16';
+    const name = part === 'prelude' ? fields[k].name : part === 'slice' ? `slice of #${pack.ids[k]} ${pack.names[k]}` : WORDS[part];
     fill(told, where, ' · ', el('code', {}, name), range(start, end),
       part === 'prelude' ? el('p', {}, `${valueOf(pack.head, fields[k])}. ${fields[k].docs.replaceAll('`', '')}`) : null,
       part === 'slice' ? el('button', { type: 'button', onclick: () => select(k) }, 'Show the asset') : null);
   }
 
+  const mark = async (start, end) => {
+    const first = Math.min(start, pack.size - 1); // what is missing begins behind the last byte
+    await tell(first);
+    view.light(first, Math.max(end, first + 1));
+  };
+
   function light(start, end) {
-    tell(Math.min(start, pack.size - 1)).then(() => view.light(start, Math.max(end, start + 1)));
+    mark(start, end);
     view.element.scrollIntoView({ block: 'center' });
     view.element.focus({ preventScroll: true });
   }
@@ -2144,13 +2175,13 @@ function explained({ pack, engine, reference, select, classOf }) {
   const rows = fields.filter((/** @type {any} */ f) => f.offset < pack.size).map((/** @type {any} */ field) =>
     row(field.name, valueOf(pack.head, field), field.offset, field.offset + field.size, field.docs.replaceAll('`', '')));
   if (pack.headerSize > 0) rows.push(row('header', `JSON, ${bytes(pack.headerSize)}`, PRELUDE, PRELUDE + pack.headerSize, 'The header in canonical JSON'));
-  if (pack.payload < pack.size) rows.push(row('payload', bytes(pack.size - pack.payload), pack.payload, pack.size, 'The slices of all assets, with padding between them'));
+  if (pack.headerSize > 0 && pack.payload < pack.size) rows.push(row('payload', bytes(pack.size - pack.payload), pack.payload, pack.size, 'The slices of all assets, with padding between them'));
   return {
     element: el('div', { class: 'explained' },
       el('div', { class: 'fields' }, el('table', {}, el('caption', {}, 'Prelude and regions'),
         el('thead', {}, el('tr', {}, ...['Field', 'Value', 'Bytes'].map((head) => el('th', { scope: 'col' }, head)))), el('tbody', {}, ...rows)), told),
       view.element),
-    light,
+    light, mark,
   };
 }
 return { partOf, explained };
@@ -2214,7 +2245,7 @@ function finding(found, reference, light) {
     el('p', { class: 'what' }, el('b', {}, found.code), ' ', ...marked(found.message)),
     (place !== null || found.file || asset) && el('p', {}, found.file ? el('span', { class: 'soft' }, found.file, ' ') : null,
       asset ? el('span', { class: 'soft' }, asset, ' ') : null,
-      place !== null && el('button', { type: 'button', class: 'place', onclick: () => light(found) }, place)),
+      place !== null && (light === null ? el('span', { class: 'soft' }, place) : el('button', { type: 'button', class: 'place', onclick: () => light(found) }, place))),
     code?.meaning ? el('p', {}, ...marked(code.meaning)) : null,
     ...hints.map((/** @type {string} */ hint) => el('p', { class: 'hint' }, el('b', {}, 'To fix: '), ...marked(hint))),
     rule ? el('p', { class: 'soft' }, 'Rule: ', ...marked(rule.text), ' ', link(reference, rule.place)) : null,
@@ -2228,7 +2259,7 @@ function verdict({ fault, report, reference, light, kind = 'pack', title }) {
   const isWrong = report === null ? fault !== null : !report.ok;
   const told = report?.diagnostics ?? [];
   const said = title ?? (isWrong ? TITLES.error.replace('pack', kind) : told.length > 0 ? TITLES.warning : `Valid ${kind}`);
-  return el('section', { class: `verdict ${isWrong ? 'bad' : told.length > 0 ? 'warn' : 'good'}`, 'aria-label': 'Verdict' },
+  return el('section', { class: `verdict ${isWrong ? 'bad' : told.length > 0 ? 'warn' : 'good'}`, 'aria-label': title ?? `Verdict on the ${kind}` },
     el('h2', {}, said),
     report !== null && isUnsupported && report.ok
       ? el('p', {}, 'The packer accepts it. This page does not read this version: it shows what the header says.') : null,
@@ -2246,12 +2277,13 @@ return { verdict, problem };
 const $m22 = (() => {
 const { assetTable } = $m16;
 const { assetView, excuse } = $m12;
-const { explained } = $m19;
+const { explained, partOf } = $m19;
 const { bytes, counted, el, fill, number } = $m0;
-const { payloadMap } = $m18;
+const { payloadMap, placed } = $m18;
 const { slotsView } = $m20;
 const { verdict } = $m21;
 
+const PRELUDE = 32;
 const SMALL = 64 * 1024 * 1024;
 const COLORS = 4;
 
@@ -2262,12 +2294,15 @@ function colors(pack, known) {
 
 function packView({ pack, engine, reference, report, companion, settings, strict }) {
   const slots = new Map(pack.preload.map((/** @type {any} */ { asset_id, slot }) => [asset_id, slot]));
+  pack.places = placed(pack);
   pack.slots = Array.from(pack.ids, (id) => slots.get(id));
   const classOf = colors(pack, reference.banks);
-  const spanOf = (/** @type {any} */ place) => engine.ask('span', place).then((span) => span && described.light(span.start, span.end), () => {});
+  const spanOf = ({ pointer, offset }) => (pointer === undefined && offset < PRELUDE ? Promise.resolve(partOf(pack, reference.prelude, offset))
+    : engine.ask('span', { pointer, offset }));
+  const lightPlace = (/** @type {any} */ place) => spanOf(place).then((span) => span && described.light(span.start, span.end), () => {});
   const described = explained({ pack, engine, reference, select: choose, classOf });
   const asset = assetView({ pack, engine, companion, settings,
-    lightEntry: (k) => spanOf({ pointer: `/asset_table/${k}` }),
+    lightEntry: (k) => lightPlace({ pointer: `/asset_table/${k}` }),
     lightSlice: (k) => described.light(pack.payload + pack.offsets[k], pack.payload + pack.offsets[k] + pack.sizes[k]) });
   const table = assetTable(pack, (k) => shown(k), classOf);
   const map = payloadMap(pack, choose, classOf);
@@ -2282,14 +2317,14 @@ function packView({ pack, engine, reference, report, companion, settings, strict
     table.choose(k);
   }
 
-  const said = el('div', {}, verdict({ fault: pack.fault, report, reference, light: spanOf }));
+  const said = el('div', {}, verdict({ fault: pack.fault, report, reference, light: lightPlace }));
   const payload = el('p', { class: 'soft', role: 'status' });
   async function judge() {
     fill(payload, 'Checking the payload …');
     try {
       const fault = await strict();
       fill(payload, fault === null ? 'Its padding and palettes are as a packer writes them.' : 'Every reader accepts it, but it breaks a rule for packers:');
-      if (fault !== null) said.append(verdict({ fault, report: null, reference, light: spanOf, kind: 'output of a packer' }));
+      if (fault !== null) said.append(verdict({ fault, report: null, reference, light: lightPlace, kind: 'output of a packer' }));
     } catch (/** @type {any} */ error) {
       fill(payload, error.name === 'Cancelled' ? 'The check of the payload was cancelled.' : excuse(error));
     }
@@ -2311,6 +2346,8 @@ function packView({ pack, engine, reference, report, companion, settings, strict
     count > 0 && el('section', {}, el('h2', {}, 'Assets'), el('div', { class: 'two' }, table.element, asset.element)),
     count > 0 && el('section', {}, el('h2', {}, 'Banks and preload'), slotsView(pack, reference, choose, classOf)),
     pack.size > 0 && el('section', {}, el('h2', {}, 'Bytes'), described.element));
+  const first = [...(report?.diagnostics ?? []), ...(pack.fault ? [pack.fault] : [])].find((found) => found.pointer !== undefined || found.offset !== undefined);
+  if (first !== undefined && pack.size > 0) spanOf(first).then((span) => span && described.mark(span.start, span.end), () => {});
   if (count > 0) requestAnimationFrame(() => choose(Math.max(0, wanted)));
   return { element, leave: asset.leave };
 }
@@ -2341,7 +2378,7 @@ function start() {
   const bar = el('div', { class: 'busy', role: 'status', hidden: true });
   const status = el('div', { class: 'live', role: 'status', hidden: true });
   const compared = el('div');
-  const above = el('div');
+  const above = el('div', { class: 'above' });
   const content = el('div');
 
   const dialog = (/** @type {string} */ label, /** @type {any} */ attributes, /** @type {(files: FileList) => void} */ use) => {
@@ -2444,7 +2481,7 @@ function start() {
     try {
       const result = await engine.ask('cartridge', { files });
       return verdict({ fault: result.ok ? null : { ...result, pointer: result.file === 'assets.pa' ? result.pointer : undefined,
-        offset: undefined }, report: null, reference, light: () => {}, kind: 'cartridge' });
+        offset: undefined }, report: null, reference, light: null, kind: 'cartridge' });
     } catch (/** @type {any} */ error) {
       return problem('It cannot be read', excuse(error));
     } finally {
@@ -2478,7 +2515,7 @@ function start() {
     const { message = '', file = '', report = null, companion = null, pack = null } = state;
     tell(message);
     const before = report === null || report.diagnostics.length === 0 ? undefined
-      : verdict({ title: report.ok ? 'Built, with warnings' : 'The last build failed', fault: null, report, reference, light: () => {} });
+      : verdict({ title: report.ok ? 'Built, with warnings' : 'The last build failed', fault: null, report, reference, light: null });
     if (pack === null) {
       close();
       fill(content, before ?? problem('No pack yet', 'The project has no pack. This page shows the first that is built.'));
@@ -2513,8 +2550,13 @@ function start() {
   document.addEventListener('drop', async (event) => {
     event.preventDefault();
     if (event.dataTransfer === null) return;
-    const { files, isFolder } = await ofDrop(event.dataTransfer);
-    take(files, isFolder);
+    try {
+      const { files, isFolder } = await ofDrop(event.dataTransfer);
+      await take(files, isFolder);
+    } catch (/** @type {any} */ error) {
+      close();
+      fill(content, problem('It cannot be read', excuse(error)), drop);
+    }
   });
 
   main.append(bar, status, compared, above, content);

@@ -33,6 +33,13 @@ export function sliceAt(offsets, at) {
   return low - 1;
 }
 
+/** The assets that have a place in the payload, by where their slices begin; those of a pack that is refused may
+ * be in any order.  @param {any} pack in columns @returns {{ks: number[], starts: Float64Array}} */
+export function placed({ offsets, sizes }) {
+  const ks = [...offsets.keys()].filter((k) => offsets[k] >= 0 && sizes[k] > 0).sort((a, b) => offsets[a] - offsets[b] || a - b);
+  return { ks, starts: Float64Array.from(ks, (k) => offsets[k]) };
+}
+
 /** @param {any} pack in columns @param {(k: number) => void} select @param {(bank: string) => string} classOf */
 export function payloadMap(pack, select, classOf) {
   const count = pack.ids.length, total = Math.max(1, pack.size - pack.payload);
@@ -72,8 +79,8 @@ export function payloadMap(pack, select, classOf) {
   }
   element.addEventListener('click', (/** @type {MouseEvent} */ event) => {
     const box = element.getBoundingClientRect();
-    const k = sliceAt(pack.offsets, (event.clientX - box.left) / box.width * total);
-    if (k >= 0) select(k);
+    const n = sliceAt(pack.places.starts, (event.clientX - box.left) / box.width * total);
+    if (n >= 0) select(pack.places.ks[n]);
   });
   element.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
     const to = { ArrowRight: current + 1, ArrowUp: current + 1, ArrowLeft: current - 1, ArrowDown: current - 1,

@@ -4,6 +4,8 @@ import { decoded, follow, outline, partAt } from './spans.mjs';
 
 const PRELUDE = 32;
 const MAX_HEADER = 16_777_216;
+/** Faults of what is no pack at all: nothing says where its header would be. */
+const NO_PACK = ['prelude-truncated-magic', 'prelude-legacy', 'prelude-magic'];
 
 export class Opened {
   /** @param {{size: number, read: (offset: number, size: number) => Uint8Array}} source @param {string} [profile] */
@@ -13,8 +15,9 @@ export class Opened {
     const head = source.read(0, Math.min(source.size, PRELUDE)).slice();
     const told = head.length === PRELUDE ? new DataView(head.buffer).getUint32(8, true) : 0;
     this.head = head;
+    const isPack = this.result.ok || !NO_PACK.includes(this.result.rule);
     /** What of the header there is; of a length beyond the limit nothing is read. */
-    this.headerSize = told > MAX_HEADER ? 0 : Math.max(0, Math.min(told, source.size - PRELUDE));
+    this.headerSize = !isPack || told > MAX_HEADER ? 0 : Math.max(0, Math.min(told, source.size - PRELUDE));
     this.text = source.read(PRELUDE, this.headerSize).slice();
     this.outline = outline(this.text);
     this.assets = this.result.ok ? this.result.assets : this.#entries('asset_table');

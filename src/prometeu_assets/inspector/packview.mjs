@@ -1,12 +1,13 @@
 /** All sections of one pack. */
 import { assetTable } from './table.mjs';
 import { assetView, excuse } from './asset.mjs';
-import { explained } from './explained.mjs';
+import { explained, partOf } from './explained.mjs';
 import { bytes, counted, el, fill, number } from './dom.mjs';
-import { payloadMap } from './map.mjs';
+import { payloadMap, placed } from './map.mjs';
 import { slotsView } from './slots.mjs';
 import { verdict } from './verdict.mjs';
 
+const PRELUDE = 32;
 /** Bytes up to which the payload is checked, too, without being asked. */
 const SMALL = 64 * 1024 * 1024;
 const COLORS = 4;
@@ -23,12 +24,16 @@ export function colors(pack, known) {
  */
 export function packView({ pack, engine, reference, report, companion, settings, strict }) {
   const slots = new Map(pack.preload.map((/** @type {any} */ { asset_id, slot }) => [asset_id, slot]));
+  pack.places = placed(pack);
   pack.slots = Array.from(pack.ids, (id) => slots.get(id));
   const classOf = colors(pack, reference.banks);
-  const spanOf = (/** @type {any} */ place) => engine.ask('span', place).then((span) => span && described.light(span.start, span.end), () => {});
+  /** The bytes of a place of a fault: those that its pointer leads to, or the field that its byte is in.  @param {any} place */
+  const spanOf = ({ pointer, offset }) => (pointer === undefined && offset < PRELUDE ? Promise.resolve(partOf(pack, reference.prelude, offset))
+    : engine.ask('span', { pointer, offset }));
+  const lightPlace = (/** @type {any} */ place) => spanOf(place).then((span) => span && described.light(span.start, span.end), () => {});
   const described = explained({ pack, engine, reference, select: choose, classOf });
   const asset = assetView({ pack, engine, companion, settings,
-    lightEntry: (k) => spanOf({ pointer: `/asset_table/${k}` }),
+    lightEntry: (k) => lightPlace({ pointer: `/asset_table/${k}` }),
     lightSlice: (k) => described.light(pack.payload + pack.offsets[k], pack.payload + pack.offsets[k] + pack.sizes[k]) });
   const table = assetTable(pack, (k) => shown(k), classOf);
   const map = payloadMap(pack, choose, classOf);
@@ -45,14 +50,14 @@ export function packView({ pack, engine, reference, report, companion, settings,
     table.choose(k);
   }
 
-  const said = el('div', {}, verdict({ fault: pack.fault, report, reference, light: spanOf }));
+  const said = el('div', {}, verdict({ fault: pack.fault, report, reference, light: lightPlace }));
   const payload = el('p', { class: 'soft', role: 'status' });
   async function judge() {
     fill(payload, 'Checking the payload …');
     try {
       const fault = await strict();
       fill(payload, fault === null ? 'Its padding and palettes are as a packer writes them.' : 'Every reader accepts it, but it breaks a rule for packers:');
-      if (fault !== null) said.append(verdict({ fault, report: null, reference, light: spanOf, kind: 'output of a packer' }));
+      if (fault !== null) said.append(verdict({ fault, report: null, reference, light: lightPlace, kind: 'output of a packer' }));
     } catch (/** @type {any} */ error) {
       fill(payload, error.name === 'Cancelled' ? 'The check of the payload was cancelled.' : excuse(error));
     }
@@ -74,6 +79,8 @@ export function packView({ pack, engine, reference, report, companion, settings,
     count > 0 && el('section', {}, el('h2', {}, 'Assets'), el('div', { class: 'two' }, table.element, asset.element)),
     count > 0 && el('section', {}, el('h2', {}, 'Banks and preload'), slotsView(pack, reference, choose, classOf)),
     pack.size > 0 && el('section', {}, el('h2', {}, 'Bytes'), described.element));
+  const first = [...(report?.diagnostics ?? []), ...(pack.fault ? [pack.fault] : [])].find((found) => found.pointer !== undefined || found.offset !== undefined);
+  if (first !== undefined && pack.size > 0) spanOf(first).then((span) => span && described.mark(span.start, span.end), () => {});
   if (count > 0) requestAnimationFrame(() => choose(Math.max(0, wanted)));
   return { element, leave: asset.leave };
 }

@@ -27,7 +27,7 @@ export function start() {
   const status = el('div', { class: 'live', role: 'status', hidden: true });
   const compared = el('div');
   /** What is said above the pack, of a cartridge or by a preview. */
-  const above = el('div');
+  const above = el('div', { class: 'above' });
   const content = el('div');
 
   const dialog = (/** @type {string} */ label, /** @type {any} */ attributes, /** @type {(files: FileList) => void} */ use) => {
@@ -136,7 +136,7 @@ export function start() {
     try {
       const result = await engine.ask('cartridge', { files });
       return verdict({ fault: result.ok ? null : { ...result, pointer: result.file === 'assets.pa' ? result.pointer : undefined,
-        offset: undefined }, report: null, reference, light: () => {}, kind: 'cartridge' });
+        offset: undefined }, report: null, reference, light: null, kind: 'cartridge' });
     } catch (/** @type {any} */ error) {
       return problem('It cannot be read', excuse(error));
     } finally {
@@ -173,7 +173,7 @@ export function start() {
     const { message = '', file = '', report = null, companion = null, pack = null } = state;
     tell(message);
     const before = report === null || report.diagnostics.length === 0 ? undefined
-      : verdict({ title: report.ok ? 'Built, with warnings' : 'The last build failed', fault: null, report, reference, light: () => {} });
+      : verdict({ title: report.ok ? 'Built, with warnings' : 'The last build failed', fault: null, report, reference, light: null });
     if (pack === null) {
       close();
       fill(content, before ?? problem('No pack yet', 'The project has no pack. This page shows the first that is built.'));
@@ -210,8 +210,13 @@ export function start() {
   document.addEventListener('drop', async (event) => {
     event.preventDefault();
     if (event.dataTransfer === null) return;
-    const { files, isFolder } = await ofDrop(event.dataTransfer);
-    take(files, isFolder);
+    try {
+      const { files, isFolder } = await ofDrop(event.dataTransfer);
+      await take(files, isFolder);
+    } catch (/** @type {any} */ error) {
+      close();
+      fill(content, problem('It cannot be read', excuse(error)), drop);
+    }
   });
 
   main.append(bar, status, compared, above, content);

@@ -34,7 +34,7 @@ export function assetTable(pack, select, classOf) {
   const told = el('p', { class: 'soft', role: 'status' });
   const search = el('input', { type: 'search', 'aria-label': 'Search assets by name, bank or id', placeholder: 'Search by name, bank or id', oninput: () => again() });
   const heads = COLUMNS.map(([column, title]) => el('div', { role: 'columnheader', class: column },
-    el('button', { type: 'button', tabindex: -1, onclick: () => {
+    el('button', { type: 'button', onclick: () => {
       sorted = { column, down: sorted.column === column && !sorted.down };
       again();
     } }, title)));

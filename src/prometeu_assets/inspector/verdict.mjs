@@ -14,7 +14,7 @@ function link(reference, place) {
 const marked = (text) => text.split('`').map((part, k) => (k % 2 === 1 ? el('code', {}, part) : part));
 
 /** One finding.  @param {any} found a diagnostic of the report's schema, or a rejection of the reader
- * @param {any} reference @param {(found: any) => void} light */
+ * @param {any} reference @param {((found: any) => void) | null} light to its bytes, where those are here */
 function finding(found, reference, light) {
   const code = reference.codes[found.code], rule = reference.rules[found.rule];
   const hints = found.hint !== undefined ? [found.hint] : (code?.fixes ?? []);
@@ -24,7 +24,7 @@ function finding(found, reference, light) {
     el('p', { class: 'what' }, el('b', {}, found.code), ' ', ...marked(found.message)),
     (place !== null || found.file || asset) && el('p', {}, found.file ? el('span', { class: 'soft' }, found.file, ' ') : null,
       asset ? el('span', { class: 'soft' }, asset, ' ') : null,
-      place !== null && el('button', { type: 'button', class: 'place', onclick: () => light(found) }, place)),
+      place !== null && (light === null ? el('span', { class: 'soft' }, place) : el('button', { type: 'button', class: 'place', onclick: () => light(found) }, place))),
     code?.meaning ? el('p', {}, ...marked(code.meaning)) : null,
     ...hints.map((/** @type {string} */ hint) => el('p', { class: 'hint' }, el('b', {}, 'To fix: '), ...marked(hint))),
     rule ? el('p', { class: 'soft' }, 'Rule: ', ...marked(rule.text), ' ', link(reference, rule.place)) : null,
@@ -34,7 +34,7 @@ function finding(found, reference, light) {
 const TITLES = { error: 'Not a valid pack', warning: 'Valid, with warnings' };
 
 /**
- * @param {{fault: any, report: any, reference: any, light: (found: any) => void, kind?: string, title?: string}} given the reader's
+ * @param {{fault: any, report: any, reference: any, light: ((found: any) => void) | null, kind?: string, title?: string}} given the reader's
  *   first fault or null; the packer's report or null
  */
 export function verdict({ fault, report, reference, light, kind = 'pack', title }) {
@@ -42,7 +42,7 @@ export function verdict({ fault, report, reference, light, kind = 'pack', title 
   const isWrong = report === null ? fault !== null : !report.ok;
   const told = report?.diagnostics ?? [];
   const said = title ?? (isWrong ? TITLES.error.replace('pack', kind) : told.length > 0 ? TITLES.warning : `Valid ${kind}`);
-  return el('section', { class: `verdict ${isWrong ? 'bad' : told.length > 0 ? 'warn' : 'good'}`, 'aria-label': 'Verdict' },
+  return el('section', { class: `verdict ${isWrong ? 'bad' : told.length > 0 ? 'warn' : 'good'}`, 'aria-label': title ?? `Verdict on the ${kind}` },
     el('h2', {}, said),
     report !== null && isUnsupported && report.ok
       ? el('p', {}, 'The packer accepts it. This page does not read this version: it shows what the header says.') : null,
