@@ -34,7 +34,7 @@ def c_header(contract: Contract) -> str:
 
 
 def c_value(value: Value) -> str:
-    """A value in C: several of them are the initializer of an array."""
+    """A value in C: several of them are the initialiser of an array."""
     if isinstance(value, str):
         return f'"{plain(value)}"'
     if isinstance(value, bytes):

@@ -87,5 +87,5 @@ def bar(part: int, whole: int, width: int) -> str:
 
 
 def percent(part: int, whole: int) -> str:
-    """``part`` of ``whole`` in whole percents."""
+    """``part`` of ``whole`` in whole percent."""
     return "<1%" if 200 * part <= whole else f"{100 * part / whole:.0f}%"
