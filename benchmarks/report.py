@@ -13,7 +13,7 @@ from typing import Any
 
 from benchmarks.trials import MIB
 
-HEAD = ("Work", "Ours", "Peer", "Figure", "By the clock", "Goal", "")
+HEAD = ("Work", "Ours", "Peer", "Figure", "By the clock", "Goal", "Verdict")
 
 
 def machine() -> dict[str, Any]:

@@ -59,8 +59,7 @@ def site(folder: Path) -> Site:
 
 def built(folder: Path, page: Path) -> Path:
     """The file that is made from a page."""
-    name = page.relative_to(ROOT / "spec").with_suffix("")
-    return folder / (name.parent if name.name == "index" else name) / "index.html"
+    return folder / page.relative_to(ROOT / "spec").with_suffix(".html")
 
 
 def files() -> Iterator[tuple[str, str]]:

@@ -2231,7 +2231,7 @@ function link(reference, place) {
   const [file, anchor] = place.split('#');
   const text = place.replace('.md#', ' › ');
   if (reference.site === null) return el('code', {}, `spec/${place}`);
-  return el('a', { href: `${reference.site}${file.replace(/\.md$/, '/').replace(/(^|\/)index\/$/, '$1')}#${anchor}` }, text);
+  return el('a', { href: `${reference.site}${file.replace(/\.md$/, '.html')}#${anchor}` }, text);
 }
 
 const marked = (text) => text.split('`').map((part, k) => (k % 2 === 1 ? el('code', {}, part) : part));

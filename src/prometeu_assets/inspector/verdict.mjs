@@ -7,7 +7,7 @@ function link(reference, place) {
   const [file, anchor] = place.split('#');
   const text = place.replace('.md#', ' › ');
   if (reference.site === null) return el('code', {}, `spec/${place}`);
-  return el('a', { href: `${reference.site}${file.replace(/\.md$/, '/').replace(/(^|\/)index\/$/, '$1')}#${anchor}` }, text);
+  return el('a', { href: `${reference.site}${file.replace(/\.md$/, '.html')}#${anchor}` }, text);
 }
 
 /** Text in which parts between backticks are code.  @param {string} text */
