@@ -45,7 +45,7 @@ lowest: ## the tests in which libraries work, and the demo, on the lowest versio
 	$(MAKE) test $(LOWEST) TESTS="$(addprefix tests/,cli compat contract docs packer reader schemas shipper views workspace)"
 	$(MAKE) demo $(LOWEST)
 
-browser: $(VENV)/.groups ## the inspector in headless Chromium, which must be installed; npm gets what drives it
+browser: $(VENV)/.groups ## the inspector and the docs site in headless Chromium, which must be installed; npm gets what drives it
 	$(BIN)/python -m tests.browser
 
 faults: $(VENV)/.groups ## every fault at every file-system call (Linux; takes minutes)

@@ -234,56 +234,6 @@ def _limits(contract: Contract, *, binds: bool) -> str:
     )
 
 
-<<<<<<< HEAD
-=======
-def schemas_page(contract: Contract) -> str:
-    """Every schema, and the members of each."""
-    documents = contract.documents
-    parts = ["# Schemas\n\nDraft 2020-12, with permanent ids.\n"]
-    for name, version in documents.keys:
-        schema = documents.schema(name, version)
-        parts.append(f"\n## `{name}@{version}`\n\n{schema['title']}: {schema['description']}\n\n")
-        raw = f"[v{version}.json](../schemas/{name}/v{version}.json)"
-        parts.append(f"`{schema['$id']}`, in full: {raw}\n")
-        for example in schema.get("examples", ())[:1]:
-            shown = json.dumps(example, indent=2, ensure_ascii=False)
-            parts.append(f"\n``` {{ .json .wrap }}\n{shown}\n```\n")
-        members = schema.get("properties", {})
-        if members:
-            required = schema.get("required", ())
-            rows = [
-                (
-                    f"`{member}`",
-                    "required" if member in required else "optional",
-                    _type(schema, part),
-                    part.get("description", ""),
-                )
-                for member, part in members.items()
-            ]
-            parts.append("\n" + table(("Member", "Presence", "Type", "Meaning"), rows))
-    return "".join(parts)
-
-
-def _type(schema: Any, part: Any) -> str:
-    """A member's type and range in a few words."""
-    reference = part.get("$ref", "")
-    if reference.startswith("#"):
-        for step in reference.removeprefix("#/").split("/"):
-            schema = schema[step]
-        return _type({}, schema)
-    if reference:
-        return f"`{reference}`"
-    if "const" in part:
-        return f"`{json.dumps(part['const'])}`"
-    if "enum" in part:
-        return ", ".join(f"`{json.dumps(value)}`" for value in part["enum"])
-    kind = part.get("type", "any")
-    if "minimum" in part:
-        return f"{kind} {part['minimum']} … {part['maximum']}"
-    return kind if isinstance(kind, str) else " or ".join(kind)
-
-
->>>>>>> 674ba7d (wip)
 def matrix_page(contract: Contract) -> str:
     """Every rule and its proof. Raises `SystemExit` when vectors should prove one and do not."""
     found = proofs(contract)
@@ -524,7 +474,9 @@ def status_table(contract: Contract) -> str:
     )
     suite = "the [conformance suite](reader-compatibility.md#publication)"
     rows = [("Version", versions), ("Status", f"[{container.status}](#status)")]
-    return table(("Of the contract", "Is"), [*rows, ("Test vectors", f"major version 1 of {suite}")])
+    return table(
+        ("Of the contract", "Is"), [*rows, ("Test vectors", f"major version 1 of {suite}")]
+    )
 
 
 REGIONS: dict[str, Callable[[Contract], str]] = {

@@ -23,7 +23,7 @@ Row = tuple[str, str, str, str]
 """Member, whether it is required, type and limits, meaning."""
 
 ANY: Final = "any value"
-HEAD: Final = ("Member", "", "Type and limits", "Meaning")
+HEAD: Final = ("Member", "Presence", "Type and limits", "Meaning")
 
 BOUNDS: Final = (
     ("minimum", "maximum", ""),
@@ -211,7 +211,7 @@ class Shown:
         members, needed = part.get("properties", {}), part.get("required", ())
         for name in [*members, *(name for name in needed if name not in members)]:
             inner = members.get(name, {})
-            mark = "required" if name in needed else ""
+            mark = "required" if name in needed else "optional"
             yield from self._inner(code(name), inner, depth, mark)
         for pattern, inner in part.get("patternProperties", {}).items():
             name = f"*each name that matches* {code(pattern.replace(_END, '$'))}"

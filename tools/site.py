@@ -36,7 +36,11 @@ PAGES = {
 LEFT_OUT = {".pyc"}
 
 BOOST = {
+    "guide/first-pack.md": 3,
     "guide/": 4,
+    "watch.md": 4,
+    "python-reader.md": 4,
+    "contract/1/banks.md": 7,
     "codes/": 0.5,
     "decisions/": 0.2,
     "changelog.md": 0.2,
@@ -44,7 +48,10 @@ BOOST = {
     "performance.md": 0.2,
     "reference/schemas": 0.5,
 }
-"""How much sooner the search shows pages: who searches wants to do something, and seldom why."""
+"""How much sooner the search shows pages: who searches wants to do something, and seldom why.
+
+The first that begins the name of a page counts.
+"""
 
 DIALOG = '<div class="md-search" data-md-component="search" role="dialog"'
 """What the theme makes the search of, without a name for those who hear the page."""
@@ -82,13 +89,23 @@ def _is_shown(path: Path) -> bool:
 
 def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
     """Say how soon the search shows a page."""
-    for begin, boost in BOOST.items():
-        if page.file.src_uri.startswith(begin):
-            page.meta.setdefault("search", {"boost": boost})
+    found = (boost for begin, boost in BOOST.items() if page.file.src_uri.startswith(begin))
+    if boost := next(found, None):
+        page.meta["search"] = {"boost": boost}
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
-    """Give the search its name. Raises `ValueError` when the theme makes it in another way."""
+    """A page of the site, finished."""
+    return _named(output)
+
+
+def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -> str:
+    """A page that the theme has of its own, finished."""
+    return _named(output) if template_name.endswith(".html") else output
+
+
+def _named(output: str) -> str:
+    """A page whose search has its name. Raises `ValueError` when the theme makes it otherwise."""
     if output.count(DIALOG) != 1:
-        raise ValueError(f"{page.file.src_uri} has no search as the theme makes it")
+        raise ValueError("the theme makes its search in another way")
     return output.replace(DIALOG, f'{DIALOG} aria-label="Search"')

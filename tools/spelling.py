@@ -41,8 +41,9 @@ _AS_IS = {"resize", "resized", "resizes", "resizing", "tokenizer", "tokenizers"}
 
 
 def words(text: str) -> set[str]:
-    """The words of a text in Markdown, without code, names in capitals and identifiers."""
-    return {word.replace("’", "'") for word in _WORD.findall(_CODE.sub(" ", text))}
+    """The words of a text in Markdown, without code, names in capitals, identifiers and bytes."""
+    found = {word.replace("’", "'") for word in _WORD.findall(_CODE.sub(" ", text))}
+    return {word for word in found if not re.fullmatch(r"[a-f]{2}", word)}
 
 
 def american(found: Iterable[str]) -> set[str]:

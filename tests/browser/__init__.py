@@ -1,1 +1,1 @@
-"""The inspector in a real browser: `make browser`."""
+"""The inspector and the docs site in a real browser: `make browser`."""

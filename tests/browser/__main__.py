@@ -1,4 +1,4 @@
-"""Open the inspector in headless Chromium and drive it: ``python -m tests.browser``.
+"""Open the inspector and the docs site in headless Chromium: ``python -m tests.browser``.
 
 The packs and what must be seen of them are made by Python; ``*.test.mjs`` looks with Chromium.
 npm installs what drives it, as locked; Chromium is the system's, or what ``CHROMIUM`` names.

@@ -6,6 +6,8 @@ import hashlib
 import json
 import os
 import shutil
+import subprocess
+import sys
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -58,6 +60,14 @@ def make(place: Path) -> None:
     _third(place)
     expected["report"] = _report(place)
     (place / "expected.json").write_text(json.dumps(expected))
+    _site(place / "site")
+
+
+def _site(folder: Path) -> None:
+    """The docs site, as it is published."""
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", folder]
+    environment = {**os.environ, "NO_MKDOCS_2_WARNING": "1"}
+    subprocess.run(command, cwd=ROOT, env=environment, check=True)
 
 
 def _sha256(data: bytes) -> str:

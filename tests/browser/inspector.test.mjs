@@ -345,7 +345,7 @@ test('on the site a fault leads to its rule and its code', () => opened('site.ht
   await give(page, EXPECTED.broken.find(({ rule }) => rule === 'bank-range').file);
   const links = page.locator('.finding a');
   assert.deepEqual(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href'))),
-    ['../contract/1/banks/#bank-range', '../codes/reading/#BANK_RANGE']);
+    ['../contract/1/banks.html#bank-range', '../codes/reading.html#BANK_RANGE']);
 }));
 
 test('65 536 assets are sorted, searched and walked without a pause', () => opened('empty.html', async (page) => {

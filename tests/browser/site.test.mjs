@@ -47,85 +47,93 @@ async function tab({ width = PHONE, theme = 'light', own = base } = {}) {
   return { page, said };
 }
 
-/** What axe finds on a page. The colours of what looks as on an earlier page are not looked at again;
- * of a long table the first rows are, and the menus of the theme on a few pages.  */
-const found = (page, seen, { colours, whole }) => page.evaluate(async ({ axeText, seen, colours, whole }) => {
-  const known = new Set(seen), paths = new Map(), fresh = [], contrast = ['color-contrast', 'link-in-text-block'];
-  const root = document.querySelector('article') ?? document.body;
-  const path = (part) => {
-    if (!paths.has(part)) paths.set(part, `${part === root ? '' : path(part.parentElement)} ${part.tagName}.${part.classList}`);
-    return paths.get(part);
-  };
-  for (const part of root.querySelectorAll('*')) {
-    if (known.has(path(part)) || ![...part.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())) continue;
-    known.add(path(part));
-    fresh.push(part);
-  }
-  if (typeof axe === 'undefined') (0, eval)(axeText);
-  const options = { resultTypes: ['violations'], iframes: false };
-  const results = [];
-  if (whole) results.push(await axe.run(document, options));
-  else {
-    if (fresh.length) results.push(await axe.run({ include: fresh }, { ...options, runOnly: contrast }));
-    for (const body of document.querySelectorAll('tbody')) for (const row of [...body.rows].slice(4)) row.remove();
-    const rules = Object.fromEntries(contrast.map((rule) => [rule, { enabled: false }]));
-    if (!colours) results.push(await axe.run(root, { ...options, rules }));
-  }
-  const violations = results.flatMap((result) => result.violations.flatMap((rule) => rule.nodes.slice(0, 3).map((node) => `${rule.id}: ${node.html.slice(0, 160)}`)));
-  return { violations, known: [...known] };
-}, { axeText: AXE, seen: [...seen], colours, whole });
+const COLOURS = ['color-contrast', 'link-in-text-block'];
+const OPTIONS = { resultTypes: ['violations'], iframes: false };
+const MENUS = '.md-header, .md-sidebar, .md-footer, .md-search';
 
-for (const theme of ['light', 'dark']) {
-  test(`${PAGES.length} pages on a phone, ${theme}`, async () => {
-    const { page, said } = await tab({ theme });
-    const wrong = [];
-    let seen = [];
-    for (const name of PAGES) {
-      await page.goto(base + name);
-      const [wide, scheme] = await page.evaluate(() => [document.documentElement.scrollWidth, document.body.dataset.mdColorScheme]);
-      if (wide > PHONE) wrong.push(`${name} is ${wide} pixels wide`);
-      assert.ok([undefined, theme === 'light' ? 'default' : 'slate'].includes(scheme), `${name} is shown as ${scheme}`);
-      const { violations, known } = await found(page, seen, { colours: theme === 'dark' });
-      wrong.push(...violations.map((text) => `${name}: ${text}`));
-      seen = known;
+/** The findings of axe as lines.  */
+const lines = (results) => results.flatMap(({ violations }) => violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ html }) => `${id}: ${html.slice(0, 160)}`)));
+
+/** What axe finds in the text of a page, in both themes. Of a long table the first rows are looked at,
+ * and of what looks alike the colours of the first, on whichever page.  */
+async function found(page, seen) {
+  const { results, known } = await page.evaluate(async ({ axeText, seen, MENUS, COLOURS, OPTIONS }) => {
+    for (const part of document.querySelectorAll(MENUS)) part.remove();
+    for (const body of document.querySelectorAll('tbody')) for (const row of [...body.rows].slice(4)) row.remove();
+    document.head.append(Object.assign(document.createElement('style'), { textContent: '* { transition: none !important }' }));
+    const root = document.querySelector('article') ?? document.body;
+    const known = new Set(seen), paths = new Map(), fresh = [];
+    const path = (part) => {
+      if (!paths.has(part)) paths.set(part, `${part === root ? '' : path(part.parentElement)} ${part.tagName}.${part.classList}`);
+      return paths.get(part);
+    };
+    for (const part of root.querySelectorAll('*')) {
+      if (known.has(path(part)) || ![...part.childNodes].some((node) => node.nodeType === Node.TEXT_NODE && node.data.trim())) continue;
+      known.add(path(part));
+      fresh.push(part);
     }
-    assert.deepEqual(wrong, []);
-    assert.deepEqual(said, []);
-    assert.ok(seen.length > 100 && PAGES.length > 100);
-  });
+    if (typeof axe === 'undefined') (0, eval)(axeText);
+    const rules = Object.fromEntries(COLOURS.map((rule) => [rule, { enabled: false }]));
+    const results = [await axe.run(root, { ...OPTIONS, rules })];
+    for (const scheme of fresh.length ? ['default', 'slate'] : []) {
+      document.body.dataset.mdColorScheme = scheme;
+      results.push(await axe.run({ include: fresh }, { ...OPTIONS, runOnly: COLOURS }));
+    }
+    return { results: results.map(({ violations }) => ({ violations })), known: [...known] };
+  }, { axeText: AXE, seen: [...seen], MENUS, COLOURS, OPTIONS });
+  for (const path of known) seen.add(path);
+  return lines(results);
 }
 
+test(`${PAGES.length} pages on a phone, by day and by night`, async () => {
+  const queue = [...PAGES], seen = new Set(), wrong = [];
+  await Promise.all(Array.from({ length: 2 }, async () => {
+    const { page, said } = await tab();
+    for (let name; (name = queue.shift()) !== undefined;) {
+      await page.goto(base + name);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (wide > PHONE) wrong.push(`${name} is ${wide} pixels wide`);
+      wrong.push(...(await found(page, seen)).map((text) => `${name}: ${text}`));
+    }
+    wrong.push(...said);
+  }));
+  assert.deepEqual(wrong, []);
+  assert.ok(seen.size > 100 && PAGES.length > 100);
+});
+
 for (const width of [PHONE, 1280]) {
-  test(`the menus of the theme, ${width} pixels wide`, async () => {
-    for (const theme of ['light', 'dark']) {
+  test(`whole pages with their menus, ${width} pixels wide`, async () => {
+    for (const [theme, scheme] of [['light', 'default'], ['dark', 'slate']]) {
       const { page, said } = await tab({ width, theme });
-      for (const name of ['index.html', 'contract/1/banks.html', '404.html']) {
+      for (const name of ['index.html', 'contract/1/prelude.html', '404.html']) {
         await page.goto(base + name);
-        assert.deepEqual((await found(page, [], { whole: true })).violations, [], name);
+        assert.equal(await page.evaluate(() => document.body.dataset.mdColorScheme), scheme);
+        await page.evaluate(AXE);
+        assert.deepEqual(lines([await page.evaluate((options) => axe.run(document, options), OPTIONS)]), [], name);
       }
       assert.deepEqual(said, []);
     }
   });
 }
 
-/** What one types, and the page that is to come first; after the slash, its section.  */
+/** What a person types, the page that comes first, and the section of it that does.  */
 const SEARCHED = {
-  'getting started': 'guide/first-pack.html',
-  install: 'guide/first-pack.html#install',
-  pipx: 'guide/first-pack.html#install',
-  ogg: 'guide/sound.html',
-  margin: 'guide/art.html',
-  spacing: 'guide/art.html',
-  '--watch': 'watch.html',
-  'pa.open': 'python-reader.html',
-  'tile number': 'contract/1/banks.html',
-  'conformance export': 'reference/cli.html#conformance-export',
+  'getting started': ['guide/first-pack.html'],
+  install: ['guide/first-pack.html', '#install'],
+  pipx: ['guide/first-pack.html', '#install'],
+  ogg: ['guide/sound.html', '#convert'],
+  margin: ['guide/art.html', '#gaps'],
+  spacing: ['guide/art.html', '#gaps'],
+  '--watch': ['watch.html', '#watch'],
+  'pa.open': ['python-reader.html'],
+  'tile number': ['contract/1/banks.html', '#tile-numbers'],
+  'conformance export': ['reference/cli.html', '#conformance-export'],
 };
 
 /** The addresses that the search shows for what is typed, best first.  */
 async function hits(page, text) {
   const input = page.locator('.md-search__input'), meta = page.locator('.md-search-result__meta');
-  for (const [typed, shown] of [['', /Type to/], [text, /matching/]]) {
+  for (const [typed, shown] of [['', /Type to/], [text, /matching|No match/]]) {
     await input.fill(typed);
     await input.dispatchEvent('keyup');
     await meta.filter({ hasText: shown }).waitFor({ state: 'attached' });
@@ -138,9 +146,12 @@ for (const from of ['a file server', 'a disk']) {
     const own = from === 'a disk' ? pathToFileURL(`${SITE}/`).href : base;
     const { page, said } = await tab({ width: 1280, own });
     await page.goto(`${own}index.html`);
-    for (const [text, first] of Object.entries(SEARCHED)) {
-      console.log(text, '→', (await hits(page, text)).slice(0, 4).map((h) => h.replace(own, '').replace(/\?h=[^#]*/, '')).join('  '));
+    for (const [text, [first, section]] of Object.entries(SEARCHED)) {
+      const [whole, part] = (await hits(page, text)).map((hit) => new URL(hit));
+      assert.equal(whole.origin + whole.pathname, new URL(own + first).origin + new URL(own + first).pathname, text);
+      if (section) assert.equal(part.hash, section, text);
     }
+    assert.deepEqual(await hits(page, 'wombat'), [], 'a word that is nowhere');
     assert.deepEqual(said, []);
   });
 }

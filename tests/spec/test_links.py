@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Iterator
+from html import unescape
 from pathlib import Path
 from typing import Final
 from urllib.parse import unquote
@@ -29,6 +30,9 @@ FOLDERS: Final = (
 TEXT: Final = {"", ".js", ".json", ".jsonl", ".md", ".mjs", ".py", ".toml", ".txt", ".yml"}
 MARKDOWN: Final = re.compile(r"(?<!!)\[[^\]]*\]\(([^)\s]+)\)")
 FENCE: Final = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+
+ADDRESSES: Final = Path(__file__).with_name("addresses.txt")
+"""What others may have a link to, a line each. With ``UPDATE_ADDRESSES=1`` the test adds new ones."""
 
 Site = dict[str, set[str]]
 """Page of the site, as its source below ``spec/``, to the anchors on it."""
@@ -149,24 +153,23 @@ def test_links_in_texts_for_people_lead_somewhere(site: Site) -> None:
     assert broken == []
 
 
-def test_links_between_pages_of_the_site_lead_to_an_anchor(folder: Path, site: Site) -> None:
+def test_links_of_the_site_lead_to_a_file_and_to_an_anchor_of_it(folder: Path) -> None:
+    """So that they work from a disk too, where no server makes a page of a folder."""
+    texts = {html: html.read_text(encoding="utf-8") for html in folder.rglob("*.html")}
+    del texts[folder / "404.html"]  # a server shows it at any address, so its links begin with `/`
+    ids = {html: set(re.findall(r'\sid="([^"]+)"', text)) for html, text in texts.items()}
     broken, seen = [], 0
-    for page in site:
-        html = built(folder, ROOT / "spec" / page)
-        text = html.read_text(encoding="utf-8")
-        for link in re.findall(r'<a [^>]*?href="([^"]*)"', text):
-            path, _, anchor = unquote(link).partition("#")
-            if "://" in path or path.startswith("mailto:"):
+    for html, text in texts.items():
+        for link in set(re.findall(r'<[a-z][^>]*?\s(?:href|src)="([^"]*)"', text)):
+            path, _, anchor = unescape(unquote(link)).partition("#")
+            if re.match(r"[a-z]+:", path):
                 continue
             seen += 1
-            target = (html.parent / path).resolve() if path else html
-            target = target / "index.html" if target.is_dir() else target
-            found = target.is_file() and (
-                not anchor or f'id="{anchor}"' in target.read_text(encoding="utf-8")
-            )
-            broken += [] if found else [f"{page}: {link}"]
+            target = Path(os.path.normpath(html.parent / path)) if path else html
+            found = target.is_file() and (not anchor or anchor in ids.get(target, {anchor}))
+            broken += [] if found else [f"{html.relative_to(folder)}: {link}"]
     assert broken == []
-    assert seen > 2_000
+    assert seen > 10_000
 
 
 def test_the_contract_stands_in_one_folder() -> None:
@@ -180,3 +183,30 @@ def test_the_contract_stands_in_one_folder() -> None:
     assert sorted(re.findall(r": (\S+)", part)) == sorted(
         path.relative_to(ROOT / "spec").as_posix() for path in folder.glob("*.md")
     )
+
+
+def addresses(folder: Path) -> set[str]:
+    """The files of each contract and the schemas, and what has a name on the pages of them."""
+    found = set()
+    for path in [*folder.glob("contract/**/*"), *folder.glob("schemas/**/*.json")]:
+        if path.is_file():
+            name = path.relative_to(folder).as_posix()
+            found.add(name)
+            if path.suffix == ".html":
+                text = path.read_text(encoding="utf-8")
+                ids = re.findall(r'<(?:h\d|p|li|tr|dt|div)\b[^>]*\sid="([^"]+)"', text)
+                found |= {f"{name}#{id}" for id in ids if not id.startswith("__")}
+    return found
+
+
+def test_a_published_address_stays(folder: Path) -> None:
+    """Also when the next version of the contract has pages of its own."""
+    found, listed = addresses(folder), ADDRESSES.read_text(encoding="utf-8").splitlines()
+    if os.environ.get("UPDATE_ADDRESSES"):
+        listed = sorted(found.union(listed))
+        ADDRESSES.write_text("".join(f"{line}\n" for line in listed), "utf-8")
+    assert listed == sorted(set(listed))
+    assert set(listed) - found == set(), (
+        "a page, a heading or a file moved: give it its address back"
+    )
+    assert found - set(listed) == set(), "UPDATE_ADDRESSES=1 adds them to the list"

@@ -15,6 +15,7 @@ PROSE = {
     "use --option with file_name, some.name and a/path": {"use", "with", "and"},
     "SHOUTED camelCase JSON5 {placeholder} <tag> &amp; x": set(),
     '{"member": "shown"}': set(),
+    "the bytes fc 0a be": {"the", "bytes"},
 }
 
 
