@@ -60,7 +60,9 @@ async function found(page, seen) {
   const { results, known } = await page.evaluate(async ({ axeText, seen, MENUS, COLOURS, OPTIONS }) => {
     for (const part of document.querySelectorAll(MENUS)) part.remove();
     for (const body of document.querySelectorAll('tbody')) for (const row of [...body.rows].slice(4)) row.remove();
-    document.head.append(Object.assign(document.createElement('style'), { textContent: '* { transition: none !important }' }));
+    const still = new CSSStyleSheet();
+    still.replaceSync('* { transition: none !important }');
+    document.adoptedStyleSheets = [still];
     const root = document.querySelector('article') ?? document.body;
     const known = new Set(seen), paths = new Map(), fresh = [];
     const path = (part) => {
