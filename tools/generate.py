@@ -571,6 +571,7 @@ def main(arguments: list[str]) -> int:
             place = f"{then.folder}/{name}.md"
             text = made.get(place) or (SPEC / place).read_text("utf-8")
             made[place] = with_status(text, then)
+    made["pictures/pack.svg"] = pictures.alone(SPEC / "index.md", SPEC / "stylesheets/extra.css")
     made[f"../{BUNDLE.relative_to(ROOT).as_posix()}"] = bundle()
     for name, text in made.items():
         path = SPEC / name

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
+from pathlib import Path
 
 from PIL import Image
 
@@ -15,6 +17,38 @@ from tools.walk import DOWNLOADS
 
 _SCALE = 4
 """How many units a pixel of a sheet is wide."""
+
+
+_COLOURS = {
+    "--md-code-bg-color": ("#f5f5f5", "#272a35"),
+    "--md-primary-fg-color": ("#4051b5", "#7ba4f0"),
+    "--md-typeset-color": ("#212121", "#e2e4e9"),
+    "--md-default-fg-color--light": ("#595959", "#a9adb8"),
+    "--md-default-fg-color--lighter": ("#a9a9a9", "#6a6e7a"),
+    "--md-default-bg-color": ("#ffffff", "#1e2129"),
+}
+"""The colours of the site by day and by night."""
+
+
+def alone(page: Path, styles: Path) -> str:
+    """The first diagram of a page as a file that needs no page, with the styles of the site."""
+    match = re.search(r'<svg class="diagram" (.*?</svg>)', page.read_text("utf-8"), re.DOTALL)
+    if match is None:
+        raise ValueError(f"{page.name} has no diagram")
+    own = re.findall(r"(?m)^svg\.diagram .*$", styles.read_text("utf-8"))
+    day, night = (
+        "".join(f"{name}: {both[which]}; " for name, both in _COLOURS.items()) for which in (0, 1)
+    )
+    ground = "svg { background: var(--md-default-bg-color); font-family: sans-serif; }"
+    style = [
+        f":root {{ {day}}}",
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {night}}} }}",
+        ground,
+        *own,
+    ]
+    shown = "\n".join(style)
+    head = '<svg xmlns="http://www.w3.org/2000/svg" class="diagram" '
+    return head + match[1].replace(">", f">\n<style>\n{shown}\n</style>", 1) + "\n"
 
 
 def sheet(name: str, tile: int, told: str) -> str:
