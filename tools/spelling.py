@@ -43,6 +43,7 @@ _AS_IS = {"resize", "resized", "resizes", "resizing", "tokenizer", "tokenizers"}
 def words(text: str) -> set[str]:
     """The words of a text in Markdown, without code, names in capitals, identifiers and bytes."""
     found = {word.replace("’", "'") for word in _WORD.findall(_CODE.sub(" ", text))}
+    found = {word.removesuffix("'s") for word in found}
     return {word for word in found if not re.fullmatch(r"[a-f]{2}", word)}
 
 

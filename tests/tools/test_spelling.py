@@ -7,7 +7,7 @@ from tools import spelling
 
 PROSE = {
     "A word, Another word.": {"word", "Another"},
-    "the pack's end, don’t": {"the", "pack's", "end", "don't"},
+    "the pack's end, don’t": {"the", "pack", "end", "don't"},
     "`code` and ``more code``": {"and"},
     "before\n```text\nintruder\n```\nafter": {"before", "after"},
     "  - before\n    ```text\n    intruder\n    ```\n    after": {"before", "after"},
