@@ -41,7 +41,7 @@ async function tab({ width = PHONE, theme = 'light', own = base } = {}) {
   const say = (text) => said.push(`${page.url()}: ${text}`);
   page.on('console', (message) => say(message.text()));
   page.on('pageerror', (error) => say(error));
-  page.on('requestfailed', (request) => say(`${request.url()} fails`));
+  page.on('requestfailed', (request) => request.failure().errorText === 'net::ERR_ABORTED' || say(`${request.url()} fails`)); // the next page was asked for
   page.on('response', (response) => response.ok() || say(`${response.url()} answers ${response.status()}`));
   page.on('request', (request) => request.url().startsWith(own) || request.url() === 'about:srcdoc' || say(`asks ${request.url()}`));
   return { page, said };
