@@ -171,12 +171,12 @@ def next_version(
     """
     version = contract.documents.versions(name)[-1]
     text = json.dumps(dict(contract.documents.schema(name, version)))
-    text = text.replace(f"version {version}", f"version {version + 1}")
     for other in {name, *along}:
         newest = contract.documents.versions(other)[-1]
         text = re.sub(rf"(urn:prometeu:schema:{other}):{newest}\b", rf"\1:{newest + 1}", text)
     text = text.replace("for each of the two bank types", "for each bank type")
     schema = with_banks(json.loads(text), banks, contract.documents)
+    schema["title"] = schema["title"].replace(f"version {version}", f"version {version + 1}")
     own = schema.get("properties", {}).get("schema_version")
     if own is not None:
         own["const"] = version + 1

@@ -2,7 +2,7 @@
 
 A diagnostic is made where a fault is seen and carries *data*; its text comes from the
 table of codes (`prometeu_assets.codes`) and is composed only when somebody reads it.
-The published form is ``schemas/report/v2.json``.
+The published form is ``schemas/report/v3.json``.
 """
 
 from __future__ import annotations
@@ -14,11 +14,12 @@ from typing import Any, ClassVar, Final, Protocol
 from prometeu_assets.codes import COMMON
 from prometeu_assets.codes.code import Code, Severity
 from prometeu_assets.names import Standpoint
+from prometeu_assets.schema_ids import output
 
 MAX_DIAGNOSTICS: Final = 1_000
 """A report keeps this many diagnostics, then says ``truncated``."""
 
-REPORT_VERSION: Final = 2
+REPORT_VERSION: Final = 3
 """The newest version of the report's schema; this module knows no contract."""
 
 _HERE: Final = Standpoint()
@@ -107,7 +108,7 @@ class Diagnostic:
         return replace(self, **place)
 
     def as_json(self, standpoint: Standpoint = _HERE) -> dict[str, object]:
-        """The diagnostic as a value of ``schemas/report/v2.json#/$defs/diagnostic``."""
+        """The diagnostic as a value of ``schemas/report/v3.json#/$defs/diagnostic``."""
         fields: dict[str, object | None] = {
             "code": self.code,
             "severity": str(self.severity),
@@ -233,12 +234,8 @@ class Report:
         for row, place in zip(rows, self.view.places(self) if self.view else (), strict=False):
             if place:
                 row["line"], row["column"] = place
-        return {
-            "schema_version": REPORT_VERSION,
-            "ok": self.ok,
-            "truncated": self.truncated,
-            "diagnostics": rows,
-        }
+        members = {"ok": self.ok, "truncated": self.truncated, "diagnostics": rows}
+        return output(self.document, REPORT_VERSION, members)
 
 
 class Refused(Exception):

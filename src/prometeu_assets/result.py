@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
+from prometeu_assets.schema_ids import output
 
 
 class Result:
@@ -17,9 +18,9 @@ class Result:
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of the document, without its version."""
+        """The members of the document, without its schema and its version."""
         raise NotImplementedError
 
     def as_json(self, *, contract: Contract = CURRENT) -> dict[str, Any]:
         """The document, in the newest version of its schema: what ``--format json`` prints."""
-        return {"schema_version": contract.newest(self.document), **self.members}
+        return output(self.document, contract.newest(self.document), self.members)

@@ -27,7 +27,8 @@ MODULES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*
 
 LAYERS: dict[str, set[str]] = {
     "_version": set(),
-    "diagnostics": {"codes", "names", "html_table"},
+    "schema_ids": set(),
+    "diagnostics": {"codes", "names", "html_table", "schema_ids"},
     "codes": {"diagnostics"},
     "kinds": set(),
     "names": set(),
@@ -43,7 +44,7 @@ LAYERS: dict[str, set[str]] = {
     "reader": {"contract", "diagnostics", "codes", "kinds", "html_table"},
     "documents": {"contract", "storage", "diagnostics", "codes", "kinds", "nearest"},
     "viewpoint": {"documents", "contract", "storage", "diagnostics", "names"},
-    "result": {"contract", "diagnostics"},
+    "result": {"contract", "schema_ids"},
     "workspace": {
         "documents", "viewpoint", "result", "contract", "storage", "diagnostics", "codes", "kinds", "nearest",
         "nouns",

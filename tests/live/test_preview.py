@@ -33,7 +33,9 @@ class Previewed(Watched):
     def __init__(self, project: Path, *arguments: str) -> None:
         super().__init__(project, *arguments, verb=("preview",))
         value = json.loads(self.line())
-        assert list(CURRENT.documents.violations(("preview", 1), value)) == []
+        assert (
+            list(CURRENT.documents.violations(("preview", CURRENT.newest("preview")), value)) == []
+        )
         self.addresses: list[str] = value["addresses"]
         self.browser = Browser(self.addresses[0])
 

@@ -177,6 +177,7 @@ def test_where_it_does_not_work(cli: Cli, project: Project, tmp_path: Path) -> N
     ran = cli("build", "--watch", tmp_path, "--format", "json")
     assert ran.code == WRONG_INPUT
     assert ran.value("report")["diagnostics"][0]["code"] == "WORKSPACE_MISSING"
+    assert ran.out.count("\n") == 1
 
 
 def test_little_is_spent_on_waiting(watched: Watched) -> None:

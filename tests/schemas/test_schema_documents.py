@@ -104,7 +104,7 @@ def test_a_report_of_the_package_is_valid() -> None:
         [found, found.at(offset=16, asset=hero, rule="a"), found.at(pointer="/preload/0")]
     ).as_json()
     assert len(report["diagnostics"]) == 3
-    assert list(validator("report 2").iter_errors(report)) == []
+    assert list(validator("report 3").iter_errors(report)) == []
 
 
 # --- one member removed, added or of another type -------------------------------------------
@@ -219,6 +219,23 @@ OPTIONAL.update(
     }
 )
 
+NAMED: Final = {
+    "addition": 3, "asset-view": 4, "build-result": 3, "codes": 2, "conformance-report": 2, "creation": 4,
+    "difference": 2, "duplication": 2, "examination": 4, "extraction": 2, "initialization": 3,
+    "inspection": 2, "listing": 3, "loading": 3, "membership": 2, "migration": 3, "preview": 2,
+    "registration": 2, "release": 2, "removal": 2, "renaming": 2, "report": 3, "schema-list": 3,
+    "shipment": 3, "watch-round": 3,
+}  # fmt: skip
+"""The version of each output that differs from the one before in naming its schema alone."""
+
+OPTIONAL.update(
+    {
+        f"{name} {version}": OPTIONAL.get(f"{name} {version - 1}", set())
+        for name, version in NAMED.items()
+    }
+)
+OPTIONAL["conformance-cases 1"] = OPTIONAL["conformance-manifest 1"]
+
 FREE: Final = {
     "asset 1": {"/build", "/output/metadata"},
     "asset 2": {"/build", "/output/metadata", "/output/pipeline"},
@@ -248,9 +265,31 @@ FREE: Final = {
 }
 """Objects that take any member."""
 
+FREE.update(
+    {
+        f"{name} {version}": FREE.get(f"{name} {version - 1}", set())
+        for name, version in NAMED.items()
+    }
+)
+
 
 ROWS: Final = {"index 3": "assets", "released 1": "released"}
 """The documents whose list ends with null, and that list."""
+
+
+@every(NAMED.items())
+def test_a_version_says_in_addition_which_schema_it_obeys(name: str, version: int) -> None:
+    """All else is as in the version before."""
+    named = deepcopy(SCHEMAS[f"{name} {version}"])
+    assert named["required"].pop(0) == "$schema"
+    assert named["properties"].pop("$schema")["const"] == named["$id"]
+    named["properties"]["schema_version"]["const"] = version - 1
+    before = SCHEMAS[f"{name} {version - 1}"]
+    refs = re.sub(r"(urn:prometeu:schema:report:)3", r"\g<1>2", json.dumps(named))
+    same = {"examples", "$id", "title"}
+    assert {k: v for k, v in json.loads(refs).items() if k not in same} == {
+        k: v for k, v in before.items() if k not in same
+    }
 
 
 def mutants(value: Any, at: str = "") -> Iterator[tuple[str, str, Any]]:

@@ -55,6 +55,7 @@ def build_verb(
     from prometeu_assets.packer.build import build, check_build
 
     output = Output(format=format)
+    output.settings.by_line = again
     if again:
         from prometeu_assets.live.watching import watch
 

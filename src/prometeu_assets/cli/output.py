@@ -37,6 +37,7 @@ class Settings:
     ``kept`` are the diagnostics held back for a format that is one document; ``hidden`` counts
     those over ``max_issues``, and ``more`` says that a report was cut before it came here.
     ``judged`` says that the verb has a verdict about its input, ``failed`` why it has none.
+    ``by_line`` says that the verb prints many JSON values, each on a line of its own.
     """
 
     format: str = "text"
@@ -47,6 +48,7 @@ class Settings:
     more: bool = False
     judged: bool = False
     failed: str | None = None
+    by_line: bool = False
     kept: list[Found] = field(default_factory=list)
 
 
@@ -155,11 +157,8 @@ class Output:
 
     def value(self, value: Mapping[str, Any]) -> None:
         """A whole document, for machines; of each report in it as much as was asked for."""
-        say(_indented(self._shortened(value)))
-
-    def row(self, value: Mapping[str, Any]) -> None:
-        """One of many documents, for machines: on a line of its own."""
-        say(json.dumps(_unicode(self._shortened(value)), separators=(",", ":")))
+        write = _on_a_line if self.settings.by_line else _indented
+        say(write(self._shortened(value)))
 
     def note(self, text: str) -> None:
         """One line for people that is no result; on stderr, and not when they want quiet."""
@@ -276,6 +275,10 @@ def _indented(value: Mapping[str, Any]) -> str:
         return msgspec.json.format(json.dumps(value), indent=2)
     except msgspec.DecodeError:  # a name on disk that is not UTF-8
         return json.dumps(_unicode(value), indent=2)
+
+
+def _on_a_line(value: Mapping[str, Any]) -> str:
+    return json.dumps(_unicode(value), separators=(",", ":"))
 
 
 def _unicode(value: Any) -> Any:

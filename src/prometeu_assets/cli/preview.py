@@ -36,9 +36,10 @@ def preview_verb(directory: Path | None, *, port: int | None, jobs: int | None, 
     if format not in ("text", "json"):
         raise click.UsageError("preview works with --format text or json.")
     output = Output(format=format)
+    output.settings.by_line = True
     with preview(directory, port=port or 0, jobs=jobs) as shown:
         if output.is_json:
-            output.row(shown.as_json())
+            output.value(shown.as_json())
         else:
             output.line(f"preview at {shown.addresses[0]}", bold=True)
         return show_rounds(output, shown)

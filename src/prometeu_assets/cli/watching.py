@@ -32,7 +32,7 @@ def show_rounds(output: Output, rounds: Iterable[Round]) -> int:
             output.note("watching for changes; Ctrl-C ends it")
         for made in rounds:
             if output.is_json:
-                output.row(made.as_json())
+                output.value(made.as_json())
             else:
                 _tell(output, made)
             output.next_part()

@@ -18,7 +18,6 @@ from prometeu_assets.conformance.results import ConformanceReport
 from prometeu_assets.conformance.suite import TIMEOUT, Options, run_suite
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.rule import Step
-from prometeu_assets.contract.value import Contract
 from prometeu_assets.result import Result
 from prometeu_assets.viewpoint import StrPath
 
@@ -39,10 +38,11 @@ class ConformanceCases(Result):
     cases: tuple[Vector, ...]
     manifest: dict[str, Any]
 
-    document = "conformance-manifest"
+    document = "conformance-cases"
 
-    def as_json(self, *, contract: Contract = CURRENT) -> dict[str, Any]:
-        """The manifest: the suite has a version of its own, and the document none."""
+    @property
+    def members(self) -> dict[str, Any]:
+        """The members of ``schemas/conformance-cases/``: those of the manifest."""
         return self.manifest
 
 
