@@ -69,7 +69,9 @@ def rules_page(contract: Contract) -> str:
     """Every rule in the order of checks: of a pack, then of a cartridge."""
     return (
         f"{WIDE}# Rules\n\n"
-        "The order of checks, top to bottom: the first that fails decides the code.\n\n"
+        "The order of checks, top to bottom: the first that fails decides the code.\n"
+        "[Every rule](../../reference/rules.md) has the reason of each, and where readers check it."
+        "\n\n"
         "## A pack { #pack-rules }\n\n"
         + _rules(contract.rules)
         + "\n## A cartridge { #load-rules }\n\n"
@@ -84,7 +86,7 @@ def _rules(rules: Iterable[Rule]) -> str:
             f"{int(rule.step)} {rule.step.name.lower()}",
             f"[`{rule.id}`]({rule.anchor})",
             rule.text,
-            f"`{rule.code}`",
+            f"[`{rule.code}`](../../{address(rule.code)})",
             rule.profile,
             rule.layer,
             "entry by entry" if rule.each else "once",

@@ -18,7 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.views.html import page
-from tools import cases, schema_pages, worked
+from tools import cases, checked, schema_pages, worked
 from tools.generate import versions
 from tools.walk import DOWNLOADS, ROOT
 
@@ -75,6 +75,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             place = f"{contract.folder}/worked/{name}"
             files.append(File.generated(config, place, content=made(contract)))
     files.append(File.generated(config, "reference/cases.md", content=cases.page()))
+    files.append(File.generated(config, "reference/rules.md", content=checked.page()))
     for name in schema_pages.names():
         content = schema_pages.page(name)
         files.append(File.generated(config, f"reference/schemas/{name}.md", content=content))
