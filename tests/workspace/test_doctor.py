@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
@@ -27,7 +28,10 @@ from tests.workspace.projects import (
 from prometeu_assets import Refused
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
+from prometeu_assets.packer.doctor import doctor
+from prometeu_assets.storage import paths
 from prometeu_assets.storage.transaction import BUILD, WORKSPACE, Lock, Transaction
+from prometeu_assets.workspace.editors import reference
 from prometeu_assets.workspace.membership import forget
 from prometeu_assets.workspace.recording import record_release
 from prometeu_assets.workspace.registration import register
@@ -470,3 +474,35 @@ def test_a_palette_beside_an_asset_without_palettes_is_a_file_that_no_input_name
     (project.root("hero") / "colors.hex").rename(project.root("hero") / "night.gpl")
     found = examined(project.path, workspace=True).report
     assert [d.code for d in found if d.code.endswith("_UNUSED")] == ["SOURCE_UNUSED"]
+
+
+VERBS: dict[str, Callable[[Project], object]] = {
+    "doctor": lambda p: doctor(p.path),
+    "doctor --workspace": lambda p: doctor(p.path, workspace=True),
+    "doctor --fix": lambda p: doctor(p.path, workspace=True, fix=True),
+    "doctor --dry-run": lambda p: doctor(p.path, dry_run=True),
+    "register": lambda p: register(*p.path.glob("assets/[a-z]*"), project=p.path),
+    "register --moved": lambda p: register(p.root("fx"), project=p.path, moved=True),
+}
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_a_document_is_read_once(
+    project: Project, verb: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one whose $schema is of this tool, and leads to its schema."""
+    edit(project.anchor("hero"), **{"$schema": reference("hero", 3)})
+    doctor(project.path, fix=True)
+    if verb.startswith("register"):
+        (project.path / INDEX).write_bytes(Registry().encode())
+    seen: list[str] = []
+    real = paths.open_inside
+
+    def open_inside(root: Path, path: str) -> Any:
+        seen.append(path)
+        return real(root, path)
+
+    monkeypatch.setattr(paths, "open_inside", open_inside)
+    VERBS[verb](project)
+    read = [path for path in seen if path.endswith("asset.json")]
+    assert len(read) == len(set(read)) > 0

@@ -5,7 +5,7 @@ Clause: ``spec/workspace.md``; schema ``schemas/asset/``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
@@ -86,12 +86,18 @@ def load(project: Path, registered: Registered, contract: Contract) -> Declarati
 
 
 def load_all(
-    project: Path, rows: Iterable[Registered], contract: Contract
+    project: Path,
+    rows: Iterable[Registered],
+    contract: Contract,
+    known: Callable[[str], Parsed | None] = lambda _: None,
 ) -> Iterator[Declaration | Refused]:
-    """Each row's declaration, or why there is none; schemas are asked of many documents at once."""
+    """Each row's declaration, or why there is none; schemas are asked of many documents at once.
+
+    ``known`` gives the document at a root, if it was read before.
+    """
     rows = iter(rows)
     while some := list(islice(rows, _TOGETHER)):
-        parsed = [_parsed(project, row, contract) for row in some]
+        parsed = [known(row.root) or _parsed(project, row, contract) for row in some]
         obey = all_obey((each for each in parsed if isinstance(each, Parsed)), contract)
         for row, each in zip(some, parsed, strict=True):
             yield each if isinstance(each, Refused) else _declared(row, each, contract, obeys=obey)

@@ -90,9 +90,10 @@ def examine(
     require(project)
     repairs: tuple[Repair, ...] = ()
     left: tuple[Diagnostic, ...] = ()
+    read: ProjectState | None = None
     if fix or dry_run:
-        repairs, left = _fixed(project, contract, planned, dry_run=dry_run)
-    report, assets = _examine(project, left, contract, gate, progress)
+        repairs, left, read = _fixed(project, contract, planned, dry_run=dry_run)
+    report, assets = _examine(project, contract, gate, progress, read)
     if workspace and assets is not None:
         state, declarations = assets
         found = hygiene(state, declarations, idle_inputs, progress, contract)
@@ -111,18 +112,23 @@ def examine(
 
 def _examine(
     project: Path,
-    left: Iterable[Diagnostic],
     contract: Contract,
     gate: Gate,
     progress: Progress,
+    read: ProjectState | None,
 ) -> tuple[Report, tuple[ProjectState, list[Declaration]] | None]:
-    """The blocking faults; and, unless the index cannot be read, the state of the project."""
+    """The blocking faults; and, unless the index cannot be read, the state of the project.
+
+    ``read`` is the state that was read before, if nothing was written since.
+    """
     report = Report.of(found for area in (WORKSPACE, BUILD) for found in _unfinished(project, area))
     try:
         index = read_index(project, contract)
     except Refused as refused:
         return report + refused.report, None
-    state = ProjectState(project=project, contract=contract, rows=index.assets)
+    state = read
+    if state is None or state.rows != index.assets:
+        state = ProjectState(project=project, contract=contract, rows=index.assets)
     report += Report.of(index.registry.warnings)
     if index.faults:
         # What no plan repairs asks a person, in its hint.
@@ -170,17 +176,20 @@ def _input_faults(project: Path, declaration: Declaration) -> Iterator[Diagnosti
 
 def _fixed(
     project: Path, contract: Contract, planned: Planned, *, dry_run: bool
-) -> tuple[tuple[Repair, ...], tuple[Diagnostic, ...]]:
-    """What is or would be repaired, and the documents that could not be read for it."""
+) -> tuple[tuple[Repair, ...], tuple[Diagnostic, ...], ProjectState | None]:
+    """What is or would be repaired, and the documents that could not be read for it.
+
+    And the state of the project as it was read, unless something was written after that.
+    """
     if dry_run:
-        made, texts = _plan(project, contract)
+        made, texts, state = _plan(project, contract)
         repairs = (*_interrupted(project, WORKSPACE), *_interrupted(project, BUILD), *made.repairs)
         planned(repairs)
-        return repairs, made.left
+        return repairs, made.left, state
     with Lock(project):
         completed = _interrupted(project, WORKSPACE)
         recover(project, WORKSPACE)
-        made, texts = _plan(project, contract)
+        made, texts, state = _plan(project, contract)
         repairs = (*completed, *_interrupted(project, BUILD), *made.repairs)
         planned(repairs)
         if texts:
@@ -191,7 +200,7 @@ def _fixed(
         # What cannot be completed is examined, and said, with all else.
         with contextlib.suppress(Refused):
             recover(project, BUILD)
-    return repairs, made.left
+    return repairs, made.left, None if texts else state
 
 
 def _interrupted(project: Path, area: Area) -> tuple[Repair, ...]:
@@ -201,19 +210,20 @@ def _interrupted(project: Path, area: Area) -> tuple[Repair, ...]:
     return (Repair(kind="interrupted", text=text),) if "TRANSACTION_UNFINISHED" in found else ()
 
 
-def _plan(project: Path, contract: Contract) -> tuple[Plan, dict[str, bytes]]:
-    """What is repaired, and the texts of the files that change.
+def _plan(project: Path, contract: Contract) -> tuple[Plan, dict[str, bytes], ProjectState | None]:
+    """What is repaired, the texts of the files that change, and the state that was read.
 
     The registry is not repaired when not all documents could be read.
     """
-    made = _plan_of_registry(project, contract)
+    made, state = _plan_of_registry(project, contract)
     texts: dict[str, bytes] = {}
     if made.repairs:
         texts[INDEX] = made.registry.encode()
         if made.registry.released.rows:
             texts[RELEASED] = made.registry.released.encode()
     roots = (row.root for row in made.registry.assets)
-    for_editors, left = editors.repairs(project, roots, contract)
+    looked = state or ProjectState(project=project, contract=contract, rows=())
+    for_editors, left = editors.repairs(project, roots, contract, looked.identity)
     told = (
         f"the $schema in {file} leads to its schema"
         if file.endswith(f"/{ANCHOR}")
@@ -221,18 +231,22 @@ def _plan(project: Path, contract: Contract) -> tuple[Plan, dict[str, bytes]]:
         for file in for_editors
     )
     repairs = (*made.repairs, *(Repair(kind="editor", text=text) for text in told))
-    return replace(made, repairs=repairs, left=(*made.left, *left)), texts | for_editors
+    return replace(made, repairs=repairs, left=(*made.left, *left)), texts | for_editors, state
 
 
-def _plan_of_registry(project: Path, contract: Contract) -> Plan:
-    """The repair of the registry; nothing is repaired when not all documents could be read."""
+def _plan_of_registry(project: Path, contract: Contract) -> tuple[Plan, ProjectState | None]:
+    """The repair of the registry, and the state of the project if its index could be read.
+
+    Nothing is repaired when not all documents could be read.
+    """
     try:
         index = read_index(project, contract)
     except Refused as refused:
-        return Plan(registry=Registry(), repairs=(), left=refused.report.diagnostics)
+        return Plan(registry=Registry(), repairs=(), left=refused.report.diagnostics), None
     state = ProjectState(project=project, contract=contract, rows=index.assets)
     made = plan(index, state)
     if state.unreadable:
         # Who else claims an identity is not known.
-        return Plan(registry=index.registry, repairs=(), left=tuple(state.unreadable))
-    return Plan(registry=made.registry, repairs=made.repairs, left=())
+        left = tuple(state.unreadable)
+        return Plan(registry=index.registry, repairs=(), left=left), state
+    return Plan(registry=made.registry, repairs=made.repairs, left=()), state

@@ -6,7 +6,7 @@ Clause: ``spec/workspace.md#editors``.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +17,7 @@ from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.documents import document_bytes, document_limit, parse, understood
 from prometeu_assets.storage.paths import exists, read_inside
 from prometeu_assets.workspace.declarations import Declaration
+from prometeu_assets.workspace.identity import Identity
 from prometeu_assets.workspace.places import ANCHOR
 from prometeu_assets.workspace.registry import ASSETS
 from prometeu_assets.workspace.rewrite import rewrite, same
@@ -77,15 +78,25 @@ def lacking(project: Path, keys: Iterable[Key], contract: Contract) -> dict[str,
 
 
 def led(
-    project: Path, root: str, contract: Contract, data: bytes | None = None
+    project: Path,
+    root: str,
+    contract: Contract,
+    data: bytes | None = None,
+    known: Identity | None = None,
 ) -> dict[str, bytes]:
     """The files to write so that the ``$schema`` of an asset leads to its schema, with their texts.
 
     There are none when the ``$schema`` is not one of this tool. ``data`` is the text that the
     ``asset.json`` at the root is to have, if not the one that is there; no other byte of it
-    changes. Raises `Refused` when the document or the place of its schema cannot be read.
+    changes. With what is ``known`` of the one that is there, only one that changes is read.
+    Raises `Refused` when the document or the place of its schema cannot be read.
     """
     anchor = f"{ASSETS}/{root}/{ANCHOR}"
+    if data is None and known is not None:
+        if not is_own(known.editor):
+            return {}
+        if known.editor == reference(root, known.version):
+            return lacking(project, [("asset", known.version)], contract)
     data = document_bytes(project, anchor, "asset", contract) if data is None else data
     document = understood(data, anchor, "asset", contract, context={"asset_uuid": None})
     editor = document.value.get(MEMBER)
@@ -98,18 +109,18 @@ def led(
 
 
 def repairs(
-    project: Path, roots: Iterable[str], contract: Contract
+    project: Path, roots: Iterable[str], contract: Contract, known: Callable[[str], Identity]
 ) -> tuple[dict[str, bytes], tuple[Diagnostic, ...]]:
     """All files to write so that documents lead to their schemas, with their texts.
 
-    And what was left because it cannot be read. Raises `Refused` when the place of the schema
-    of the ``cartridge.json`` cannot.
+    And what was left because it cannot be read. ``known`` gives what is at a root. Raises
+    `Refused` when the place of the schema of the ``cartridge.json`` cannot be read.
     """
     found = lacking(project, _of_cartridge(project, contract), contract)
     left: list[Diagnostic] = []
     for root in roots:
         try:
-            found |= led(project, root, contract)
+            found |= led(project, root, contract, known=known(root))
         except Refused as refused:
             left += refused.report
     return found, tuple(left)

@@ -13,7 +13,7 @@ from pathlib import Path
 from prometeu_assets.contract.text import scan
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Refused
-from prometeu_assets.documents import read_document
+from prometeu_assets.documents import Parsed, document_bytes
 from prometeu_assets.storage.paths import read_inside
 from prometeu_assets.workspace.places import ANCHOR
 from prometeu_assets.workspace.registry import ASSETS
@@ -26,29 +26,42 @@ def draw_uuid() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """What the document at ``root`` says. ``uuid`` is None in a version that holds none."""
+    """What the document at ``root`` says. ``uuid`` is None in a version that holds none.
+
+    ``editor`` is its ``$schema``.
+    """
 
     root: str
     uuid: str | None
     name: str
     version: int
+    editor: str | None
 
 
 def identity(project: Path, root: str, contract: Contract) -> Identity:
     """The identity an asset claims for itself. Raises `Refused` when it cannot be read."""
+    return identified(project, root, contract)[0]
+
+
+def identified(project: Path, root: str, contract: Contract) -> tuple[Identity, Parsed]:
+    """The same, and the document that was read for it."""
+    anchor = f"{ASSETS}/{root}/{ANCHOR}"
     try:
-        document = read_document(
-            project, f"{ASSETS}/{root}/{ANCHOR}", "asset", contract, context={"asset_uuid": None}
+        parsed = Parsed.of(
+            document_bytes(project, anchor, "asset", contract), anchor, "asset", contract
         )
+        document = parsed.document(contract, context={"asset_uuid": None})
     except Refused as refused:
         raise refused.at(asset=AssetRef(name=root)) from None
     value = document.value
-    return Identity(
+    found = Identity(
         root=root,
         uuid=value["asset_uuid"],
         name=value["name"],
         version=document.version,
+        editor=value.get("$schema"),
     )
+    return found, parsed
 
 
 def require_readable(refused: Refused) -> None:

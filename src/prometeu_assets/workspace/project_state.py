@@ -12,9 +12,10 @@ from pathlib import Path
 
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress, Refused
+from prometeu_assets.documents import Parsed
 from prometeu_assets.storage.folders import find_roots
 from prometeu_assets.workspace.declarations import Declaration, load_all
-from prometeu_assets.workspace.identity import Identity, identity
+from prometeu_assets.workspace.identity import Identity, identified
 from prometeu_assets.workspace.places import around
 from prometeu_assets.workspace.registry import ASSETS, Registered
 
@@ -78,21 +79,41 @@ class ProjectState:
         return []
 
     @cached_property
-    def _identities(self) -> dict[str, Identity | None]:
+    def _identities(self) -> dict[str, Identity | Refused]:
         return {}
 
-    def _identity(self, root: str) -> Identity | None:
-        if root not in self._identities:
-            self._identities[root] = None
+    @cached_property
+    def _documents(self) -> dict[str, Parsed]:
+        """The documents that were read for an identity, until a declaration is made of each."""
+        return {}
+
+    def identity(self, root: str) -> Identity:
+        """What the document at a root says, which is read once. Raises `Refused`."""
+        found = self._identities.get(root)
+        if found is None:
             try:
-                self._identities[root] = identity(self.project, root, self.contract)
+                found, self._documents[root] = identified(self.project, root, self.contract)
             except Refused as refused:
+                found = refused
+            self._identities[root] = found
+        if isinstance(found, Refused):
+            raise found
+        return found
+
+    def _identity(self, root: str) -> Identity | None:
+        is_new = root not in self._identities
+        try:
+            return self.identity(root)
+        except Refused as refused:
+            if is_new:
                 self.unreadable.extend(d for d in refused.report if d.code == "PATH_UNREADABLE")
-        return self._identities[root]
+            return None
 
     def declarations(self, progress: Progress) -> Iterator[Declaration | Refused]:
         """Each row's declaration, or why there is none."""
-        found = load_all(self.project, self.rows, self.contract)
+        found = load_all(
+            self.project, self.rows, self.contract, lambda root: self._documents.pop(root, None)
+        )
         for done, row in enumerate(self.rows):
             progress(done, len(self.rows), row.root)
             each = next(found)

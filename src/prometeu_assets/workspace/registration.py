@@ -98,8 +98,10 @@ def register(
         done = work.rows()
         if work.faults:
             raise Refused(*work.faults)
+        known = {claim.root: claim for claim in found}
         for row in (item.registered for item in done):
-            work.texts |= led(base, row.root, contract, work.texts.get(row.anchor))
+            text = work.texts.get(row.anchor)
+            work.texts |= led(base, row.root, contract, text, known.get(row.root))
         registry = work.registry.with_rows(item.registered for item in done)
         with Transaction(base, WORKSPACE) as transaction:
             for name, text in work.texts.items():
