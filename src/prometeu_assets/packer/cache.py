@@ -21,7 +21,6 @@ from typing import IO, Any, Final, Self
 import msgspec
 
 from prometeu_assets._version import __version__
-from prometeu_assets.contract import canonical
 from prometeu_assets.contract.bank import Bank, SourceFile
 from prometeu_assets.contract.companions import METADATA
 from prometeu_assets.contract.current import CURRENT
@@ -49,7 +48,6 @@ from prometeu_assets.storage.paths import (
 from prometeu_assets.storage.status import Moment, Status
 from prometeu_assets.storage.transaction import BUILD, WORKSPACE
 from prometeu_assets.workspace.declarations import Declaration
-from prometeu_assets.workspace.rewrite import same
 
 CACHE: Final = "assets/.prometeu/cache.json"
 _COMPANION: Final = f"{BUILD.directory}/{METADATA}"
@@ -150,7 +148,7 @@ class Cache:
         container = self._contract.written
         origins = (origin for _, _, origin in declaration.origins)
         return hashlib.sha256(
-            canonical.encode(
+            _text(
                 {
                     "tool": __version__,
                     "container": container.version,
@@ -186,7 +184,8 @@ class Cache:
             return None
         if (sha256, found.decoded_size) != (entry["payload_sha256"], entry["decoded_size"]):
             return None
-        if not same(found.metadata, entry["metadata"]):
+        # As texts, for 1, 1.0 and true are equal to Python.
+        if _text(found.metadata) != _text(entry["metadata"]):
             return None
         return Kept(entry=found, sha256=sha256, details=entry["details"], warnings=warnings)
 
@@ -342,6 +341,9 @@ class Cache:
             self._pack.close()
         if self._file is not None:
             self._file.close()
+
+
+_text: Final = msgspec.json.Encoder(order="sorted").encode
 
 
 def _entry(made: Made) -> dict[str, Any]:

@@ -188,19 +188,24 @@ def _found(base: Path, item: Banked, slices: Slices, survey: Survey) -> _Found:
     def found(files: Sequence[SourceFile], key: str, made: Slice | Copied | Kept) -> _Found:
         return _Found(declaration=declaration, bank=bank, sources=tuple(files), key=key, made=made)
 
-    inputs: list[Input] = []
-    whole = copied(base, declaration, bank, contract, survey)
-    known = unread_inputs(base, declaration, cache.digests, survey)
-    if known is None and whole is None:
-        inputs = read()
-        known = [item.source for item in inputs]
-    elif known is None and whole is not None and cache.is_warm:
-        known = [whole.source(whole.digest(cache.digests))]
-    if known is not None:
-        key = cache.key(declaration, known)
+    def again(files: Sequence[SourceFile]) -> _Found | None:
+        key = cache.key(declaration, files)
         kept = cache.find(key, declaration, bank)
-        if kept is not None:
-            return found(known, key, kept)
+        return None if kept is None else found(files, key, kept)
+
+    inputs: list[Input] = []
+    known = unread_inputs(base, declaration, cache.digests, survey)
+    if known is not None and (there := again(known)) is not None:
+        return there
+    whole = copied(base, declaration, bank, contract, survey)
+    if known is None:
+        if whole is None:
+            inputs = read()
+            known = [item.source for item in inputs]
+        elif cache.is_warm:
+            known = [whole.source(whole.digest(cache.digests))]
+        if known is not None and (there := again(known)) is not None:
+            return there
     if whole is not None:
         return found([whole.source("")], "", whole)
     inputs = inputs or read()
