@@ -16,7 +16,7 @@ TARGET ?= src
 STEPS  ?= 2000
 SEED   ?= 1
 # The peer of `make bench` that npm installs.
-ASAR   ?= 4.3.2
+ASAR   ?= 3.4.1
 # The versions in a virtual environment; with the newest every test runs.
 LOCK   ?= requirements/ci.txt
 TESTS  ?=

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import struct
 import zlib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 import prometeu_assets as pa
 
 INDEX = "assets/.prometeu/index.json"
 PALETTE = "000000\nff0044\n0099db\nfee761\n"
 COLORS = bytes.fromhex(PALETTE.replace("\n", ""))
+SOUNDS = ("sound_bank", "SOUNDS/pcm16le_v1")
+Asset = tuple[str, Mapping[str, bytes], tuple[str, str], Mapping[str, list[str]], Mapping[str, Any]]
+"""Root, files by name, type and format, inputs, metadata."""
 
 
 def pack(folder: Path, entries: int) -> Path:
@@ -59,16 +65,23 @@ def chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I4s", len(body), kind) + body + struct.pack(">I", zlib.crc32(kind + body))
 
 
-def png(seed: int) -> bytes:
-    """An indexed PNG of 16 x 16 pixels, its indices 0 to 3, different for every seed."""
+def png(seed: int, side: int = 16, *, rgba: bool = False) -> bytes:
+    """A PNG of ``side`` x ``side`` pixels of four colours, different for every seed.
+
+    It is indexed, or with ``rgba`` it has four bytes a pixel. The first colour is transparent in
+    all but the smallest.
+    """
+    colors = [bytes(4), *(COLORS[i : i + 3] + b"\xff" for i in range(3, 12, 3))]
+    clear = b"" if side == 16 else chunk(b"tRNS", b"\0")
     rows = bytearray()
-    for y in range(16):
-        rows += b"\0" + bytes(((x * seed + y * (seed >> 4) + (seed >> 9)) % 4) for x in range(16))
-    header = struct.pack(">2I5B", 16, 16, 8, 3, 0, 0, 0)
+    for y in range(side):
+        row = bytes(((x * seed + y * (seed >> 4) + (seed >> 9)) % 4) for x in range(side))
+        rows += b"\0" + (b"".join(colors[index] for index in row) if rgba else row)
+    header = struct.pack(">2I5B", side, side, 8, 6 if rgba else 3, 0, 0, 0)
     return (
         b"\x89PNG\r\n\x1a\n"
         + chunk(b"IHDR", header)
-        + chunk(b"PLTE", COLORS)
+        + (b"" if rgba else chunk(b"PLTE", COLORS) + clear)
         + chunk(b"IDAT", zlib.compress(bytes(rows)))
         + chunk(b"IEND", b"")
     )
@@ -85,24 +98,74 @@ def wav(seed: int) -> bytes:
 
 def project(base: Path, count: int) -> Path:
     """A project of ``count`` registered assets in ``base``: half tile banks, half sound banks."""
+    return _made(base, (_small(number) for number in range(1, count + 1)))
+
+
+def _small(number: int) -> Asset:
+    if number % 2 == 0:
+        files = {"sheet.png": png(number), "colors.hex": PALETTE.encode("ascii")}
+        return _tiles(f"tiles/{number // 500:03}/{number:06}", files)
+    files = {"sound.wav": wav(number)}
+    inputs, metadata = {"samples": ["sound.wav"]}, {"sample_rate": 22_050}
+    return f"sounds/{number // 500:03}/{number:06}", files, SOUNDS, inputs, metadata
+
+
+def sheets(base: Path, count: int, side: int, *, rgba: bool) -> Path:
+    """A project of tile banks, each of one sheet of ``side`` x ``side`` pixels and one palette."""
+    palette = PALETTE.encode("ascii")
+    return _made(
+        base,
+        (
+            _tiles(f"{n:06}", {"sheet.png": png(n, side, rgba=rgba), "colors.hex": palette})
+            for n in range(1, count + 1)
+        ),
+    )
+
+
+def _tiles(root: str, files: Mapping[str, bytes]) -> Asset:
+    inputs = {"sprites": ["sheet.png"], "palettes": ["colors.hex"]}
+    return root, files, ("tile_bank", "TILES/indexed_v1"), inputs, {"tile_size": 8}
+
+
+def payloads(base: Path, count: int, size: int, *, holes: bool = False) -> Path:
+    """A project of sound banks whose payloads are files; with ``holes`` they take no disk."""
+    seed = random.Random(count)
+    metadata = {
+        "channels": 1,
+        "sample_rate": 8_000,
+        "samples": {"0": {"offset": 0, "length": size}},
+    }
+    inputs = {"payload": ["payload.bin"]}
+    existed = base.exists()
+    _made(
+        base,
+        (
+            (
+                f"raw/{number:06}",
+                {"payload.bin": b"" if holes else seed.randbytes(size)},
+                SOUNDS,
+                inputs,
+                metadata,
+            )
+            for number in range(1, count + 1)
+        ),
+    )
+    for path in () if existed else base.rglob("payload.bin"):
+        os.truncate(path, size)
+    return base
+
+
+def _made(base: Path, assets: Iterable[Asset]) -> Path:
+    """A project of assets, unless it is there."""
     if base.exists():
         return base
+    (base / "assets").mkdir(parents=True)
     rows: list[dict[str, object]] = []
-    for number in range(1, count + 1):
-        tiles = number % 2 == 0
-        root = f"{'tiles' if tiles else 'sounds'}/{number // 500:03}/{number:06}"
-        folder = base / "assets" / root
+    for number, (root, files, (kind, form), inputs, metadata) in enumerate(assets, 1):
+        folder, identity = base / "assets" / root, f"00000000-0000-4000-8000-{number:012x}"
         folder.mkdir(parents=True)
-        identity = f"00000000-0000-4000-8000-{number:012x}"
-        if tiles:
-            (folder / "sheet.png").write_bytes(png(number))
-            (folder / "colors.hex").write_text(PALETTE, encoding="ascii")
-            inputs = {"sprites": ["sheet.png"], "palettes": ["colors.hex"]}
-            kind, form, metadata = "tile_bank", "TILES/indexed_v1", {"tile_size": 8}
-        else:
-            (folder / "sound.wav").write_bytes(wav(number))
-            inputs = {"samples": ["sound.wav"]}
-            kind, form, metadata = "sound_bank", "SOUNDS/pcm16le_v1", {"sample_rate": 22_050}
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
         declared = {
             "schema_version": 3,
             "asset_uuid": identity,

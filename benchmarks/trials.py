@@ -122,13 +122,17 @@ class Goal:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """One kind of work, by several sides. ``note`` says what is not the same on all of them."""
+    """One kind of work, by several sides. ``note`` says what is not the same on all of them.
+
+    Unless ``warm``, no side runs once before it is measured.
+    """
 
     work: str
     sides: Mapping[str, Side]
     goals: tuple[Goal, ...]
     note: str = ""
     repeat: int | None = None
+    warm: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +155,7 @@ class Scale:
 def run(trial: Trial, launcher: Launcher, repeat: int) -> dict[str, Any]:
     """Run the sides in turns; samples, medians and figures, for JSON."""
     taken: dict[str, list[Sample]] = {side: [] for side in trial.sides}
-    for side in trial.sides.values():
+    for side in trial.sides.values() if trial.warm else ():
         side.sample(launcher)  # once for the caches of the system and of Python
     for turn in range(trial.repeat or repeat):
         # Every other turn goes backwards, so that nobody is always the one after.

@@ -19,30 +19,67 @@ MOST = 1.3
 TIMES = 10
 """How many times more assets the large project has."""
 VERBS = {
+    "build --fresh": ["build", "--fresh"],
+    "build, nothing changed": ["build"],
     "list": ["list"],
+    "doctor": ["doctor"],
+    "doctor --workspace": ["doctor", "--workspace"],
+    "doctor --fix": ["doctor", "--fix"],
+    "migrate": ["migrate"],
     "inspect": ["inspect", PACK],
     "validate": ["validate", PACK],
     "verify": ["verify", PACK],
     "diff": ["diff", PACK, PACK],
     "extract": ["extract", PACK, "--out", "extracted"],
+    "extract --decode": ["extract", PACK, "--out", "extracted", "--decode"],
+    "ship": ["ship"],
+    "boot": ["boot", "cartridge"],
+    "release": ["release"],
 }
 
 
 def trials(scale: Scale) -> Iterator[Trial]:
-    """Every verb that reads, as a whole process."""
-    count = scale.of(6_000, quick=500)
+    """Every verb whose work grows with the project, as a whole process."""
+    count = scale.of(6_000, quick=200)
     sizes = {"empty": 0, "small": count, "ours": count * TIMES}
     places = {side: built(scale, number) for side, number in sizes.items()}
     for verb, arguments in VERBS.items():
-        yield Trial(
-            work=f"`{verb}` of {count * TIMES}, an asset",
-            sides={
-                side: Program(argv=[*OURS, *arguments], cwd=place, before=_clear(place))
-                for side, place in places.items()
-            },
-            goals=(Goal(peer="small", less="empty", share=1 / TIMES, at_most=MOST),),
-            repeat=3,
-        )
+        yield _trial(f"`{verb}`", arguments, places, "cartridge" if verb == "ship" else "extracted")
+    for place in places.values():
+        (place / RELEASED).unlink(missing_ok=True)
+    indexes = {place: (place / inputs.INDEX).read_bytes() for place in places.values()}
+    yield _trial("`register`", [], places, None)
+    for place, text in indexes.items():
+        (place / inputs.INDEX).write_bytes(text)
+
+
+REGISTER = """
+import pathlib
+import prometeu_assets as pa
+roots = sorted(pathlib.Path("assets").glob("*/*/*"))
+if roots:
+    pa.register(*roots)
+"""
+"""More roots than a command line may have."""
+RELEASED = "assets/.prometeu/released.json"
+
+
+def _trial(verb: str, arguments: list[str], places: dict[str, Path], gone: str | None) -> Trial:
+    """A verb on three projects; before it the folder ``gone`` goes, or None: the registry."""
+    return Trial(
+        work=f"{verb}, an asset",
+        sides={
+            side: Program(
+                argv=[*OURS, *arguments] if arguments else [sys.executable, "-c", REGISTER],
+                cwd=place,
+                before=_before(place, gone),
+            )
+            for side, place in places.items()
+        },
+        goals=(Goal(peer="small", less="empty", share=1 / TIMES, at_most=MOST),),
+        warm=False,
+        repeat=1,
+    )
 
 
 def built(scale: Scale, count: int) -> Path:
@@ -53,5 +90,7 @@ def built(scale: Scale, count: int) -> Path:
     return base
 
 
-def _clear(place: Path) -> Callable[[], None]:
-    return lambda: shutil.rmtree(place / "extracted", ignore_errors=True)
+def _before(place: Path, gone: str | None) -> Callable[[], None]:
+    if gone is None:
+        return lambda: inputs.index(place, [])
+    return lambda: shutil.rmtree(place / gone, ignore_errors=True)

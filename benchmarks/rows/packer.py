@@ -1,27 +1,32 @@
-"""What a build takes: cold, with nothing changed, with one file changed; and its memory.
+"""What a build takes: cold, with nothing changed, with one file changed, beside other packers.
 
-Every side is a whole process. What an empty project takes is taken off where ours is beside ours.
+Every side is a whole process, and puts its file on the disk (fsync) before it ends. What an empty
+project takes is taken off where ours is beside ours.
 """
 
 from __future__ import annotations
 
-import json
-import random
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from benchmarks import inputs
-from benchmarks.trials import MIB, Goal, Program, Scale, Trial
+from benchmarks.trials import MIB, Goal, Program, Scale, Side, Trial
 
 OURS = [sys.executable, "-m", "prometeu_assets"]
-IMPORTS = "import prometeu_assets.packer.build, numpy, PIL.PngImagePlugin"
 JOINS = """
-import os, pathlib, sys
-with open(sys.argv[1], "wb") as out:
-    for path in sorted(pathlib.Path("assets").rglob("*.bin")):
-        out.write(path.read_bytes())
+import hashlib, os, pathlib, sys
+target, digests = sys.argv[1:]
+whole = hashlib.sha256()
+with open(target, "wb") as out:
+    for path in sorted(pathlib.Path("assets").rglob("*")):
+        if path.suffix in (".bin", ".png", ".wav", ".hex"):
+            data = path.read_bytes()
+            out.write(data)
+            if digests == "yes":
+                hashlib.sha256(data)
+                whole.update(data)
     out.flush()
     os.fsync(out.fileno())
 """
@@ -32,119 +37,115 @@ for path in sorted(pathlib.Path("assets").rglob("*.png")):
     with Image.open(path) as image:
         image.load()
 """
-FORM = "SOUNDS/pcm16le_v1"
+SYNCED = 'target=$1; shift; rm -f "$target"; "$@" && sync "$target"'
+"""A shell that runs a packer and brings what it wrote to the disk, as ours does."""
+NOTE = "each with fsync; ours and asar take two SHA-256 of each byte, `cat` none, `zip -0` a CRC-32"
 
 
 def trials(scale: Scale) -> Iterator[Trial]:
-    """Raw payloads beside joining the same files, sheets beside decoding them, and memory."""
-    empty = inputs.project(scale.folder / "project0", 0)
-    raw = payloads(scale.folder / "raw", scale.of(2_000, quick=200), MIB // 4)
-    joined = [sys.executable, "-c", JOINS, str(scale.folder / "joined")]
-    yield from _states(scale, "raw files", raw, empty, joined, "join", (3, 0.5))
-    sheets = inputs.project(scale.folder / "sheets", scale.of(2_000, quick=200))
-    decodes = [sys.executable, "-c", DECODES]
-    yield from _states(scale, "small banks", sheets, empty, decodes, "Pillow", (None, 0.15))
-    large = payloads(scale.folder / "large", scale.of(119, quick=20), 16 * MIB, holes=True)
-    pack = str(large / "build/assets.pa")
-    scale.launcher.run([*OURS, "build"], large)
-    verbs = {
-        "build": ["build", "--fresh"],
-        "verify": ["verify", pack],
-        "extract": ["extract", pack, "--out", "extracted"],
-    }
-    for verb, arguments in verbs.items():
-        yield Trial(
-            work=f"memory to {verb} {scale.of(1_904, quick=320)} MiB",
-            sides={
-                "ours": Program(
-                    argv=[*OURS, *arguments], cwd=large, before=_without(large / "extracted")
-                ),
-                "imports": Program(argv=[sys.executable, "-c", IMPORTS]),
-            },
-            goals=(Goal(peer="imports", by="peak", at_most=150, per=MIB, unit="MiB"),),
-            repeat=3,
+    """Raw files, sheets, small banks, and one pack that is nearly as large as a pack can be."""
+    folder = scale.folder
+    count = scale.of(2_000, quick=200)
+    raw = inputs.payloads(folder / "raw", count, MIB // 4)
+    goals = (Goal(ours="cold", peer="cat", at_most=3), Goal(ours="cold", peer="asar", at_most=0.3))
+    most = {"nothing changed": 0.1, "one changed": 0.5}
+    work = f"build of {count} raw files, {count // 4} MiB"
+    yield _trial(scale, work, raw, packers(scale, raw), goals, most)
+    count = scale.of(1_000, quick=100)
+    for kind in ("indexed", "RGBA"):
+        sheets = inputs.sheets(folder / f"sheets-{kind}", count, 128, rgba=kind == "RGBA")
+        goals = (
+            Goal(ours="cold", peer="Pillow decodes", at_most=2.2),
+            Goal(ours="cold", peer="asar"),
         )
+        most = {"nothing changed": 0.1, "one changed": 0.15}
+        sides = {
+            "Pillow decodes": Program(argv=[sys.executable, "-c", DECODES], cwd=sheets),
+            **packers(scale, sheets),
+        }
+        yield _trial(scale, f"build of {count} PNG sheets, {kind}", sheets, sides, goals, most)
+    count = scale.of(20_000, quick=1_000)
+    small = inputs.project(folder / f"project{count}", count)
+    goals = (Goal(ours="cold", peer="asar", at_most=0.3),)
+    most = {"nothing changed": 0.1, "one changed": 0.15}
+    work = f"build of {count} small banks"
+    yield _trial(scale, work, small, packers(scale, small), goals, most)
+    if not scale.quick:
+        large = inputs.payloads(folder / "large", 119, 16 * MIB, holes=True)
+        goals = (Goal(ours="cold", peer="cat", at_most=3), Goal(ours="cold", peer="asar"))
+        most = {"nothing changed": 0.1, "one changed": 0.5}
+        work = "build of 119 raw files, 1.9 GiB"
+        yield _trial(scale, work, large, packers(scale, large), goals, most)
 
 
-def _states(
+def packers(scale: Scale, base: Path) -> Mapping[str, Side]:
+    """Other programs that make one file of the same inputs."""
+    join = [sys.executable, "-c", JOINS, str(scale.folder / "joined")]
+    archive = [str(scale.folder / f"{base.name}.{ending}") for ending in ("asar", "zip")]
+    asar = [str(scale.tools / "node_modules/.bin/asar"), "pack", "assets", archive[0]]
+    zipped = ["zip", "-0", "-q", "-r", archive[1], "assets"]
+    sides: dict[str, Side] = {
+        "cat": Program(argv=[*join, "no"], cwd=base),
+        "cat with digests": Program(argv=[*join, "yes"], cwd=base),
+        "asar": Program(argv=["sh", "-c", SYNCED, "sh", archive[0], *asar], cwd=base),
+    }
+    if shutil.which("zip"):
+        argv = ["sh", "-c", SYNCED, "sh", archive[1], *zipped]
+        sides["zip -0"] = Program(argv=argv, cwd=base)
+    return sides
+
+
+def _trial(
     scale: Scale,
-    what: str,
+    work: str,
     base: Path,
-    empty: Path,
-    peer: list[str],
-    name: str,
-    most: tuple[float | None, float],
-) -> Iterator[Trial]:
-    cold, one = most
-    scale.launcher.run([*OURS, "build"], base)
+    peers: Mapping[str, Side],
+    goals: tuple[Goal, ...],
+    most: Mapping[str, float],
+) -> Trial:
+    """A project in its three states; ``most`` are the goals of two of them beside the first."""
     build = [*OURS, "build"]
+    empty = inputs.project(scale.folder / "project0", 0)
     sides = {
-        "ours": Program(argv=[*build, "--fresh"], cwd=base),
-        "nothing changed": Program(argv=build, cwd=base, before=_settled(scale, base)),
+        "cold": Program(argv=[*build, "--fresh"], cwd=base),
+        "nothing changed": Program(argv=build, cwd=base),
         "one changed": Program(argv=build, cwd=base, before=_changed(base)),
         "empty": Program(argv=build, cwd=empty),
-        name: Program(argv=peer, cwd=base),
+        **peers,
     }
-    yield Trial(
-        work=f"build of {what}: cold, nothing changed, one changed",
+    named = {goal.peer for goal in goals}
+    return Trial(
+        work=work,
         sides=sides,
         goals=(
-            Goal(peer=name, at_most=cold),
-            Goal(peer="ours", ours="nothing changed", less="empty", at_most=0.1),
-            Goal(peer="ours", ours="one changed", less="empty", at_most=one),
+            *goals,
+            *(Goal(ours="cold", peer=peer) for peer in peers if peer not in named),
+            *(
+                Goal(peer="cold", ours=state, less="empty", at_most=at_most)
+                for state, at_most in most.items()
+            ),
         ),
-        note=f"beside {name} as whole processes, ours with its start",
-        repeat=scale.of(5, quick=3),
+        note=NOTE,
+        repeat=scale.of(5, quick=2),
     )
 
 
-def payloads(base: Path, count: int, size: int, *, holes: bool = False) -> Path:
-    """A project of sound banks whose payloads are files; with ``holes`` they take no disk."""
-    if base.exists():
-        return base
-    seed, rows = random.Random(count), []
-    for number in range(1, count + 1):
-        root, identity = f"raw/{number:06}", f"00000000-0000-4000-8000-{number:012x}"
-        folder = base / "assets" / root
-        folder.mkdir(parents=True)
-        with (folder / "payload.bin").open("wb") as file:
-            file.write(b"" if holes else seed.randbytes(size))
-            file.truncate(size)
-        samples = {"0": {"offset": 0, "length": size}}
-        metadata = {"channels": 1, "sample_rate": 8_000, "samples": samples}
-        declared = {
-            "schema_version": 3,
-            "asset_uuid": identity,
-            "name": root,
-            "type": "sound_bank",
-            "inputs": {"payload": ["payload.bin"]},
-            "output": {"format": FORM, "codec": "NONE", "metadata": metadata},
-            "preload": {"enabled": False},
-        }
-        (folder / "asset.json").write_text(json.dumps(declared), encoding="utf-8")
-        rows.append(
-            {"asset_id": number, "asset_uuid": identity, "root": root, "included_in_build": True}
-        )
-    inputs.index(base, rows)
-    return base
-
-
 def _changed(base: Path) -> Callable[[], None]:
-    """One file of the project gets another byte."""
-    path = next(p for p in sorted((base / "assets").rglob("*")) if p.suffix in (".bin", ".wav"))
+    """One file of the project gets other bytes."""
+    path = next(
+        p for p in sorted((base / "assets").rglob("*")) if p.suffix in (".bin", ".wav", ".png")
+    )
+    seeds = iter(range(10_000, 20_000))
 
     def change() -> None:
-        data = bytearray(path.read_bytes())
-        data[-1] ^= 1
-        path.write_bytes(data)
+        if path.suffix == ".png":
+            rgba = path.read_bytes()[25] == 6
+            path.write_bytes(inputs.png(next(seeds), 128, rgba=rgba))
+            return
+        with path.open("r+b") as file:
+            file.seek(-1, 2)
+            last = file.read(1)[0]
+            file.seek(-1, 2)
+            file.write(bytes([last ^ 1]))
 
     return change
-
-
-def _settled(scale: Scale, base: Path) -> Callable[[], object]:
-    """What another side changed is built."""
-    return lambda: scale.launcher.run([*OURS, "build"], base)
-
-
-def _without(folder: Path) -> Callable[[], None]:
-    return lambda: shutil.rmtree(folder, ignore_errors=True)
