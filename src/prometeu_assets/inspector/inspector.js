@@ -64,7 +64,7 @@ function peak(frames) {
   return most;
 }
 
-const decibels = (level) => (level === 0 ? 'silent' : `${(20 * Math.log10(level / FULL)).toFixed(1)} dBFS`);
+const decibels = (level) => (level === 0 ? 'silent' : `${(20 * Math.log10(level / FULL)).toFixed(1)}\u00a0dBFS`);
 
 function wav({ rate, frames }) {
   const view = new DataView(new ArrayBuffer(44 + 2 * frames.length));
@@ -911,6 +911,9 @@ function differing(old, now) {
   return { picture, count };
 }
 
+const drawnRows = ({ width, tileSize, indices }) =>
+  Math.max(1, Math.ceil((indices.findLastIndex((index) => index !== 0) + 1) / (width * tileSize))) * tileSize;
+
 const canvasOf = ({ width, height }, label) => el('canvas', { width, height, role: 'img', 'aria-label': label });
 
 function paint(canvas, data) {
@@ -936,7 +939,7 @@ const TILES = {
     let choice = settings.palette !== undefined && (settings.palette !== MATCHED || matched) ? settings.palette
       : matched ? MATCHED : '0';
     let cursor = { x: 0, y: 0 };
-    const drawn = Math.max(1, Math.ceil((indices.findLastIndex((index) => index !== 0) + 1) / (width * tileSize))) * tileSize;
+    const drawn = drawnRows(sheet);
 
     const canvas = canvasOf(sheet, `The sheet of ${name}`);
     const grid = el('div', { class: 'grid', 'aria-hidden': 'true' });
@@ -1089,11 +1092,14 @@ const TILES = {
     select.addEventListener('change', draw);
     draw();
     return el('div', {}, el('div', { class: 'tools' }, el('label', {}, 'Palette ', select), told),
-      el('div', { class: 'pair' }, ...canvases.map((canvas) =>
-        el('figure', {}, canvas, el('figcaption', {}, canvas.getAttribute('aria-label'))))));
+      el('div', { class: 'pair' }, ...canvases.map((canvas) => {
+        const drawn = el('div', { class: 'drawn' }, canvas);
+        drawn.style.aspectRatio = `${now.width} / ${Math.max(drawnRows(old), drawnRows(now))}`;
+        return el('figure', {}, drawn, el('figcaption', {}, canvas.getAttribute('aria-label')));
+      })));
   },
 };
-return { MATCHED, palettesOf, tileAt, chooser, pixels, differing, TILES };
+return { MATCHED, palettesOf, tileAt, chooser, pixels, differing, drawnRows, TILES };
 })();
 const $m4 = (() => {
 const { counted, el, hex } = $m0;
@@ -2419,13 +2425,11 @@ function start() {
     comparison = new AbortController();
     open = undefined;
     fill(compared);
-    fill(above);
     compareButton.hidden = true;
   }
 
   async function show(pack, name, { report = null, companion = null, before } = {}) {
     close();
-    fill(above, before);
     main.setAttribute('aria-busy', 'true');
     title.textContent = name;
     const engine = new Engine(address);
@@ -2445,9 +2449,11 @@ function start() {
       const view = packView({ pack: summary, engine, reference, report, companion, settings, strict });
       open = { pack, name, engine, leave: view.leave };
       compareButton.hidden = !summary.ok;
+      fill(above, before);
       fill(content, view.element);
     } catch (/** @type {any} */ error) {
       engine.end();
+      fill(above, before);
       fill(content, error instanceof Cancelled ? problem('Cancelled', `Reading ${name} was cancelled.`) : problem('It cannot be read', excuse(error)), drop);
     } finally {
       work.done();
@@ -2464,6 +2470,7 @@ function start() {
     if (given.problem !== undefined) {
       close();
       title.textContent = '';
+      fill(above);
       fill(content, problem('Nothing to show', given.problem), drop);
       return;
     }
@@ -2518,6 +2525,7 @@ function start() {
       : verdict({ title: report.ok ? 'Built, with warnings' : 'The last build failed', fault: null, report, reference, light: null });
     if (pack === null) {
       close();
+      fill(above);
       fill(content, before ?? problem('No pack yet', 'The project has no pack. This page shows the first that is built.'));
       return;
     }
@@ -2555,6 +2563,7 @@ function start() {
       await take(files, isFolder);
     } catch (/** @type {any} */ error) {
       close();
+      fill(above);
       fill(content, problem('It cannot be read', excuse(error)), drop);
     }
   });

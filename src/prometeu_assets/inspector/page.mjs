@@ -69,7 +69,6 @@ export function start() {
     comparison = new AbortController();
     open = undefined;
     fill(compared);
-    fill(above);
     compareButton.hidden = true;
   }
 
@@ -77,7 +76,6 @@ export function start() {
    * @param {any} pack as an engine opens it @param {string} name @param {{report?: any, companion?: any, before?: Element}} [more] */
   async function show(pack, name, { report = null, companion = null, before } = {}) {
     close();
-    fill(above, before);
     main.setAttribute('aria-busy', 'true');
     title.textContent = name;
     const engine = new Engine(address);
@@ -97,9 +95,11 @@ export function start() {
       const view = packView({ pack: summary, engine, reference, report, companion, settings, strict });
       open = { pack, name, engine, leave: view.leave };
       compareButton.hidden = !summary.ok;
+      fill(above, before);
       fill(content, view.element);
     } catch (/** @type {any} */ error) {
       engine.end();
+      fill(above, before);
       fill(content, error instanceof Cancelled ? problem('Cancelled', `Reading ${name} was cancelled.`) : problem('It cannot be read', excuse(error)), drop);
     } finally {
       work.done();
@@ -118,6 +118,7 @@ export function start() {
     if (given.problem !== undefined) {
       close();
       title.textContent = '';
+      fill(above);
       fill(content, problem('Nothing to show', given.problem), drop);
       return;
     }
@@ -176,6 +177,7 @@ export function start() {
       : verdict({ title: report.ok ? 'Built, with warnings' : 'The last build failed', fault: null, report, reference, light: null });
     if (pack === null) {
       close();
+      fill(above);
       fill(content, before ?? problem('No pack yet', 'The project has no pack. This page shows the first that is built.'));
       return;
     }
@@ -215,6 +217,7 @@ export function start() {
       await take(files, isFolder);
     } catch (/** @type {any} */ error) {
       close();
+      fill(above);
       fill(content, problem('It cannot be read', excuse(error)), drop);
     }
   });

@@ -30,7 +30,7 @@ export function peak(frames) {
 }
 
 /** @param {number} level 0 to 32768 */
-const decibels = (level) => (level === 0 ? 'silent' : `${(20 * Math.log10(level / FULL)).toFixed(1)} dBFS`);
+const decibels = (level) => (level === 0 ? 'silent' : `${(20 * Math.log10(level / FULL)).toFixed(1)}\u00a0dBFS`);
 
 /** A sample as a WAV file: PCM, 16 bits, mono.  @param {Sound} sound */
 export function wav({ rate, frames }) {

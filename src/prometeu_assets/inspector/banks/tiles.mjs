@@ -65,6 +65,10 @@ export function differing(old, now) {
   return { picture, count };
 }
 
+/** Rows of pixels down to the last tile that is drawn.  @param {Sheet} sheet */
+export const drawnRows = ({ width, tileSize, indices }) =>
+  Math.max(1, Math.ceil((indices.findLastIndex((index) => index !== 0) + 1) / (width * tileSize))) * tileSize;
+
 /** @param {Sheet} sheet @param {string} label @returns {HTMLCanvasElement} one canvas pixel a pixel */
 const canvasOf = ({ width, height }, label) => el('canvas', { width, height, role: 'img', 'aria-label': label });
 
@@ -94,7 +98,7 @@ export const TILES = {
     let choice = settings.palette !== undefined && (settings.palette !== MATCHED || matched) ? settings.palette
       : matched ? MATCHED : '0';
     let cursor = { x: 0, y: 0 };
-    const drawn = Math.max(1, Math.ceil((indices.findLastIndex((index) => index !== 0) + 1) / (width * tileSize))) * tileSize;
+    const drawn = drawnRows(sheet);
 
     const canvas = canvasOf(sheet, `The sheet of ${name}`);
     const grid = el('div', { class: 'grid', 'aria-hidden': 'true' });
@@ -248,7 +252,10 @@ export const TILES = {
     select.addEventListener('change', draw);
     draw();
     return el('div', {}, el('div', { class: 'tools' }, el('label', {}, 'Palette ', select), told),
-      el('div', { class: 'pair' }, ...canvases.map((canvas) =>
-        el('figure', {}, canvas, el('figcaption', {}, canvas.getAttribute('aria-label'))))));
+      el('div', { class: 'pair' }, ...canvases.map((canvas) => {
+        const drawn = el('div', { class: 'drawn' }, canvas);
+        drawn.style.aspectRatio = `${now.width} / ${Math.max(drawnRows(old), drawnRows(now))}`;
+        return el('figure', {}, drawn, el('figcaption', {}, canvas.getAttribute('aria-label')));
+      })));
   },
 };
