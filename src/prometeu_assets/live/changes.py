@@ -28,7 +28,7 @@ _QUIET: Final = 0.05
 """Seconds without another change after which a change is complete."""
 _LONGEST: Final = 30
 """Seconds after which changes that go on are taken as they are."""
-_STEP: Final = 30
+_STEP: Final = 10
 """Milliseconds between two looks of the library at what the system has told it."""
 _TURN: Final = 0.2
 """Seconds after which the library gives an answer, with or without a change."""

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
-from prometeu_assets.storage.paths import check, entries_inside, is_link
+from prometeu_assets.storage.paths import check, entries_inside, folder_inside, is_link
 from prometeu_assets.storage.status import Status
 
 
@@ -154,7 +154,9 @@ def stamp(info: os.stat_result) -> Stamp:
 
 def names_in(root: Path, relative: str) -> list[str]:
     """The names of everything in the folder ``relative`` of ``root``, sorted. Raises likewise."""
-    return sorted(entry.name for entry in entries_inside(root, check(relative).parts))
+    parts = check(relative).parts
+    with folder_inside(root, parts) as folder:
+        return sorted(entry.name for entry in entries_inside(root, parts, folder))
 
 
 def _walk(
@@ -165,26 +167,32 @@ def _walk(
     Not entered are the folder ``without`` and, unless ``hidden``, those that a dot hides.
     """
     top = check(below).parts if below else ()
-    pending: list[tuple[str, ...]] = [()]
-    while pending:
-        parts = pending.pop()
-        path = "/".join(parts)
+
+    def inside(
+        parts: tuple[str, ...], above: int | Path | None
+    ) -> Iterator[tuple[str, os.DirEntry[str]]]:
+        path, whole, inner = "/".join(parts), (*top, *parts), []
         try:
-            # From the root down each time: no folder on the way can become a link meanwhile.
-            for entry in entries_inside(root, (*top, *parts)):
-                yield path, entry
-                if (
-                    entry.is_dir(follow_symlinks=False)
-                    and (hidden or not entry.name.startswith("."))
-                    and _joined(path, entry.name) != without
-                    and len(_joined(path, entry.name)) < LIMITS.path_characters
-                    and not ((info := _stat(entry)) is None or is_link(info))
-                ):
-                    pending.append((*parts, entry.name))
+            # From an open folder to the next: none on the way can become a link meanwhile.
+            with folder_inside(root, whole, above) as folder:
+                for entry in entries_inside(root, whole, folder):
+                    yield path, entry
+                    if (
+                        entry.is_dir(follow_symlinks=False)
+                        and (hidden or not entry.name.startswith("."))
+                        and _joined(path, entry.name) != without
+                        and len(_joined(path, entry.name)) < LIMITS.path_characters
+                        and not ((info := _stat(entry)) is None or is_link(info))
+                    ):
+                        inner.append(entry.name)
+                for name in inner:
+                    yield from inside((*parts, name), folder)
         except Refused as refused:
             # Removed or exchanged while we walked, as if it was so before; or too deep for a path.
             if not parts or refused.report.codes == ("PATH_UNREADABLE",):
                 raise
+
+    return inside((), None)
 
 
 def _stat(entry: os.DirEntry[str]) -> os.stat_result | None:

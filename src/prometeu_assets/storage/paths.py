@@ -191,11 +191,14 @@ def destination(root: Path, relative: str) -> Path:
 
 
 @contextlib.contextmanager
-def folder_inside(root: Path, parts: tuple[str, ...]) -> Iterator[int | Path]:
+def folder_inside(
+    root: Path, parts: tuple[str, ...], above: int | Path | None = None
+) -> Iterator[int | Path]:
     """A folder below ``root`` to look into: an open descriptor, or without those its path.
 
     ``parts`` are names as the disk has them, so not all need pass `check`. No link below ``root``
-    is followed. Raises what `open_inside` raises, except for what `check` says.
+    is followed. ``above`` is the folder that it is in, given by this function.
+    Raises what `open_inside` raises, except for what `check` says.
     """
     if not DIRECTORY_DESCRIPTORS:
         path = "/".join(parts)
@@ -203,7 +206,10 @@ def folder_inside(root: Path, parts: tuple[str, ...]) -> Iterator[int | Path]:
             raise _missing(path, "/".join(parts[: len(found) + 1]))
         yield root.joinpath(*parts)
         return
-    opened = _open_walking(root, parts, _FOLDER)
+    if isinstance(above, int):
+        opened = _open_below(above, parts, len(parts), _FOLDER)
+    else:
+        opened = _open_walking(root, parts, _FOLDER)
     try:
         yield opened
     finally:
@@ -212,15 +218,16 @@ def folder_inside(root: Path, parts: tuple[str, ...]) -> Iterator[int | Path]:
             os.close(opened)
 
 
-def entries_inside(root: Path, parts: tuple[str, ...]) -> Iterator[os.DirEntry[str]]:
-    """What is in a folder below ``root``, in no order; raises as `folder_inside`."""
+def entries_inside(
+    root: Path, parts: tuple[str, ...], folder: int | Path
+) -> Iterator[os.DirEntry[str]]:
+    """What is in the ``folder`` that `folder_inside` gave, in no order; raises as it does."""
     path = "/".join(parts) or root.name
-    with folder_inside(root, parts) as folder:
-        try:
-            with os.scandir(folder) as entries:
-                yield from entries
-        except OSError as error:
-            raise _explained(error, path, path, partial(os.stat, root), _FOLDER) from error
+    try:
+        with os.scandir(folder) as entries:
+            yield from entries
+    except OSError as error:
+        raise _explained(error, path, path, partial(os.stat, root), _FOLDER) from error
 
 
 def stat_inside(root: Path, relative: str) -> os.stat_result:
@@ -262,14 +269,9 @@ def _open_walking(root: Path, parts: tuple[str, ...], last: str = _FILE) -> int:
     except OSError as error:
         raise _explained(error, path, root.name, partial(os.stat, root), _FOLDER) from error
     try:
-        for depth, name in enumerate(parts, start=1):
+        for depth in range(1, len(parts) + 1):
             wanted = last if depth == len(parts) else _FOLDER
-            how = _NONBLOCK if wanted == _FILE else _DIRECTORY
-            try:
-                opened = os.open(name, _READ | _NOFOLLOW | how, dir_fd=current)
-            except OSError as error:
-                look = partial(os.stat, name, dir_fd=current, follow_symlinks=False)
-                raise _explained(error, path, "/".join(parts[:depth]), look, wanted) from error
+            opened = _open_below(current, parts, depth, wanted)
             # A close that fails has closed all the same: its number may be another file's already.
             before, current = current, opened
             os.close(before)
@@ -277,6 +279,17 @@ def _open_walking(root: Path, parts: tuple[str, ...], last: str = _FILE) -> int:
     except BaseException:
         os.close(current)
         raise
+
+
+def _open_below(above: int, parts: tuple[str, ...], depth: int, wanted: str) -> int:
+    """The part at ``depth``, counted from 1, in the open folder above it."""
+    name, how = parts[depth - 1], _NONBLOCK if wanted == _FILE else _DIRECTORY
+    try:
+        return os.open(name, _READ | _NOFOLLOW | how, dir_fd=above)
+    except OSError as error:
+        look = partial(os.stat, name, dir_fd=above, follow_symlinks=False)
+        part = "/".join(parts[:depth])
+        raise _explained(error, "/".join(parts), part, look, wanted) from error
 
 
 def _spelled(parts: tuple[str, ...]) -> str:
