@@ -14,7 +14,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from tools.spelling import ROOT, texts
+from tools.spelling import texts
 
 LONG = 25
 """The words of a sentence that nobody has to read twice."""
@@ -41,13 +41,14 @@ def sentences(text: str) -> Iterator[tuple[int, str]]:
         words = re.sub(r"``[^`]*``|`[^`]*`", "X", _LINK.sub(r"\1", line))
         cells = words.strip().strip("|").split(" | ") if line.startswith("|") else [words]
         for cell in cells:
-            for sentence in re.split(r"(?<=[.!?:;]) +", cell):
-                yield number, re.sub(r"^\s*(?:[-*]|\d+\.)\s+", "", sentence).strip()
+            for part in re.split(r"(?<=[.!?:;]) +", cell):
+                if sentence := re.sub(r"^\s*(?:[-*]|\d+\.)\s+", "", part).strip():
+                    yield number, sentence
 
 
 def hardness(sentence: str) -> int:
     """How much harder a sentence is than it may be: 0 for a plain one."""
-    words = re.findall(r"[\w'’-]+", sentence)  # noqa: RUF001
+    words = re.findall(r"[\w'’-]+", sentence)
     return (
         max(0, len(words) - LONG)
         + 3 * max(0, len(_PASSIVE.findall(sentence)) - 1)
@@ -67,7 +68,6 @@ def main(arguments: list[str]) -> int:
         for place, text in texts()
         if not asked.file or place.startswith(tuple(asked.file))
         for line, sentence in sentences(text)
-        if sentence
     ]
     hard = sorted((row for row in found if row[0]), key=lambda row: (-row[0], row[1]))
     for score, place, sentence in hard[: asked.list]:
