@@ -51,11 +51,10 @@ BLOCKS = [
 
 HERE = "tests/guides/test_blocks.py"
 RUN = {
-    ("spec/guide/*.md", "console*"): ("tests/guides/test_guides.py", "walked(page"),
-    ("spec/guide/*.md", "diff*"): ("tests/guides/test_guides.py", "walked(page"),
+    ("spec/guide/*.md", "console"): ("tests/guides/test_guides.py", "walked(page"),
+    ("spec/guide/*.md", "[!p]* title=*"): ("tests/guides/test_guides.py", "walked(page"),
     ("spec/guide/reader.md", "python*"): ("tests/guides/test_reader.py", '"reader.md"'),
     ("spec/guide/reader.md", "sh"): (HERE, "guide/reader.md"),
-    ("spec/guide/editors.md", "json*"): (HERE, "guide/editors.md"),
     ("spec/guide/first-pack.md", "sh"): (HERE, "guide/first-pack.md"),
     ("README.md", "sh"): ("tests/guides/test_readme.py", 'block("sh"'),
     ("README.md", "console"): ("tests/guides/test_readme.py", 'block("console"'),
@@ -234,12 +233,6 @@ def test_the_merge_driver_is_the_one_of_the_hint() -> None:
     (line,) = blocks("spec/workspace.md", "sh")
     examples = (ROOT / "src/prometeu_assets/codes/examples.json").read_text("utf-8")
     assert f"`{line.strip()}`" in json.loads(examples)["MERGE_DRIVER"]
-
-
-def test_the_settings_of_an_editor_are_json() -> None:
-    for language in ('json title=".vscode/settings.json"', 'json title=".vscode/tasks.json"'):
-        (text,) = blocks("spec/guide/editors.md", language)
-        assert json.loads(text)
 
 
 def test_installing_is_said_alike() -> None:
