@@ -91,6 +91,9 @@ def test_arrays_become_tiles_in_their_order() -> None:
         (lambda: tiles(rgb=RGB * 65), "rgb: there are 65 palettes"),
         (lambda: tiles(rgb=[[[0, 0]]]), r"rgb: palette 0 must have the shape \(colours, 3\)"),
         (lambda: tiles(rgb=[[[0, 0, 256]]]), "colours: 256 is not 0 … 255"),
+        (lambda: tiles([[0] * 8] * 7 + [[0] * 7]), "^indices: all rows must have the same length$"),
+        (lambda: tiles(rgb=[[[0, 0, 0], [0]]]), "^rgb: palette 0: all rows must have the same"),
+        (lambda: sounds([0], [[1], [1, 2]]), "^sample 1: all rows must have the same length$"),  # type: ignore[list-item]
         (lambda: sounds([32768]), "sample 0: 32768 is not -32768 … 32767"),
         (lambda: sounds([0], []), r"sample 1: the shape must be \(frames,\), at least \(1,\)"),
         (lambda: sounds([0], [[1, 2]]), r"sample 1: the shape must be"),  # type: ignore[list-item]

@@ -184,15 +184,23 @@ class Spans(Construct):  # type: ignore[misc]  # construct ships no types
         return repeated(f"{type}_run({lengths}[_index])", f"{lengths}.size")
 
 
+def array(obj: Any, path: str) -> NDArray[Any]:
+    """``obj`` as an array. Raises `ValueError` for rows of several lengths, which no array has."""
+    import numpy as np
+
+    try:
+        return np.asarray(obj)
+    except ValueError:
+        raise ValueError(f"{path}: all rows must have the same length") from None
+
+
 def exact(obj: Any, shape: tuple[int, ...], numbers: range, path: str) -> NDArray[Any]:
     """``obj`` as an array, if it has this shape and holds whole numbers of this range alone.
 
     Raises `ValueError`: a number that is cut to its bits changes, or changes the one
     beside it.
     """
-    import numpy as np
-
-    found = np.asarray(obj)
+    found = array(obj, path)
     if found.dtype.kind not in "iu":
         raise ValueError(f"{path}: whole numbers are needed, not {found.dtype}")
     if found.shape != shape:

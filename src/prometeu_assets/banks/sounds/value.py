@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from prometeu_assets.contract.layouts import exact, numbers_of
+from prometeu_assets.contract.layouts import array, exact, numbers_of
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +30,7 @@ class SoundBank:
 
         made = []
         for number, given in enumerate(samples):
-            numbers = np.asarray(given)
+            numbers = array(given, f"sample {number}")
             if numbers.ndim != 1 or not numbers.size:
                 raise ValueError(
                     f"sample {number}: the shape must be (frames,), at least (1,), not "

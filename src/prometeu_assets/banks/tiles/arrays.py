@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from prometeu_assets.banks.tiles.grid import cut, joined
 from prometeu_assets.contract.bank import Metadata
-from prometeu_assets.contract.layouts import exact
+from prometeu_assets.contract.layouts import array, exact
 
 
 def sheet_of(
@@ -25,7 +25,7 @@ def sheet_of(
     if tile_size not in sizes:
         raise ValueError(f"tile_size: {tile_size} is not one of {', '.join(map(str, sizes))}")
     height, width = limits["height"]["const"], limits["width"]["const"]
-    tiles = _tiles(np.asarray(given), tile_size)
+    tiles = _tiles(array(given, "indices"), tile_size)
     room = width * height // tile_size**2
     if len(tiles) > room:
         raise ValueError(f"indices: there are {len(tiles)} tiles, and a bank holds {room}")

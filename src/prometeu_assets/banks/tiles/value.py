@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from prometeu_assets.banks.tiles.payload import COLORS, rgb565, rgb888
+from prometeu_assets.contract.layouts import array
 
 if TYPE_CHECKING:
     import numpy as np
@@ -93,7 +94,7 @@ def _palettes(rgb: Sequence[ArrayLike], most: int) -> NDArray[np.uint16]:
         raise ValueError(f"rgb: there are {len(rgb)} palettes, and a bank has 1 to {most}")
     palettes = np.zeros((most, COLORS), np.uint16)
     for number, given in enumerate(rgb):
-        colors = np.asarray(given)
+        colors = array(given, f"rgb: palette {number}")
         if colors.ndim != 2 or colors.shape[1] != 3 or not 1 <= len(colors) <= COLORS:
             raise ValueError(
                 f"rgb: palette {number} must have the shape (colours, 3) with 1 to {COLORS} "
