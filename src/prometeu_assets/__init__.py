@@ -13,22 +13,32 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from prometeu_assets._version import __version__
+    from prometeu_assets.banks import Decoded
     from prometeu_assets.banks.sounds import SoundBank
     from prometeu_assets.banks.tiles import TileBank
     from prometeu_assets.codes.code import Code, Severity
+    from prometeu_assets.conformance.case import Recipe, Repeat
+    from prometeu_assets.conformance.grade import Fault
     from prometeu_assets.conformance.kit import Vector
-    from prometeu_assets.conformance.results import CaseResult, ConformanceReport
+    from prometeu_assets.conformance.reader import Question
+    from prometeu_assets.conformance.results import CaseResult, ConformanceReport, Status
     from prometeu_assets.conformance.verbs import (
         ConformanceCases,
         NoSuchCase,
+        ProfileName,
+        StepName,
         conformance_cases,
         export_kit,
         run_conformance,
     )
+    from prometeu_assets.contract.bank import Bank, Beginning, Metadata, Origin, SourceFile
     from prometeu_assets.contract.cartridge import Manifest
     from prometeu_assets.contract.entries import Entry, Preload
     from prometeu_assets.contract.limits import Limits
-    from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
+    from prometeu_assets.contract.rule import LoadStep
+    from prometeu_assets.contract.slice import Details, Numbers, Slice
+    from prometeu_assets.contract.value import Contract
+    from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused, Report
     from prometeu_assets.live.preview import Preview, preview
     from prometeu_assets.live.watching import Round, watch
     from prometeu_assets.packer.adding import Added, add
@@ -41,7 +51,7 @@ if TYPE_CHECKING:
     )
     from prometeu_assets.packer.doctor import doctor
     from prometeu_assets.packer.memory import pack, write
-    from prometeu_assets.packer.preview import AssetView, show
+    from prometeu_assets.packer.preview import AssetView, PlannedEntry, show
     from prometeu_assets.packer.scaffold import Created, Unsaid, new
     from prometeu_assets.published import (
         CodeTable,
@@ -52,7 +62,8 @@ if TYPE_CHECKING:
         schema,
         schemas,
     )
-    from prometeu_assets.reader.pack import InvalidPack, Pack, validate
+    from prometeu_assets.reader.opening import PackInput, PathWithin
+    from prometeu_assets.reader.pack import Asset, InvalidPack, Pack, validate
     from prometeu_assets.reader.pack import open as open
     from prometeu_assets.releasing import check_release, release
     from prometeu_assets.result import Result
@@ -67,11 +78,15 @@ if TYPE_CHECKING:
     )
     from prometeu_assets.shipper.ship import Shipment, check_ship, ship
     from prometeu_assets.shipper.verify import verify
-    from prometeu_assets.views.diff import Change, Difference, Side, diff
+    from prometeu_assets.storage.transaction import Tell
+    from prometeu_assets.viewpoint import StrPath
+    from prometeu_assets.views.diff import Change, Comparison, Difference, Side, diff
     from prometeu_assets.views.extract import Extraction, extract
     from prometeu_assets.views.inspect import BankFigures, Inspection, inspect
     from prometeu_assets.views.page import inspect_html
-    from prometeu_assets.workspace.doctor import Examination
+    from prometeu_assets.workspace.declarations import Declaration
+    from prometeu_assets.workspace.doctor import Examination, Planned
+    from prometeu_assets.workspace.lookup import AssetName
     from prometeu_assets.workspace.membership import Membership, Removal, exclude, forget, include
     from prometeu_assets.workspace.merging import Merge, merge_index
     from prometeu_assets.workspace.migrate import (
@@ -92,24 +107,34 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Added",
+    "Asset",
+    "AssetName",
     "AssetRef",
     "AssetView",
+    "Bank",
     "BankFigures",
+    "Beginning",
     "BuildResult",
     "Cartridge",
     "CaseResult",
     "Change",
     "Code",
     "CodeTable",
+    "Comparison",
     "ConformanceCases",
     "ConformanceReport",
+    "Contract",
     "Created",
+    "Declaration",
+    "Decoded",
+    "Details",
     "Diagnostic",
     "Difference",
     "Duplicated",
     "Entry",
     "Examination",
     "Extraction",
+    "Fault",
     "Initialization",
     "Inspection",
     "InvalidCartridge",
@@ -118,19 +143,31 @@ __all__ = [
     "Limits",
     "Listed",
     "Listing",
+    "LoadStep",
     "Loading",
     "Manifest",
     "Membership",
     "Merge",
+    "Metadata",
     "Migrated",
     "Migration",
     "NoSuchCase",
     "NotPublished",
+    "Numbers",
+    "Origin",
     "Pack",
+    "PackInput",
+    "PathWithin",
     "Placement",
+    "Planned",
+    "PlannedEntry",
     "Preload",
     "Preview",
+    "ProfileName",
+    "Progress",
     "PublishedSchema",
+    "Question",
+    "Recipe",
     "Recording",
     "Refused",
     "Registered",
@@ -140,6 +177,7 @@ __all__ = [
     "Removal",
     "Renamed",
     "Repair",
+    "Repeat",
     "Report",
     "Result",
     "Round",
@@ -147,9 +185,15 @@ __all__ = [
     "Severity",
     "Shipment",
     "Side",
+    "Slice",
     "SoundBank",
+    "SourceFile",
     "Statistics",
+    "Status",
+    "StepName",
     "StepTrace",
+    "StrPath",
+    "Tell",
     "TileBank",
     "Unsaid",
     "Vector",
@@ -200,29 +244,39 @@ __all__ = [
 
 _HOMES = {
     "_version": ("__version__",),
+    "banks": ("Decoded",),
     "banks.sounds": ("SoundBank",),
     "banks.tiles": ("TileBank",),
     "codes.code": ("Code", "Severity"),
+    "conformance.case": ("Recipe", "Repeat"),
+    "conformance.grade": ("Fault",),
     "conformance.kit": ("Vector",),
-    "conformance.results": ("CaseResult", "ConformanceReport"),
+    "conformance.reader": ("Question",),
+    "conformance.results": ("CaseResult", "ConformanceReport", "Status"),
     "conformance.verbs": (
         "ConformanceCases",
         "NoSuchCase",
+        "ProfileName",
+        "StepName",
         "conformance_cases",
         "export_kit",
         "run_conformance",
     ),
+    "contract.bank": ("Bank", "Beginning", "Metadata", "Origin", "SourceFile"),
     "contract.cartridge": ("Manifest",),
     "contract.entries": ("Entry", "Preload"),
     "contract.limits": ("Limits",),
-    "diagnostics": ("AssetRef", "Diagnostic", "Refused", "Report"),
+    "contract.rule": ("LoadStep",),
+    "contract.slice": ("Details", "Numbers", "Slice"),
+    "contract.value": ("Contract",),
+    "diagnostics": ("AssetRef", "Diagnostic", "Progress", "Refused", "Report"),
     "live.preview": ("Preview", "preview"),
     "live.watching": ("Round", "watch"),
     "packer.adding": ("Added", "add"),
     "packer.build": ("BuildResult", "InvalidWorkspace", "Statistics", "build", "check_build"),
     "packer.doctor": ("doctor",),
     "packer.memory": ("pack", "write"),
-    "packer.preview": ("AssetView", "show"),
+    "packer.preview": ("AssetView", "PlannedEntry", "show"),
     "packer.scaffold": ("Created", "Unsaid", "new"),
     "published": (
         "CodeTable",
@@ -233,7 +287,8 @@ _HOMES = {
         "schema",
         "schemas",
     ),
-    "reader.pack": ("InvalidPack", "Pack", "open", "validate"),
+    "reader.opening": ("PackInput", "PathWithin"),
+    "reader.pack": ("Asset", "InvalidPack", "Pack", "open", "validate"),
     "releasing": ("check_release", "release"),
     "result": ("Result",),
     "shipper.boot": (
@@ -247,11 +302,15 @@ _HOMES = {
     ),
     "shipper.ship": ("Shipment", "check_ship", "ship"),
     "shipper.verify": ("verify",),
-    "views.diff": ("Change", "Difference", "Side", "diff"),
+    "storage.transaction": ("Tell",),
+    "viewpoint": ("StrPath",),
+    "views.diff": ("Change", "Difference", "Side", "Comparison", "diff"),
     "views.extract": ("Extraction", "extract"),
     "views.inspect": ("BankFigures", "Inspection", "inspect"),
     "views.page": ("inspect_html",),
-    "workspace.doctor": ("Examination",),
+    "workspace.declarations": ("Declaration",),
+    "workspace.doctor": ("Examination", "Planned"),
+    "workspace.lookup": ("AssetName",),
     "workspace.membership": ("Membership", "Removal", "exclude", "forget", "include"),
     "workspace.merging": ("Merge", "merge_index"),
     "workspace.migrate": (

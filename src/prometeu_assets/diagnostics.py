@@ -107,8 +107,12 @@ class Diagnostic:
         """The same finding with more known about where it is (file, asset …)."""
         return replace(self, **place)
 
-    def as_json(self, standpoint: Standpoint = _HERE) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """The diagnostic as a value of ``schemas/report/v3.json#/$defs/diagnostic``."""
+        return self.as_json_from(_HERE)
+
+    def as_json_from(self, standpoint: Standpoint) -> dict[str, object]:
+        """The same, with commands and paths for the current directory."""
         fields: dict[str, object | None] = {
             "code": self.code,
             "severity": str(self.severity),
@@ -170,12 +174,12 @@ class Viewpoint(Protocol):
 class Report:
     """Diagnostics in the order they were found, at most `MAX_DIAGNOSTICS` of them.
 
-    ``view`` is from where they are seen; a verb of a project has set it.
+    ``viewpoint`` is from where they are seen; a verb of a project has set it.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
     truncated: bool = False
-    view: Viewpoint | None = field(default=None, compare=False, repr=False)
+    viewpoint: Viewpoint | None = field(default=None, compare=False, repr=False)
 
     document: ClassVar[str] = "report"
 
@@ -221,17 +225,18 @@ class Report:
     def __add__(self, other: Report) -> Report:
         joined = Report.of((*self.diagnostics, *other.diagnostics))
         is_cut = joined.truncated or self.truncated or other.truncated
-        return replace(joined, truncated=is_cut, view=self.view or other.view)
+        return replace(joined, truncated=is_cut, viewpoint=self.viewpoint or other.viewpoint)
 
-    def seen_from(self, view: Viewpoint) -> Report:
+    def seen_from(self, viewpoint: Viewpoint) -> Report:
         """The same report, seen from another place."""
-        return replace(self, view=view)
+        return replace(self, viewpoint=viewpoint)
 
     def as_json(self) -> dict[str, Any]:
         """The report as a value of ``schemas/report/``, with the line and column in texts."""
-        standpoint = self.view.standpoint if self.view else _HERE
-        rows = [diagnostic.as_json(standpoint) for diagnostic in self.diagnostics]
-        for row, place in zip(rows, self.view.places(self) if self.view else (), strict=False):
+        standpoint = self.viewpoint.standpoint if self.viewpoint else _HERE
+        rows = [diagnostic.as_json_from(standpoint) for diagnostic in self.diagnostics]
+        places = self.viewpoint.places(self) if self.viewpoint else ()
+        for row, place in zip(rows, places, strict=False):
             if place:
                 row["line"], row["column"] = place
         members = {"ok": self.ok, "truncated": self.truncated, "diagnostics": rows}
@@ -245,7 +250,7 @@ class Refused(Exception):
     """
 
     def __init__(self, *diagnostics: Diagnostic, report: Report | None = None) -> None:
-        self.report = Report.of(diagnostics) if report is None else report
+        self.report: Report = Report.of(diagnostics) if report is None else report
         super().__init__(self.report)
 
     def at(self, **place: Any) -> Refused:

@@ -68,7 +68,7 @@ VERBS: Final = (
     Verb("conformance build", None, None, None, "Only a checkout of this project has it."),
     Verb("schema list", "schemas", "SchemaList", "schema-list"),
     Verb("schema show", "schema", None, None, "The result is the schema."),
-    Verb("codes", "explain_codes", "CodeTable", "codes"),
+    Verb("codes", "explain_codes", "CodeTable", "codes", "`pa.codes` is a package, of the codes."),
     Verb("completion", None, None, None, "The result is a script for a shell."),
 )
 """Every verb of the command line, in its order."""

@@ -95,7 +95,7 @@ class View:
         try:
             yield
         except Refused as refused:
-            refused.report = refused.report.seen_from(refused.report.view or self)
+            refused.report = refused.report.seen_from(refused.report.viewpoint or self)
             raise
 
     def _text(self, file: str) -> TextFile:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import inspect
+from importlib import import_module
+from itertools import pairwise
 from operator import attrgetter
+from pathlib import Path
 
 import pytest
 
@@ -13,11 +17,23 @@ import prometeu_assets as pa
 PUBLIC = {*pa.__all__, "open"}
 
 
+def described(name: str) -> bool:
+    """Whether a text stands behind the definition of a name, as behind that of an alias."""
+    home = import_module(f"prometeu_assets.{pa._HOME[name]}")
+    body = ast.parse(Path(str(home.__file__)).read_text(encoding="utf-8")).body
+    for node, after in pairwise(body):
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name:
+            return isinstance(after, ast.Expr) and isinstance(after.value, ast.Constant)
+    return name == "__version__"
+
+
 def test_one_list_of_names() -> None:
     assert set(dir(pa)) >= PUBLIC == set(pa._HOME)
     assert len(pa.__all__) == len(set(pa.__all__))
     for name in PUBLIC:
-        assert inspect.getdoc(getattr(pa, name)), name
+        thing = getattr(pa, name)
+        is_alias = not (inspect.isclass(thing) or inspect.isfunction(thing))
+        assert described(name) if is_alias else inspect.getdoc(thing), name
     with pytest.raises(AttributeError, match="module 'prometeu_assets' has no attribute 'biuld'"):
         attrgetter("biuld")(pa)
     taken: dict[str, object] = {}

@@ -199,9 +199,9 @@ class Output:
         from prometeu_assets.viewpoint import Found, View
 
         shown = self._cut(list(report), lambda d: d.severity, is_cut=report.truncated)
-        view = report.view or View()
+        view = report.viewpoint or View()
         standpoint = view.standpoint
-        places = report.view.places(shown) if report.view else [None] * len(shown)
+        places = report.viewpoint.places(shown) if report.viewpoint else [None] * len(shown)
         for diagnostic, place in zip(shown, places, strict=True):
             hint = diagnostic.hint_from(standpoint)
             yield Found(diagnostic, view.file(diagnostic), place, hint)

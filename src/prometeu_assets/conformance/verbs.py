@@ -22,6 +22,7 @@ from prometeu_assets.result import Result
 from prometeu_assets.viewpoint import StrPath
 
 ProfileName = Literal["reader", "writer"]
+"""A profile of cases."""
 StepName = Literal["prelude", "file", "text", "schema", "table", "banks", "preload", "payload"]
 """A step of the order of checks."""
 

@@ -22,6 +22,7 @@ from prometeu_assets.contract.vectors import Decoding, Vector
 from prometeu_assets.diagnostics import AssetRef, Diagnostic
 
 Metadata = Mapping[str, Any]
+"""Metadata of an asset: a value that JSON has, by the name of the member."""
 V = TypeVar("V")
 """A decoded bank: arrays, as they are in the console."""
 
@@ -183,7 +184,7 @@ class Beginning:
     where.
     """
 
-    inputs: Present
+    inputs: Mapping[str, tuple[Origin, ...]]
     starters: Mapping[str, bytes]
     metadata: Metadata
     advice: tuple[str, ...]

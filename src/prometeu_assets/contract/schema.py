@@ -212,8 +212,8 @@ class Checks:
     def __init__(self, schema: Schema, schemas: Schemas) -> None:
         self._schemas = schemas
         self._parts: dict[int, Part] = {}
-        self.looks = 0
-        self.root = self._part(schema, schema)
+        self.looks: int = 0
+        self.root: Part = self._part(schema, schema)
 
     def holds(self, values: Values, part: Part | None = None) -> bool:
         """Whether each of some values obeys the schema, or one part of it."""

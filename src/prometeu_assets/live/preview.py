@@ -33,7 +33,7 @@ class Previewed(OSError):
     """Another process shows a preview of the project. ``owner`` is its pid as text, or empty."""
 
     def __init__(self, busy: Busy) -> None:
-        self.owner = busy.owner
+        self.owner: str = busy.owner
         by = f"process {busy.owner}" if busy.owner else "another process"
         super().__init__(errno.EALREADY, f"{by} shows a preview of this project", busy.filename)
 

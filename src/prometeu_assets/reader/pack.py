@@ -13,6 +13,7 @@ from typing import Any, Final, Literal
 
 from prometeu_assets.banks import Banks, Decoded
 from prometeu_assets.contract.bank import Bank
+from prometeu_assets.contract.container import Container
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.entries import Entry, Preload, metadata_of
 from prometeu_assets.contract.limits import MIB, Limits
@@ -51,16 +52,18 @@ class Pack(Closeable, Banks):
         self._source = source
         self._closed = False
         self._read = source.read
-        self.container = exam.container
+        self.container: Container = exam.container
         """The definitions of the pack's container version."""
         self._payload_offset: int = exam.prelude["payload_offset"]
-        self.header_bytes = exam.header_bytes
+        self.header_bytes: bytes = exam.header_bytes
         """The header's text: canonical JSON."""
-        self.prelude = dict(exam.prelude)
+        self.prelude: dict[str, Any] = dict(exam.prelude)
         """The prelude's values by role."""
         self._rows = exam.table
         self._places = exam.places
-        self.preload = tuple(Preload(asset_id=r.asset_id, slot=r.slot) for r in exam.preload)
+        self.preload: tuple[Preload, ...] = tuple(
+            Preload(asset_id=r.asset_id, slot=r.slot) for r in exam.preload
+        )
         """What is loaded at boot, by increasing id."""
 
     def __repr__(self) -> str:

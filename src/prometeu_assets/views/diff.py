@@ -23,7 +23,8 @@ CHUNK: Final = MIB
 """Bytes of each slice that are compared at a time."""
 
 
-Verdict = Literal["same", "differs"]
+Comparison = Literal["same", "differs"]
+"""What a comparison of two parts gives."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +49,7 @@ class Change:
 
     entry: Entry
     what: tuple[str, ...]
-    payload: Verdict
+    payload: Comparison
     old: dict[str, Any]
     new: dict[str, Any]
 
@@ -73,9 +74,9 @@ class Difference(Result):
     """
 
     identical: bool
-    prelude: Verdict
-    header: Verdict
-    payload: Verdict
+    prelude: Comparison
+    header: Comparison
+    payload: Comparison
     old: Side
     new: Side
     removed: tuple[Entry, ...]
@@ -161,7 +162,7 @@ def difference(old: Pack, new: Pack, files: tuple[str, str]) -> Difference:
     )
 
 
-def _verdict(differs: bool) -> Verdict:  # noqa: FBT001 - one plain value in, its word out
+def _verdict(differs: bool) -> Comparison:  # noqa: FBT001 - one plain value in, its word out
     return "differs" if differs else "same"
 
 
