@@ -21,8 +21,8 @@ before(async () => {
 });
 after(() => browser.close());
 
-/** A page that must stay silent and ask nobody but its own origin.  */
-async function opened(name, use, { width = 1280, theme = 'light', address = pathToFileURL(file(name)).href } = {}) {
+/** A page that must stay silent, but for what is `unheard`, and ask nobody but its own origin.  */
+async function opened(name, use, { width = 1280, theme = 'light', address = pathToFileURL(file(name)).href, unheard = /^$/ } = {}) {
   const context = await browser.newContext({ viewport: { width, height: 900 }, colorScheme: theme, acceptDownloads: true });
   await context.addInitScript(() => {
     const make = URL.createObjectURL;
@@ -32,7 +32,7 @@ async function opened(name, use, { width = 1280, theme = 'light', address = path
   });
   const page = await context.newPage();
   const said = [];
-  page.on('console', (message) => said.push(message.text()));
+  page.on('console', (message) => { if (!unheard.test(message.text())) said.push(message.text()); });
   page.on('pageerror', (error) => said.push(String(error)));
   page.on('request', (request) => {
     const own = request.url() === address || request.url().startsWith('blob:') || (address.startsWith('http') && request.url().startsWith(new URL(address).origin));
@@ -630,7 +630,7 @@ test('a preview is refreshed, and keeps what is chosen', async () => {
 });
 
 /** Runs `preview` of a project until `use` is done, which gets its address and what it says next, line by line.  */
-async function previewing(project, use) {
+async function previewing(project, use, code = 3) {
   const begin = 'import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from prometeu_assets.cli import main; main()';
   const preview = spawn(process.env.PYTHON, ['-c', begin, 'preview', file(project), '--format', 'json'], { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = new Promise((resolve) => preview.on('exit', resolve));
@@ -640,7 +640,7 @@ async function previewing(project, use) {
     await use((await said()).addresses[0], said, preview);
   } finally {
     preview.kill('SIGINT');
-    assert.equal(await ended, 3);
+    assert.equal(await ended, code);
   }
 }
 
@@ -676,10 +676,25 @@ test('a preview shows what is saved, and keeps what is chosen', async () => {
       await page.locator('.verdict.warn h2', { hasText: 'Built, with warnings' }).waitFor();
       await drawn('world/tiles');
       assert.equal(await pixels(page), shown['world/tiles'].matched);
+      await page.getByText('Made from world/tiles').click();
+      await page.locator('.sources', { hasText: 'sheets/plants.png' }).waitFor();
       assert.notEqual(shown['world/tiles'].matched, assets['world/tiles'].matched);
     }, { address });
   });
 });
+
+test('a page whose preview ended keeps what it shows, and says so', () => previewing('game', async (address, said, preview) => {
+  assert.equal((await said()).published, true);
+  await opened('', async (page) => {
+    await page.locator('[aria-label="The sheet of world/tiles"]').waitFor();
+    preview.kill('SIGKILL');
+    await page.getByText('The preview does not answer. This page waits for it, and shows what it last built.').waitFor();
+    assert.equal(await pixels(page), EXPECTED.example.assets['world/tiles'].matched);
+    await page.locator('.bytes').press('End');
+    await page.locator('.told code', { hasText: /^slice of/ }).waitFor();
+    await page.locator('.fields .excuse', { hasText: 'The preview does not answer. Try again when it does.' }).waitFor();
+  }, { address, unheard: /ERR_CONNECTION_REFUSED|ERR_INCOMPLETE_CHUNKED|ERR_CONNECTION_RESET|ERR_EMPTY_RESPONSE/ });
+}, null));
 
 test('a preview of 1.9 GiB is read by the parts that are shown, and parts of two packs are never mixed', () => previewing('large', async (address, said) => {
   const { size, assets, shown } = EXPECTED.sparse;

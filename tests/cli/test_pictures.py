@@ -181,9 +181,10 @@ def test_the_seconds_of_sounds_are_told(cli: Cli, game: Path) -> None:
 # --- --picture ------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("command", ["show world", "inspect build/assets.pa world"])
 @pytest.mark.parametrize("columns", [20, 40, 80, 200])
-def test_show_draws_within_the_window(built: Path, columns: int) -> None:
-    code, seen = at_a_terminal("show", "world", "--picture", size=(columns, 30))
+def test_it_is_drawn_within_the_window(built: Path, columns: int, command: str) -> None:
+    code, seen = at_a_terminal(*command.split(), "--picture", size=(columns, 30))
     assert code == DONE
     (picture,) = pictures(seen, columns)
     assert "Not shown" not in seen

@@ -13,7 +13,7 @@ const WIDE = 600;
  *   not there
  */
 export function bytesView({ size, load, classOf, tell, fail }) {
-  /** @type {Map<number, Uint8Array | null>} chunk to its bytes; null while they are read or where they are not held */
+  /** @type {Map<number, Uint8Array | null>} chunk to its bytes; null while they are read */
   const chunks = new Map();
   let width = 16, cursor = 0, lit = { start: 0, end: 0 };
   const frame = el('div', { class: 'bytes', tabindex: 0, role: 'group', 'aria-label': 'Bytes of the file. The arrow keys move from byte to byte.' });
@@ -28,7 +28,10 @@ export function bytesView({ size, load, classOf, tell, fail }) {
       load(chunk * CHUNK, CHUNK).then((data) => {
         chunks.set(chunk, data);
         rows.render();
-      }, fail);
+      }, (error) => {
+        chunks.delete(chunk); // asked for again when it is shown again
+        fail(error);
+      });
     }
     return held?.[at % CHUNK];
   }

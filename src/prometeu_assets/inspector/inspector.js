@@ -1948,7 +1948,10 @@ function bytesView({ size, load, classOf, tell, fail }) {
       load(chunk * CHUNK, CHUNK).then((data) => {
         chunks.set(chunk, data);
         rows.render();
-      }, fail);
+      }, (error) => {
+        chunks.delete(chunk); // asked for again when it is shown again
+        fail(error);
+      });
     }
     return held?.[at % CHUNK];
   }
@@ -2128,15 +2131,15 @@ function valueOf(head, { offset, size, type }) {
 
 function explained({ pack, engine, reference, select, classOf }) {
   const fields = reference.prelude;
-  const told = el('div', { class: 'told', 'aria-live': 'polite' });
+  const told = el('div', { class: 'told', 'aria-live': 'polite' }), missing = el('div', { role: 'status' });
   const classAt = (/** @type {number} */ at) => {
     const { part, k } = partOf(pack, fields, at);
     if (part === 'slice') return `slice ${classOf(pack.banks[k])}${k % 2 ? ' odd' : ''}`;
     return part === 'prelude' ? `prelude${k % 2 ? ' odd' : ''}` : part;
   };
   const view = bytesView({ size: pack.size, classOf: classAt, tell,
-    fail: (error) => { if (error.name !== 'Cancelled') fill(told, el('p', { class: 'excuse' }, excuse(error))); },
-    load: (offset, size) => engine.ask('bytes', { offset, size }) });
+    fail: (error) => { if (error.name !== 'Cancelled') fill(missing, el('p', { class: 'excuse' }, excuse(error))); },
+    load: (offset, size) => engine.ask('bytes', { offset, size }).then((data) => (fill(missing), data)) });
   let asked = 0;
 
   const range = (/** @type {number} */ start, /** @type {number} */ end) =>
@@ -2185,7 +2188,7 @@ function explained({ pack, engine, reference, select, classOf }) {
   return {
     element: el('div', { class: 'explained' },
       el('div', { class: 'fields' }, el('table', {}, el('caption', {}, 'Prelude and regions'),
-        el('thead', {}, el('tr', {}, ...['Field', 'Value', 'Bytes'].map((head) => el('th', { scope: 'col' }, head)))), el('tbody', {}, ...rows)), told),
+        el('thead', {}, el('tr', {}, ...['Field', 'Value', 'Bytes'].map((head) => el('th', { scope: 'col' }, head)))), el('tbody', {}, ...rows)), told, missing),
       view.element),
     light, mark,
   };
