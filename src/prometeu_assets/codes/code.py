@@ -16,7 +16,7 @@ class Severity(StrEnum):
 
 
 class Code(str):
-    """A stable name that knows its texts; to everybody else it is the name.
+    """A stable name, as a `str`, with its texts.
 
     ``message`` and the hints are `str.format` templates over the diagnostic's data.
     ``hints`` holds refinements by key: codes do not multiply, hints refine.

@@ -34,7 +34,7 @@ def has_control(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What a cartridge says of itself; ``capabilities`` are sorted."""
+    """The members of a cartridge's manifest; ``capabilities`` are sorted."""
 
     app_id: int
     title: str

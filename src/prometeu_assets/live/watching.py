@@ -78,10 +78,10 @@ def watch(
     """Build a project, and build it again after every change of its sources; each time a `Round`.
 
     Without ``project``, the one around the current directory.
-    Changes that come together are one round. Faults are told in the round, and the next change
-    is waited for. The first build is made when the first round is asked for, and the iteration
-    ends when ``stop`` is set, by another thread. ``fresh`` and ``jobs`` are as for `build`;
-    ``fresh`` holds for the first round.
+    Changes that come together are one round. A round reports its faults, and the iteration waits
+    for the next change. The first build is made when the first round is asked for, and the
+    iteration ends when ``stop`` is set, by another thread. ``fresh`` and ``jobs`` are as for
+    `build`; ``fresh`` holds for the first round.
     With the extra ``watch`` a change is seen at once, without it a little later.
     Raises `Refused` at once when there is no project. Clause: ``spec/watch.md#watch``.
     """

@@ -65,8 +65,8 @@ def add(
 ) -> Added:
     """Add files to the inputs of an asset, as people name it, if a build takes the asset then.
 
-    A file that no asset can list where it is is copied below the root, or converted. The bank
-    makes files that the asset lacks for it, as palettes; those that are there keep their order.
+    A file is copied below the root, or converted, if no asset can list it at its place. The bank
+    makes files that the asset lacks, such as palettes; those that are there keep their order.
     Nothing is overwritten. ``settings`` are said of each file whose role knows them, also of one
     that is listed already; one that is None is taken away. With ``approximated`` the bank makes
     copies of the files that fit what the asset has, in place of files that it lacks. ``dry_run``

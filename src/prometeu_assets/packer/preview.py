@@ -54,7 +54,7 @@ class PlannedEntry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssetView(Result):
-    """What is known of one asset: everything up to its first fault, which ``report`` tells."""
+    """What is known of one asset: everything up to its first fault, which is in ``report``."""
 
     registered: Registered
     declaration: Declaration | None

@@ -43,7 +43,7 @@ from prometeu_assets.workspace.registry import ASSETS, Registered, Registry
 
 
 class Unsaid(Exception):
-    """`new` would have to assume metadata, and the caller would rather be asked: ``assumed``."""
+    """`new` would have to assume metadata, and was asked not to: ``assumed`` has the values."""
 
     def __init__(self, assumed: Metadata) -> None:
         self.assumed = assumed
@@ -55,7 +55,7 @@ class Created(Outcome):
     """A new asset; its declaration is the last of the files ``written``.
 
     ``beginning`` is what it began with: files that were there or were given, or starters.
-    ``passed_over`` says of each file that was there and could not be built why.
+    ``passed_over`` has each file that was there and could not be built, with the reason.
     """
 
     beginning: Beginning = field(repr=False)
@@ -93,7 +93,7 @@ def new(
     ``files`` come into its root, ``metadata`` is what it is to have, and ``settings`` are
     said of each file whose role knows them. With ``approximated`` copies that fit take the place
     of files that do not.
-    Sources that already lie there become its inputs, if a build takes them; for each role that
+    Sources that are already there become its inputs, if a build takes them; for each role that
     finds none there is a starter. Nothing that is there is overwritten, and nothing is written
     that a build would refuse; ``dry_run`` writes nothing at all.
     Raises `Refused`, `OSError`, and unless ``assume`` `Unsaid`, before anything is written;

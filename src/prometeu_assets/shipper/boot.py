@@ -41,7 +41,7 @@ class InvalidCartridge(Refused):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """What one entry of the preload list comes to: the asset, its slot, its slice.
+    """One entry of the preload list, resolved: the asset, its slot, its slice.
 
     ``offset`` is in bytes from the start of the pack, ``size`` in bytes as stored.
     """
@@ -72,7 +72,7 @@ class Placement:
 class Cartridge(Closeable):
     """A cartridge that booted. Make one with `boot`; use it as a context manager or `close` it.
 
-    ``pack`` is None for a cartridge that declares no assets. ``asset_table`` lives as long as the
+    ``pack`` is None for a cartridge that declares no assets. ``asset_table`` stays as long as the
     cartridge runs and never changes. The preload list is input of the boot alone: `take_preload`
     gives it once. Clause: ``spec/contract/1/cartridge.md#preload``.
     """
@@ -112,7 +112,7 @@ class Cartridge(Closeable):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepTrace:
-    """A step of the load order that was come to.
+    """A step of the load order that was reached.
 
     ``read`` are the bytes that it was the first to read of ``file``, which has ``size`` bytes.
     """

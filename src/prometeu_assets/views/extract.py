@@ -59,8 +59,9 @@ def extract(
     """Write assets of a pack (all of them unless named) as files into the directory ``out``.
 
     As stored, ``….bin``; with ``decode`` PNG sheets, GIMP palettes and WAV files. ``progress`` is
-    told before each asset. Nothing is overwritten. Raises `Refused` for a pack that is not valid,
-    for unknown names and when a file is already there, before anything is written; `OSError`.
+    called before each asset. Nothing is overwritten. Raises `Refused` for a pack that is not
+    valid, for unknown names and when a file is already there, before anything is written;
+    `OSError`.
     Clause: ``spec/tools.md#names``.
     """
     with open_pack(pack, mmap=False) as opened, about(pack):

@@ -29,7 +29,7 @@ from prometeu_assets.workspace.released import Released
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merge(Result):
-    """A merged index: its text, and a report of what it has twice."""
+    """A merged index: its text, and a report of the rows that are there twice."""
 
     text: bytes = field(repr=False)
     report: Report

@@ -178,7 +178,7 @@ def discard_backups(project: StrPath | None = None, *, tell: Tell = unheard) -> 
     """Remove the originals that migrations have kept; ``discarded`` are their folders.
 
     Without ``project``, the one around the current directory. What else somebody put there stays,
-    and so does its folder. Raises `Refused` when a link stands on the way, `OSError`.
+    and so does its folder. Raises `Refused` when a link is on the way, `OSError`.
     """
     with changing(project, tell) as (base, _):
         names = _backups(base)

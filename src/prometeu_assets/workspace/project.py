@@ -110,8 +110,8 @@ def init(directory: StrPath = ".") -> Initialization:
     These are the schemas for editors, a ``cartridge.json`` that names its schema, a ``.gitignore``,
     a ``.gitattributes`` and an empty record of releases, so that two branches do not both add one.
     A file that is there is never touched.
-    Raises `Refused` when the directory already is a project, or a link stands where one of its
-    files would be; `OSError`.
+    Raises `Refused` when the directory already is a project, or a link is where one of its files
+    would be; `OSError`.
     """
     with View().refusals():
         written = _begin(Path(directory))
