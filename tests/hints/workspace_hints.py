@@ -940,4 +940,5 @@ REASONS: dict[Pair, str] = {
     ("PACK_LIMIT", None): "the pack would have 2 GiB; LOOKUP_UNKNOWN excludes an asset",
     ("BRING_EXTRA", None): "it installs packages; with them, sounds are converted by other tests",
     ("OUTPUT_INVALID", None): "it asks to report a fault of the tool, which no input brings out",
+    ("WORKER_ANSWER", None): "only a program can do it: see `tests/packer/test_workers.py`",
 }

@@ -17,6 +17,7 @@ from tests.workspace.projects import Project, draw, record, snapshot
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer import slices
 from prometeu_assets.packer.build import InvalidWorkspace, build
+from prometeu_assets.packer.cache import Made
 from prometeu_assets.packer.pool import default_jobs, in_order
 
 JOBS = [1, 2, 3, 16]
@@ -77,7 +78,7 @@ def test_progress_is_the_same(project: Project, threads: set[str]) -> None:
     told: list[list[tuple[int, int, str]]] = []
     for jobs in (1, 3):
         steps: list[tuple[int, int, str]] = []
-        build(project.path, jobs=jobs, progress=lambda *step, to=steps: to.append(step))
+        build(project.path, fresh=True, jobs=jobs, progress=lambda *step, to=steps: to.append(step))
         told.append(steps)
     assert told[0] == told[1]
 
@@ -161,11 +162,12 @@ def test_an_interruption_leaves_the_outputs(
         draw(project.root(f"small{number}") / "sheet.png", number + 7)
     calls = iter(range(100))
 
-    def remember(*arguments: Any) -> None:
+    def remembered(**members: Any) -> Made:
         if next(calls) == at:
             raise kind
+        return Made(**members)
 
-    monkeypatch.setattr("prometeu_assets.packer.cache.Cache.remember", remember)
+    monkeypatch.setattr(slices, "Made", remembered)
     with pytest.raises(kind):
         build(project.path, jobs=jobs)
     assert snapshot(project.path / "build") == before

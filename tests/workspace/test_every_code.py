@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from prometeu_assets import open as open_pack
 from prometeu_assets.catalog import GROUPS
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer import build as build_module
+from prometeu_assets.packer import workers
 from prometeu_assets.packer.adding import add
 from prometeu_assets.packer.build import build, check_build
 from prometeu_assets.packer.scaffold import new
@@ -268,6 +270,12 @@ def invalid_output(project: Project, patch: pytest.MonkeyPatch) -> object:
     return build(project.path)
 
 
+def forged(project: Project, patch: pytest.MonkeyPatch) -> object:
+    patch.setattr(workers, "work", str)  # a worker that does something else
+    with ThreadPoolExecutor(1) as executor:
+        return build(project.path, executor=executor)
+
+
 def companion(name: str, text: str | None) -> Case:
     """Verify after a companion was removed or rewritten."""
 
@@ -380,6 +388,7 @@ CASES: dict[str, Case] = {
     "PALETTE_UNUSED": untidy(lambda p: (p.root("hero") / "night.gpl").write_bytes(b"")),
     "NAME_CASE": untidy(lambda p: p.sounds("fx2", [(9, 9)], name="Hero")),
     "OUTPUT_INVALID": invalid_output,
+    "WORKER_ANSWER": forged,
     "OUTPUT_STALE": lambda project, _: check_build(project.path),
     "COMPANION_MISSING": companion("preload.json", None),
     "COMPANION_DIFFERS": companion("preload.json", "[ ]"),

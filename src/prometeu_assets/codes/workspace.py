@@ -441,6 +441,15 @@ CODES: Final[tuple[Code, ...]] = (
         hint="This is a fault of the packer: please report it, with your workspace.",
     ),
     Code(
+        "WORKER_ANSWER",
+        summary="A worker gave something that is not the slice of its asset.",
+        meaning="A build was given an executor, and one of its workers answered with other bytes, "
+        "metadata or warnings than this asset can have. Nothing was published.",
+        message="The answer of a worker for {asset} was refused: {what}.",
+        hint="Build again without the executor. Then check that each worker has this version of "
+        "the package and is one that you trust.",
+    ),
+    Code(
         "OUTPUT_STALE",
         summary="An output differs from what a build would make now.",
         message="{path} is not up to date: {why}.",

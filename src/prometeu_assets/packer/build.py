@@ -5,6 +5,7 @@ Clauses: ``spec/workspace.md``, ``spec/security-and-trust.md#publication``.
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from contextlib import ExitStack, suppress
 from dataclasses import asdict, dataclass, replace
 from functools import cache as once
@@ -87,6 +88,7 @@ def build(
     *,
     fresh: bool = False,
     jobs: int | None = None,
+    executor: Executor | None = None,
     contract: Contract = CURRENT,
     progress: Progress = silent,
     tell: Tell = unheard,
@@ -97,12 +99,19 @@ def build(
     ``fresh`` takes no slice from the last build: what is published then comes from the sources
     alone. ``jobs`` large assets are encoded at once (None: as many as there are processors, at
     most a few); no byte depends on it.
+    ``executor`` encodes them instead, in processes or on other machines: any of
+    `concurrent.futures`, of which ``jobs`` is then the number of assets that it has at once. It
+    stays open. Its answers are judged, but a wrong picture of the right size cannot be told: see
+    ``spec/security-and-trust.md#workers``.
+    Raises `ValueError` for an executor with another contract than the published one.
     Raises `InvalidWorkspace` with every fault of the gate that failed, and `OSError` when the
     environment fails; the outputs of the build before are untouched then, or all put back. When
     that fails as well, readers are refused until the next build has completed the new ones.
     The report also says what was completed for an earlier command that was interrupted; ``tell``
     is told of it where there is no report.
     """
+    if executor is not None and contract is not CURRENT:
+        raise ValueError("an executor encodes for the published contract alone")
     with at_project(project) as (base, view):
         told: list[Diagnostic] = []
         try:
@@ -116,9 +125,8 @@ def build(
                 if done is None:
                     start = Start.of(base, contract, survey)
                     told.extend(recover(base, BUILD).report)
-                    done = _published(
-                        start, cache, state, lock, jobs or default_jobs(), progress, told
-                    )
+                    count = jobs or default_jobs()
+                    done = _published(start, cache, state, lock, count, progress, told, executor)
                 return replace(done, report=done.report.seen_from(view))
         except Refused as refused:
             raise InvalidWorkspace(report=Report.of(told) + refused.report) from None
@@ -204,6 +212,7 @@ def _published(
     jobs: int,
     progress: Progress,
     told: list[Diagnostic],
+    executor: Executor | None,
 ) -> BuildResult:
     base, contract = start.base, start.contract
     with ExitStack() as stack:
@@ -212,7 +221,7 @@ def _published(
         with ExitStack() as opened:
             opened.enter_context(cache)
             region = once(lambda: opened.enter_context(TemporaryFile(dir=str(begun().folder))))
-            made = Outputs.of(start, cache, region, jobs, progress)
+            made = Outputs.of(start, cache, region, jobs, progress, executor)
             there = pack = made.published()
             if pack is None:
                 staged = begun().write(made.pack())

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO
@@ -84,13 +85,14 @@ class Outputs:
         region: Callable[[], IO[bytes]],
         jobs: int,
         progress: Progress,
+        executor: Executor | None = None,
     ) -> Outputs:
         """The outputs of a project. Raises `Refused` with the faults of all assets, `OSError`.
 
         ``region`` gives a temporary file for what is encoded.
         """
         slices = Slices(contract=start.contract, cache=cache, region=region)
-        find_all(start.base, start.banked, slices, start.survey, jobs, progress)
+        find_all(start.base, start.banked, slices, start.survey, jobs, progress, executor)
         return cls(
             plan=plan(tuple(slices.assets), start.slot_of, start.contract),
             slices=slices,

@@ -12,13 +12,27 @@ import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final, TypeVar
+from typing import Final, Protocol, TypeVar
 
 T = TypeVar("T")
 R = TypeVar("R")
+R_co = TypeVar("R_co", covariant=True)
 
 _MOST: Final = 4
 """Jobs without being asked for more: each may hold the inputs of a whole asset."""
+
+
+class Pending(Protocol[R_co]):
+    """A result that is being made."""
+
+    def done(self) -> bool:
+        """Whether `result` would not wait."""
+
+    def result(self) -> R_co:
+        """What was made; raises what that raised."""
+
+    def cancel(self) -> object:
+        """Let it not begin, if it has not begun."""
 
 
 def in_order(
@@ -33,20 +47,35 @@ def in_order(
     if jobs == 1:
         yield from map(work, items)
         return
-    waiting: deque[Future[R]] = deque()
-    pool = ThreadPoolExecutor(jobs, thread_name_prefix="asset")
+    with ThreadPoolExecutor(jobs, thread_name_prefix="asset") as pool:
+
+        def begin(item: T) -> Pending[R]:
+            return pool.submit(work, item) if heavy(item) else now(work, item)
+
+        yield from taken(begin, items, jobs)
+
+
+def taken(
+    begin: Callable[[T], Pending[R]], items: Iterable[T], most: int
+) -> Generator[R, None, None]:
+    """The results of what is begun for each item, in the order of the items.
+
+    At most ``most`` are waited for while another is begun; what is not taken is cancelled.
+    """
+    waiting: deque[Pending[R]] = deque()
     try:
         for item in items:
-            waiting.append(pool.submit(work, item) if heavy(item) else _now(work, item))
-            while waiting and (waiting[0].done() or len(waiting) > jobs):
+            waiting.append(begin(item))
+            while waiting and (waiting[0].done() or len(waiting) > most):
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        for each in waiting:
+            each.cancel()
 
 
-def _now(work: Callable[[T], R], item: T) -> Future[R]:
+def now(work: Callable[[T], R], item: T) -> Future[R]:
     """What ``work`` makes of an item, or what it raises, to be taken in its turn."""
     future: Future[R] = Future()
     try:

@@ -8,11 +8,13 @@ payload is written once, and the digests are taken of what is written.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, Any, Final, TypeVar
 
 from prometeu_assets.contract.bank import Bank, Input, SourceFile
 from prometeu_assets.contract.plain import uncollected
@@ -25,15 +27,21 @@ from prometeu_assets.packer.encode import AssetSources, encode
 from prometeu_assets.packer.gate import Banked, refuse
 from prometeu_assets.packer.last import LAST
 from prometeu_assets.packer.plan import Planned, place, within
-from prometeu_assets.packer.pool import in_order
+from prometeu_assets.packer.pool import Pending, in_order, now, taken
 from prometeu_assets.packer.sources import read_inputs, unread_inputs, weight
+from prometeu_assets.packer.workers import Sent, Unit, accepted
 from prometeu_assets.storage.files import Chunk, Span
 from prometeu_assets.storage.folders import Survey
 from prometeu_assets.storage.paths import changed
 from prometeu_assets.workspace.declarations import Declaration
 
 _HEAVY: Final = 256 * 1024
-"""Bytes of input from which a thread of its own is worth it."""
+"""Bytes of input from which a thread of its own, or a journey to a worker, is worth it."""
+
+_TOGETHER: Final = 20
+"""Small assets that go to a worker at once."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +56,10 @@ class _Found:
     sources: tuple[SourceFile, ...]
     key: str
     made: Slice | Copied | Kept
+
+    def found(self) -> _Found:
+        """The same: nothing is left to encode."""
+        return self
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -148,24 +160,28 @@ def find_all(
     survey: Survey,
     jobs: int,
     progress: Progress,
+    executor: Executor | None = None,
 ) -> None:
     """Find or encode the slice of every asset, ``jobs`` at once, and give each its place.
 
-    Neither a byte nor a diagnostic depends on ``jobs``.
+    ``executor`` encodes them elsewhere. Neither a byte nor a diagnostic depends on either.
     Raises `Refused` with the faults of all assets, `OSError`.
     """
 
-    def work(item: Banked) -> _Found | Report:
-        try:
-            return _found(base, item, slices, survey)
-        except Refused as refused:
-            return refused.report
+    def begun(item: Banked) -> _Found | _Unmade:
+        return _begun(base, item, slices, survey)
+
+    def whole(item: Banked) -> _Found | Report:
+        return _reported(lambda: begun(item).found())
 
     def is_heavy(item: Banked) -> bool:
         return weight(item[0], survey) >= _HEAVY
 
     faults: list[Report] = []
-    results = in_order(work, banked, jobs, heavy=is_heavy)
+    if executor is None:
+        results = in_order(whole, banked, jobs, heavy=is_heavy)
+    else:
+        results = _elsewhere(executor, begun, _groups(banked, survey), jobs)
     with closing(results):
         for number, (declaration, _) in enumerate(banked):
             progress(number, len(banked), declaration.name)
@@ -178,14 +194,108 @@ def find_all(
     refuse(faults)
 
 
-def _found(base: Path, item: Banked, slices: Slices, survey: Survey) -> _Found:
-    """The slice of one asset; its files are read as far as that is needed. Raises `Refused`."""
+def _reported(call: Callable[[], T]) -> T | Report:
+    try:
+        return call()
+    except Refused as refused:
+        return refused.report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unmade:
+    """An asset whose files are read and whose slice is to be encoded."""
+
+    sources: AssetSources
+    key: str
+
+    @property
+    def unit(self) -> Unit:
+        """The asset for a worker."""
+        declaration = replace(self.sources.declaration, warnings=())
+        return Unit(key=self.key, declaration=declaration, inputs=tuple(self.sources.inputs))
+
+    def found(self, made: Slice | None = None) -> _Found:
+        """The asset with its slice: ``made``, or the one that is encoded now."""
+        return _Found(
+            declaration=self.sources.declaration,
+            bank=self.sources.bank,
+            sources=tuple(item.source for item in self.sources.inputs),
+            key=self.key,
+            made=encode(self.sources) if made is None else made,
+        )
+
+
+def _elsewhere(
+    executor: Executor,
+    begun: Callable[[Banked], _Found | _Unmade],
+    groups: Iterable[list[Banked]],
+    jobs: int,
+) -> Generator[_Found | Report, None, None]:
+    """The slice of each asset, or its faults; an executor has at most ``jobs`` groups at once."""
+    with closing(taken(partial(_sent, executor, begun), groups, jobs)) as batches:
+        for batch in batches:
+            yield from batch
+
+
+def _groups(banked: Iterable[Banked], survey: Survey) -> Iterator[list[Banked]]:
+    """Assets that go to a worker together: what it costs to send a group is paid once."""
+    group: list[Banked] = []
+    total = 0
+    for item in banked:
+        size = weight(item[0], survey)
+        if group and (len(group) == _TOGETHER or total + size > _HEAVY):
+            yield group
+            group, total = [], 0
+        group.append(item)
+        total += size
+    if group:
+        yield group
+
+
+def _sent(
+    executor: Executor, begun: Callable[[Banked], _Found | _Unmade], group: list[Banked]
+) -> Pending[list[_Found | Report]]:
+    """Assets that are found here, and those that the executor encodes."""
+    there = [_reported(partial(begun, item)) for item in group]
+    units = [each.unit for each in there if isinstance(each, _Unmade)]
+    if not units:
+        return now(lambda _: [each for each in there if not isinstance(each, _Unmade)], None)
+    return _Batch(there=there, sent=Sent.to(executor, units))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Batch:
+    """Assets of which an executor encodes some."""
+
+    there: list[_Found | _Unmade | Report]
+    sent: Sent
+
+    def done(self) -> bool:
+        return self.sent.future.done()
+
+    def cancel(self) -> bool:
+        return self.sent.future.cancel()
+
+    def result(self) -> list[_Found | Report]:
+        answers = iter(zip(self.sent.units, self.sent.answers(), strict=True))
+
+        def made(each: _Unmade) -> _Found:
+            return each.found(accepted(*next(answers)))
+
+        return [
+            _reported(partial(made, each)) if isinstance(each, _Unmade) else each
+            for each in self.there
+        ]
+
+
+def _begun(base: Path, item: Banked, slices: Slices, survey: Survey) -> _Found | _Unmade:
+    """One asset; its files are read as far as that is needed. Raises `Refused`, `OSError`."""
     (declaration, bank), contract, cache = item, slices.contract, slices.cache
 
     def read() -> list[Input]:
         return list(read_inputs(base, declaration, bank, contract, digests=cache.digests))
 
-    def found(files: Sequence[SourceFile], key: str, made: Slice | Copied | Kept) -> _Found:
+    def found(files: Sequence[SourceFile], key: str, made: Copied | Kept) -> _Found:
         return _Found(declaration=declaration, bank=bank, sources=tuple(files), key=key, made=made)
 
     def again(files: Sequence[SourceFile]) -> _Found | None:
@@ -209,11 +319,9 @@ def _found(base: Path, item: Banked, slices: Slices, survey: Survey) -> _Found:
     if whole is not None:
         return found([whole.source("")], "", whole)
     inputs = inputs or read()
-    made = encode(
-        AssetSources(declaration=declaration, bank=bank, inputs=inputs, contract=contract)
-    )
-    files = [item.source for item in inputs]
-    return found(files, cache.key(declaration, files), made)
+    key = cache.key(declaration, [item.source for item in inputs])
+    sources = AssetSources(declaration=declaration, bank=bank, inputs=inputs, contract=contract)
+    return _Unmade(sources=sources, key=key)
 
 
 def _planned(found: _Found, offset: int, sha256: str = "") -> Planned:
