@@ -197,7 +197,11 @@ def group_page(group: str) -> Callable[[Contract], str]:
                 parts.append(sentences(plain(code.meaning)))
             rules = [rule for rule in contract.every_rule if rule.code == code.name]
             if rules:
-                links = ", ".join(f"[{rule.id}](../{contract.address(rule)})" for rule in rules)
+                links = ", ".join(
+                    f"[{rule.id}](../{contract.address(rule)}) "
+                    f"([cases](../reference/cases.md#{rule.id}))"
+                    for rule in rules
+                )
                 parts.append(f"\nRule{'s' if len(rules) > 1 else ''}: {links}\n")
             if code.name in examples():
                 parts.append(f"\n``` {{ .text .wrap }}\n{examples()[code.name]}```\n")

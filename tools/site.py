@@ -17,8 +17,8 @@ from mkdocs.structure.pages import Page
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.views.html import page
-from tools import cases, checked, schema_pages, worked
+from prometeu_assets.views.html import page as inspector
+from tools import cases, checked, rule_links, schema_pages, worked
 from tools.generate import versions
 from tools.walk import DOWNLOADS, ROOT
 
@@ -79,7 +79,7 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
     for name in schema_pages.names():
         content = schema_pages.page(name)
         files.append(File.generated(config, f"reference/schemas/{name}.md", content=content))
-    files.append(File.generated(config, "inspector/page.html", content=page(site="../")))
+    files.append(File.generated(config, "inspector/page.html", content=inspector(site="../")))
     return files
 
 
@@ -88,11 +88,12 @@ def _is_shown(path: Path) -> bool:
     return path.suffix != ".md" or path.parent == ROOT / "conformance"
 
 
-def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> None:
-    """Say how soon the search shows a page."""
+def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: Files) -> str:
+    """Say how soon the search shows a page; add the links of the rules that it states or lists."""
     found = (boost for begin, boost in BOOST.items() if page.file.src_uri.startswith(begin))
     if boost := next(found, None):
         page.meta["search"] = {"boost": boost}
+    return rule_links.linked(markdown, page.file.src_uri)
 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:

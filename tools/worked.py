@@ -99,7 +99,8 @@ def shown(name: str) -> Callable[[Contract], str]:
     def region(contract: Contract) -> str:
         data = PACKS[name](contract)
         return (
-            f"[Download `{name}`](worked/{name}), {number(len(data))} bytes.\n"
+            f"[Download `{name}`](worked/{name}), {number(len(data))} bytes, or open it in the "
+            f"[inspector](../../inspector/page.html?pack={contract.folder}/worked/{name}).\n"
             f"Its SHA-256 is `{hashlib.sha256(data).hexdigest()}`.\n\n```text\n{dump(data)}```\n"
         )
 

@@ -15,11 +15,14 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from tools.cases import of_rule
 
 import prometeu_assets as pa
 from prometeu_assets.banks.tiles.runs import read_runs
+from prometeu_assets.catalog import address
 from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.manifest import write_input
+from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.reader.opening import open_source
 from prometeu_assets.reader.source import MemorySource
 from prometeu_assets.views.html import page
@@ -45,6 +48,7 @@ def make(place: Path) -> None:
         "cartridge": _cartridge(place),
         "preview": _preview(place),
         "compared": _compared(place),
+        "rules": _rules(),
     }
     (place / "empty.html").write_bytes(page())
     (place / "site.html").write_bytes(page(site="../"))
@@ -207,6 +211,24 @@ def _cartridge(place: Path) -> dict[str, Any]:
     shutil.copytree(whole, without)
     (without / "assets.pa").unlink()
     return {"title": json.loads((whole / "manifest.json").read_text("utf-8"))["title"]}
+
+
+def _rules() -> list[dict[str, Any]]:
+    """Of each rule a case that a link opens, and where the finding leads on the site."""
+    return [
+        {
+            "rule": rule.id,
+            "query": of_rule(rule.id),
+            "code": rule.code,
+            "places": sorted(
+                place.replace(".md#", ".html#")
+                for place in (
+                    CURRENT.address(rule), address(rule.code), f"reference/cases.md#{rule.id}"
+                )
+            ),
+        }
+        for rule in CURRENT.every_rule
+    ]  # fmt: skip
 
 
 def _many(file: Path) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from html import unescape
 from pathlib import Path
 from typing import Final
-from urllib.parse import unquote
+from urllib.parse import parse_qsl, unquote
 
 import pytest
 from tests.every import every
@@ -162,6 +162,12 @@ def test_links_of_the_site_lead_to_a_file_and_to_an_anchor_of_it(folder: Path) -
     for html, text in texts.items():
         for link in set(re.findall(r'<[a-z][^>]*?\s(?:href|src)="([^"]*)"', text)):
             path, _, anchor = unescape(unquote(link)).partition("#")
+            path, _, query = path.partition("?")
+            broken += [
+                f"{html.relative_to(folder)}: {link[:200]}"
+                for file in asked(query)
+                if not (folder / file).is_file()
+            ]
             if re.match(r"[a-z]+:", path):
                 continue
             seen += 1
@@ -170,6 +176,59 @@ def test_links_of_the_site_lead_to_a_file_and_to_an_anchor_of_it(folder: Path) -
             broken += [] if found else [f"{html.relative_to(folder)}: {link}"]
     assert broken == []
     assert seen > 10_000
+
+
+def asked(query: str) -> list[str]:
+    """The files that the inspector opens for a link, below the root of the site."""
+    return [value for name, value in parse_qsl(query) if name in {"pack", "cartridge"}]
+
+
+def test_a_rule_its_code_its_cases_and_the_inspector_lead_to_each_other(folder: Path) -> None:
+    """Each pair is named that is not linked, of each rule."""
+    inspector = (folder / "inspector" / "page.html").read_text("utf-8")
+    data = re.search(r'<script type="application/json" id="data">(.*?)</script>', inspector)
+    assert data
+    knows = json.loads(data[1])["reference"]
+    missing = []
+    for rule in CURRENT.every_rule:
+        place, code = CURRENT.address(rule), address(rule.code)
+        cases = f"reference/cases.md#{rule.id}"
+        stated = links(folder, place, r'<p class="rule">.*?</p>')
+        listed = links(folder, cases, r"<table>")
+        told = links(folder, code, r"<h2 |</article>")
+        opened = {link for link in stated if link.startswith("inspector/page.html?")}
+        edges = {
+            "rule to code": code in stated,
+            "rule to cases": cases in stated,
+            "rule to inspector": bool(opened),
+            "cases to rule": place in listed,
+            "cases to code": code in listed,
+            "cases to inspector": opened <= links(folder, cases, r"<h2 |</article>"),
+            "code to rule": place in told,
+            "code to cases": cases in told,
+            "code to inspector": opened <= told,
+            "inspector to rule": knows["rules"][rule.id]["place"] == place,
+            "inspector to code": knows["codes"][rule.code]["place"] == code,
+        }
+        missing += [f"{rule.id}: {edge}" for edge, found in edges.items() if not found]
+    assert missing == []
+
+
+def links(folder: Path, place: str, end: str) -> set[str]:
+    """Where links lead from an anchor of a page up to an end, as pages of ``spec/``."""
+    page, _, anchor = place.partition("#")
+    html = built(folder, ROOT / "spec" / page)
+    text = html.read_text("utf-8").partition(f' id="{anchor}"')[2]
+    stop = re.search(end, text)
+    assert stop, place
+    text = text[: stop.end() if end.endswith("</p>") else stop.start()]
+    found = set()
+    for link in re.findall(r'href="([^"]*)"', text):
+        path, hash, rest = unescape(link).partition("#")
+        target = posixpath.normpath(posixpath.join(html.parent.relative_to(folder), path))
+        is_inspector = target.startswith("inspector/page.html")
+        found.add(target if is_inspector else f"{target.removesuffix('.html')}.md{hash}{rest}")
+    return found
 
 
 def test_the_contract_stands_in_one_folder() -> None:

@@ -83,6 +83,7 @@ PAGES = {
     "small": made(),
     "no pack": made(b"PPA1"),
     "live": page(live=LIVE).decode(),
+    "site": page(site="../").decode(),
     "evil": made(file=f"{EVIL}/{EVIL}.pa", report={"ok": True, "evil": EVIL}),
 }
 
@@ -116,7 +117,7 @@ def test_the_policy_allows_what_is_in_the_page(name: str) -> None:
         "worker-src": "blob:",
         "img-src": "blob:",
         "media-src": "blob:",
-        "connect-src": "'self'" if name == "live" else "'none'",
+        "connect-src": "'self'" if name in {"live", "site"} else "'none'",
         "base-uri": "'none'",
         "form-action": "'none'",
     }

@@ -1504,6 +1504,68 @@ function serve() {
 return { serve };
 })();
 const $m11 = (() => {
+const { el } = $m0;
+
+const LARGEST = 2 ** 31;
+const PART = 2 ** 20;
+
+class Unopened extends Error {
+  constructor(message, link) {
+    super(message);
+    this.link = link;
+  }
+}
+
+async function addressed(search, site) {
+  const query = new URLSearchParams(search);
+  const pack = query.get('pack'), files = query.getAll('cartridge'), recipe = query.get('recipe');
+  try {
+    if (recipe !== null) return { pack: made(recipe), name: query.get('name') ?? 'recipe' };
+    if (pack !== null) return { pack: await fetched(pack, site), name: lastName(pack) };
+    if (files.length === 0) return null;
+    const cartridge = {};
+    for (const file of files) cartridge[lastName(file)] = await fetched(file, site);
+    return { cartridge, pack: cartridge['assets.pa'], name: 'assets.pa' };
+  } catch (/** @type {any} */ error) {
+    if (!(error instanceof Unopened)) throw error;
+    return { problem: error.message, link: error.link };
+  }
+}
+
+const lastName = (/** @type {string} */ path) => path.slice(path.lastIndexOf('/') + 1);
+
+async function fetched(path, site) {
+  const file = URL.canParse(path, site.href) ? new URL(path, site.href) : null;
+  if (!file?.href.startsWith(site.href)) throw new Unopened('The address of this page names a file of another site.');
+  const link = el('a', { href: file.href, download: lastName(path) }, path);
+  if (file.protocol === 'file:') throw new Unopened('A page from a disk may not read other files. Drop this file here:', link);
+  const answer = await fetch(file, { credentials: 'omit', redirect: 'error' }).catch(() => null);
+  if (answer === null) throw new Unopened('The site does not answer. It was asked for:', link);
+  if (!answer.ok) throw new Unopened('The site does not have this file:', link);
+  return answer.blob();
+}
+
+function made(recipe) {
+  const parts = [];
+  let size = 0;
+  for (const piece of recipe.split(',')) {
+    const [, text, times] = /^((?:[0-9a-f]{2})+)(?:x(\d{1,10}))?$/.exec(piece) ?? [];
+    if (text === undefined) throw new Unopened('The address of this page has a recipe that cannot be read.');
+    const bytes = Uint8Array.from(text.match(/../g) ?? [], (pair) => parseInt(pair, 16));
+    let left = Number(times ?? 1);
+    size += bytes.length * left;
+    if (size > LARGEST) throw new Unopened('The address of this page has a recipe for more than 2 GiB.');
+    const often = Math.min(left, Math.ceil(PART / bytes.length)), many = new Uint8Array(bytes.length * often);
+    for (let k = 0; k < often; k++) many.set(bytes, k * bytes.length);
+    const part = new Blob([many]);
+    for (; left > often; left -= often) parts.push(part);
+    parts.push(part.slice(0, left * bytes.length));
+  }
+  return new Blob(parts);
+}
+return { addressed };
+})();
+const $m12 = (() => {
 class Cancelled extends Error {
   name = 'Cancelled';
 }
@@ -1549,7 +1611,7 @@ class Engine {
 }
 return { Cancelled, Engine };
 })();
-const $m12 = (() => {
+const $m13 = (() => {
 const { BANKS, UNKNOWN } = $m5;
 const { bytes, el, fill, number } = $m0;
 
@@ -1609,7 +1671,7 @@ function pretty(text) {
 }
 return { excuse, assetView };
 })();
-const $m13 = (() => {
+const $m14 = (() => {
 const { el } = $m0;
 
 const HIGHEST = 8_000_000;
@@ -1697,12 +1759,12 @@ class Rows {
 }
 return { Rows };
 })();
-const $m14 = (() => {
+const $m15 = (() => {
 const { BANKS } = $m5;
 const { counted, el, fill, number } = $m0;
-const { Engine } = $m11;
-const { excuse } = $m12;
-const { Rows } = $m13;
+const { Engine } = $m12;
+const { excuse } = $m13;
+const { Rows } = $m14;
 
 const ROW = 30;
 const GROUPS = /** @type {const} */ ([['added', 'added'], ['removed', 'removed'], ['moved', 'moved'], ['changed', 'changed']]);
@@ -1778,7 +1840,7 @@ function view(rows, engines, packs, files) {
 }
 return { group, comparing };
 })();
-const $m15 = (() => {
+const $m16 = (() => {
 const PACK = 'assets.pa', COMPANION = 'asset_table_metadata.json', MANIFEST = 'manifest.json', PROGRAM = 'program.pbx';
 const NAMES = [PACK, COMPANION, MANIFEST, PROGRAM];
 
@@ -1841,9 +1903,9 @@ async function inside(folder, prefix) {
 }
 return { recognize, ofDialog, ofDrop };
 })();
-const $m16 = (() => {
+const $m17 = (() => {
 const { counted, el, number } = $m0;
-const { Rows } = $m13;
+const { Rows } = $m14;
 
 const ROW = 30;
 const COLUMNS = /** @type {const} */ ([['ids', 'Id'], ['names', 'Name'], ['banks', 'Bank'], ['offsets', 'Offset'],
@@ -1926,9 +1988,9 @@ function assetTable(pack, select, classOf) {
 }
 return { order, assetTable };
 })();
-const $m17 = (() => {
+const $m18 = (() => {
 const { el, hex } = $m0;
-const { Rows } = $m13;
+const { Rows } = $m14;
 
 const ROW = 24;
 const CHUNK = 4096;
@@ -2009,7 +2071,7 @@ function bytesView({ size, load, classOf, tell, fail }) {
 }
 return { bytesView };
 })();
-const $m18 = (() => {
+const $m19 = (() => {
 const { bytes, el } = $m0;
 
 const COLUMNS = 400;
@@ -2095,11 +2157,11 @@ function payloadMap(pack, select, classOf) {
 }
 return { shares, sliceAt, placed, payloadMap };
 })();
-const $m19 = (() => {
-const { excuse } = $m12;
-const { bytesView } = $m17;
+const $m20 = (() => {
+const { excuse } = $m13;
+const { bytesView } = $m18;
 const { bytes, counted, el, fill, hex, number } = $m0;
-const { sliceAt } = $m18;
+const { sliceAt } = $m19;
 
 const PRELUDE = 32;
 
@@ -2195,7 +2257,7 @@ function explained({ pack, engine, reference, select, classOf }) {
 }
 return { partOf, explained };
 })();
-const $m20 = (() => {
+const $m21 = (() => {
 const { bytes, counted, el } = $m0;
 
 function banks(pack, known) {
@@ -2233,7 +2295,7 @@ function slotsView(pack, reference, select, classOf) {
 }
 return { banks, slotsView };
 })();
-const $m21 = (() => {
+const $m22 = (() => {
 const { counted, el } = $m0;
 
 function link(reference, place) {
@@ -2258,6 +2320,7 @@ function finding(found, reference, light) {
     code?.meaning ? el('p', {}, ...marked(code.meaning)) : null,
     ...hints.map((/** @type {string} */ hint) => el('p', { class: 'hint' }, el('b', {}, 'To fix: '), ...marked(hint))),
     rule ? el('p', { class: 'soft' }, 'Rule: ', ...marked(rule.text), ' ', link(reference, rule.place)) : null,
+    rule && reference.site !== null ? el('p', { class: 'soft' }, 'Cases: ', link(reference, `reference/cases.md#${found.rule}`)) : null,
     code ? el('p', { class: 'soft' }, 'Code: ', ...marked(code.summary), ' ', link(reference, code.place)) : null);
 }
 
@@ -2279,18 +2342,18 @@ function verdict({ fault, report, reference, light, kind = 'pack', title }) {
         ? el('ul', { class: 'findings' }, finding(fault, reference, light)) : null);
 }
 
-const problem = (title, text) => el('section', { class: 'verdict bad', role: 'alert' },
-  el('h2', {}, title), el('p', {}, ...marked(text)));
+const problem = (title, text, link) => el('section', { class: 'verdict bad', role: 'alert' },
+  el('h2', {}, title), el('p', {}, ...marked(text), link && ' ', link));
 return { verdict, problem };
 })();
-const $m22 = (() => {
-const { assetTable } = $m16;
-const { assetView, excuse } = $m12;
-const { explained, partOf } = $m19;
+const $m23 = (() => {
+const { assetTable } = $m17;
+const { assetView, excuse } = $m13;
+const { explained, partOf } = $m20;
 const { bytes, counted, el, fill, number } = $m0;
-const { payloadMap, placed } = $m18;
-const { slotsView } = $m20;
-const { verdict } = $m21;
+const { payloadMap, placed } = $m19;
+const { slotsView } = $m21;
+const { verdict } = $m22;
 
 const PRELUDE = 32;
 const SMALL = 64 * 1024 * 1024;
@@ -2362,14 +2425,15 @@ function packView({ pack, engine, reference, report, companion, settings, strict
 }
 return { colors, packView };
 })();
-const $m23 = (() => {
-const { comparing } = $m14;
+const $m24 = (() => {
+const { addressed } = $m11;
+const { comparing } = $m15;
 const { el, fill } = $m0;
-const { Cancelled, Engine } = $m11;
-const { excuse } = $m12;
-const { ofDialog, ofDrop, recognize } = $m15;
-const { packView } = $m22;
-const { problem, verdict } = $m21;
+const { Cancelled, Engine } = $m12;
+const { excuse } = $m13;
+const { ofDialog, ofDrop, recognize } = $m16;
+const { packView } = $m23;
+const { problem, verdict } = $m22;
 
 const PATIENCE = 300;
 
@@ -2464,9 +2528,16 @@ function start() {
     }
   }
 
-  async function take(files, isFolder) {
+  const take = (files, isFolder) => opening(async () => use(recognize(files, isFolder)));
+
+  async function opening(work) {
     main.setAttribute('aria-busy', 'true');
-    await use(recognize(files, isFolder)).finally(() => main.removeAttribute('aria-busy'));
+    await work().finally(() => main.removeAttribute('aria-busy'));
+  }
+
+  async function visit() {
+    const given = await addressed(location.search, new URL(reference.site, location.href));
+    if (given !== null) await use(given);
   }
 
   async function use(given) {
@@ -2474,7 +2545,7 @@ function start() {
       close();
       title.textContent = '';
       fill(above);
-      fill(content, problem('Nothing to show', given.problem), drop);
+      fill(content, problem('Nothing to show', given.problem, given.link), drop);
       return;
     }
     const before = given.cartridge && await cartridge(given.cartridge);
@@ -2576,13 +2647,16 @@ function start() {
   const options = { report: data.report, companion: data.companion };
   if (live !== null) follow();
   else if (data.pack !== null) show({ base64: data.pack, size: data.size }, data.file, options);
-  else fill(content, drop);
+  else {
+    fill(content, drop);
+    if (reference.site !== null) opening(visit);
+  }
 }
 return { start };
 })();
-const $m24 = (() => {
+const $m25 = (() => {
 const { serve } = $m10;
-const { start } = $m23;
+const { start } = $m24;
 
 if (typeof document === 'undefined') serve();
 else start();

@@ -1,4 +1,5 @@
 /** The page: what is open, how it is opened, and what a preview tells. */
+import { addressed } from './addressed.mjs';
 import { comparing } from './comparing.mjs';
 import { el, fill } from './dom.mjs';
 import { Cancelled, Engine } from './engine.mjs';
@@ -108,18 +109,27 @@ export function start() {
   }
 
   /** @param {import('./given.mjs').Given[]} files @param {boolean} isFolder */
-  async function take(files, isFolder) {
+  const take = (files, isFolder) => opening(async () => use(recognize(files, isFolder)));
+
+  /** @param {() => Promise<void>} work that opens something */
+  async function opening(work) {
     main.setAttribute('aria-busy', 'true');
-    await use(recognize(files, isFolder)).finally(() => main.removeAttribute('aria-busy'));
+    await work().finally(() => main.removeAttribute('aria-busy'));
   }
 
-  /** @param {ReturnType<typeof recognize>} given */
+  /** Opens what the address of this page asks for.  */
+  async function visit() {
+    const given = await addressed(location.search, new URL(reference.site, location.href));
+    if (given !== null) await use(given);
+  }
+
+  /** @param {ReturnType<typeof recognize> & {link?: Element}} given */
   async function use(given) {
     if (given.problem !== undefined) {
       close();
       title.textContent = '';
       fill(above);
-      fill(content, problem('Nothing to show', given.problem), drop);
+      fill(content, problem('Nothing to show', given.problem, given.link), drop);
       return;
     }
     const before = given.cartridge && await cartridge(given.cartridge);
@@ -227,5 +237,8 @@ export function start() {
   const options = { report: data.report, companion: data.companion };
   if (live !== null) follow();
   else if (data.pack !== null) show({ base64: data.pack, size: data.size }, data.file, options);
-  else fill(content, drop);
+  else {
+    fill(content, drop);
+    if (reference.site !== null) opening(visit);
+  }
 }

@@ -28,6 +28,7 @@ function finding(found, reference, light) {
     code?.meaning ? el('p', {}, ...marked(code.meaning)) : null,
     ...hints.map((/** @type {string} */ hint) => el('p', { class: 'hint' }, el('b', {}, 'To fix: '), ...marked(hint))),
     rule ? el('p', { class: 'soft' }, 'Rule: ', ...marked(rule.text), ' ', link(reference, rule.place)) : null,
+    rule && reference.site !== null ? el('p', { class: 'soft' }, 'Cases: ', link(reference, `reference/cases.md#${found.rule}`)) : null,
     code ? el('p', { class: 'soft' }, 'Code: ', ...marked(code.summary), ' ', link(reference, code.place)) : null);
 }
 
@@ -53,6 +54,6 @@ export function verdict({ fault, report, reference, light, kind = 'pack', title 
         ? el('ul', { class: 'findings' }, finding(fault, reference, light)) : null);
 }
 
-/** Something that is wrong with what was given, in words.  @param {string} title @param {string} text */
-export const problem = (title, text) => el('section', { class: 'verdict bad', role: 'alert' },
-  el('h2', {}, title), el('p', {}, ...marked(text)));
+/** Something that is wrong with what was given, in words.  @param {string} title @param {string} text @param {Element} [link] */
+export const problem = (title, text, link) => el('section', { class: 'verdict bad', role: 'alert' },
+  el('h2', {}, title), el('p', {}, ...marked(text), link && ' ', link));

@@ -1,7 +1,8 @@
 """The inspector as one HTML page, with a pack inside, or for a pack that is given to it.
 
 The page is whole in itself. Its content security policy allows its own script and style, what the
-script makes (worker, pictures, sounds), and for a preview the server that it came from.
+script makes (worker, pictures, sounds), and for a preview and on the site the server that it came
+from.
 ``tools/inspector.py`` makes the script from the modules in ``inspector/``.
 Clause: ``spec/tools.md#inspector``.
 """
@@ -71,7 +72,8 @@ def page(
 
     ``source`` is the pack inside, valid or not, and ``file`` its name. ``report`` is a value of
     ``schemas/report/`` and ``companion`` one of the companion for tools. ``site`` is where
-    the specification's site is, relative to the page.
+    the specification's site is, relative to the page; its address may then name a file of the site
+    to open (``spec/inspector.md#address``), and the policy allows requests to the page's origin.
 
     With ``live`` the page is that of a preview: relative addresses of ``events`` (server-sent; one
     message at once and one whenever there is something new), ``pack``, and ``state``, a JSON object
@@ -92,7 +94,7 @@ def page(
         "reference": {**_reference(contract), "site": site},
     }
     script, style = _part("inspector.js"), _part("style.css")
-    server = "'none'" if live is None else "'self'"
+    server = "'none'" if live is None and site is None else "'self'"
     policy = (
         f"default-src 'none'; script-src {_digest(script)}; style-src {_digest(style)}; "
         "worker-src blob:; img-src blob:; media-src blob:; "
