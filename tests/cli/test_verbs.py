@@ -314,7 +314,7 @@ def test_a_bar_on_a_terminal_when_it_takes_long(
     monkeypatch.setattr("prometeu_assets.cli.progress.time.monotonic", lambda: next(clock))
     assert "[" not in cli("build").err
     monkeypatch.setattr("prometeu_assets.cli.progress.terminal", lambda: True)
-    bar = cli("build", "--format", "json").err
+    bar = cli("build", "--fresh", "--format", "json").err
     assert "1/2 fx" in bar
     assert bar.endswith("\r"), "and it is gone afterwards"
 

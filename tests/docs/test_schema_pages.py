@@ -91,11 +91,11 @@ ROWS: dict[str, tuple[Schema, list[str]]] = {
     ),
     "members of members": (
         {"properties": {"a": {"type": "object", "properties": {"b": {"type": "null"}}}}},
-        ["a||object|", ">b||null|"],
+        ["a|optional|object|", ">b|optional|null|"],
     ),
     "members of elements": (
         {"properties": {"a": {"type": "array", "items": {"properties": {"b": {}}}}}},
-        ["a||array|", ">b||any value|"],
+        ["a|optional|array|", ">b|optional|any value|"],
     ),
     "names of a form, and others": (
         {
@@ -103,10 +103,10 @@ ROWS: dict[str, tuple[Schema, list[str]]] = {
             "patternProperties": {"^x_(?![\\s\\S])": {"type": "string"}},
             "additionalProperties": {"type": "integer"},
         },
-        ["a||any value|", "*each name that matches* ^x_$||string|", "*each other member*||integer|"],
+        ["a|optional|any value|", "*each name that matches* ^x_$||string|", "*each other member*||integer|"],
     ),
     "any members": ({"additionalProperties": True}, ["*each member*||any value|"]),
-    "no others": ({"properties": {"a": {}}, "additionalProperties": False}, ["a||any value|"]),
+    "no others": ({"properties": {"a": {}}, "additionalProperties": False}, ["a|optional|any value|"]),
     "a condition": (
         {
             "if": {"properties": {"t": {"const": 1}}, "required": ["t", "u"]},
@@ -115,18 +115,18 @@ ROWS: dict[str, tuple[Schema, list[str]]] = {
         },
         [
             "*If t is 1 and u is there:*|||",
-            ">a||null|",
+            ">a|optional|null|",
             "*Otherwise:*|||",
             ">a|required|any value|",
         ],
     ),
     "all of several": (
         {"allOf": [{"properties": {"a": {}}}, {"properties": {"b": {}}}]},
-        ["a||any value|", "b||any value|"],
+        ["a|optional|any value|", "b|optional|any value|"],
     ),
     "one of several": (
         {"oneOf": [{"type": "string"}, {"properties": {"a": {}}}]},
-        ["*Exactly one of:*|||", ">•||string|", ">•|||", ">>a||any value|"],
+        ["*Exactly one of:*|||", ">•||string|", ">•|||", ">>a|optional|any value|"],
     ),
     "any of several": (
         {"anyOf": [{"type": "null"}]},
