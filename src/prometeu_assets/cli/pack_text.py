@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from itertools import chain
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from prometeu_assets.cli.output import size
 from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.container import Container
 from prometeu_assets.nouns import counted
-from prometeu_assets.views.diff import Change, Difference
 from prometeu_assets.views.inspect import Inspection
 from prometeu_assets.views.payload_map import bar, extent, letters, percent
+
+if TYPE_CHECKING:
+    from prometeu_assets.views.diff import Change, Difference
 
 Value = dict[str, Any]
 

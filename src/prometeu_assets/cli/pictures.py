@@ -6,7 +6,6 @@ Clause: ``spec/tools.md#pictures``.
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Callable, Container
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -81,7 +80,7 @@ def show_result(output: Output, bank: Bank[Any], made: Slice, new: Container[str
         return
     drawing = bank.drawn(made)
     if drawing is not None:
-        lines = shutil.get_terminal_size().lines
+        lines = _terminal().lines
         first = next((numbers.start for file, numbers in made.numbers if file in new), 0)
         _show(output, bank, drawing, max(_LEAST, lines - _BESIDE), first)
 
@@ -92,15 +91,20 @@ def show_picture(output: Output, bank: Bank[Any], drawing: Drawing | None) -> No
         output.line(f"A {bank.bank_type} bank has no picture in a terminal.")
         return
     # One line for the prompt, and two for words.
-    _show(output, bank, drawing, max(_LEAST, shutil.get_terminal_size().lines - 3))
+    _show(output, bank, drawing, max(_LEAST, _terminal().lines - 3))
+
+
+def _terminal() -> os.terminal_size:
+    import shutil
+
+    return shutil.get_terminal_size()
 
 
 def _show(output: Output, bank: Bank[Any], drawing: Drawing, height: int, first: int = 0) -> None:
     from prometeu_assets.views.half_blocks import draw
 
     deep = os.environ.get("COLORTERM") in ("truecolor", "24bit")
-    columns = shutil.get_terminal_size().columns
-    picture = draw(drawing, columns, height, deep=deep, first=first)
+    picture = draw(drawing, _terminal().columns, height, deep=deep, first=first)
     if picture is None:
         output.line("The window is too narrow for a picture.")
         return

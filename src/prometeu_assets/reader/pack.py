@@ -21,7 +21,6 @@ from prometeu_assets.contract.rule import Profile
 from prometeu_assets.contract.rules.examination import Examination
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
-from prometeu_assets.html_table import table
 from prometeu_assets.reader.checks import examine
 from prometeu_assets.reader.opening import PackInput, open_source
 from prometeu_assets.reader.remote import TIMEOUT
@@ -72,6 +71,8 @@ class Pack(Closeable, Banks):
 
     def _repr_html_(self) -> str:
         """The asset table, for a notebook."""
+        from prometeu_assets.html_table import table
+
         head = ("id", "name", "bank", "size", "resident")
         rows = ((e.asset_id, e.asset_name, e.bank_type, e.size, e.decoded_size) for e in self)
         return table(head, rows)

@@ -17,7 +17,6 @@ from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.reader.pack import InvalidPack, Pack
 from prometeu_assets.reader.pack import open as open_pack
 from prometeu_assets.result import Result
-from prometeu_assets.viewpoint import StrPath
 
 CHUNK: Final = MIB
 """Bytes of each slice that are compared at a time."""
@@ -103,7 +102,7 @@ class Difference(Result):
         }
 
 
-def diff(old: StrPath, new: StrPath) -> Difference:
+def diff(old: str | os.PathLike[str], new: str | os.PathLike[str]) -> Difference:
     """How the pack ``new`` differs from the pack ``old``, asset by asset.
 
     Raises `InvalidPack` with the faults of both, and `OSError`.

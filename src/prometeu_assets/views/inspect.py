@@ -17,7 +17,6 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.reader.pack import open as open_pack
 from prometeu_assets.result import Result
-from prometeu_assets.viewpoint import StrPath
 
 LARGEST: Final = 5
 """How many of the largest assets are named."""
@@ -90,7 +89,7 @@ def _told(entry: Entry) -> dict[str, Any]:
     }
 
 
-def inspect(pack: StrPath) -> Inspection:
+def inspect(pack: str | os.PathLike[str]) -> Inspection:
     """What is in the pack at a path. Only its prelude and header are read.
 
     Raises `InvalidPack`, `OSError`. Clause: ``spec/tools.md#inspect``.

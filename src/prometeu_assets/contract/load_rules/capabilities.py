@@ -9,7 +9,6 @@ from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.documents import Violation, shown
 from prometeu_assets.contract.load_rules.examination import CartridgeExamination
 from prometeu_assets.contract.rule import Fault, Layer, LoadStep, Rule
-from prometeu_assets.nearest import nearest
 
 _CAPABILITIES: Final = "/capabilities/"
 
@@ -49,6 +48,8 @@ def repeated_capabilities(names: list[Any]) -> Iterator[Fault]:
 
 def unknown_capability(found: Any, there_are: list[str], index: int) -> Fault:
     """A fault for an unknown capability, with the nearest known one."""
+    from prometeu_assets.nearest import nearest
+
     near = nearest(found, there_are) if isinstance(found, str) else None
     data = {"found": shown(found), "known": ", ".join(there_are), "nearest": near or ""}
     hint = "nearest" if near else None
