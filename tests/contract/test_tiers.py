@@ -17,9 +17,10 @@ from tests.packs import SMALL, TILES_META, assemble, payload, placed, sounds, ti
 from tests.packs import canonical as encoded
 
 import prometeu_assets as pa
-from prometeu_assets.contract import canonical
+from prometeu_assets.contract import canonical, typed
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.limits import LIMITS
+from prometeu_assets.contract.rules import examination
 from prometeu_assets.contract.text import TextFault, scan, utf8_fault
 from prometeu_assets.contract.typed import Header
 from prometeu_assets.contract.value import Contract
@@ -311,6 +312,9 @@ PLANTED: dict[str, tuple[tuple[str, ...], dict[str, Any]]] = {
     "patternProperties": (ROW, {"patternProperties": {"^s": {"maximum": 3}}}),
     "dependentRequired": (ROW, {"dependentRequired": {"slot": ["x"]}}),
     "required in a free object": (("$defs", "metadata"), {"required": ["x_more"]}),
+    "if of a name": (("$defs", "metadata_name"), {"if": {"const": "x_z"}, "then": False}),
+    "if of a listed name": (ROW, {"propertyNames": {"if": {"const": "slot"}, "then": False}}),
+    "two multiples": (SLOT, {"multipleOf": 3, "allOf": [{"multipleOf": 10}]}),
     "names that are false": (("$defs", "metadata"), {"propertyNames": False}),
 }  # fmt: skip
 
@@ -337,6 +341,26 @@ def test_a_keyword_that_no_table_has_is_judged_all_the_same(case: str) -> None:
     found = [pa.validate(pack, contract=contract, fast=fast) for fast in (True, False)]
     assert found[0] == found[1]
     assert set(found[0].codes) == {"HEADER_SCHEMA"}
+
+
+@every(
+    [
+        (KEY, ("$defs", "metadata_name")),
+        (("sounds-metadata", 1), ("properties", "samples", "propertyNames")),
+    ]
+)
+def test_a_choice_of_names_is_judged_in_metadata_of_a_bank(
+    key: tuple[str, int], path: tuple[str, ...]
+) -> None:
+    """The names of samples obey the schema of their bank and that of the header."""
+    text = encoded(HEADERS[2])
+    for name, fits in (("0", False), ("9", True)):
+        change = {"if": {"const": name}, "then": False}
+        contract = CURRENT.with_(schemas=[planted(CURRENT.documents.schema(*key), path, change)])
+        pack = assemble(text, payload(HEADERS[2]["asset_table"]))
+        found = [pa.validate(pack, contract=contract, fast=fast) for fast in (True, False)]
+        assert found[0] == found[1]
+        assert found[0].ok == fits
 
 
 def test_a_keyword_that_no_table_has_costs_time_and_no_verdict() -> None:
@@ -404,6 +428,39 @@ def test_of_equal_entries_each_is_reported() -> None:
     sizes = [f"/asset_table/{place}/decoded_size" for place in (1, 2, 3)]
     samples = "/asset_table/4/metadata/samples/0"
     assert pointers == [*sizes, f"{samples}/offset", samples]
+
+
+@every([[2], [2, 2], [2] * 11])
+def test_samples_beyond_the_slice_are_reported(more: list[int]) -> None:
+    """The slice ends where a sample ends, and there are more."""
+    row = sounds(1, "a", [4, *more], size=4, decoded_size=4)
+    value = {"asset_table": placed([row]), "preload": []}
+    pack = assemble(encoded(value), payload(value["asset_table"]))
+    found = [pa.validate(pack, fast=fast) for fast in (True, False)]
+    assert found[0] == found[1]
+    assert [(d.code, d.pointer, d.data["found"]) for d in found[0]] == [
+        ("BANK_RANGE", "/asset_table/0/metadata/samples/1", 6)
+    ]
+
+
+def test_faults_of_many_entries_are_in_the_order_of_the_table(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Metadata is judged some at a time, bank by bank; what is found is reported in table order."""
+    for module in (typed, examination):
+        monkeypatch.setattr(module, "BATCH", 2)
+    rows = [
+        sounds(number, f"a{number}", [2 * number]) if number % 3 else tiles(number, f"a{number}")
+        for number in range(1, 10)
+    ]
+    wrong = [1, 2, 5, 6, 8]
+    for place in wrong:
+        rows[place]["decoded_size"] += 2
+    value = {"asset_table": placed(rows), "preload": []}
+    pack = assemble(encoded(value), payload(value["asset_table"]))
+    for fast in (True, False):
+        found = pa.validate(pack, fast=fast)
+        assert [d.pointer for d in found] == [f"/asset_table/{n}/decoded_size" for n in wrong]
 
 
 def test_metadata_of_the_author_changes_no_verdict_of_others() -> None:

@@ -366,6 +366,19 @@ def test_only_open_maps_and_only_when_it_may(tmp_path: Path) -> None:
         source.close()
 
 
+def test_a_mapping_ends_where_the_file_ended(tmp_path: Path) -> None:
+    """A file that has grown since then gives no short slice."""
+    path = tmp_path / "assets.pa"
+    path.write_bytes(GOOD)
+    source = open_source(path, mmap=True)
+    with path.open("ab") as file:
+        file.write(bytes(100))
+    assert source.read(len(GOOD) - 1, 1) == GOOD[-1:]
+    with pytest.raises(ShortRead, match="1 of 2 bytes"):
+        source.read(len(GOOD) - 1, 2)
+    source.close()
+
+
 @pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="open files are counted")
 def test_no_handle_stays_open(tmp_path: Path) -> None:
     def count() -> int:
