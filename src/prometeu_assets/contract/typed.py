@@ -25,7 +25,6 @@ from prometeu_assets.contract.plain import (
     has_safe_integers,
     hidden,
     is_shallow,
-    uncollected,
     without_strings,
 )
 from prometeu_assets.contract.schema import Checks, Part, Schema
@@ -99,25 +98,24 @@ class HeaderShape:
         """The header in ``data`` if it is certainly canonical and obeys its schema, else None."""
         if self._shape is None or hidden(data) != (None, None):
             return None
-        with uncollected():
-            header = self._decoded(data, self._shape)
-            if header is None or not self._shape.holds([header]):
-                return None
-            table = header.asset_table
-            columns = {name: list(map(attrgetter(name), table)) for name in _JUDGED}
-            texts = list(map(bytes, map(attrgetter(METADATA), table)))
-            judged = zip(*columns.values(), texts, strict=True)
-            kinds = list(dict(zip(judged, count(), strict=False)).values())
-            known: list[Known] = []
-            doubtful: list[int] = []
-            for bank, places in self._batches(columns["bank_type"], kinds):
-                metadata = self._known(bank, [texts[place] for place in places])
-                if metadata is None:
-                    doubtful += places
-                else:
-                    known.append(Known(bank, places, metadata))
-            if not self._is_free([texts[place] for place in doubtful]):
-                return None
+        header = self._decoded(data, self._shape)
+        if header is None or not self._shape.holds([header]):
+            return None
+        table = header.asset_table
+        columns = {name: list(map(attrgetter(name), table)) for name in _JUDGED}
+        texts = list(map(bytes, map(attrgetter(METADATA), table)))
+        judged = zip(*columns.values(), texts, strict=True)
+        kinds = list(dict(zip(judged, count(), strict=False)).values())
+        known: list[Known] = []
+        doubtful: list[int] = []
+        for bank, places in self._batches(columns["bank_type"], kinds):
+            metadata = self._known(bank, [texts[place] for place in places])
+            if metadata is None:
+                doubtful += places
+            else:
+                known.append(Known(bank, places, metadata))
+        if not self._is_free([texts[place] for place in doubtful]):
+            return None
         return Header(
             asset_table=table,
             preload=header.preload,

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import Any
 
+from prometeu_assets.contract.plain import uncollected
 from prometeu_assets.contract.rule import Fault, Profile, Rule
 from prometeu_assets.contract.rules.examination import Examination
 from prometeu_assets.contract.value import Contract
@@ -26,7 +27,8 @@ def examine(
     """
     exam = Examination(source, contract, fast=fast)
     rules = contract.rules if profile is Profile.WRITER else contract.reader_rules
-    found = first_faults(exam, rules)
+    with uncollected():
+        found = first_faults(exam, rules)
     return Report.of(diagnostic(rule, fault, source.name) for rule, fault in found), exam
 
 
