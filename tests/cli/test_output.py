@@ -340,7 +340,7 @@ def test_check(cli: Cli, project: Project) -> None:
 # --- help -----------------------------------------------------------------------------------
 
 
-@every([*_VERBS, "schema list", "schema show"])
+@every([*_VERBS, *(verb for verb in EXAMPLES if " " in verb)])
 def test_help_has_an_example(verb: str, cli: Cli) -> None:
     ran = cli(*verb.split(), "--help")
     assert (ran.code, ran.err) == (DONE, "")

@@ -13,6 +13,7 @@ import prometeu_assets as pa
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, Group
 from prometeu_assets.cli.arguments import FILE, FOLDER
 from prometeu_assets.cli.console import say
+from prometeu_assets.cli.examples import epilog
 from prometeu_assets.cli.output import Output, report_options
 from prometeu_assets.conformance import kit as kits
 from prometeu_assets.conformance.kinds import kinds
@@ -66,7 +67,7 @@ def conformance_verb() -> None:
     """List and export the conformance vectors, and run them against a reader."""
 
 
-@conformance_verb.command("list")
+@conformance_verb.command("list", epilog=epilog("conformance list"))
 @_only
 @_kind
 @_profile
@@ -97,7 +98,7 @@ def list_cases(
     return DONE
 
 
-@conformance_verb.command("export")
+@conformance_verb.command("export", epilog=epilog("conformance export"))
 @click.argument("directory", type=FOLDER)
 @_only
 @report_options
@@ -113,7 +114,7 @@ def export_cases(directory: Path, globs: tuple[str, ...], format: str) -> int:
     return DONE
 
 
-@conformance_verb.command("run")
+@conformance_verb.command("run", epilog=epilog("conformance run"))
 @_only
 @_kind
 @_profile
@@ -183,7 +184,7 @@ def run_cases(
     return DONE if outcome.ok else WRONG_INPUT
 
 
-@conformance_verb.command("build")
+@conformance_verb.command("build", epilog=epilog("conformance build"))
 @click.option(
     "--check", is_flag=True, help="Write nothing. Exit with 1 if a file is not up to date."
 )
