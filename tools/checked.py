@@ -118,24 +118,26 @@ def page() -> str:
         "# Every rule, and where it is checked\n\n"
         f"The {len(rows)} rules of a pack and of a cartridge, in the order of checks.\n"
         f"[Rules](../{CURRENT.folder}/rules.md) says of each what kind of fault it is.\n\n"
-        "The packer checks the pack that it made with the functions of the column *Package*, "
+        "The packer checks the pack that it made with the functions of the *package*, "
         "profile writer, before it publishes it: `packer/build.py`.\n"
         "The [inspector](../inspector.md) and the browser run the reader in JavaScript.\n\n"
     )
-    head = ("Rule", "What holds, and why", "Code", "Cases", "Package", *(r.name for r in KIT))
+    head = ("Rule, code, cases", "What holds, and why", "Where it is checked")
     return lead + table(head, rows)
 
 
 def _row(rule: Rule) -> Iterator[str]:
-    yield f"[`{rule.id}`](../{CURRENT.address(rule)}){{ #{rule.id} }}"
+    yield (
+        f"[`{rule.id}`](../{CURRENT.address(rule)}){{ #{rule.id} }}"
+        f"<br>[`{rule.code}`](../{address(rule.code)})<br>[cases](cases.md#{rule.id})"
+    )
     profile = " (Only profile writer.)" if rule.profile is Profile.WRITER else ""
     yield f"{rule.text}{profile}<br>*Why:* {why(rule)}"
-    yield f"[`{rule.code}`](../{address(rule.code)})"
-    yield f"[cases](cases.md#{rule.id})"
     file, function = in_package(rule)
-    yield f"`{file.removeprefix('prometeu_assets/')}` `{function}`"
+    places = [f"Package: `{file.removeprefix('prometeu_assets/')}` `{function}`"]
     for reader in KIT:
-        yield "<br>".join(_shown(in_kit(rule, reader)))
+        places.append(f"{reader.name}: {', '.join(_shown(in_kit(rule, reader)))}")
+    yield "<br>".join(places)
 
 
 def _shown(found: Mapping[str, list[str]]) -> Iterator[str]:

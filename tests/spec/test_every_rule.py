@@ -69,5 +69,5 @@ def test_a_place_is_the_function_around_the_mark() -> None:
 
 
 def test_the_page_lists_every_rule_once() -> None:
-    rows = re.findall(r"^\| \[`([\w-]+)`\]\(.*\)\{ #\1 \} \|", checked.page(), re.MULTILINE)
+    rows = re.findall(r"^\| \[`([\w-]+)`\]\([^)]*\)\{ #\1 \}<br>", checked.page(), re.MULTILINE)
     assert rows == [rule.id for rule in CURRENT.every_rule]
