@@ -61,9 +61,6 @@ class _Client:
     def settimeout(self, seconds: float) -> None:
         """Nothing is waited for."""
 
-    def shutdown(self, how: int) -> None:
-        """Nothing is sent after it."""
-
 
 def request(data: bytes) -> bool:
     """There is one answer, and content only for who has the address and asks from the page."""

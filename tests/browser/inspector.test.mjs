@@ -465,6 +465,11 @@ for (const [name, expected] of Object.entries({ 'truncated.pa': 'HEADER_TRUNCATE
     await page.locator('.what b', { hasText: expected }).waitFor();
     assert.equal(await verdict(page), 'Not a valid pack');
     await noOverflow(page);
+    if (expected !== 'PRELUDE_MAGIC') return;
+    assert.deepEqual(await lit(page), [0, 1, 2, 3]);
+    assert.equal(await page.locator('.fields tbody').getByRole('button', { name: /^(header|payload)$/ }).count(), 0);
+    await page.locator('.cells [data-at="40"]').click();
+    await page.locator('.told code', { hasText: 'unknown: no part of the pack' }).waitFor();
   }));
 }
 

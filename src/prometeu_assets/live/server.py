@@ -155,7 +155,6 @@ class Handler(BaseHTTPRequestHandler):
                 self._answer()
             else:
                 self._refuse(wrong)
-                self._let_finish()
 
     def _heard(self) -> HTTPStatus | None:
         """Take in the request; the status for what is none."""
@@ -177,13 +176,6 @@ class Handler(BaseHTTPRequestHandler):
                 return HTTPStatus.BAD_REQUEST
             self.headers[field[1].decode()] = field[2].decode("latin-1")
         return HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE
-
-    def _let_finish(self) -> None:
-        """Take what the client still sends: closed before, it could not read the answer."""
-        self.connection.shutdown(socket.SHUT_WR)
-        left = _PIECE
-        while left > 0 and (some := self.rfile.read1(left)):
-            left -= len(some)
 
     def _answer(self) -> None:
         if not self._is_ours():
