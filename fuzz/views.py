@@ -61,7 +61,7 @@ def _extracted(pack: pa.Pack, *, decode: bool) -> None:
 
 
 def _obeys(name: str, value: object) -> None:
-    for violation in CURRENT.documents.violations((name, 1), value):
+    for violation in CURRENT.documents.violations((name, CURRENT.newest(name)), value):
         raise Disagreement(f"{name}: {violation.what}")
 
 
