@@ -66,7 +66,10 @@ async function found(page, seen) {
     const root = document.querySelector('article') ?? document.body;
     const known = new Set(seen), paths = new Map(), fresh = [];
     const path = (part) => {
-      if (!paths.has(part)) paths.set(part, `${part === root ? '' : path(part.parentElement)} ${part.tagName}.${part.classList}`);
+      if (!paths.has(part)) {
+        const { color, backgroundColor } = getComputedStyle(part);
+        paths.set(part, `${part === root ? '' : path(part.parentElement)} ${part.tagName}.${part.classList} ${color} ${backgroundColor}`);
+      }
       return paths.get(part);
     };
     for (const part of root.querySelectorAll('*')) {
@@ -89,8 +92,11 @@ async function found(page, seen) {
 
 test(`${PAGES.length} pages on a phone, by day and by night`, async () => {
   const queue = [...PAGES], seen = new Set(), wrong = [];
+  const index = JSON.parse(readFileSync(join(SITE, 'search/search_index.json'), 'utf8'));
   await Promise.all(Array.from({ length: 2 }, async () => {
     const { page, said } = await tab();
+    // Each page would make the index of the search, which takes longer than all of this.
+    await page.route('**/search_index.json', (route) => route.fulfill({ json: { ...index, docs: [] } }));
     for (let name; (name = queue.shift()) !== undefined;) {
       await page.goto(base + name);
       const wide = await page.evaluate(() => document.documentElement.scrollWidth);
