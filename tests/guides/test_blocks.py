@@ -53,6 +53,7 @@ HERE = "tests/guides/test_blocks.py"
 RUN = {
     ("spec/guide/*.md", "console"): ("tests/guides/test_guides.py", "walked(page"),
     ("spec/guide/*.md", "[!p]* title=*"): ("tests/guides/test_guides.py", "walked(page"),
+    ("spec/guide/packer.md", "python title=*"): ("tests/guides/test_packer.py", '"packer.md"'),
     ("spec/guide/reader.md", "python*"): ("tests/guides/test_reader.py", '"reader.md"'),
     ("spec/guide/reader.md", "sh"): (HERE, "guide/reader.md"),
     ("spec/guide/first-pack.md", "sh"): (HERE, "guide/first-pack.md"),
