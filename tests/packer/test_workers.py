@@ -251,6 +251,10 @@ FORGED: dict[str, tuple[Callable[[Unit, Any], Any], str]] = {
     "other buffers": (lambda unit, answer: (answer[0], bytearray(answer[1])), "not a pair"),
     "no JSON": (lambda unit, answer: (b"{", answer[1]), "Input data was truncated"),
     "deep JSON": (lambda unit, answer: (b"[" * 100_000, answer[1]), "object"),
+    "deep metadata": (
+        lambda unit, answer: (b'{"metadata":{"a":' + b"[" * 100_000, answer[1]),
+        "recursion",
+    ),
     "a long text": (
         lambda unit, answer: (answer[0] + b" " * CURRENT.limits.asset_document_bytes, answer[1]),
         "the limit is",

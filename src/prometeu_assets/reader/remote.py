@@ -65,11 +65,20 @@ def remote_source(url: str, timeout: float = TIMEOUT) -> Source:
     with explained(url):
         # One that opens an archive waits for it.
         system, path = _within(timeout, url, lambda: url_to_fs(url))
-        if "https" in system.protocol:
+        if _is_http(system, path):
             return HttpSource(system, path, timeout)
         # No block is read ahead: the ranges that are needed are known.
         opened = _within(timeout, url, lambda: system.open(path, "rb", cache_type="none"))
     return StoredSource(opened, url, system, timeout)
+
+
+def _is_http(system: Any, path: str) -> bool:
+    """Whether a file system is fsspec's own for HTTP, and not one that keeps copies before it."""
+    if not path.lower().startswith(("http://", "https://")):
+        return False
+    from fsspec.implementations.http import HTTPFileSystem
+
+    return issubclass(type(system), HTTPFileSystem)
 
 
 class StoredSource(FileSource):
