@@ -129,7 +129,7 @@ def page() -> str:
 def _row(rule: Rule) -> Iterator[str]:
     yield (
         f"[`{rule.id}`](../{CURRENT.address(rule)}){{ #{rule.id} }}"
-        f"<br>[`{rule.code}`](../{address(rule.code)})<br>[cases](cases.md#{rule.id})"
+        f"<br>[`{rule.code}`](../{address(rule.code)})<br>[cases](../reference/cases.md#{rule.id})"
     )
     profile = " (Only profile writer.)" if rule.profile is Profile.WRITER else ""
     yield f"{rule.text}{profile}<br>*Why:* {why(rule)}"

@@ -29,7 +29,8 @@ def _stated(text: str, rule: Rule, root: str) -> str:
     end = _end(text, rule)
     links = (
         f"[`{rule.code}`]({root}{address(rule.code, CURRENT)}) · "
-        f"[cases]({root}reference/cases.md#{rule.id})"
+        f"[cases]({root}reference/cases.md#{rule.id}) · "
+        f"[where it is checked]({root}reference/rules.md#{rule.id})"
     )
     return f"{text[:end]}\n\n{links}\n{{ .rule }}{text[end:]}"
 

@@ -194,6 +194,8 @@ def test_a_rule_its_code_its_cases_and_the_inspector_lead_to_each_other(folder: 
         place, code = CURRENT.address(rule), address(rule.code)
         cases = f"reference/cases.md#{rule.id}"
         stated = links(folder, place, r'<p class="rule">.*?</p>')
+        readers = f"reference/rules.md#{rule.id}"
+        checked = links(folder, readers, r"</tr>")
         listed = links(folder, cases, r"<table>")
         told = links(folder, code, r"<h2 |</article>")
         opened = {link for link in stated if link.startswith("inspector/page.html?")}
@@ -201,6 +203,10 @@ def test_a_rule_its_code_its_cases_and_the_inspector_lead_to_each_other(folder: 
             "rule to code": code in stated,
             "rule to cases": cases in stated,
             "rule to inspector": bool(opened),
+            "rule to readers": readers in stated,
+            "readers to code": code in checked,
+            "readers to cases": cases in checked,
+            "readers to inspector": opened <= checked,
             "cases to rule": place in listed,
             "cases to code": code in listed,
             "cases to inspector": opened <= links(folder, cases, r"<h2 |</article>"),
