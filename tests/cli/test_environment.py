@@ -30,7 +30,7 @@ CASES: list[tuple[int, str | None]] = [
 )
 def test_an_error(number: int, hint: str | None, name: object) -> None:
     error = OSError(number, os.strerror(number), name)
-    said = explained(error)
+    said = explained(error).text
     assert said.startswith("failed: ")
     assert os.strerror(number) in said
     assert ("hint" in said) == (hint is not None)
@@ -38,15 +38,15 @@ def test_an_error(number: int, hint: str | None, name: object) -> None:
 
 
 def test_an_error_without_a_number() -> None:
-    assert explained(OSError("something")) == "failed: something"
+    assert explained(OSError("something")).text == "failed: something"
 
 
 def test_a_name_that_is_nearly_right(tmp_path: Path) -> None:
     (tmp_path / "assets.pa").touch()
     error = FileNotFoundError(errno.ENOENT, "gone", str(tmp_path / "asset.pa"))
-    assert explained(error).endswith(f"did you mean {tmp_path / 'assets.pa'}?")
+    assert explained(error).text.endswith(f"did you mean {tmp_path / 'assets.pa'}?")
     error = FileNotFoundError(errno.ENOENT, "gone", str(tmp_path / "none" / "asset.pa"))
-    assert "hint" not in explained(error)
+    assert "hint" not in explained(error).text
 
 
 @pytest.mark.parametrize("place", ["assets.pa", "build/assets.pa"])
@@ -54,7 +54,7 @@ def test_a_folder_that_holds_the_pack(tmp_path: Path, place: str) -> None:
     (tmp_path / place).parent.mkdir(exist_ok=True)
     (tmp_path / place).touch()
     error = IsADirectoryError(errno.EISDIR, "is a folder", str(tmp_path))
-    assert explained(error).endswith(f"give the pack in it: {tmp_path / place}")
+    assert explained(error).text.endswith(f"give the pack in it: {tmp_path / place}")
 
 
 def test_a_console_that_lacks_a_character_shows_another() -> None:

@@ -240,7 +240,11 @@ def test_a_fault_that_is_no_verdict(
         (found,) = report["diagnostics"]
         assert (report["ok"], found["code"], found["severity"]) == (False, "NO_VERDICT", "error")
         named = {"errno": "EIO", "path": error.filename} if fault == "unreadable" else {}
-        assert found["data"] == {"what": what, **named}
+        advice = {"advice": REPORT.strip().removeprefix("hint: ")} if REPORT in said else {}
+        assert found["data"] == {"what": what, **advice, **named}
+        usual = "Remove the cause that the message names, and run the command again."
+        wanted = "Run the command again." if fault == "interrupted" else usual
+        assert found["hint"] == advice.get("advice", wanted)
 
 
 def test_a_thread_that_cannot_start(

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from tests.cli.deeds import pictures
 from tests.cli.running import Cli
 from tests.workspace.projects import (
     ASSET,
@@ -208,6 +209,28 @@ def test_a_result_as_json_is_what_its_verb_prints(
     assert all((project.path / file).is_file() for file in value.get("written", ()))
 
 
+def test_a_new_asset_that_is_refused_has_no_id_and_no_files(cli: Cli, project: Project) -> None:
+    """The message names the user's file, and the starter as what it is: neither is written."""
+    pictures(project)
+    ran = cli(
+        "new", "tile-bank", "assets/sky", "../sky.png", "--tile-size", "8", "--format", "json"
+    )
+    (found,) = ran.value("report")["diagnostics"]
+    assert (ran.code, found["asset"]) == (WRONG_INPUT, {"name": "sky"})
+    assert found["file"].endswith("/sky.png")
+    assert found["data"]["best"] == "the starter palettes/main.hex"
+    assert "assets/sky" not in found["message"] + found["hint"]
+    assert not project.root("sky").exists()
+
+
+def test_next_is_what_is_left_to_do(cli: Cli, project: Project) -> None:
+    pictures(project)
+    ran = cli("new", "tile-bank", "assets/world", "../desk/world.png", "--tile-size", "8")
+    done, _, left = ran.out.partition("Next, in ")
+    assert "palettes were made of the colours of the tiles: 2, in palettes/" in done.splitlines()
+    assert left and "were made" not in left
+
+
 def test_forget(cli: Cli, project: Project) -> None:
     ran = cli("forget", "hero")
     assert (ran.code, ran.err) == (DONE, "")
@@ -355,7 +378,7 @@ def test_release(cli: Cli, project: Project) -> None:
     ran = cli("release", "--format", "json")
     assert (ran.code, ran.value("release")["recorded"]) == (DONE, rows)
     assert cli("release").out == "Everything is recorded: nothing to do.\n"
-    assert cli("release", "--check").code == DONE
+    assert cli("release", "--check") == (DONE, "the build is recorded\n", "")
 
 
 @pytest.mark.parametrize("version", [1, 2])

@@ -355,5 +355,7 @@ REASONS: dict[Pair, str] = {
     ("PATH_UNREADABLE", None): "the superuser, who may run the tests, is never denied",
     ("PATH_UNREADABLE", "changed"): "another process would have to write at the same moment",
     ("NO_VERDICT", None): "the cause is outside of the project",
+    ("NO_VERDICT", "known"): "what helps is outside of the project, too",
+    ("NO_VERDICT", "interrupted"): "any command may have been interrupted",
     ("TRANSACTION_COMPLETED", None): "nothing needs to be done",
 }

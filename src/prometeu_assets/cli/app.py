@@ -14,7 +14,16 @@ import click
 
 from prometeu_assets._version import __version__
 from prometeu_assets.cli import console
-from prometeu_assets.cli.ending import DONE, ENVIRONMENT, SETTINGS, USAGE, WRONG_INPUT
+from prometeu_assets.cli.ending import (
+    DONE,
+    ENVIRONMENT,
+    INTERRUPTED,
+    NO_MEMORY,
+    SETTINGS,
+    USAGE,
+    WRONG_INPUT,
+    Cause,
+)
 from prometeu_assets.cli.examples import EXAMPLES, epilog
 
 if TYPE_CHECKING:
@@ -210,13 +219,13 @@ def _tell_programs(error: BaseException) -> None:
     """
     from prometeu_assets.cli.output import Output, finish, settings
 
-    text, told = _why(error), settings()
-    if text is None or told.format == "text":
+    cause, told = _why(error), settings()
+    if cause is None or told.format == "text":
         return
     from prometeu_assets.cli.environment import no_verdict
     from prometeu_assets.diagnostics import Report
 
-    found = Report.of([no_verdict(error, text)])
+    found = Report.of([no_verdict(error, cause)])
     if told.format == "sarif":
         (told.failed,) = (diagnostic.message for diagnostic in found)
         finish()
@@ -241,13 +250,13 @@ def _failed(error: BaseException) -> int:
     if isinstance(error, click.ClickException):
         _show(error)
         return USAGE
-    text = _why(error)
-    if text is not None:
+    cause = _why(error)
+    if cause is not None:
         if os.environ.get(TRACEBACK) and not isinstance(error, _EXPECTED):
             import traceback
 
             console.say("".join(traceback.format_exception(error)), err=True)
-        console.say(text, err=True)
+        console.say(cause.text, err=True)
     return ENVIRONMENT
 
 
@@ -255,22 +264,24 @@ _EXPECTED: Final = (click.Abort, KeyboardInterrupt, MemoryError, OSError)
 """What ends a run without being a fault of the tool."""
 
 
-def _why(error: BaseException) -> str | None:
-    """Why there is no verdict, in a line or two; None when there is nothing to say."""
+def _why(error: BaseException) -> Cause | None:
+    """Why there is no verdict; None when there is nothing to say."""
     if isinstance(error, click.Abort | KeyboardInterrupt):
-        return "Interrupted. All published files are complete."
+        return INTERRUPTED
     if isinstance(error, click.exceptions.Exit | click.ClickException | BrokenPipeError):
         return None
     if isinstance(error, MemoryError):
-        return "failed: there is not enough memory."
+        return NO_MEMORY
     if isinstance(error, OSError):
         from prometeu_assets.cli.environment import explained
 
         return explained(error)
     from prometeu_assets.names import printable
 
-    said = printable(f"failed: {type(error).__name__}: {error}")
-    return f"{said}\n  hint: please report it, with what {TRACEBACK}=1 shows."
+    return Cause(
+        printable(f"{type(error).__name__}: {error}"),
+        f"please report it, with what {TRACEBACK}=1 shows.",
+    )
 
 
 def _show(error: click.ClickException) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from prometeu_assets.cli.ending import Cause
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.names import argument, printable
 from prometeu_assets.nearest import nearest
@@ -25,24 +26,28 @@ _HINTS: Final = {
 }
 
 
-def no_verdict(error: BaseException, text: str) -> Diagnostic:
-    """Why there is no verdict, for programs; ``text`` is what people are told."""
-    data: dict[str, object] = {"what": text.partition("\n")[0].removeprefix("failed: ")}
+def no_verdict(error: BaseException, cause: Cause) -> Diagnostic:
+    """Why there is no verdict, for programs."""
+    data: dict[str, object] = {"what": cause.what}
+    if cause.hint:
+        data["advice"] = cause.hint
     if isinstance(error, OSError):
         if error.errno is not None:
             data["errno"] = errno.errorcode.get(error.errno, str(error.errno))
         if isinstance(error.filename, str):
             data["path"] = error.filename
-    return Diagnostic(code="NO_VERDICT", data=data)
+    known = "known" if cause.hint else None
+    hint_key = "interrupted" if cause.is_interrupt else known
+    return Diagnostic(code="NO_VERDICT", data=data, hint_key=hint_key)
 
 
-def explained(error: OSError) -> str:
-    """One line that says what failed and, where something helps, one that says what."""
+def explained(error: OSError) -> Cause:
+    """What failed and, where something helps, what."""
     where = f"{error.filename}: " if error.filename else ""
-    failed = f"failed: {where}{error.strerror or error}"
     hint = _hint(error)
-    lines = [failed, f"  hint: {hint}"] if hint else [failed]
-    return "\n".join(map(printable, lines))
+    return Cause(
+        printable(f"{where}{error.strerror or error}"), None if hint is None else printable(hint)
+    )
 
 
 def _hint(error: OSError) -> str | None:

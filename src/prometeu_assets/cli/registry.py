@@ -170,6 +170,8 @@ def new_verb(
             f"assumed {option} {value}: give {option} to say another, or change `{member}` in "
             "asset.json"
         )
+    for line in made.beginning.notes:
+        output.line(line)
     output.line(f"registered {row.root} as asset {row.asset_id}: {made.summary}")
     show_result(output, made.bank, made.made, ())
     if not dry_run:

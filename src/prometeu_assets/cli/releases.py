@@ -51,8 +51,7 @@ def release_verb(
         else:
             done = release(project, file=file, keep=keep, progress=progress, tell=output.tell)
     if check:
-        output.report(report)
-        return DONE if report.ok else WRONG_INPUT
+        return output.checked(report, "the build is recorded")
     if output.is_json:
         output.value(done.as_json())
         return DONE

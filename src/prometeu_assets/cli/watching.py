@@ -61,7 +61,7 @@ def _tell(output: Output, made: Round) -> None:
         show_built(output, made.result, took)
         return
     if made.failure is not None:
-        console.say(explained(made.failure), err=True)
+        console.say(explained(made.failure).text, err=True)
     output.line(f"not built{took}; build/ is unchanged", bold=True)
 
 

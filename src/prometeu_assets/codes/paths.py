@@ -146,6 +146,7 @@ CODES: Final[tuple[Code, ...]] = (
         "`github` report it. If the system named them, `errno` and `path` are in its data.",
         message="{what}",
         hint="Remove the cause that the message names, and run the command again.",
+        hints={"known": "{advice}", "interrupted": "Run the command again."},
     ),
     Code(
         "TRANSACTION_DAMAGED",

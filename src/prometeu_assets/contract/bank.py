@@ -180,14 +180,15 @@ class Beginning:
 
     ``inputs`` is role to entries; ``starters`` are files to write, by their paths below the root;
     ``metadata`` fits them, and ``assumed`` is what of it neither the user nor a file said, where
-    files are there that it may be wrong for; ``advice`` are lines that tell a person what to put
-    where.
+    files are there that it may be wrong for; ``notes`` are lines that tell a person what was made
+    of what; ``advice`` what to put where.
     """
 
     inputs: Mapping[str, tuple[Origin, ...]]
     starters: Mapping[str, bytes]
     metadata: Metadata
     advice: tuple[str, ...]
+    notes: tuple[str, ...] = ()
     assumed: Metadata = field(default_factory=dict)
 
 

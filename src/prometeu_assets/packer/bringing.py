@@ -52,12 +52,31 @@ class Carried:
         return open_inside(project, row.place(origin))
 
     def told_of(self, refused: Refused, project: Path, directory: str) -> Refused:
-        """The same refusal, of the user's files in place of those that are not written."""
+        """The same refusal, of the user's files in place of those that are not written.
+
+        A file that none of the user's became is a starter.
+        """
         own = {
-            f"{directory}/{path}": place_of(project, origin)
-            for path, origin in self.origins.items()
+            f"{directory}/{path}": place_of(project, self.origins[path])
+            if path in self.origins
+            else f"the starter {path}"
+            for path in self.texts
         }
-        return Refused(*(d.at(file=own.get(d.file or "", d.file)) for d in refused.report))
+
+        def told(value: object) -> object:
+            for path, name in own.items() if isinstance(value, str) else ():
+                value = str(value).replace(path, name)
+            return value
+
+        return Refused(
+            *(
+                d.at(
+                    file=own.get(d.file or "", d.file),
+                    data={name: told(value) for name, value in d.data.items()},
+                )
+                for d in refused.report
+            )
+        )
 
 
 @contextmanager

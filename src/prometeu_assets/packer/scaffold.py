@@ -206,6 +206,7 @@ def _begin(
     """
     row = named.registered
     root, directory = row.root, row.directory
+    planned = AssetRef(name=named.name)  # it has no id before it is registered
     present: dict[str, tuple[Origin, ...]] = {}
     for name, role in bank.roles.items():
         there = (*_present(project, root, role.endings), *carried.inputs.get(name, ()))
@@ -219,7 +220,8 @@ def _begin(
         if beginning.assumed and not assume:
             raise Unsaid(beginning.assumed)
         if passed_over and any(exists(project, f"{directory}/{p}") for p in beginning.starters):
-            raise Refused(*passed_over)  # a starter would take the place of one of these
+            # A starter would take the place of one of these.
+            raise Refused(*passed_over).at(asset=planned)
         declaration = replace(named, inputs=beginning.inputs, metadata=beginning.metadata)
         begun = replace(carried, texts={**carried.texts, **beginning.starters})
         try:
@@ -237,7 +239,7 @@ def _begin(
             left = {name: tuple(o for o in origins if o not in faults)
                     for name, origins in present.items()}  # fmt: skip
             if left == present or any(o.shared or o.path in begun.texts for o in faults):
-                raise begun.told_of(refused, project, directory) from None
+                raise begun.told_of(refused, project, directory).at(asset=planned) from None
             present = left
             passed_over += faults.values()
         else:

@@ -58,6 +58,7 @@ def begin(
     tile_size = asked.get("tile_size") or _grid(sprites, opener, limits["tile_size"]["enum"])
     made: dict[str, bytes] = {}
     advice: list[str] = []
+    notes: list[str] = []
     assumed = {"tile_size": TILE} if sprites and tile_size is None else {}
     tile_size = tile_size or TILE
     new: list[bytes] = []
@@ -87,12 +88,13 @@ def begin(
             "  never drawn, it is for transparent pixels",
         ]
     elif new:
-        advice += [f"palettes were made of the colours of the tiles: {len(new)}, in palettes/"]
+        notes += [f"palettes were made of the colours of the tiles: {len(new)}, in palettes/"]
     return Beginning(
         inputs={"sprites": sprites, "palettes": palettes},
         starters=made,
         metadata={**asked, "tile_size": tile_size},
         advice=tuple(advice),
+        notes=tuple(notes),
         assumed=assumed,
     )
 

@@ -29,9 +29,10 @@ SHEET_SIZE: Final = Code(
         "asset exists, run `prometeu-assets add {asset} {file:place}{of_project} {options}`. A "
         "larger canvas would shift the tiles. Otherwise crop or extend the canvas (without "
         "scaling), or check `tile_size`.",
-        "apart": "Check `tile_size`, the margin and the spacing: `--margin` and `--spacing` after "
-        "`prometeu-assets add {asset} {file:place}{of_project}` change them. If only a part of "
-        "the picture has tiles, choose it with `--area`.",
+        "apart": "Check `tile_size`, the margin and the spacing: `--margin` and `--spacing` of "
+        "`new` set them; if the asset exists, those after `prometeu-assets add {asset} "
+        "{file:place}{of_project}` change them. If only a part of the picture has tiles, choose it "
+        "with `--area`.",
     },
 )
 SHEET_AREA: Final = Code(
@@ -42,7 +43,8 @@ SHEET_AREA: Final = Code(
     message="The area has {wide}x{high} tiles from column {column}, row {row}; the image has "
     "{columns}x{rows} tiles of {tile_size}x{tile_size} pixels.",
     hint="Choose an area within columns 0 to {last_column} and rows 0 to {last_row}, and set it "
-    "with `--area` after `prometeu-assets add {asset} {file:place}{of_project}`.",
+    "with `--area` of `new`, or, if the asset exists, after `prometeu-assets add {asset} "
+    "{file:place}{of_project}`.",
 )
 SHEET_KEY_INDEX: Final = Code(
     "SHEET_KEY_INDEX",
@@ -51,8 +53,9 @@ SHEET_KEY_INDEX: Final = Code(
     "`transparent` colour of its entry must be the colour of index 0.",
     message="`transparent` is {color}, but index 0 of the image is {zero}, and only index 0 is "
     "transparent.",
-    hint="If {zero} is the transparent colour, run `prometeu-assets add {asset} "
-    "{file:place}{of_project} --transparent '{zero}'`. Otherwise make {color} the first colour of "
+    hint="If {zero} is the transparent colour, give it to `new` with `--transparent`; if the asset "
+    "exists, run `prometeu-assets add {asset} {file:place}{of_project} --transparent '{zero}'`. "
+    "Otherwise make {color} the first colour of "
     "the image's palette, or export the image in true colour.",
 )
 SHEET_KEY: Final = Code(
