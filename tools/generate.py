@@ -165,7 +165,8 @@ def python_page(_: Contract) -> str:
     )
     lead = (
         "# Python\n\nEvery public name: `import prometeu_assets as pa`, then `pa.open` and so on.\n"
-        "[Reading packs](../python-reader.md), [packs from Python](../python-writer.md) and "
+        "[Packs step by step](../python-packs.md), [reading packs](../python-reader.md), "
+        "[packs from Python](../python-writer.md) and "
         "[workspaces from Python](../python-workspace.md) show how they are used.\n"
     )
     return lead + "".join(f"\n::: prometeu_assets.{homes[name]}.{name}\n" for name in names)

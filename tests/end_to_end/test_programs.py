@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import runpy
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 from wsgiref.util import setup_testing_defaults
 from wsgiref.validate import validator
 
+import numpy as np
 import pytest
 from PIL import Image
 from tests.cli.deeds import pictures
@@ -51,6 +53,72 @@ def test_the_page_of_workspaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     programs = [path.name for path in EXAMPLES.glob("*.py")]
     assert all(f"`{name}`" in listed for name in programs)
     assert len(programs) == listed.count(".py`")
+
+
+def test_the_page_of_packs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its blocks, one after another, beside a build."""
+    monkeypatch.chdir(tmp_path)
+    sheet = np.arange(256 * 256).reshape(256, 256) % 3
+    hero = pa.TileBank.from_arrays(sheet, [[[0, 0, 0], [255, 0, 68]]], tile_size=8)
+    beep = pa.SoundBank.from_arrays([[0, 9000] * 400], sample_rate=8000)
+    Path("build").mkdir()
+    given = {"tiles/hero": hero, "sounds/beep": beep}
+    pa.write("build/assets.pa", given, preload=["tiles/hero"], companions=True)
+    pa.write("old.pa", {"tiles/hero": hero})
+    page = (ROOT / "spec/python-packs.md").read_text(encoding="utf-8")
+    names: dict[str, Any] = {}
+    blocks = re.findall(r"^```python\n(.*?)^```", page, re.DOTALL | re.MULTILINE)
+    for block in blocks:
+        exec(block, names)
+    assert len(blocks) >= 7
+    assert (names["loaded_at_boot"], names["seconds"]) == (["tiles/hero"], [0.1])
+    assert (names["pixels"] == sheet).all()
+    assert names["written"]
+
+
+def test_a_checker_of_packs_of_strangers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A header beyond the limit is refused by its length; without limits it is read first."""
+    bank = pa.SoundBank.from_arrays([[0, 1]], sample_rate=8000)
+    notes = {str(n): {"x_note": "a" * 60_000} for n in range(5)}
+    good = pa.pack(dict.fromkeys(notes, bank), metadata=notes)
+    right, wrong, hostile = (tmp_path / name for name in ("right.pa", "wrong.pa", "hostile.pa"))
+    right.write_bytes(pa.pack({"a": bank}))
+    wrong.write_bytes(b"PPA1" + right.read_bytes()[4:])
+    hostile.write_bytes(good.replace(b'"x_note":"a', b'"x_note":"b', 1))
+    code, out, _ = main(monkeypatch, capsys, "check", right)
+    assert (code, out) == (0, f"{right}: right\n")
+    code, out, _ = main(monkeypatch, capsys, "check", right, wrong, hostile)
+    lines = out.splitlines()
+    assert (code, [line.split(":")[0].split()[-1] for line in lines if line.startswith(" ")]) == (
+        1, ["PRELUDE_LEGACY", "PRELUDE_HEADER_LEN"],
+    )  # fmt: skip
+    code, out, _ = main(monkeypatch, capsys, "check", "--any-size", hostile)
+    assert (code, out.count("error HEADER_CHECKSUM")) == (1, 1)
+    limits = program("check")["STRANGERS"]
+    for given, most in ((limits, 4096), (None, len(good))):
+        asked: list[int] = []
+        assert not pa.validate(Counted(hostile.read_bytes(), asked), limits=given).ok
+        assert (sum(asked) <= 4096) is (given is not None), (sum(asked), most)
+
+
+class Counted(io.BytesIO):
+    """A file that tells how many bytes are read of it."""
+
+    def __init__(self, data: bytes, asked: list[int]) -> None:
+        super().__init__(data)
+        self.asked = asked
+
+    def read(self, size: int | None = -1) -> bytes:
+        found = super().read(size)
+        self.asked.append(len(found))
+        return found
+
+    def readinto(self, buffer: Any) -> int:
+        count = super().readinto(buffer)
+        self.asked.append(count)
+        return count
 
 
 def test_a_bot_annotates(

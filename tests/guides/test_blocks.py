@@ -66,6 +66,7 @@ RUN = {
     ("spec/ci.md", "bash"): ("tests/migrate/test_ci.py", "spec/ci.md"),
     ("spec/ci.md", "yaml"): (HERE, "spec/ci.md"),
     ("spec/python-reader.md", "python"): (HERE, "python-reader.md"),
+    ("spec/python-packs.md", "python"): ("tests/end_to_end/test_programs.py", "python-packs.md"),
     ("spec/python-writer.md", "python"): ("tests/packer/test_memory.py", "python-writer.md"),
     ("spec/python-workspace.md", "python"): (
         "tests/end_to_end/test_programs.py", "python-workspace.md",
