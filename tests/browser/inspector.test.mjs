@@ -340,11 +340,11 @@ test('all of the report of a command is shown, and each finding leads to its byt
   }
 }));
 
-test('on the site a fault leads to its rule and its code', () => opened('site.html', async (page) => {
+test('on the site a fault leads to its rule, to the cases of that and to its code', () => opened('site.html', async (page) => {
   await give(page, EXPECTED.broken.find(({ rule }) => rule === 'bank-range').file);
   const links = page.locator('.finding a');
   assert.deepEqual(await links.evaluateAll((all) => all.map((link) => link.getAttribute('href'))),
-    ['../contract/1/banks.html#bank-range', '../codes/reading.html#BANK_RANGE']);
+    ['../contract/1/banks.html#bank-range', '../reference/cases.html#bank-range', '../codes/reading.html#BANK_RANGE']);
 }));
 
 test('65 536 assets are sorted, searched and walked without a pause', () => opened('empty.html', async (page) => {
