@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 from prometeu_assets import kinds
@@ -52,6 +53,10 @@ class Palette:
     warnings: tuple[Diagnostic, ...] = field(default=(), compare=False)
 
 
+_AT_HAND: Final = 8
+"""Files whose palettes are not parsed again: those that the assets of a build share."""
+
+
 def read_palettes(data: bytes, *, name: str) -> list[Palette]:
     """The palettes in the file ``name``, whose ending says the format; mostly one.
 
@@ -59,6 +64,11 @@ def read_palettes(data: bytes, *, name: str) -> list[Palette]:
     Raises `Refused` with ``PALETTE_KIND``, ``PALETTE_FORMAT``, ``PALETTE_EMPTY`` or
     ``PALETTE_LENGTH``, and for a picture with those of `read_picture`.
     """
+    return list(_parsed(data, name))
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _parsed(data: bytes, name: str) -> tuple[Palette, ...]:
     suffix = posixpath.splitext(name)[1].lower()
     warnings: tuple[Diagnostic, ...] = ()
     most = MAX_COLORS
@@ -83,7 +93,7 @@ def read_palettes(data: bytes, *, name: str) -> list[Palette]:
         for part in (found[first : first + MAX_COLORS],)
     ]
     palettes[0] = replace(palettes[0], warnings=(*warnings, *palettes[0].warnings))
-    return palettes
+    return tuple(palettes)
 
 
 def _read_text(data: bytes, suffix: str, name: str) -> list[Found]:
