@@ -45,13 +45,18 @@ def main() -> None:
             for trial in GROUPS[name](scale):
                 print(f"{name}: {trial.work}", file=sys.stderr)
                 trials.append(run(trial, launcher, given.repeat or scale.of(9, quick=5)))
-    given.out.mkdir(parents=True, exist_ok=True)
-    (given.out / "results.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    (given.out / "table.md").write_text(table(result), encoding="utf-8")
-    (given.out / "plot.svg").write_text(plot(result), encoding="utf-8")
+                save(result, given.out)  # A run that is interrupted has what it found.
     print(table(result))
     for line in missed(result):
         print(f"missed: {line}")
+
+
+def save(result: dict[str, Any], folder: Path) -> None:
+    """Write what was found."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "results.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    (folder / "table.md").write_text(table(result), encoding="utf-8")
+    (folder / "plot.svg").write_text(plot(result), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import os
 import platform
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from benchmarks.trials import MIB
@@ -41,10 +42,28 @@ def machine_line(result: dict[str, Any]) -> str:
     )
 
 
-def table(result: dict[str, Any]) -> str:
-    """The table in Markdown: a line for each goal."""
-    lines = [HEAD, ("---",) * len(HEAD), *_rows(result)]
+def table(
+    result: dict[str, Any], others: Mapping[str, dict[str, Any]] = MappingProxyType({})
+) -> str:
+    """The table in Markdown: a line for each goal.
+
+    ``others`` are runs by the names of their columns, which give the figures of the same goals.
+    """
+    head = [*HEAD[:4], *others, *HEAD[4:]]
+    figures = [
+        {_key(trial, goal): _figure(goal) for _, trial, goal in _goals(run)}
+        for run in others.values()
+    ]
+    lines: list[Sequence[str]] = [head, ["---"] * len(head)]
+    for (_, trial, goal), row in zip(_goals(result), _rows(result), strict=True):
+        more = [known.get(_key(trial, goal), "") for known in figures]
+        lines.append([*row[:4], *more, *row[4:]])
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _key(trial: dict[str, Any], goal: dict[str, Any]) -> tuple[str, ...]:
+    """What makes a goal the same in two runs."""
+    return trial["work"], goal["ours"], goal["peer"], goal["by"], str(goal["goal"])
 
 
 def missed(result: dict[str, Any]) -> list[str]:
@@ -100,6 +119,7 @@ def _value(measure: dict[str, Any], by: str) -> str:
     raise AssertionError
 
 
+LOOK = 'font-family="sans-serif" font-size="12" role="img" aria-label="Figures beside goals"'
 WIDTH, LEFT, LINE, TOP = 860, 400, 20, 40
 DECADES = (-2, 1)
 """The powers of ten that the plot shows."""
@@ -110,8 +130,7 @@ def plot(result: dict[str, Any]) -> str:
     rows = [(t, g) for _, t, g in _goals(result) if g["goal"] is not None]
     height = TOP + LINE * len(rows) + 10
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}">',
-        "<style>text { font: 12px sans-serif }</style>",
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" {LOOK}>',
         f'<rect width="{WIDTH}" height="{height}" fill="#fff"/>',
     ]
     for decade in range(DECADES[0], DECADES[1] + 1):

@@ -505,8 +505,14 @@ A page with several parts names them: ``PAGE#NAME`` is between the marks with th
 
 def performance_table(_: Contract) -> str:
     """What the committed run of the benchmarks gave, and on what machine."""
-    result = json.loads((ROOT / "benchmarks/results.json").read_text("utf-8"))
-    return f"{report.machine_line(result)}\n\n{report.table(result)}"
+    results = {
+        name: json.loads(path.read_text("utf-8"))
+        for name in ("results", "again", "before")
+        if (path := ROOT / f"benchmarks/{name}.json").exists()
+    }
+    result = results.pop("results")
+    table = report.table(result, {name.title(): run for name, run in results.items()})
+    return f"{report.machine_line(result)}\n\n{table}\n{report.plot(result)}"
 
 
 GUIDES: dict[str, Callable[[Contract], str]] = {

@@ -44,11 +44,12 @@ def trials(scale: Scale) -> Iterator[Trial]:
     sizes = {"empty": 0, "small": count, "ours": count * TIMES}
     places = {side: built(scale, number) for side, number in sizes.items()}
     for verb, arguments in VERBS.items():
-        yield _trial(f"`{verb}`", arguments, places, "cartridge" if verb == "ship" else "extracted")
+        work = f"`{verb}` of {count * TIMES}"
+        yield _trial(work, arguments, places, "cartridge" if verb == "ship" else "extracted")
     for place in places.values():
         (place / RELEASED).unlink(missing_ok=True)
     indexes = {place: (place / inputs.INDEX).read_bytes() for place in places.values()}
-    yield _trial("`register`", [], places, None)
+    yield _trial(f"`register` of {count * TIMES}", [], places, None)
     for place, text in indexes.items():
         (place / inputs.INDEX).write_bytes(text)
 

@@ -74,6 +74,22 @@ def test_the_table_says_which_goal_is_missed(result: dict[str, Any]) -> None:
     assert missed.endswith("the goal is ≤ 60")
 
 
+def test_the_table_has_the_figures_of_other_runs(result: dict[str, Any]) -> None:
+    """Of the same goals; a run that has not measured a goal says nothing of it."""
+    (trial,) = result["groups"]["some"]
+    goals = [{**goal, "figure": 7.5, "unit": "x"} for goal in trial["goals"][:1]]
+    other = {**result, "groups": {"some": [{**trial, "goals": goals}]}}
+    head, _, *rows = report.table(result, {"Again": result, "Before": other}).splitlines()
+    assert (
+        head == "| Work | Ours | Peer | Figure | Again | Before | By the clock | Goal | Verdict |"
+    )
+    cells = [row.split(" | ") for row in rows]
+    assert [row[3] for row in cells] == [row[4] for row in cells]
+    assert cells[0][5] == "7.50 x"
+    elsewhere = {**other, "groups": {"some": [{**trial, "work": "other"}]}}
+    assert report.table(result, {"Before": elsewhere}).splitlines()[2].split(" | ")[4] == ""
+
+
 def test_the_plot_has_a_bar_for_each_goal(result: dict[str, Any]) -> None:
     root = ET.fromstring(report.plot(result))
     bars = [rect for rect in root.iter("{http://www.w3.org/2000/svg}rect") if rect.get("x")]
