@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
@@ -57,11 +57,19 @@ def byte(offset: int, data: bytes = GOOD) -> Case:
     return given(data[:offset] + b"\x7f" + data[offset + 1 :])
 
 
-def offset() -> Case:
-    entries = packs.placed([HERO, FX])
-    entries[1]["offset"] += 16
-    header = packs.canonical({"asset_table": entries, "preload": []})
-    return given(packs.assemble(header, packs.payload(entries)))
+def at(*offsets: int, entries: Sequence[dict[str, Any]] = (HERO, FX)) -> bytes:
+    """A pack whose slices are where the rule puts them, and whose table says other offsets."""
+    moved = [{**entry, "offset": offset} for entry, offset in zip(entries, offsets, strict=True)]
+    header = packs.canonical({"asset_table": moved, "preload": []})
+    return packs.assemble(header, packs.payload(moved))
+
+
+def from_file() -> bytes:
+    """Offsets that count from the start of the file."""
+    begins, data = 0, GOOD
+    while (begin := int.from_bytes(data[12:16], "little")) != begins:
+        begins, data = begin, at(begin, begin + 34_816)
+    return data
 
 
 def metadata(entry: dict[str, Any], **members: Any) -> Case:
@@ -91,7 +99,7 @@ CASES: dict[str, Case] = {
     "HEADER_CANONICAL": text(json.dumps({"asset_table": [], "preload": []})),
     "HEADER_SCHEMA": table({**HERO, "codec": "RAW"}),
     "TABLE_ORDER": table(FX, HERO),
-    "TABLE_OFFSET": offset(),
+    "TABLE_OFFSET": given(at(0, 34_832)),
     "TABLE_BOUNDS": given(GOOD[:-4]),
     "TABLE_NAME": table(HERO, packs.tiles(2, "tiles/hero")),
     "TABLE_TRAILING": given(GOOD + b"\n"),

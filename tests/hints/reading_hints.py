@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from tests import packs
 from tests.docs import pack_cases
 from tests.hints.scene import Case, Cases, Pair, Scene
 from tests.workspace.projects import edit
@@ -91,6 +92,17 @@ CASES: dict[Pair, Cases] = {
     },
     ("HEADER_SCHEMA", None): Case(
         found(pack_cases.table({**pack_cases.HERO, "colour": 1})), built_again
+    ),
+    ("TABLE_OFFSET", "file"): Case(found(pack_cases.given(pack_cases.from_file())), built_again),
+    ("TABLE_OFFSET", "unrounded"): Case(
+        found(pack_cases.given(pack_cases.at(0, 10, entries=(pack_cases.FX, packs.tiles(3, "a"))))),
+        built_again,
+    ),
+    ("TABLE_BOUNDS", "offset"): Case(
+        found(pack_cases.given(pack_cases.at(0, 34_824))), built_again
+    ),
+    ("TABLE_TRAILING", "offset"): Case(
+        found(pack_cases.given(pack_cases.at(0, 34_808))), built_again
     ),
     ("PRELUDE_TRUNCATED", "empty"): Case(found(pack_cases.given(b"")), built_again),
     ("PRELUDE_VERSION", None): Case(found(pack_cases.head(version=0)), built_again),

@@ -352,6 +352,9 @@ PRELUDE_1: Final = Struct(
 )
 """The prelude of container version 1."""
 
+ALIGNMENT_1: Final = 16
+"""What header and slices of container version 1 are aligned to, in bytes."""
+
 MAGIC_BYTES: Final = int(PRELUDE_1.magic.sizeof())
 IDENTITY_BYTES: Final = MAGIC_BYTES + int(PRELUDE_1.schema_version.sizeof())
 """Magic and version, which every container version has at its start."""

@@ -9,7 +9,7 @@ from typing import Final
 
 from prometeu_assets.banks import BANKS
 from prometeu_assets.contract.companions import COMPANION
-from prometeu_assets.contract.container import PRELUDE_1, Container
+from prometeu_assets.contract.container import ALIGNMENT_1, PRELUDE_1, Container
 from prometeu_assets.contract.documents import Documents
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.contract.load_rules import LOAD_RULES
@@ -21,7 +21,7 @@ CONTAINER_1: Final = Container(
     version=1,
     prelude=PRELUDE_1,
     header=("pack-header", 1),
-    alignment=16,
+    alignment=ALIGNMENT_1,
     banks=BANKS,
     status="release candidate",
 )

@@ -7,13 +7,13 @@ Each check is one pass over the table; the runner merges what they find entry by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import accumulate, chain, compress, count, repeat
-from operator import add, gt, le, ne
+from operator import add, eq, gt, le, ne, sub
 from typing import Any, Final
 
 from prometeu_assets.codes.code import Code
-from prometeu_assets.contract.container import align
+from prometeu_assets.contract.container import ALIGNMENT_1, align
 from prometeu_assets.contract.rule import Fault, Layer, Rule, Step
 from prometeu_assets.contract.rules.examination import Examination, ref
 
@@ -32,20 +32,49 @@ def order(exam: Examination, rule: Rule) -> Iterator[Fault]:
 
 def offset(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Slices follow each other, aligned, from 0."""
-    offsets, sizes = exam.column("offset"), exam.column("size")
+    offsets, expected = exam.column("offset"), _expected(exam)
+    wrong = list(_where(ne, offsets, expected))
+    if not wrong:
+        return
+    more = {
+        "alignment": exam.container.alignment,
+        "payload_offset": exam.prelude["payload_offset"],
+    }
+    from_file = all(map(eq, map(sub, offsets, expected), repeat(more["payload_offset"])))
+    for index in wrong:
+        data = {"field": "offset", "found": offsets[index], "expected": expected[index], **more}
+        key = "file" if from_file else "unrounded" if _unrounded(exam, index) else None
+        yield _fault(exam, index, "/offset", data, key)
+
+
+def _expected(exam: Examination) -> Sequence[int]:
+    """The offset that the placement rule gives each slice, and one more that would follow."""
+    sizes = exam.column("size")
     aligned = {size: align(size, exam.container.alignment) for size in set(sizes)}
     # What is aligned stays aligned when an aligned size is added.
-    expected = list(accumulate(map(aligned.__getitem__, sizes), initial=0))
-    for index in _where(ne, offsets, expected):
-        data = {"field": "offset", "found": offsets[index], "expected": expected[index]}
-        yield _fault(exam, index, "/offset", data)
+    return list(accumulate(map(aligned.__getitem__, sizes), initial=0))
+
+
+def _unrounded(exam: Examination, index: int) -> bool:
+    """Whether a slice begins right at the end of the one before, and that is not aligned."""
+    offsets, sizes = exam.column("offset"), exam.column("size")
+    found = offsets[index]
+    is_end = index > 0 and found == offsets[index - 1] + sizes[index - 1]
+    return bool(is_end and found % exam.container.alignment)
+
+
+def _fits(exam: Examination) -> bool:
+    """Whether the slices, at the offsets of the placement rule, end exactly with the file."""
+    return bool(exam.table) and _expected(exam)[-2] + exam.table[-1].size == exam.region
 
 
 def bounds(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Slices end within the file."""
     ends = list(map(add, exam.column("offset"), exam.column("size")))
-    for index in _where(gt, ends, repeat(exam.region)):
-        yield _fault(exam, index, "", {"end": ends[index], "region": exam.region})
+    outside = list(_where(gt, ends, repeat(exam.region)))
+    key = "offset" if outside and _fits(exam) else None
+    for index in outside:
+        yield _fault(exam, index, "", {"end": ends[index], "region": exam.region}, key)
 
 
 def name(exam: Examination, rule: Rule) -> Iterator[Fault]:
@@ -66,9 +95,20 @@ def _where(
     return compress(count(), wrong) if any(wrong) else iter(())
 
 
-def _fault(exam: Examination, index: int, member: str, data: Mapping[str, object]) -> Fault:
-    entry = exam.table[index]
-    return Fault(data=data, index=index, pointer=f"/asset_table/{index}{member}", asset=ref(entry))
+def _fault(
+    exam: Examination,
+    index: int,
+    member: str,
+    data: Mapping[str, object],
+    hint_key: str | None = None,
+) -> Fault:
+    return Fault(
+        data=data,
+        index=index,
+        pointer=f"/asset_table/{index}{member}",
+        asset=ref(exam.table[index]),
+        hint_key=hint_key,
+    )
 
 
 def trailing(exam: Examination, rule: Rule) -> Iterator[Fault]:
@@ -77,7 +117,15 @@ def trailing(exam: Examination, rule: Rule) -> Iterator[Fault]:
     end = last.offset + last.size if last else 0
     if exam.region > end:
         place = exam.prelude["payload_offset"] + end
-        yield Fault(data={"found": exam.region - end}, offset=place)
+        key = "offset" if _fits(exam) else None
+        yield Fault(data={"found": exam.region - end}, offset=place, hint_key=key)
+
+
+_FOLLOWS: Final = {
+    "offset": "This follows from the wrong offset above: at the places of the rule, the slices "
+    "fit the file.",
+}
+_WRITER: Final = "Build the pack with this packer, or fix the program that wrote it."
 
 
 RULES: Final[tuple[Rule, ...]] = (
@@ -105,11 +153,20 @@ RULES: Final[tuple[Rule, ...]] = (
         code=Code(
             "TABLE_OFFSET",
             summary="A slice has the wrong offset.",
-            meaning="The offset of a slice follows from the sizes of the slices before it. So "
-            "slices cannot be reordered or overlap, and no bytes can hide between them.",
+            meaning="The offset of a slice is the end of the slice before, rounded up to a "
+            f"multiple of {ALIGNMENT_1}; the first is 0. Offsets count from `payload_offset`. So "
+            "slices cannot be reordered or overlap, and no bytes can hide between them. A program "
+            "that writes packs computes in this order: the offsets, the text of the header, "
+            "`header_len` and `payload_offset`, the CRC-32. Repair a pack in the same order.",
             message="{field} is {found}; the slice must begin at {expected}.",
-            hint="Each slice begins where the one before it ends, rounded up to the alignment. "
-            "Build the pack with this packer, or fix the program that wrote it.",
+            hint="Each slice begins at the end of the slice before, rounded up to a multiple of "
+            f"{{alignment}}; offsets count from `payload_offset`. {_WRITER}",
+            hints={
+                "file": "The offsets seem to count from the start of the file: each is "
+                "{payload_offset} too large. They count from `payload_offset`. " + _WRITER,
+                "unrounded": "The offset is the end of the slice before, but it is not rounded up "
+                f"to a multiple of {{alignment}}. {_WRITER}",
+            },
         ),
         step=Step.TABLE,
         page="container",
@@ -129,6 +186,7 @@ RULES: Final[tuple[Rule, ...]] = (
             message="The slice is out of bounds: it ends at byte {end} of a payload region of "
             "{region} bytes.",
             hint="The file is truncated. Build it or copy it again.",
+            hints=_FOLLOWS,
         ),
         step=Step.TABLE,
         page="container",
@@ -164,6 +222,7 @@ RULES: Final[tuple[Rule, ...]] = (
             "file.",
             message="The file has extra bytes after the last slice: {found}.",
             hint="Build the file or copy it again: bytes were added to its end.",
+            hints=_FOLLOWS,
         ),
         step=Step.TABLE,
         page="container",
