@@ -28,6 +28,11 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+# How long an example takes says something of the machine, not of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
+
+
 @settings(derandomize=True, database=None, max_examples=1)
 @given(st.none())
 def first_property(_: None) -> None:

@@ -103,7 +103,7 @@ def test_a_name_that_needs_an_escape_has_no_encoding(name: str) -> None:
         encode({"a": [{name: 1}]})
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.dictionaries(
         st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters='"\\')),

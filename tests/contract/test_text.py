@@ -294,14 +294,14 @@ def values(scalars: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(values(INTEGERS), st.booleans(), st.sampled_from([None, 1]))
 def test_reads_what_the_library_writes(value: Any, ascii: bool, indent: int | None) -> None:
     data = json.dumps(value, ensure_ascii=ascii, indent=indent).encode()
     assert scan(data, nesting=None).value == value
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(values(INTEGERS | st.floats(allow_nan=False, allow_infinity=False)))
 def test_reads_the_floats_that_the_library_writes(value: Any) -> None:
     assert scan(json.dumps(value).encode(), integers=False, nesting=None).value == value

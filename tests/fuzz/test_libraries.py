@@ -92,7 +92,7 @@ def images(draw: Draw) -> tuple[bytes, np.ndarray[Any, Any], bool]:
     return file, scaled[:, :, 0] if channels == 1 else scaled, bad > 0
 
 
-@settings(derandomize=True, deadline=None, max_examples=250)
+@settings(derandomize=True, max_examples=250)
 @given(images())
 def test_pixels(drawn: tuple[bytes, np.ndarray[Any, Any], bool]) -> None:
     file, samples, bad = drawn
@@ -127,7 +127,7 @@ anything = st.recursive(
 )
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, max_examples=150)
 @given(anything, st.sampled_from([None, 0, 2, "\t"]), st.booleans())
 def test_a_text_that_the_fast_tier_reads(value: Any, indent: Any, ascii_: bool) -> None:
     try:
@@ -147,7 +147,7 @@ def test_a_text_that_the_fast_tier_reads(value: Any, indent: Any, ascii_: bool) 
     assert found is not DONT_KNOW or not sure, text
 
 
-@settings(derandomize=True, deadline=None, max_examples=150)
+@settings(derandomize=True, max_examples=150)
 @given(exact)
 def test_a_value_written_by_three_hands(value: Any) -> None:
     text = canonical.encode(value)
@@ -173,7 +173,7 @@ def depth(value: Any) -> int:
     return 1 + max(map(depth, inner), default=0) if isinstance(value, dict | list) else 0
 
 
-@settings(derandomize=True, deadline=None, max_examples=120)
+@settings(derandomize=True, max_examples=120)
 @given(free)
 def test_free_metadata_in_a_header(value: Any) -> None:
     samples = {"0": {"length": 2, "offset": 0}}

@@ -231,7 +231,6 @@ def test_readers_agree() -> None:
 
     @settings(
         derandomize=True,
-        deadline=None,
         max_examples=600,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=[HealthCheck.too_slow],

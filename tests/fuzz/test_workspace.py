@@ -226,7 +226,6 @@ class Workspace(Commands):
 Workspace.TestCase.settings = settings(
     derandomize=not EXAMPLES,
     database=None,
-    deadline=None,
     max_examples=EXAMPLES or 40,
     stateful_step_count=40,
 )

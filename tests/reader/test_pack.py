@@ -266,13 +266,13 @@ def test_source_bounds() -> None:
 # No bytes make it raise.
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=200))
 def test_random_bytes_are_judged(data: bytes) -> None:
     assert not pa.validate(data, profile="writer").ok
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.binary(max_size=60), st.binary(max_size=20), st.booleans())
 def test_random_headers_are_judged(header: bytes, body: bytes, fast: bool) -> None:
     assert not pa.validate(assemble(header, body), profile="writer", fast=fast).ok
@@ -287,14 +287,14 @@ JSON = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(JSON, st.booleans())
 def test_random_values_are_judged(value: Any, fast: bool) -> None:
     empty: Any = {"asset_table": [], "preload": []}
     assert pa.validate(assemble(canonical(value)), fast=fast).ok == (value == empty)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(JSON, st.sampled_from(range(10)), st.booleans())
 def test_random_values_in_a_header_are_judged(value: Any, place: int, fast: bool) -> None:
     header = {"asset_table": placed(deepcopy(SMALL)), "preload": [{"asset_id": 1, "slot": 0}]}

@@ -145,7 +145,7 @@ class Reads(io.BytesIO):
         return super().read(size)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.integers(1, 39)), st.integers(-1, 400))
 def test_read_many_is_read_in_the_order_of_the_file(ids: list[int], gap: int) -> None:
     file = Reads(DATA)

@@ -119,7 +119,7 @@ def mutated(data: bytes, steps: list[tuple[str, float, bytes]]) -> bytes:
     return data
 
 
-@settings(derandomize=True, deadline=None, max_examples=1500)
+@settings(derandomize=True, max_examples=1500)
 @given(seed=st.sampled_from(SEEDS), steps=mutations, seal=st.booleans())
 def test_mutated_files(
     seed: tuple[Callable[[bytes], object], bytes],
@@ -138,7 +138,7 @@ def test_every_truncation(seed: tuple[Callable[[bytes], object], bytes]) -> None
         survives(call, data[:end])
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, max_examples=300)
 @given(
     call=st.sampled_from([call for call, _ in SEEDS]),
     start=st.sampled_from(

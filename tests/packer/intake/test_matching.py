@@ -89,7 +89,7 @@ def reference(
 some_colors = st.sampled_from([RED, NEARLY_RED, GREEN, BLUE, NEARLY_BLUE, WHITE, BLACK])
 
 
-@settings(derandomize=True, deadline=None, max_examples=300)
+@settings(derandomize=True, max_examples=300)
 @given(
     declared=st.lists(st.lists(some_colors, min_size=1, max_size=6), min_size=1, max_size=5),
     groups=st.lists(st.lists(some_colors, min_size=1, max_size=3), min_size=1, max_size=4),
