@@ -19,6 +19,7 @@ LFS: Final = "a Git LFS pointer"
 HTML: Final = "an HTML page"
 EMPTY: Final = "an empty file"
 ZIP: Final = "a zip archive"
+PACK: Final = "an assets.pa pack"
 MP3: Final = "an MP3 sound"
 ASEPRITE: Final = "an Aseprite document"
 
@@ -50,7 +51,7 @@ _STARTS: Final[tuple[tuple[bytes, str], ...]] = (
     (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
     (b"%PDF-", "a PDF document"),
     (b"ASEF", "a palette of Adobe swatches"),
-    (b"ASPA", "an assets.pa pack"),
+    (b"ASPA", PACK),
     (b"version https://git-lfs.github.com/", LFS),
     (b"\xff\xfe", UTF16),
     (b"\xfe\xff", UTF16),

@@ -21,7 +21,7 @@ from prometeu_assets.contract.text import TextFault, scan
 from prometeu_assets.diagnostics import Diagnostic, Place, Refused, Report
 from prometeu_assets.documents import INDEX
 from prometeu_assets.names import Standpoint
-from prometeu_assets.storage.paths import around, read_inside
+from prometeu_assets.storage.paths import around, exists, read_inside
 
 StrPath = str | os.PathLike[str]
 """A path as callers give it."""
@@ -125,6 +125,13 @@ def find(start: Path) -> Path:
     absolute = os.path.abspath(start)  # noqa: PTH100  # `resolve` would follow links
     data = {"path": absolute, "index": INDEX, "nor": ", and no directory above it has one"}
     raise Refused(Diagnostic(code="WORKSPACE_MISSING", data=data))
+
+
+def require(project: Path) -> None:
+    """Raise `Refused` (``WORKSPACE_MISSING``) unless the directory is a project."""
+    if not exists(project, INDEX):
+        data = {"path": str(project), "index": INDEX, "nor": ""}
+        raise Refused(Diagnostic(code="WORKSPACE_MISSING", data=data))
 
 
 @contextmanager

@@ -50,6 +50,8 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("cli/conformance.py", "directory.is_dir"): KIT,
     ("cli/environment.py", "os.listdir"): "names beside a path that could not be opened",
     ("cli/environment.py", "pack.is_file"): GIVEN,
+    ("cli/environment.py", "path.is_file"): GIVEN,
+    ("cli/environment.py", "path.open"): GIVEN,
     ("cli/packs.py", "pa.open"): GIVEN,
     ("cli/packs.py", "pa.validate"): GIVEN,
     ("codes/explain.py", "EXAMPLES.read_text"): PACKAGE,

@@ -57,6 +57,13 @@ def test_a_folder_that_holds_the_pack(tmp_path: Path, place: str) -> None:
     assert explained(error).text.endswith(f"give the pack in it: {tmp_path / place}")
 
 
+def test_a_pipe_in_the_place_of_a_folder_is_not_waited_for(tmp_path: Path) -> None:
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(tmp_path / "pipe")
+    error = NotADirectoryError(errno.ENOTDIR, "no folder", str(tmp_path / "pipe"))
+    assert explained(error).text.endswith("do not exist yet.")
+
+
 def test_a_console_that_lacks_a_character_shows_another() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "prometeu_assets", "inspect", "ш.pa"],

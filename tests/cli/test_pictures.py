@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import sys
 from pathlib import Path
 
@@ -273,11 +274,39 @@ def test_a_picture_that_cannot_be_shown_is_a_wrong_call(
     assert (code, "cannot be combined with --format json" in seen) == (USAGE, True)
 
 
+def test_the_advice_for_an_encoding_helps(cli: Cli, built: Path) -> None:
+    words = ("--color", "always", "show", "world", "--picture")
+    ran = other_process(*words, cwd=built, env={"PYTHONIOENCODING": "ascii"})
+    assert (ran.returncode, b"PYTHONIOENCODING=utf-8 in" in ran.stderr) == (USAGE, True)
+    ran = other_process(*words, cwd=built, env={"PYTHONIOENCODING": "utf-8"})
+    assert ran.returncode == DONE
+
+
+MISPLACED = {
+    "show 'the world' --color always --picture": "--color always show 'the world' --picture",
+    "show world --color=never": "--color never show world",
+    "codes --color": "--color always codes",
+    "conformance list --color auto": "--color auto conformance list",
+}
+
+
+@pytest.mark.parametrize("given", MISPLACED)
+def test_colour_after_the_verb_is_shown_before_it(cli: Cli, given: str) -> None:
+    ran = cli(*shlex.split(given))
+    wanted = f"Error: --color stands before the verb: `prometeu-assets {MISPLACED[given]}`.\n"
+    assert (ran.code, ran.out, ran.err.endswith(wanted)) == (USAGE, "", True)
+
+
 def test_a_pipe_has_one_only_if_colours_are_asked_for_too(
     cli: Cli, built: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ran = cli("show", "world", "--picture")
-    assert (ran.code, ran.out, "not a terminal" in ran.err) == (USAGE, "", True)
+    for words in (["show", "world"], ["inspect", "build/assets.pa"]):
+        ran = cli(*words, "--picture")
+        assert (ran.code, ran.out, "not a terminal" in ran.err) == (USAGE, "", True)
+        # The advice, carried out.
+        (advice,) = re.findall("`prometeu-assets (.*?)`", ran.err)
+        ran = cli(*shlex.split(advice))
+        assert (ran.code, len(pictures(ran.out)) > 0) == (DONE, True)
     monkeypatch.setenv("NO_COLOR", "1")
     ran = cli("--color", "always", "show", "world", "--picture")
     assert (ran.code, len(pictures(ran.out))) == (DONE, 1)

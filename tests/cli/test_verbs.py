@@ -84,6 +84,22 @@ def test_register_from_elsewhere(
     assert cli("register", "--project", "game", "game/assets/draft").code == DONE
 
 
+VERBS_OF_A_PROJECT = [
+    "new tile-bank assets/a", "add hero a.png", "register assets/a", "rename hero b",
+    "duplicate hero assets/b", "forget hero", "include hero", "exclude hero", "list", "show hero",
+    "doctor", "build", "build --watch", "preview", "migrate", "release", "ship", "ship --check",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", VERBS_OF_A_PROJECT)
+def test_outside_of_a_project_every_verb_says_so(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ran = cli(*command.split())
+    assert (ran.code, ran.err.count("error"), "WORKSPACE_MISSING" in ran.err) == (WRONG_INPUT, 1, True)  # fmt: skip
+
+
 def test_list(cli: Cli, project: Project) -> None:
     project.sounds("out", included=False, name="another")
     ran = cli("list")

@@ -80,6 +80,18 @@ def test_only_what_is_published_is_read(project: Project) -> None:
     assert tree(project.path / "cartridge") == before
 
 
+def test_what_is_no_project_is_not_shipped(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert codes(lambda: ship(tmp_path / "none")) == ("WORKSPACE_MISSING",)
+    monkeypatch.chdir(tmp_path)
+    assert codes(ship) == codes(check_ship) == ("WORKSPACE_MISSING",)
+    (project.path / "cartridge.json").unlink()
+    # In a project, at any depth, its description is what is missing.
+    monkeypatch.chdir(project.root("hero"))
+    assert codes(ship) == ("CARTRIDGE_MISSING",)
+
+
 def test_shipping_imports_no_packer_and_no_workspace(project: Project) -> None:
     script = (
         "import sys\n"

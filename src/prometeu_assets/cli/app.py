@@ -77,6 +77,10 @@ _VERBS: Final = {
 """Verb to (module of this package, what it does); a module is imported when its verb is used."""
 
 
+_WORDS: Final = "prometeu_assets.cli.words"
+"""Where the context of a run has the words of the command line from the verb on."""
+
+
 class MissingVerb(click.UsageError):
     """A verb is missing; its group's help is shown."""
 
@@ -122,6 +126,12 @@ class _Verbs(Group):
             command.epilog = epilog(name)
         return command
 
+    def resolve_command(
+        self, context: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        context.meta[_WORDS] = tuple(args)
+        return super().resolve_command(context, args)
+
     def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
         from click.shell_completion import CompletionItem
 
@@ -159,6 +169,21 @@ def app(context: click.Context, color: str) -> None:
     """
     plain = False if os.environ.get("NO_COLOR") else None
     context.color = {"auto": plain, "always": True, "never": False}[color]
+
+
+def in_colour(context: click.Context) -> str:
+    """The command that was given, with ``--color`` where it belongs: before the verb."""
+    from prometeu_assets.names import argument
+
+    words, value = list(context.meta[_WORDS]), ["always"]
+    for at, word in enumerate(words):
+        name, *rest = word.split("=", 1)
+        if name == "--color":
+            end = at + 1 if rest else at + 2
+            value = rest or words[at + 1 : end] or value
+            del words[at:end]
+            break
+    return " ".join(map(argument, [PROGRAM, "--color", *value, *words]))
 
 
 def run(arguments: list[str]) -> int:
@@ -296,6 +321,8 @@ def _show(error: click.ClickException) -> None:
     from prometeu_assets.names import printable, respelt
 
     message = error.format_message()
+    if isinstance(error, click.NoSuchOption) and error.option_name == "--color" and context:
+        message = f"--color stands before the verb: `{in_colour(context)}`."
     # That one is composed by click alone, of several lines.
     is_ours = not isinstance(error, click.MissingParameter)
     console.say(f"Error: {printable(respelt(message)) if is_ours else message}", err=True)

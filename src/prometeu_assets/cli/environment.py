@@ -10,6 +10,7 @@ from typing import Final
 
 from prometeu_assets.cli.ending import Cause
 from prometeu_assets.diagnostics import Diagnostic
+from prometeu_assets.kinds import PACK, sniff
 from prometeu_assets.names import argument, printable
 from prometeu_assets.nearest import nearest
 
@@ -57,6 +58,8 @@ def _hint(error: OSError) -> str | None:
             return _nearest(path)
         if error.errno == errno.EISDIR:
             return _inside(path)
+        if error.errno == errno.ENOTDIR:
+            return _HINTS[errno.ENOTDIR] + _alone(path)
     number = error.errno
     if number == getattr(errno, "EDQUOT", None):
         number = errno.ENOSPC
@@ -78,3 +81,14 @@ def _inside(path: Path) -> str | None:
     packs = (path / "assets.pa", path / "build" / "assets.pa")
     found = next((pack for pack in packs if pack.is_file()), None)
     return f"give the pack in it: {argument(str(found))}" if found else None
+
+
+def _alone(path: Path) -> str:
+    """How a pack is looked at that was given in the place of a cartridge."""
+    if not path.is_file():  # a pipe would wait for its writer
+        return ""
+    with suppress(OSError), path.open("rb") as file:
+        if sniff(file.read(4)) == PACK:
+            name = argument(str(path))
+            return f" To check a pack alone: `prometeu-assets validate {name}`."
+    return ""

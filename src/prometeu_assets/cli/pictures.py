@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from prometeu_assets.cli.app import in_colour
 from prometeu_assets.cli.output import Output, numbered
 
 if TYPE_CHECKING:
@@ -42,17 +43,23 @@ def require_picture(format: str, *, asked: bool) -> None:
         return
     if format != "text":
         raise click.UsageError(f"--picture cannot be combined with --format {format}.")
-    if reason := lack():
-        raise click.UsageError(
-            f"--picture needs a terminal with colours: {reason}. "
-            "`prometeu-assets --color always` draws anyway."
-        )
+    if reason := _no_colours():
+        helps = f"`{in_colour(click.get_current_context())}`"
+    elif reason := _no_blocks():
+        helps = "With PYTHONIOENCODING=utf-8 in the environment it"
+    else:
+        return
+    raise click.UsageError(
+        f"--picture needs a terminal with colours: {reason}. {helps} draws anyway."
+    )
 
 
 def lack() -> str | None:
     """Why standard output shows no picture; None if it can."""
-    from prometeu_assets.views.half_blocks import LOWER, UPPER
+    return _no_colours() or _no_blocks()
 
+
+def _no_colours() -> str | None:
     context = click.get_current_context(silent=True)
     color = context and context.color  # of --color and NO_COLOR
     if color is False:
@@ -62,6 +69,12 @@ def lack() -> str | None:
             return "standard output is not a terminal"
         if os.environ.get("TERM") in (None, "", "dumb"):
             return "TERM is dumb or not set"
+    return None
+
+
+def _no_blocks() -> str | None:
+    from prometeu_assets.views.half_blocks import LOWER, UPPER
+
     encoding = sys.stdout.encoding or "ascii"
     try:
         f"{UPPER}{LOWER}".encode(encoding)

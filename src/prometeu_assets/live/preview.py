@@ -22,9 +22,8 @@ from prometeu_assets.storage import files
 from prometeu_assets.storage.lock import Busy, Lock
 from prometeu_assets.storage.paths import destination
 from prometeu_assets.storage.transaction import BUILD
-from prometeu_assets.viewpoint import StrPath, at_project
+from prometeu_assets.viewpoint import StrPath, at_project, require
 from prometeu_assets.views.html import page
-from prometeu_assets.workspace.registry import require
 
 _LOCK: Final = f"{BUILD.directory}/.preview"
 

@@ -20,8 +20,7 @@ from prometeu_assets.live.changes import Changes
 from prometeu_assets.packer.build import BuildResult, build
 from prometeu_assets.result import Result
 from prometeu_assets.storage.transaction import Busy
-from prometeu_assets.viewpoint import StrPath, at_project
-from prometeu_assets.workspace.registry import require
+from prometeu_assets.viewpoint import StrPath, at_project, require
 
 _AGAIN: Final = 0.1
 """Seconds after which a build tries again while another process writes to the project."""

@@ -21,9 +21,9 @@ from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.storage.given import files_given, place_of
 from prometeu_assets.storage.paths import check, exists, fold, open_inside, read_inside
 from prometeu_assets.storage.transaction import WORKSPACE, Tell, refuse_unfinished
-from prometeu_assets.viewpoint import StrPath, View, at_project
+from prometeu_assets.viewpoint import StrPath, View, at_project, require
 from prometeu_assets.workspace.places import below_assets, check_origin
-from prometeu_assets.workspace.registry import ASSETS, Registered, changing, require
+from prometeu_assets.workspace.registry import ASSETS, Registered, changing
 
 NOTHING: Final[Metadata] = MappingProxyType({})
 

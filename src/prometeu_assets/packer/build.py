@@ -40,8 +40,8 @@ from prometeu_assets.storage.transaction import (
     unheard,
     writing,
 )
-from prometeu_assets.viewpoint import StrPath, at_project
-from prometeu_assets.workspace.registry import ASSETS, require
+from prometeu_assets.viewpoint import StrPath, at_project, require
+from prometeu_assets.workspace.registry import ASSETS
 
 _OUTPUTS: Final = (*MIRRORS, METADATA, PACK)
 _MEMORY: Final = 64 * 1024 * 1024

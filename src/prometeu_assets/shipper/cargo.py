@@ -31,6 +31,7 @@ from prometeu_assets.shipper.verify import Companions, verified
 from prometeu_assets.storage import files
 from prometeu_assets.storage.paths import changed, open_inside
 from prometeu_assets.storage.transaction import BUILD, refuse_unfinished
+from prometeu_assets.viewpoint import require
 
 SOURCE: Final = "cartridge.json"
 
@@ -121,6 +122,7 @@ def _described(base: Path, contract: Contract) -> tuple[Manifest, str, tuple[Dia
     except Refused as refused:
         if refused.report.codes != ("PATH_MISSING",):
             raise
+        require(base)
         data = {"path": SOURCE}
         raise Refused(Diagnostic(code="CARTRIDGE_MISSING", data=data, file=SOURCE)) from None
     value = document.value

@@ -23,7 +23,7 @@ from prometeu_assets.shipper.cargo import SOURCE, Cargo
 from prometeu_assets.shipper.place import place_for
 from prometeu_assets.storage.paths import around, open_inside
 from prometeu_assets.storage.tree import Tree
-from prometeu_assets.viewpoint import StrPath, View
+from prometeu_assets.viewpoint import StrPath, View, find
 
 OUT: Final = "cartridge"
 """Where a cartridge is put unless its user says otherwise, relative to the project."""
@@ -54,7 +54,8 @@ class Shipment(Result):
 @contextmanager
 def _at(project: StrPath | None) -> Iterator[tuple[Path, View]]:
     """The project, and the view from it; None is the nearest around with a ``cartridge.json``."""
-    base = around(Path(), SOURCE) or Path() if project is None else Path(project)
+    with View().refusals(), _invalid():
+        base = around(Path(), SOURCE) or find(Path()) if project is None else Path(project)
     view = View(base=base)
     with view.refusals():
         yield base, view

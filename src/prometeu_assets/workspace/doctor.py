@@ -26,12 +26,13 @@ from prometeu_assets.storage.transaction import (
     require_recoverable,
     unfinished,
 )
+from prometeu_assets.viewpoint import require
 from prometeu_assets.workspace import editors
 from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.hygiene import IdleInputs, hygiene
 from prometeu_assets.workspace.places import ANCHOR, check_origin
 from prometeu_assets.workspace.project_state import ProjectState, name_faults, nesting_faults
-from prometeu_assets.workspace.registry import Registry, read_index, require
+from prometeu_assets.workspace.registry import Registry, read_index
 from prometeu_assets.workspace.repair import Plan, Repair, plan
 
 Gate = Callable[[Declaration], object]

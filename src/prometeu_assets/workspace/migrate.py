@@ -36,11 +36,11 @@ from prometeu_assets.storage.transaction import (
     refuse_unfinished,
     unheard,
 )
-from prometeu_assets.viewpoint import StrPath, at_project
+from prometeu_assets.viewpoint import StrPath, at_project, require
 from prometeu_assets.workspace.changes import unified_diff
 from prometeu_assets.workspace.declarations import load
 from prometeu_assets.workspace.editors import MEMBER, addressed, is_own, lacking
-from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, changing, require
+from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, changing
 from prometeu_assets.workspace.released import Released
 from prometeu_assets.workspace.rewrite import rewrite, same
 

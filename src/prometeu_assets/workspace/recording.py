@@ -23,7 +23,8 @@ from prometeu_assets.storage.transaction import (
     unheard,
     writing,
 )
-from prometeu_assets.workspace.registry import Registry, contested, read_index, require
+from prometeu_assets.viewpoint import require
+from prometeu_assets.workspace.registry import Registry, contested, read_index
 from prometeu_assets.workspace.released import Release, read_record
 
 Held = Iterable[tuple[int, str]]

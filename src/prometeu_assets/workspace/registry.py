@@ -16,9 +16,9 @@ from prometeu_assets.contract.bank import Origin
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
 from prometeu_assets.documents import INDEX, RELEASED, document_bytes, understood
-from prometeu_assets.storage.paths import check, collisions, exists
+from prometeu_assets.storage.paths import check, collisions
 from prometeu_assets.storage.transaction import Tell, writing
-from prometeu_assets.viewpoint import StrPath, View, at_project
+from prometeu_assets.viewpoint import StrPath, View, at_project, require
 from prometeu_assets.workspace.released import Released, merged_value, read_record
 from prometeu_assets.workspace.rows import text
 
@@ -254,13 +254,6 @@ def _row(row: dict[str, Any], pointer: str, path: str) -> Row:
             fault = Diagnostic(code="DOCUMENT_SCHEMA", data=data, pointer=pointer, file=path)
             raise Refused(fault.at(keyword="required"))
     return Registered(**row)
-
-
-def require(project: Path) -> None:
-    """Raise `Refused` (``WORKSPACE_MISSING``) unless the directory is a project."""
-    if not exists(project, INDEX):
-        data = {"path": str(project), "index": INDEX, "nor": ""}
-        raise Refused(Diagnostic(code="WORKSPACE_MISSING", data=data))
 
 
 @contextmanager
