@@ -76,6 +76,27 @@ def test_cases_are_chosen_by_kind_and_profile(kit: Kit, capsys: pytest.CaptureFi
     assert "no case of kind migrate of profile writer" in capsys.readouterr().err
 
 
+def test_a_pack_that_must_pass_a_step(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its view and its later fault are not looked at, a rejection at the step is."""
+
+    def until(step: str, only: str, fault: str) -> int:
+        asked = ["conformance", "run", "--until", step, "--only", only]
+        return run([*asked, "--", sys.executable, "-I", "-S", str(SCRIPT), fault, "-"])
+
+    assert until("prelude", "accept-base", "wrong-view") == 0
+    assert until("prelude", "rule-table-order", "accept-all") == 0
+    assert until("prelude", "rule-table-order", "none") == 0
+    assert until("table", "rule-table-order", "accept-all") == 1
+    capsys.readouterr()
+    for id in ("accept-base", "rule-table-order"):
+        assert until("prelude", id, "reject-all") == 1
+        said = "expected to pass step prelude; found reject PRELUDE_MAGIC\n"
+        assert said in capsys.readouterr().out
+    assert until("prelude", "accept-base", "no-code") == 0
+    assert until("prelude", "rule-table-order", "no-code") == 1
+    assert "found reject without a code" in capsys.readouterr().out
+
+
 def test_a_skip_can_be_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
     command = ["--", sys.executable, "-I", "-S", str(SCRIPT), "no-migration", "-"]
     chosen = ["--only", "migrate-index-is-*"]

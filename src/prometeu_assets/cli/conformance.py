@@ -57,8 +57,9 @@ _until = click.option(
     "--until",
     type=click.Choice(get_args(StepName)),
     metavar="STEP",
-    help="Choose the packs that are rejected at this step of the order of checks, or before: "
-    f"{', '.join(get_args(StepName))}.",
+    help="Choose the cases for a reader that has the checks up to this step of the order of "
+    "checks: the packs that are rejected there or before, every accepted pack, and the first pack "
+    f"of each later rule. Steps: {', '.join(get_args(StepName))}.",
 )
 
 

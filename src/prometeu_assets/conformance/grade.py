@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from prometeu_assets.conformance.compare import alike, difference, short
-from prometeu_assets.conformance.kit import Vector
+from prometeu_assets.conformance.kit import Vector, later_codes, passes
 from prometeu_assets.conformance.reader import ACCEPTED, NO_VERDICT, REJECTED, WRONG_CALL
 from prometeu_assets.conformance.run import LINE_LIMIT, Run
+from prometeu_assets.contract.rule import Step
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,10 +49,27 @@ def _refuse(token: str) -> NoReturn:
 
 
 def wrong_answer(
-    vector: Vector, answer: Mapping[str, Any], *, verdicts_only: bool = False
+    vector: Vector,
+    answer: Mapping[str, Any],
+    *,
+    verdicts_only: bool = False,
+    until: Step | None = None,
 ) -> Fault | None:
-    """What is wrong with an answer, compared with what the case expects."""
+    """What is wrong with an answer, compared with what the case expects.
+
+    ``until`` is the last step that the reader checks. A pack that passes it may be accepted without
+    a view, or rejected with the code of a later step. Without codes, only accepted packs are judged
+    of these.
+    """
     said = _said(answer)
+    if until is not None and passes(vector, until):
+        if answer["verdict"] == "accept":
+            return None
+        if verdicts_only:
+            right = vector.verdict == "reject"
+        else:
+            right = answer.get("code") in later_codes(until)
+        return None if right else Fault(kind="verdict", found=said)
     if answer["verdict"] != vector.verdict:
         return Fault(kind="verdict", found=said)
     if verdicts_only:
@@ -64,8 +82,10 @@ def wrong_answer(
     return Fault(kind="view", found=f"accept, and {difference(answer.get('view'), view)}")
 
 
-def expected(vector: Vector) -> str:
-    """What a case expects, in words."""
+def expected(vector: Vector, *, until: Step | None = None) -> str:
+    """What a case expects of a reader that checks up to a step, or all, in words."""
+    if until is not None and passes(vector, until):
+        return f"to pass step {until.name.lower()}"
     return f"reject {vector.code}" if vector.verdict == "reject" else "accept"
 
 

@@ -223,18 +223,42 @@ class Kit:
     ) -> tuple[Vector, ...]:
         """The vectors whose id matches one of the patterns, of one of these kinds and profiles.
 
-        Any will do where none is given. With ``until`` only the packs that are rejected at this
-        step or at one before it: what a reader of so many steps must reject already.
+        Any will do where none is given. With ``until`` only what a reader can get wrong that has
+        the checks up to this step: the packs that are rejected at this step or before it, every
+        accepted pack, and the first pack of each later rule. If their kind is asked for, the texts
+        of kind ``canonical-json`` as well, once step text is reached.
         """
-        codes = {rule.code for rule in CURRENT.rules if until is not None and rule.step <= until}
-        return tuple(
+        kinds = kinds if until is None else kinds or ("read",)
+        found = tuple(
             v
             for v in self.vectors
             if (not globs or any(fnmatchcase(v.id, glob) for glob in globs))
             and (not kinds or v.question.kind in kinds)
             and (not profiles or v.question.profile in profiles)
-            and (until is None or (v.question.kind == "read" and v.code in codes))
         )
+        return found if until is None else _up_to(until, found)
+
+
+def later_codes(step: Step) -> list[str]:
+    """The codes of the rules that are checked after this step."""
+    return [rule.code for rule in CURRENT.rules if rule.step > step]
+
+
+def passes(vector: Vector, step: Step) -> bool:
+    """Whether the case is a pack with nothing wrong up to this step of the order of checks."""
+    later = vector.code is None or vector.code in later_codes(step)
+    return vector.question.kind == "read" and later
+
+
+def _up_to(step: Step, vectors: tuple[Vector, ...]) -> tuple[Vector, ...]:
+    """Those that a reader with the checks up to ``step`` can get wrong, as `Kit.only` says."""
+    packs = [v for v in vectors if v.question.kind == "read"]
+    later = {v.rule: v for v in reversed(packs) if v.code is not None and passes(v, step)}
+    chosen = {v.id for v in packs if v.code is None or not passes(v, step)}
+    chosen |= {v.id for v in later.values()}
+    if step >= Step.TEXT:
+        chosen |= {v.id for v in vectors if v.question.kind == "canonical-json"}
+    return tuple(v for v in vectors if v.id in chosen)
 
 
 def load(directory: Path | None = None) -> Kit:

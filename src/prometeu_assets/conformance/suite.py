@@ -27,6 +27,7 @@ from prometeu_assets.conformance.kit import Kit, Vector
 from prometeu_assets.conformance.reader import ACCEPTED, REJECTED, Question, whole
 from prometeu_assets.conformance.results import CaseResult, ConformanceReport, Status
 from prometeu_assets.conformance.run import Run, run
+from prometeu_assets.contract.rule import Step
 
 TIMEOUT: Final = 10.0
 """Seconds for each answer, unless the user says otherwise."""
@@ -43,13 +44,15 @@ _BATCH_CHARACTERS: Final = 24_000
 class Options:
     """How to run and grade: ``timeout`` in seconds for each answer, ``xfail`` by id.
 
-    With ``no_skip`` a case that the reader does not support has failed.
+    With ``no_skip`` a case that the reader does not support has failed. ``until`` is the last step
+    of the order of checks that the reader has.
     """
 
     timeout: float = TIMEOUT
     verdicts_only: bool = False
     no_skip: bool = False
     xfail: frozenset[str] = frozenset()
+    until: Step | None = None
 
 
 def run_suite(
@@ -165,7 +168,10 @@ class _Suite:
         status: int | None,
         done: Run,
     ) -> CaseResult:
-        fault = wrong_answer(vector, answer, verdicts_only=self.options.verdicts_only)
+        options = self.options
+        fault = wrong_answer(
+            vector, answer, verdicts_only=options.verdicts_only, until=options.until
+        )
         if fault is None and status in (ACCEPTED, REJECTED):
             rejected = any(other["verdict"] == "reject" for other in answers)
             fault = contradicts(status, answer, any_rejected=rejected)
@@ -193,9 +199,8 @@ class _Suite:
     def _result(
         self, vector: Vector, status: Status, fault: Fault | None, stderr: str = ""
     ) -> CaseResult:
-        return CaseResult(
-            vector=vector, status=status, expected=expected(vector), fault=fault, stderr=stderr
-        )
+        said = expected(vector, until=self.options.until)
+        return CaseResult(vector=vector, status=status, expected=said, fault=fault, stderr=stderr)
 
 
 def _answers(done: Run) -> tuple[list[Mapping[str, Any]], Fault | None]:

@@ -56,9 +56,12 @@ def conformance_cases(
 ) -> ConformanceCases:
     """The cases of the kit: all, or those whose id matches a pattern such as ``prelude-*``.
 
-    ``kinds`` and ``profiles`` choose as well, and ``until`` the packs that are rejected at this
-    step of the order of checks or before it. Raises `NoSuchCase` (a `ValueError`) for an
-    unknown kind or profile and when no case is left, and `OSError` when the kit is damaged.
+    ``kinds`` and ``profiles`` choose as well. ``until`` chooses what a reader can get wrong that
+    has the checks up to this step: the packs that are rejected there or before, every accepted
+    pack, and the first pack of each later rule; beside kind ``read`` only ``canonical-json`` has
+    such cases, from step text on. Raises `NoSuchCase` (a `ValueError`) for an unknown kind or
+    profile, for a kind without a case up to the step, and when no case is left, and `OSError` when
+    the kit is damaged.
     """
     kit = kits.load()
     chosen = _chosen(kit, only, kinds, profiles, until)
@@ -93,11 +96,16 @@ def run_conformance(
     ``timeout`` are the seconds for each answer, ``xfail`` the ids of cases that are expected to
     fail. ``verdicts_only`` compares neither codes nor views; with ``no_skip`` a case that the
     reader does not support has failed. Cases are chosen as by `conformance_cases`, and it raises
-    the same; `OSError` also when the reader cannot be started.
+    the same; `OSError` also when the reader cannot be started. With ``until`` a pack that passes
+    this step fails only if the reader rejects it with another code than one of a later step.
     """
     kit = kits.load()
     options = Options(
-        timeout=timeout, verdicts_only=verdicts_only, no_skip=no_skip, xfail=frozenset(xfail)
+        timeout=timeout,
+        verdicts_only=verdicts_only,
+        no_skip=no_skip,
+        xfail=frozenset(xfail),
+        until=_step(until),
     )
     return run_suite(kit, command, _chosen(kit, only, kinds, profiles, until), options)
 
@@ -113,7 +121,10 @@ def _chosen(
     profiles: Iterable[str] = (),
     until: StepName | None = None,
 ) -> tuple[Vector, ...]:
-    """The cases asked for. A pattern that adds none is a mistake, also beside others."""
+    """The cases asked for. A pattern that adds none is a mistake, also beside others.
+
+    So is a kind that has none up to a step.
+    """
     globs = tuple(only)
     kinds = _known(kinds, tuple(every_kind(CURRENT)))
     profiles = _known(profiles, PROFILES)
@@ -121,7 +132,10 @@ def _chosen(
     asked += [f"profile {', '.join(profiles)}"] if profiles else []
     asked += [f"step {until}"] if until else []
     none = " of ".join(["no case", *asked])
-    step = None if until is None else Step[until.upper()]
+    step = _step(until)
+    for kind in kinds if step else ():
+        if not kit.only(kinds=[kind], until=step):
+            raise NoSuchCase(f"no case of kind {kind} of step {until}")
     for glob in globs:
         if not kit.only(glob, kinds=kinds, profiles=profiles, until=step):
             raise NoSuchCase(f"{none} matches {glob!r}")
@@ -129,6 +143,10 @@ def _chosen(
     if not chosen:
         raise NoSuchCase(none)
     return chosen
+
+
+def _step(name: StepName | None) -> Step | None:
+    return None if name is None else Step[name.upper()]
 
 
 def _known(words: Iterable[str], known: tuple[str, ...]) -> tuple[str, ...]:
