@@ -97,6 +97,17 @@ def test_a_pack_that_must_pass_a_step(capsys: pytest.CaptureFixture[str]) -> Non
     assert "found reject without a code" in capsys.readouterr().out
 
 
+def test_a_text_has_no_later_step(kit: Kit, capsys: pytest.CaptureFixture[str]) -> None:
+    """Step text is the last one of kind ``canonical-json``, so its cases are judged wholly."""
+    asked = ["conformance", "run", "--until", "text", "--kind", "canonical-json"]
+    assert run([*asked, *RIGHT]) == 0
+    capsys.readouterr()
+    assert run([*asked, *RIGHT[:-2], "reject-all", "-"]) == 1
+    text = capsys.readouterr().out
+    accepted = [v for v in kit.only(kinds=["canonical-json"]) if v.verdict == "accept"]
+    assert text.count("expected accept; found reject PRELUDE_MAGIC\n") == len(accepted) > 0
+
+
 def test_a_skip_can_be_a_failure(capsys: pytest.CaptureFixture[str]) -> None:
     command = ["--", sys.executable, "-I", "-S", str(SCRIPT), "no-migration", "-"]
     chosen = ["--only", "migrate-index-is-*"]
