@@ -16,6 +16,8 @@ from packaging.version import Version
 from tests.architecture.test_imports import MODULES, imported
 from tests.every import every
 
+import prometeu_assets as pa
+from prometeu_assets import extras
 from prometeu_assets.contract.limits import Limits
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,6 +47,25 @@ IMPORTED = {"pillow": "PIL"}
 
 PLUGIN = {"pytest"}
 """What whoever imports `conformance.testing` has: it makes fixtures for their tests."""
+
+
+def test_hints_install_what_the_extras_bring() -> None:
+    assert {name: tuple(EXTRAS[name]) for name in extras.EXTRAS} == extras.EXTRAS
+
+
+@pytest.mark.parametrize(
+    ("pip", "begins"), [(None, "uv pip install --python"), ("pip", f"{sys.executable} -m pip")]
+)
+def test_an_extra_is_installed_for_the_python_in_use(
+    monkeypatch: pytest.MonkeyPatch, pip: str | None, begins: str
+) -> None:
+    monkeypatch.setattr(extras, "find_spec", lambda name: pip)
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    with pytest.raises(OSError, match="packages that are missing") as caught:
+        pa.open("http://127.0.0.1:9/a.pa")
+    command = str(caught.value).partition("missing: ")[2]
+    assert (command.startswith(begins), sys.executable in command) == (True, True)
+    assert command.endswith(" 'fsspec[http]>=2024.12'")
 
 
 def rows() -> dict[str, list[str]]:

@@ -32,6 +32,7 @@ FORBIDDEN = {
 
 EXEMPT: dict[tuple[str, str], str] = {
     ("__init__.py", "importlib"): "a module of the package, by a name from its own table",
+    ("extras.py", "importlib"): "whether there is pip; it is not imported",
     ("cli/app.py", "importlib"): "a verb's module, by a name from its own table",
     ("storage/exchange.py", "ctypes"): "two calls of the C library that Python does not offer",
     **dict.fromkeys(

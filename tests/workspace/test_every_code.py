@@ -26,7 +26,7 @@ from tests.workspace.projects import (
     uuid,
 )
 
-from prometeu_assets import Refused, Report, SoundBank, pack, validate
+from prometeu_assets import Refused, Report, SoundBank, extras, pack, validate
 from prometeu_assets import open as open_pack
 from prometeu_assets.catalog import GROUPS
 from prometeu_assets.contract.current import CURRENT
@@ -137,6 +137,9 @@ def bad_sound(project: Project, _: pytest.MonkeyPatch) -> object:
 
 def without_the_extra(project: Project, patch: pytest.MonkeyPatch) -> object:
     patch.setitem(sys.modules, "soxr", None)
+    # The command is for the Python in use: here one that every reader of the example knows.
+    patch.setattr(sys, "executable", "python")
+    patch.setattr(extras, "find_spec", lambda name: name)
     return bad_sound(project, patch)
 
 

@@ -16,6 +16,7 @@ from threading import Thread
 from typing import IO, Any, Final, NamedTuple, TypeVar, cast
 
 from prometeu_assets.contract.limits import MIB
+from prometeu_assets.extras import installing
 from prometeu_assets.reader.source import (
     FileSource,
     ShortRead,
@@ -60,7 +61,7 @@ def remote_source(url: str, timeout: float = TIMEOUT) -> Source:
         from fsspec import url_to_fs
     except ImportError as error:
         raise OSError(
-            errno.ENOSYS, "reading URLs needs the extra: pip install 'prometeu-assets[remote]'"
+            errno.ENOSYS, f"reading URLs needs packages that are missing: {installing('remote')}"
         ) from error
     with explained(url):
         # One that opens an archive waits for it.

@@ -19,6 +19,7 @@ from prometeu_assets import Refused
 from prometeu_assets import open as open_pack
 from prometeu_assets.banks.sounds import SOUNDS, converting
 from prometeu_assets.contract.bank import Brought
+from prometeu_assets.extras import installing
 from prometeu_assets.packer.adding import add
 from prometeu_assets.packer.build import build
 from prometeu_assets.packer.scaffold import new
@@ -249,7 +250,7 @@ def test_without_the_extra(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> N
         SOUNDS.bring("samples", Brought(name="a.ogg", data=b"OggS"), {})
     (found,) = refused.value.report
     assert found.code == "BRING_EXTRA"
-    assert "pip install 'prometeu-assets[audio]'" in str(found.hint)
+    assert f"`{installing('audio')}`" in str(found.hint)
     record(tmp_path / "a.wav", [1])
     assert brought("a.wav", (tmp_path / "a.wav").read_bytes())[2].done is None
 

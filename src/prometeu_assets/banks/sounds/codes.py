@@ -86,7 +86,7 @@ BRING_EXTRA: Final = Code(
     summary="A sound must be converted, but the packages for that are not installed.",
     message="{path!r} must be converted to a WAV file (16-bit, mono), but the packages for that "
     "are not installed.",
-    hint="Install them with `pip install 'prometeu-assets[audio]'`, then give the file again.",
+    hint="Install them with `{install}`, then give the file again.",
 )
 BRING_SOUND: Final = Code(
     "BRING_SOUND",

@@ -18,6 +18,7 @@ from prometeu_assets.banks.sounds.views import wav
 from prometeu_assets.contract.bank import Brought
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
+from prometeu_assets.extras import installing
 
 _BLOCK: Final = 50_000
 """Frames that are decoded at once."""
@@ -41,7 +42,8 @@ def convert(file: Brought, rate: int | None, rates: range) -> Brought:
         import soundfile
         import soxr
     except (ImportError, OSError) as error:  # OSError: libsndfile itself is missing
-        raise refusal(BRING_EXTRA, file.name, path=file.name) from error
+        install = installing("audio")
+        raise refusal(BRING_EXTRA, file.name, path=file.name, install=install) from error
     try:
         with soundfile.SoundFile(io.BytesIO(file.data)) as sound:
             source = sound.samplerate
