@@ -31,8 +31,17 @@ Progress = Callable[[int, int, str], None]
 """Told about long work: called with (how many are done, of how many, name of the next)."""
 
 
-def silent(done: int, total: int, name: str) -> None:
-    """The `Progress` that shows nothing."""
+class _Silent:
+    """Is told, and shows nothing: the default of ``progress``, ``tell`` and ``planned``."""
+
+    def __call__(self, *told: object) -> None:
+        """Show nothing."""
+
+    def __repr__(self) -> str:
+        return "silent"  # as signatures print it
+
+
+silent: Final = _Silent()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

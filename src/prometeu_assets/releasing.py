@@ -12,7 +12,7 @@ from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Progress, Report, silent
 from prometeu_assets.shipper.released import held_by_build, held_by_file
-from prometeu_assets.storage.transaction import Tell, unheard
+from prometeu_assets.storage.transaction import Tell
 from prometeu_assets.viewpoint import StrPath, at_project
 from prometeu_assets.workspace.recording import Recording, record_release, unrecorded
 
@@ -24,7 +24,7 @@ def release(
     keep: Iterable[str] = (),
     contract: Contract = CURRENT,
     progress: Progress = silent,
-    tell: Tell = unheard,
+    tell: Tell = silent,
 ) -> Recording:
     """Record the assets of the build of a project as released, so that they keep their ids.
 

@@ -47,3 +47,4 @@ def test_a_signature_is_short_enough_to_read() -> None:
         value = getattr(pa, name)
         if inspect.isfunction(value):
             assert len(str(inspect.signature(value))) <= 400, name
+            assert " at 0x" not in str(inspect.signature(value)), name

@@ -14,7 +14,7 @@ from typing import Any
 from prometeu_assets.contract.bank import Bank, Metadata, Origin, Present, Role
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import Refused, Report
+from prometeu_assets.diagnostics import Refused, Report, silent
 from prometeu_assets.packer.approximating import approximate, require_approximate
 from prometeu_assets.packer.bringing import (
     NOTHING,
@@ -28,7 +28,7 @@ from prometeu_assets.packer.bringing import (
 from prometeu_assets.packer.encode import bank_of, encode, sources_of
 from prometeu_assets.packer.outcome import Outcome
 from prometeu_assets.storage.paths import exists
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction
 from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.workspace.declarations import Declaration, as_written, load
 from prometeu_assets.workspace.lookup import AssetName, resolve
@@ -61,7 +61,7 @@ def add(
     approximated: bool = False,
     dry_run: bool = False,
     contract: Contract = CURRENT,
-    tell: Tell = unheard,
+    tell: Tell = silent,
 ) -> Added:
     """Add files to the inputs of an asset, as people name it, if a build takes the asset then.
 

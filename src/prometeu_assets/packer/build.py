@@ -37,7 +37,6 @@ from prometeu_assets.storage.transaction import (
     Transaction,
     recover,
     refuse_unfinished,
-    unheard,
     writing,
 )
 from prometeu_assets.viewpoint import StrPath, at_project, require
@@ -91,7 +90,7 @@ def build(
     executor: Executor | None = None,
     contract: Contract = CURRENT,
     progress: Progress = silent,
-    tell: Tell = unheard,
+    tell: Tell = silent,
 ) -> BuildResult:
     """Build the pack of a project and publish it with its companions in ``build/``.
 

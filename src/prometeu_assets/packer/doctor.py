@@ -14,7 +14,7 @@ from prometeu_assets.diagnostics import Progress, silent
 from prometeu_assets.packer.encode import bank_of
 from prometeu_assets.packer.preview import idle_inputs
 from prometeu_assets.viewpoint import StrPath, at_project
-from prometeu_assets.workspace.doctor import Examination, Planned, examine, unplanned
+from prometeu_assets.workspace.doctor import Examination, Planned, examine
 
 
 def doctor(
@@ -23,7 +23,7 @@ def doctor(
     workspace: bool = False,
     fix: bool = False,
     dry_run: bool = False,
-    planned: Planned = unplanned,
+    planned: Planned = silent,
     contract: Contract = CURRENT,
     progress: Progress = silent,
 ) -> Examination:

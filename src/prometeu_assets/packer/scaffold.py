@@ -16,7 +16,7 @@ from prometeu_assets.contract.bank import Bank, Beginning, Metadata, Origin
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
+from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report, silent
 from prometeu_assets.documents import INDEX
 from prometeu_assets.packer.approximating import approximate, require_approximate
 from prometeu_assets.packer.bringing import (
@@ -33,7 +33,7 @@ from prometeu_assets.packer.encode import encode, sources_of
 from prometeu_assets.packer.outcome import Outcome
 from prometeu_assets.storage.folders import names_below
 from prometeu_assets.storage.paths import exists, open_inside
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction
 from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.workspace.declarations import Declaration, require_name
 from prometeu_assets.workspace.editors import MEMBER, lacking, reference
@@ -85,7 +85,7 @@ def new(
     assume: bool = True,
     dry_run: bool = False,
     contract: Contract = CURRENT,
-    tell: Tell = unheard,
+    tell: Tell = silent,
 ) -> Created:
     """Begin an asset of a kind, such as ``tile-bank``, at the path ``root``, and register it.
 

@@ -25,7 +25,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from prometeu_assets.contract.limits import LIMITS
-from prometeu_assets.diagnostics import Diagnostic, Refused, Report
+from prometeu_assets.diagnostics import Diagnostic, Refused, Report, silent
 from prometeu_assets.storage import files, paths
 from prometeu_assets.storage.files import Chunk, Written
 from prometeu_assets.storage.journal import (
@@ -56,8 +56,8 @@ __all__ = [
     "recover",
     "refuse_unfinished",
     "require_recoverable",
+    "silent",
     "unfinished",
-    "unheard",
     "writing",
 ]
 
@@ -231,12 +231,8 @@ def _staged(area: Area, position: int, ending: str = "") -> str:
     return f"{area.staging}/{_WAITING}/{position}{ending}"
 
 
-def unheard(report: Report) -> None:
-    """The `Tell` that shows nothing."""
-
-
 @contextlib.contextmanager
-def writing(base: Path, tell: Tell = unheard) -> Iterator[Lock]:
+def writing(base: Path, tell: Tell = silent) -> Iterator[Lock]:
     """The `Lock` of a project, whose documents are as the last command meant them to be.
 
     Raises as `Lock` and `recover` do.

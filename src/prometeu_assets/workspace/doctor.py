@@ -42,10 +42,6 @@ Planned = Callable[[tuple[Repair, ...]], None]
 """Told the repairs before they are made."""
 
 
-def unplanned(repairs: tuple[Repair, ...]) -> None:
-    """The `Planned` that shows nothing."""
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examination(Result):
     """What doctor found, after ``repairs``; with ``dry_run`` these are only proposed.

@@ -12,9 +12,10 @@ from typing import Any
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
+from prometeu_assets.diagnostics import silent
 from prometeu_assets.documents import INDEX
 from prometeu_assets.result import Result
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction
 from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.workspace.lookup import AssetName, resolve
 from prometeu_assets.workspace.project_state import ProjectState
@@ -60,7 +61,7 @@ def forget(
     *assets: AssetName,
     project: StrPath | None = None,
     contract: Contract = CURRENT,
-    tell: Tell = unheard,
+    tell: Tell = silent,
 ) -> Removal:
     """Take assets, as people name them, out of the registry; their rows keep the ids.
 
@@ -85,7 +86,7 @@ def include(
     *assets: AssetName,
     project: StrPath | None = None,
     contract: Contract = CURRENT,
-    tell: Tell = unheard,
+    tell: Tell = silent,
 ) -> Membership:
     """Let registered assets, as people name them, be built again.
 
@@ -99,7 +100,7 @@ def exclude(
     *assets: AssetName,
     project: StrPath | None = None,
     contract: Contract = CURRENT,
-    tell: Tell = unheard,
+    tell: Tell = silent,
 ) -> Membership:
     """Leave registered assets, as people name them, out of the build; they keep their ids.
 

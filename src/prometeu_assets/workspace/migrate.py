@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
+from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report, silent
 from prometeu_assets.documents import (
     INDEX,
     RELEASED,
@@ -34,7 +34,6 @@ from prometeu_assets.storage.transaction import (
     Tell,
     Transaction,
     refuse_unfinished,
-    unheard,
 )
 from prometeu_assets.viewpoint import StrPath, at_project, require
 from prometeu_assets.workspace.changes import unified_diff
@@ -147,7 +146,7 @@ def check_migration(project: StrPath | None = None, *, contract: Contract = CURR
 
 
 def migrate(
-    project: StrPath | None = None, *, contract: Contract = CURRENT, tell: Tell = unheard
+    project: StrPath | None = None, *, contract: Contract = CURRENT, tell: Tell = silent
 ) -> Migration:
     """Bring every document of a project to its current version, all of them or none.
 
@@ -174,7 +173,7 @@ def migrate(
     return replace(planned, backup=backup)
 
 
-def discard_backups(project: StrPath | None = None, *, tell: Tell = unheard) -> Migration:
+def discard_backups(project: StrPath | None = None, *, tell: Tell = silent) -> Migration:
     """Remove the originals that migrations have kept; ``discarded`` are their folders.
 
     Without ``project``, the one around the current directory. What else somebody put there stays,

@@ -12,7 +12,7 @@ from typing import Any
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report
+from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report, silent
 from prometeu_assets.documents import INDEX, RELEASED
 from prometeu_assets.result import Result
 from prometeu_assets.storage.transaction import (
@@ -20,7 +20,6 @@ from prometeu_assets.storage.transaction import (
     Tell,
     Transaction,
     refuse_unfinished,
-    unheard,
     writing,
 )
 from prometeu_assets.viewpoint import require
@@ -52,7 +51,7 @@ def record_release(
     keep: Iterable[str] = (),
     built: bool = False,
     contract: Contract = CURRENT,
-    tell: Tell = unheard,
+    tell: Tell = silent,
 ) -> Recording:
     """Record the assets of a pack as released, and let the assets ``keep`` keep their ids.
 

@@ -16,7 +16,7 @@ from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused,
 from prometeu_assets.documents import INDEX
 from prometeu_assets.result import Result
 from prometeu_assets.storage.paths import exists
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction
 from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.workspace.editors import led
 from prometeu_assets.workspace.git import is_sparse
@@ -65,7 +65,7 @@ def register(
     moved: bool = False,
     contract: Contract = CURRENT,
     progress: Progress = silent,
-    tell: Tell = unheard,
+    tell: Tell = silent,
 ) -> Registration:
     """Register asset roots, all of them or none, in the order given; a root given twice is one.
 

@@ -13,12 +13,12 @@ from typing import IO, Any, Final
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.diagnostics import Diagnostic, Refused
+from prometeu_assets.diagnostics import Diagnostic, Refused, silent
 from prometeu_assets.documents import INDEX
 from prometeu_assets.result import Result
 from prometeu_assets.storage.folders import names_below
 from prometeu_assets.storage.paths import exists, open_inside
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, unheard
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction
 from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.workspace.declarations import as_written, load, require_name
 from prometeu_assets.workspace.editors import led
@@ -81,7 +81,7 @@ def rename(
     *,
     project: StrPath | None = None,
     contract: Contract = CURRENT,
-    tell: Tell = unheard,
+    tell: Tell = silent,
 ) -> Renamed:
     """Give an asset, as people name it, another name in packs; its id, uuid and root stay.
 
@@ -109,7 +109,7 @@ def duplicate(
     name: str | None = None,
     project: StrPath | None = None,
     contract: Contract = CURRENT,
-    tell: Tell = unheard,
+    tell: Tell = silent,
 ) -> Duplicated:
     """Copy the files of an asset, as people name it, to a new root, as an asset of its own.
 
