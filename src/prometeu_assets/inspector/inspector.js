@@ -1286,6 +1286,7 @@ const { decoded, follow, outline, partAt } = $m7;
 
 const PRELUDE = 32;
 const MAX_HEADER = 16_777_216;
+const VALUE = 60;
 const NO_PACK = ['prelude-truncated-magic', 'prelude-legacy', 'prelude-magic'];
 
 class Opened {
@@ -1311,6 +1312,16 @@ class Opened {
     });
   }
 
+  #about(pointer) {
+    const part = pointer === undefined ? undefined : follow(this.text, this.outline, pointer);
+    const value = part && new TextDecoder().decode(this.text.subarray(part.start, Math.min(part.end, part.start + VALUE)));
+    const row = Number(/^\/asset_table\/(\d+)/.exec(pointer ?? '')?.[1] ?? NaN), entry = this.assets[row];
+    return {
+      value: value && !'[{'.includes(value[0]) ? value : undefined, row: entry && row,
+      asset: entry && { id: Number(entry.asset_id), name: String(entry.asset_name ?? '') },
+    };
+  }
+
   summary() {
     const { result, assets } = this;
     const numbers = (/** @type {string} */ name) => Float64Array.from(assets, (entry) => Number(entry[name] ?? NaN));
@@ -1318,7 +1329,7 @@ class Opened {
     const preload = result.ok ? result.preload : this.#entries('preload');
     return {
       ok: result.ok,
-      fault: result.ok ? null : { ...result, message: result.message },
+      fault: result.ok ? null : { ...result, message: result.message, ...this.#about(result.pointer) },
       size: this.source.size, headerSize: this.headerSize, payload: this.payload, head: this.head,
       ids: numbers('asset_id'), offsets: numbers('offset'), sizes: numbers('size'), decoded: numbers('decoded_size'),
       names: texts('asset_name'), banks: texts('bank_type'),
@@ -2317,6 +2328,7 @@ function finding(found, reference, light) {
     (place !== null || found.file || asset) && el('p', {}, found.file ? el('span', { class: 'soft' }, found.file, ' ') : null,
       asset ? el('span', { class: 'soft' }, asset, ' ') : null,
       place !== null && (light === null ? el('span', { class: 'soft' }, place) : el('button', { type: 'button', class: 'place', onclick: () => light(found) }, place))),
+    found.value !== undefined && el('p', {}, 'It has ', el('code', {}, found.value), ' there.'),
     code?.meaning ? el('p', {}, ...marked(code.meaning)) : null,
     ...hints.map((/** @type {string} */ hint) => el('p', { class: 'hint' }, el('b', {}, 'To fix: '), ...marked(hint))),
     rule ? el('p', { class: 'soft' }, 'Rule: ', ...marked(rule.text), ' ', link(reference, rule.place)) : null,
@@ -2410,7 +2422,7 @@ function packView({ pack, engine, reference, report, companion, settings, strict
   const stored = pack.sizes.reduce((/** @type {number} */ sum, /** @type {number} */ size) => sum + (size || 0), 0);
   const facts = [['File', bytes(pack.size)], ['Assets', number(count)], ['Header', bytes(pack.headerSize)], ['Slices', bytes(stored)],
     ['Preloaded', String(pack.preload.length)]];
-  const wanted = pack.names.indexOf(settings.asset);
+  const wanted = pack.fault?.row ?? pack.names.indexOf(settings.asset);
   const element = el('div', {}, said, payload,
     el('dl', { class: 'facts' }, ...facts.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)))),
     count > 0 && el('section', {}, el('h2', {}, 'Payload'), map.element,

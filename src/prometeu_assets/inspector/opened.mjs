@@ -4,6 +4,8 @@ import { decoded, follow, outline, partAt } from './spans.mjs';
 
 const PRELUDE = 32;
 const MAX_HEADER = 16_777_216;
+/** Bytes of a value that a verdict shows. */
+const VALUE = 60;
 /** Faults of what is no pack at all: nothing says where its header would be. */
 const NO_PACK = ['prelude-truncated-magic', 'prelude-legacy', 'prelude-magic'];
 
@@ -34,6 +36,18 @@ export class Opened {
     });
   }
 
+  /** What a fault of the header is about: the value at its pointer, and the entry that this is in.
+   * @param {string | undefined} pointer */
+  #about(pointer) {
+    const part = pointer === undefined ? undefined : follow(this.text, this.outline, pointer);
+    const value = part && new TextDecoder().decode(this.text.subarray(part.start, Math.min(part.end, part.start + VALUE)));
+    const row = Number(/^\/asset_table\/(\d+)/.exec(pointer ?? '')?.[1] ?? NaN), entry = this.assets[row];
+    return {
+      value: value && !'[{'.includes(value[0]) ? value : undefined, row: entry && row,
+      asset: entry && { id: Number(entry.asset_id), name: String(entry.asset_name ?? '') },
+    };
+  }
+
   /** All that a page shows at once, in columns: a table of 65 536 rows is copied in no time. */
   summary() {
     const { result, assets } = this;
@@ -42,7 +56,7 @@ export class Opened {
     const preload = result.ok ? result.preload : this.#entries('preload');
     return {
       ok: result.ok,
-      fault: result.ok ? null : { ...result, message: result.message },
+      fault: result.ok ? null : { ...result, message: result.message, ...this.#about(result.pointer) },
       size: this.source.size, headerSize: this.headerSize, payload: this.payload, head: this.head,
       ids: numbers('asset_id'), offsets: numbers('offset'), sizes: numbers('size'), decoded: numbers('decoded_size'),
       names: texts('asset_name'), banks: texts('bank_type'),

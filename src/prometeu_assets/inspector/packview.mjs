@@ -71,7 +71,7 @@ export function packView({ pack, engine, reference, report, companion, settings,
   const stored = pack.sizes.reduce((/** @type {number} */ sum, /** @type {number} */ size) => sum + (size || 0), 0);
   const facts = [['File', bytes(pack.size)], ['Assets', number(count)], ['Header', bytes(pack.headerSize)], ['Slices', bytes(stored)],
     ['Preloaded', String(pack.preload.length)]];
-  const wanted = pack.names.indexOf(settings.asset);
+  const wanted = pack.fault?.row ?? pack.names.indexOf(settings.asset);
   const element = el('div', {}, said, payload,
     el('dl', { class: 'facts' }, ...facts.map(([name, value]) => el('div', {}, el('dt', {}, name), el('dd', {}, value)))),
     count > 0 && el('section', {}, el('h2', {}, 'Payload'), map.element,

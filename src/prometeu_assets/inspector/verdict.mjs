@@ -25,6 +25,7 @@ function finding(found, reference, light) {
     (place !== null || found.file || asset) && el('p', {}, found.file ? el('span', { class: 'soft' }, found.file, ' ') : null,
       asset ? el('span', { class: 'soft' }, asset, ' ') : null,
       place !== null && (light === null ? el('span', { class: 'soft' }, place) : el('button', { type: 'button', class: 'place', onclick: () => light(found) }, place))),
+    found.value !== undefined && el('p', {}, 'It has ', el('code', {}, found.value), ' there.'),
     code?.meaning ? el('p', {}, ...marked(code.meaning)) : null,
     ...hints.map((/** @type {string} */ hint) => el('p', { class: 'hint' }, el('b', {}, 'To fix: '), ...marked(hint))),
     rule ? el('p', { class: 'soft' }, 'Rule: ', ...marked(rule.text), ' ', link(reference, rule.place)) : null,
