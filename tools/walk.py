@@ -230,6 +230,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--write", action="store_true")
     parser.add_argument("page", nargs="*", type=Path)
     asked = parser.parse_args(arguments)
+    # Ignored, as by a shell that starts this in the background, Ctrl-C is so in every terminal.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     path = Path(asked.program).absolute()
     program = program_at(str(path))
     # The shell of a page finds the same program.
