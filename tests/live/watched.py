@@ -55,8 +55,10 @@ class Watched:
             "from prometeu_assets.cli import main; main()"
         )
         self.command = [*verb, *arguments, *(["--format", "json"] if is_json else [])]
+        # The signal may come between opening something and the `with` that closes it.
+        warnings = ("-W", "error", "-W", "ignore::ResourceWarning")
         self.process = subprocess.Popen(
-            [sys.executable, "-W", "error", "-c", begin, *self.command],
+            [sys.executable, *warnings, "-c", begin, *self.command],
             cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **env},
         )  # fmt: skip
         self._lines: queue.Queue[bytes] = queue.Queue()
