@@ -14,6 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.browser.inputs import make, saved
+from tests.npm import installed
 
 HERE = Path(__file__).parent
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -26,10 +27,7 @@ def main(arguments: list[str]) -> int:
         raise SystemExit("there is no Chromium: install it, or name it in CHROMIUM")
     with TemporaryDirectory() as folder:
         place = Path(folder)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, place)
-        install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        subprocess.run(install, cwd=place, check=True)
+        installed(HERE, place)
         for file in HERE.glob("*.mjs"):
             shutil.copy(file, place)
         make(place)

@@ -6,12 +6,12 @@ npm installs pyright, as locked. The tests ask mypy the same, without a network.
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from tests.npm import installed
 from tests.types import faults, write
 
 HERE = Path(__file__).parent
@@ -21,10 +21,7 @@ def main() -> int:
     """Check both programs and the examples; 1 when an error is missing or is one too many."""
     with TemporaryDirectory() as folder:
         place = Path(folder)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, place)
-        install = ["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"]
-        subprocess.run(install, cwd=place, check=True)
+        installed(HERE, place)
         pyright = place / "node_modules/pyright/index.js"
         command = ["node", pyright, "--outputjson", "--pythonpath", sys.executable, *write(place)]
         done = subprocess.run(command, cwd=place, stdout=subprocess.PIPE, check=False)
