@@ -1312,9 +1312,13 @@ class Opened {
     });
   }
 
+  #written({ start, end }, most = Infinity) {
+    return new TextDecoder().decode(this.text.subarray(start, Math.min(end, start + most)));
+  }
+
   #about(pointer) {
     const part = pointer === undefined ? undefined : follow(this.text, this.outline, pointer);
-    const value = part && new TextDecoder().decode(this.text.subarray(part.start, Math.min(part.end, part.start + VALUE)));
+    const value = part && this.#written(part, VALUE);
     const row = Number(/^\/asset_table\/(\d+)/.exec(pointer ?? '')?.[1] ?? NaN), entry = this.assets[row];
     return {
       value: value && !'[{'.includes(value[0]) ? value : undefined, row: entry && row,
@@ -1347,14 +1351,12 @@ class Opened {
 
   at(at) {
     const part = partAt(this.text, this.outline, at - PRELUDE);
-    const value = new TextDecoder().decode(this.text.subarray(part.start, Math.min(part.end, part.start + 200)));
-    return { pointer: part.pointer, start: PRELUDE + part.from, end: PRELUDE + part.end, value };
+    return { pointer: part.pointer, start: PRELUDE + part.from, end: PRELUDE + part.end, value: this.#written(part, 200) };
   }
 
   entry(k) {
     const part = this.outline.lists.asset_table[k];
-    const text = new TextDecoder().decode(this.text.subarray(part.start, part.end));
-    return { text, start: PRELUDE + part.start, end: PRELUDE + part.end };
+    return { text: this.#written(part), start: PRELUDE + part.start, end: PRELUDE + part.end };
   }
 
   slice(k, most = Infinity) {

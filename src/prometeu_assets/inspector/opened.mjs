@@ -36,11 +36,16 @@ export class Opened {
     });
   }
 
+  /** A part of the header as it stands there, or its beginning.  @param {{start: number, end: number}} part @param {number} [most] bytes */
+  #written({ start, end }, most = Infinity) {
+    return new TextDecoder().decode(this.text.subarray(start, Math.min(end, start + most)));
+  }
+
   /** What a fault of the header is about: the value at its pointer, and the entry that this is in.
    * @param {string | undefined} pointer */
   #about(pointer) {
     const part = pointer === undefined ? undefined : follow(this.text, this.outline, pointer);
-    const value = part && new TextDecoder().decode(this.text.subarray(part.start, Math.min(part.end, part.start + VALUE)));
+    const value = part && this.#written(part, VALUE);
     const row = Number(/^\/asset_table\/(\d+)/.exec(pointer ?? '')?.[1] ?? NaN), entry = this.assets[row];
     return {
       value: value && !'[{'.includes(value[0]) ? value : undefined, row: entry && row,
@@ -76,15 +81,13 @@ export class Opened {
   /** What of the header holds the byte `at` of the file: its pointer, its bytes and its value.  @param {number} at */
   at(at) {
     const part = partAt(this.text, this.outline, at - PRELUDE);
-    const value = new TextDecoder().decode(this.text.subarray(part.start, Math.min(part.end, part.start + 200)));
-    return { pointer: part.pointer, start: PRELUDE + part.from, end: PRELUDE + part.end, value };
+    return { pointer: part.pointer, start: PRELUDE + part.from, end: PRELUDE + part.end, value: this.#written(part, 200) };
   }
 
   /** One entry as it stands in the header, and its bytes there.  @param {number} k */
   entry(k) {
     const part = this.outline.lists.asset_table[k];
-    const text = new TextDecoder().decode(this.text.subarray(part.start, part.end));
-    return { text, start: PRELUDE + part.start, end: PRELUDE + part.end };
+    return { text: this.#written(part), start: PRELUDE + part.start, end: PRELUDE + part.end };
   }
 
   /** The bytes of one slice, as far as the file goes.  @param {number} k @param {number} [most] */
