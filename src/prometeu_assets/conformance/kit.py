@@ -14,6 +14,7 @@ import shutil
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -239,9 +240,10 @@ class Kit:
         return found if until is None else _up_to(until, found)
 
 
-def later_codes(step: Step) -> list[str]:
+@cache
+def later_codes(step: Step) -> frozenset[str]:
     """The codes of the rules that are checked after this step."""
-    return [rule.code for rule in CURRENT.rules if rule.step > step]
+    return frozenset(rule.code for rule in CURRENT.rules if rule.step > step)
 
 
 def passes(vector: Vector, step: Step) -> bool:
