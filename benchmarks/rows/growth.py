@@ -46,6 +46,7 @@ def trials(scale: Scale) -> Iterator[Trial]:
     for verb, arguments in VERBS.items():
         work = f"`{verb}` of {count * TIMES}"
         yield _trial(work, arguments, places, "cartridge" if verb == "ship" else "extracted")
+    yield _files(count, places)
     for place in places.values():
         (place / RELEASED).unlink(missing_ok=True)
     indexes = {place: (place / inputs.INDEX).read_bytes() for place in places.values()}
@@ -78,6 +79,37 @@ def _trial(verb: str, arguments: list[str], places: dict[str, Path], gone: str |
             for side, place in places.items()
         },
         goals=(Goal(peer="small", less="empty", share=1 / TIMES, at_most=MOST),),
+        warm=False,
+        repeat=1,
+    )
+
+
+FILES = """
+import pathlib, sys
+out = pathlib.Path("extracted")
+out.mkdir()
+for number in range(int(sys.argv[1])):
+    part = out / f"{number}-tiles.{number:06}.bin.part"
+    part.write_bytes(bytes(200))
+    part.rename(part.with_suffix(""))
+"""
+"""Writes so many files of 200 bytes into one folder, each under another name first."""
+
+
+def _files(count: int, places: dict[str, Path]) -> Trial:
+    """How a program grows that only writes as many files as `extract`: what the disk asks."""
+    sizes = {"empty": 0, "small": count, "ours": count * TIMES}
+    return Trial(
+        work=f"a plain program that writes {count * TIMES} files, a file",
+        sides={
+            side: Program(
+                argv=[sys.executable, "-c", FILES, str(sizes[side])],
+                cwd=place,
+                before=_before(place, "extracted"),
+            )
+            for side, place in places.items()
+        },
+        goals=(Goal(peer="small", less="empty", share=1 / TIMES),),
         warm=False,
         repeat=1,
     )
