@@ -77,13 +77,13 @@ class Plane(Construct):  # type: ignore[misc]  # construct ships no types
 
         height, width = self._shape(context)
         values = exact(obj, (height, width), range(1 << self.bits), path)
-        pixels = np.zeros(-(-height * width // 2) * 2, dtype=np.uint8)
-        pixels[: height * width] = values.reshape(height * width)
-        packed: NDArray[Any] = pixels[: height * width]
+        data = values.astype(np.uint8, copy=False).tobytes()
         if self.bits == 4:
-            first, second = self._nibbles
-            packed = (pixels[first::2] << 4) | pixels[second::2]
-        stream_write(stream, packed.tobytes(), self._sizeof(context, path), path)
+            # The pixel of even x is the low byte of each pair.
+            pairs = np.frombuffer(data + bytes(len(data) % 2), "<u2")
+            packed = pairs << 4 | pairs >> 8 if self.order == "high" else pairs >> 4 | pairs
+            data = packed.astype(np.uint8).tobytes()
+        stream_write(stream, data, self._sizeof(context, path), path)
         return obj
 
     def _emitfulltype(self, ksy: Any, bitwise: Any) -> dict[str, str]:

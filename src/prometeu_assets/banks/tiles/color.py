@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -48,6 +49,12 @@ def console(colors: NDArray[np.uint32]) -> NDArray[np.uint16]:
     return rgb565(levels(colors))
 
 
+@lru_cache(maxsize=64)  # The assets of a build share palettes.
+def on_console(colors: tuple[Color, ...]) -> tuple[int, ...]:
+    """The colours of a palette as RGB565."""
+    return tuple(rgb565(np.array(colors)).tolist())
+
+
 def distances(colors: NDArray[np.uint32], others: NDArray[np.uint32]) -> NDArray[np.int64]:
     """How far colours (n) are from others (m), ``0xRRGGBB``: (n, m).
 
@@ -68,7 +75,7 @@ def merged(colors: Sequence[Color], indices: Iterable[int]) -> list[Pair]:
     """
     first: dict[int, int] = {}
     pairs = []
-    shown = rgb565(np.array(colors)).tolist()
+    shown = on_console(tuple(colors))
     for index in indices:
         earlier = first.setdefault(shown[index], index)
         if colors[earlier] != colors[index]:

@@ -16,15 +16,21 @@ T = TypeVar("T", bound=np.generic)
 def cut(pixels: NDArray[T], tile_size: int) -> NDArray[T]:
     """The pixels (height, width) of each tile: (tiles, pixels of a tile)."""
     rows, columns = (side // tile_size for side in pixels.shape)
-    grid = pixels.reshape(rows, tile_size, columns, tile_size).swapaxes(1, 2)
-    return grid.reshape(rows * columns, tile_size**2)
+    lines = _lines(pixels, tile_size).reshape(rows, tile_size, columns).swapaxes(1, 2)
+    return np.ascontiguousarray(lines).view(pixels.dtype).reshape(rows * columns, tile_size**2)
 
 
 def joined(tiles: NDArray[T], shape: tuple[int, ...], tile_size: int) -> NDArray[T]:
     """Tiles as `cut` gives them, as an image of this shape (height, width)."""
     rows, columns = (side // tile_size for side in shape)
-    grid = tiles.reshape(rows, columns, tile_size, tile_size).swapaxes(1, 2)
-    return grid.reshape(shape)
+    lines = _lines(tiles, tile_size).reshape(rows, columns, tile_size).swapaxes(1, 2)
+    return np.ascontiguousarray(lines).view(tiles.dtype).reshape(shape)
+
+
+def _lines(pixels: NDArray[T], tile_size: int) -> NDArray[np.void]:
+    """Each line of a tile as one value: what is moved as one costs as much as a pixel."""
+    line = np.dtype((np.void, tile_size * pixels.itemsize))
+    return np.ascontiguousarray(pixels).view(line)
 
 
 def place(tile: int, pixel: int, columns: int, tile_size: int) -> dict[str, Any]:

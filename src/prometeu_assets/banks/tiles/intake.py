@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from prometeu_assets.banks.tiles.codes.palettes import PALETTE_COUNT
 from prometeu_assets.banks.tiles.codes.sheets import TILES_CAPACITY
+from prometeu_assets.banks.tiles.color import on_console
 from prometeu_assets.banks.tiles.grid import cut
 from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
-from prometeu_assets.banks.tiles.payload import COLORS, rgb565
+from prometeu_assets.banks.tiles.payload import COLORS
 from prometeu_assets.banks.tiles.png import (
     Sheet,
     check_capacity,
@@ -64,7 +65,7 @@ def encode(bank: Bank[TileBank], sources: Sources) -> Slice:
     )
     colors = np.zeros((metadata["palette_count"], COLORS), dtype="<u2")
     for row, palette in zip(colors, palettes, strict=False):
-        row[: len(palette.colors)] = rgb565(np.array(palette.colors))
+        row[: len(palette.colors)] = on_console(palette.colors)
     made = TileBank(
         indices=indices,
         palettes=colors,
@@ -74,7 +75,7 @@ def encode(bank: Bank[TileBank], sources: Sources) -> Slice:
     return bank.stored(
         made,
         metadata,
-        details={PALETTES: write_runs(_palettes_of_tiles(sheets, metadata["tile_size"]))},
+        details={PALETTES: write_runs(_palettes_of_tiles(sheets, metadata["tile_size"]).tolist())},
         warnings=tuple(warning.at(asset=sources.ref) for warning in read.warnings),
         numbers=numbered(
             (item.name for item in sources.of("sprites")), (len(sheet.palettes) for sheet in sheets)
@@ -113,7 +114,10 @@ def _read(sources: Sources) -> _Read:
     palettes = [palette for found in of_files for palette in found]
     if (count := len(palettes)) > most:
         raise Refused(sources.fault(PALETTE_COUNT, "/inputs/palettes", found=count, limit=most))
-    metadata = sources.metadata({"palette_authored": len(palettes)})
+    if count == len(palette_files):
+        metadata = declared
+    else:
+        metadata = sources.metadata({"palette_authored": count})
     counts = sources.each(
         "sprites",
         lambda item: tiles_in(

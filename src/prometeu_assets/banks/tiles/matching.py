@@ -9,7 +9,8 @@ more tiles than it holds are refused before any of them is matched.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from functools import cached_property
+from typing import Any, Final, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,8 +28,10 @@ _TRIED_SHOWN: Final = 16
 
 _NOTHING: Final = np.uint32(0xFFFFFFFF)
 """A pixel that is not opaque, after every colour of 24 bits."""
-_FEW: Final = 4
-"""Counters for each number, up to which counting is faster than sorting."""
+_FEW: Final = 24
+"""Colours up to which comparing with each of them is faster than a search."""
+
+N = TypeVar("N", bound=np.integer[Any])
 
 
 class Match(NamedTuple):
@@ -57,61 +60,68 @@ def match(
     Raises `Refused` with ``SHEET_COLOR``.
     """
     image = Image(pixels, opaque, tile_size)
-    exact = [np.isin(image.colors, drawable(palette)) for palette in palettes]
+    exact = [_among(image.colors, drawable(palette)) for palette in palettes]
     alike: list[NDArray[np.bool_]] = []
     chosen = _chosen(image, exact)
     if chosen is None:
         shown = console(image.colors)
-        alike = [np.isin(shown, console(drawable(palette))) for palette in palettes]
+        alike = [_among(shown, console(drawable(palette))) for palette in palettes]
         chosen = _chosen(image, alike, before=exact)
         if chosen is None:
             raise _unmatched(image, palettes, alike, name)
     tables = np.zeros((len(palettes), len(image.colors) + 1), np.uint8)
-    for position in np.unique(chosen):
+    for position in {*chosen.tolist()}:
         tables[position, :-1] = _indices(image.colors, palettes[position])
-    tiles = tables[chosen[:, np.newaxis], image.numbers]
+    if (chosen == chosen[0]).all():
+        indices = tables[chosen[0]].take(image.seen)
+    else:
+        tiles = tables[chosen[:, np.newaxis], image.numbers]
+        indices = joined(tiles, pixels.shape, tile_size)
     return Match(
-        joined(tiles, pixels.shape, tile_size),
-        chosen,
-        _alike(image, palettes, exact, chosen, tiles, name) if alike else (),
+        indices,
+        np.where((image.numbers < len(image.colors)).any(axis=1), chosen, np.int16(0)),
+        _alike(image, palettes, exact, chosen, cut(indices, tile_size), name) if alike else (),
     )
 
 
 class Image:
     """An image by its tiles.
 
-    ``colors`` are those of opaque pixels, increasing. ``numbers`` (tiles, pixels) are positions
+    ``colors`` are those of opaque pixels, increasing. ``seen`` (height, width) are positions
     in them; a pixel that is not opaque has the position after the last.
-    ``tile_of`` and ``color_of`` are the pairs of a tile and a colour that it has.
     """
 
     def __init__(
         self, pixels: NDArray[np.uint32], opaque: NDArray[np.bool_], tile_size: int
     ) -> None:
-        flat = np.where(opaque, pixels, _NOTHING).ravel()
-        # A run of pixels of one colour is looked at once.
-        starts = np.append(0, np.flatnonzero(flat[1:] != flat[:-1]) + 1)
-        runs = flat[starts]
-        found: NDArray[np.uint32] = np.unique(runs)
+        shown = np.where(opaque, pixels, _NOTHING)
+        found = _distinct(shown)
         self.colors = found[found != _NOTHING]
-        count = len(self.colors)
-        numbers = np.repeat(np.searchsorted(self.colors, runs), np.diff(starts, append=len(flat)))
-        self.numbers = cut(numbers.reshape(pixels.shape), tile_size)
+        self.seen = _positions(shown, found)
         self.tile_size, self.columns = tile_size, pixels.shape[1] // tile_size
+
+    @cached_property
+    def numbers(self) -> NDArray[np.intp] | NDArray[np.uint8]:
+        """The positions by tiles: (tiles, pixels)."""
+        return cut(self.seen, self.tile_size)
+
+    @cached_property
+    def pairs(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Each tile with each colour that it has."""
+        count = len(self.colors)
         tiles = np.arange(len(self.numbers))[:, np.newaxis]
-        pairs = _distinct(tiles * (count + 1) + self.numbers, len(self.numbers) * (count + 1))
-        tile_of, color_of = np.divmod(pairs, count + 1)
+        tile_of, color_of = np.divmod(_distinct(tiles * (count + 1) + self.numbers), count + 1)
         drawn = color_of < count
-        self.tile_of, self.color_of = tile_of[drawn], color_of[drawn]
+        return tile_of[drawn], color_of[drawn]
 
     def missing(self, held: Sequence[NDArray[np.bool_]]) -> NDArray[np.intp]:
         """How many colours of each tile each palette lacks: (palettes, tiles).
 
         A palette is the table of the image's colours that it holds.
         """
-        count = len(self.numbers)
+        (tile_of, color_of), count = self.pairs, len(self.numbers)
         return np.array(
-            [np.bincount(self.tile_of[~table[self.color_of]], minlength=count) for table in held]
+            [np.bincount(tile_of[~table[color_of]], minlength=count) for table in held]
         )
 
     def place(self, tile: int, pixel: int) -> dict[str, Any]:
@@ -119,11 +129,29 @@ class Image:
         return place(tile, pixel, self.columns, self.tile_size)
 
 
-def _distinct(numbers: NDArray[np.intp], most: int) -> NDArray[np.intp]:
-    """The different numbers, increasing; all are below ``most``."""
-    if most > _FEW * numbers.size:
-        return np.unique(numbers)
-    return np.flatnonzero(np.bincount(numbers.ravel(), minlength=most))
+def _distinct(numbers: NDArray[N]) -> NDArray[N]:
+    """The different numbers, increasing."""
+    # `np.unique` takes ten times as long for the pixels of a sheet.
+    ordered = np.sort(numbers, axis=None)
+    return ordered[np.append(True, ordered[1:] != ordered[:-1])]
+
+
+def _positions(
+    numbers: NDArray[np.uint32], among: NDArray[np.uint32]
+) -> NDArray[np.intp] | NDArray[np.uint8]:
+    """Where each number is among different ones, increasing."""
+    if len(among) > _FEW:
+        return np.searchsorted(among, numbers)
+    found = np.zeros(numbers.shape, np.uint8)
+    for number in among[1:]:
+        found += numbers >= number
+    return found
+
+
+def _among(numbers: NDArray[N], others: NDArray[N]) -> NDArray[np.bool_]:
+    """Which of some numbers are among others, of which there are few."""
+    found: NDArray[np.bool_] = (numbers[:, np.newaxis] == others).any(axis=1)
+    return found
 
 
 def drawable(palette: Palette) -> NDArray[np.uint32]:
@@ -140,33 +168,32 @@ def _chosen(
     """The palette of each tile; None if a tile has none.
 
     The first palette that fits the whole image, else the first that fits each tile; among these
-    one of the tables ``before`` goes first. A tile without opaque pixels has palette 0.
+    one of the tables ``before`` goes first.
     """
-    missing = image.missing(held)
-    whole = ~missing.any(axis=1)
-    if whole.any():
-        chosen = np.full(len(image.numbers), whole.argmax(), np.int16)
-    else:
-        fits = missing == 0
-        if not fits.any(axis=0).all():
-            return None
-        chosen = fits.argmax(axis=0).astype(np.int16)
-        if before:
-            better = image.missing(before) == 0
-            chosen = np.where(better.any(axis=0), better.argmax(axis=0), chosen).astype(np.int16)
-    empty = ~np.isin(np.arange(len(chosen)), image.tile_of)
-    chosen[empty] = 0
-    return chosen
+    for number, table in enumerate(held):
+        if table.all():
+            return np.full(len(image.numbers), number, np.int16)
+    fits = image.missing(held) == 0
+    if not fits.any(axis=0).all():
+        return None
+    chosen = fits.argmax(axis=0)
+    if before:
+        better = image.missing(before) == 0
+        chosen = np.where(better.any(axis=0), better.argmax(axis=0), chosen)
+    return chosen.astype(np.int16)
 
 
 def _indices(colors: NDArray[np.uint32], palette: Palette) -> NDArray[np.uint8]:
     """The index of each colour: the lowest with this colour, else with the same RGB565."""
     found = np.zeros(len(colors), np.uint8)
-    shown = console(colors)
     held = drawable(palette)
-    for alike, one in ((shown, console(held)), (colors, held)):
-        for index in range(len(one), 0, -1):
-            found[alike == one[index - 1]] = index
+    same = colors[:, np.newaxis] == held
+    if not same.any(axis=1).all():
+        alike = console(colors)[:, np.newaxis] == console(held)
+        for index in range(len(held), 0, -1):
+            found[alike[:, index - 1]] = index
+    for index in range(len(held), 0, -1):
+        found[same[:, index - 1]] = index
     return found
 
 
@@ -217,7 +244,8 @@ def _unmatched(
     zero = packed(palette.colors[0])
     apart = distances(np.array([color], np.uint32), visible)[0]
     near = int(apart.argmin()) if len(visible) else None
-    colors = image.color_of[image.tile_of == tile]
+    tile_of, color_of = image.pairs
+    colors = color_of[tile_of == tile]
     if len(colors) >= MAX_COLORS:
         hint_key = "many"
     elif color == zero:

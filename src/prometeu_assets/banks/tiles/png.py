@@ -164,8 +164,8 @@ def _sum_of(counts: Sequence[int]) -> str:
 
 def _check_alpha(alpha: NDArray[np.uint8], name: str) -> None:
     partial = (alpha != TRANSPARENT) & (alpha != OPAQUE)
-    x, y, count = where(partial)
-    if count:
+    if partial.any():
+        x, y, count = where(partial)
         raise refusal(
             SHEET_ALPHA,
             name,

@@ -1,5 +1,7 @@
 """A PNG file as raw samples: chunks are checked here, Pillow only unfilters and deinterlaces.
 
+Lines of whole bytes that have no filter are the samples as they are.
+
 Pillow is given the header, the palette and the image data, all verified, and nothing else: text,
 colour profiles, gamma and animation never reach it, so samples are those of the file.
 """
@@ -10,11 +12,10 @@ import io
 import struct
 import zlib
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL.PngImagePlugin import PngImageFile
 
 from prometeu_assets import kinds
 from prometeu_assets.banks.faults import refusal, shown
@@ -150,22 +151,35 @@ class Png:
 
         Raises `Refused` if the image data is truncated or damaged.
         """
-        # Stored as they are: Pillow inflates nothing that was inflated to be checked.
-        stored = _chunk(b"IDAT", zlib.compress(self._image_data(), 0))
-        plain = b"".join([kinds.PNG_SIGNATURE, *self.kept, stored, _END])
-        try:
-            # Not `Image.open`, which loads every format that it knows to choose from.
-            with PngImageFile(io.BytesIO(plain)) as image:
-                samples = np.asarray(image)
-        except _PILLOW_ERRORS as error:
-            # What is left to go wrong is a line with a filter that does not exist.
-            raise corrupt(self.name, "its pixels cannot be decoded", self.data_at) from error
+        samples = self._decoded(self._image_data())
         if samples.dtype == np.bool_:
             return samples.astype(np.uint8) * np.uint8(255)
         if self.header.color_type == INDEXED and (top := int(samples.max())) >= len(self.colors):
             what = f"a pixel has index {top} of a palette of {len(self.colors)} colours"
             raise corrupt(self.name, what, self.data_at)
         return samples
+
+    def _decoded(self, data: bytes) -> NDArray[Any]:
+        """The samples in inflated image data, as Pillow gives them. Raises `Refused`."""
+        header = self.header
+        if header.depth == 8 and not header.interlaced:
+            lines = np.frombuffer(data, np.uint8).reshape(header.height, -1)
+            if not lines[:, 0].any():  # No line is filtered, as in most indexed images.
+                shape = (header.height, header.width, _CHANNELS[header.color_type])
+                plain = np.ascontiguousarray(lines[:, 1:]).reshape(shape)
+                return plain[..., 0] if shape[2] == 1 else plain
+        from PIL.PngImagePlugin import PngImageFile
+
+        # Stored as they are: Pillow inflates nothing that was inflated to be checked.
+        stored = _chunk(b"IDAT", zlib.compress(data, 0))
+        file = io.BytesIO(b"".join([kinds.PNG_SIGNATURE, *self.kept, stored, _END]))
+        try:
+            # Not `Image.open`, which loads every format that it knows to choose from.
+            with PngImageFile(file) as image:
+                return np.asarray(image)
+        except _PILLOW_ERRORS as error:
+            # What is left to go wrong is a line with a filter that does not exist.
+            raise corrupt(self.name, "its pixels cannot be decoded", self.data_at) from error
 
     def _image_data(self) -> bytes:
         """The inflated image data, of just the size that the header needs. Raises `Refused`."""

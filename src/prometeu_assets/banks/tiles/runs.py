@@ -6,11 +6,9 @@ Clause: ``spec/workspace.md#details``. A palette of -1 is written ``-``: the til
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Final
 
 PALETTES: Final = "palettes"
 """The name of this detail of a tile bank's slice."""
@@ -25,16 +23,12 @@ Run = tuple[int, int]
 """A palette, and how many tiles in a row have it."""
 
 
-def write_runs(palettes: ArrayLike) -> str:
+def write_runs(palettes: Iterable[int]) -> str:
     """The text for the palette of every tile, in the order of the tiles."""
-    import numpy as np
-
-    owners = np.asarray(palettes, np.int16)
-    starts = np.flatnonzero(np.diff(owners, prepend=owners[:1] + 1))
-    counts = np.diff(starts, append=len(owners)).tolist()
+    runs = ((palette, len(list(tiles))) for palette, tiles in groupby(palettes))
     return " ".join(
         ("-" if palette == NONE else str(palette)) + (f"*{count}" if count > 1 else "")
-        for palette, count in zip(owners[starts].tolist(), counts, strict=True)
+        for palette, count in runs
     )
 
 

@@ -91,7 +91,7 @@ def merged_colors(
 
     ``owners`` is the palette of each tile (tiles), -1 where none is known.
     """
-    for position in np.unique(owners[owners >= 0]):
+    for position in sorted({*owners.tolist()} - {-1}):
         palette = palettes[position]
         colors = palette.colors
         if not merged(colors, range(1, len(colors))):
