@@ -64,14 +64,13 @@ def listed(project: Project) -> set[str]:
 def opened(patch: pytest.MonkeyPatch) -> list[str]:
     """The files of the project that are opened from now on."""
     seen: list[str] = []
-    real = paths.open_inside
+    real = paths._opened
 
-    def open_inside(root: Path, path: str) -> Any:
+    def _opened(root: Path, path: str) -> Any:
         seen.append(path)
         return real(root, path)
 
-    for module in ("storage.paths", "packer.cache", "packer.copied"):
-        patch.setattr(f"prometeu_assets.{module}.open_inside", open_inside)
+    patch.setattr(paths, "_opened", _opened)
     return seen
 
 

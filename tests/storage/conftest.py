@@ -1,7 +1,9 @@
-"""Fixtures: a folder with a secret beside it, and both ways to open a file."""
+"""Fixtures: a folder with a secret beside it, and the ways to open a file."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
@@ -9,14 +11,17 @@ import pytest
 from prometeu_assets.storage import paths
 
 
-@pytest.fixture(params=["descriptors", "portable"])
-def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
-    """Both ways to open a file."""
+@pytest.fixture(params=["descriptors", "kept", "portable"])
+def way(
+    request: pytest.FixtureRequest, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[str]:
+    """The ways to open a file; with the second, folders stay open for the next one."""
     if request.param == "portable":
         monkeypatch.setattr(paths, "DIRECTORY_DESCRIPTORS", False)
     elif not paths.DIRECTORY_DESCRIPTORS:
         pytest.skip("no directory descriptors on this system")
-    return str(request.param)
+    with paths.folders_kept(tree) if request.param == "kept" else nullcontext():
+        yield str(request.param)
 
 
 @pytest.fixture

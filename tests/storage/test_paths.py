@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import io
 import os
 import stat
 from collections.abc import Callable
@@ -55,7 +54,7 @@ def refusal(call: Callable[..., object], *args: object, **kwargs: object) -> Dia
     ]
 )
 def test_portable(text: str) -> None:
-    assert str(paths.check(text)) == text
+    assert "/".join(paths.check(text)) == text
 
 
 @every(
@@ -224,7 +223,7 @@ def test_permission(tree: Path, way: str, denied: str, monkeypatch: pytest.Monke
     real = os.open
 
     def deny(path: Any, *args: Any, **kwargs: Any) -> int:
-        if Path(path).name == (denied if way == "descriptors" else "file"):
+        if Path(path).name == ("file" if way == "portable" else denied):
             raise PermissionError(13, "denied", str(path))
         return real(path, *args, **kwargs)
 
@@ -279,12 +278,67 @@ def test_a_failing_system_is_no_refusal(
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts through /proc")
 @pytest.mark.parametrize("path", ["file", "folder", "none", "folder/none", "folder/deep/file"])
 def test_no_descriptor_leaks(tree: Path, way: str, path: str) -> None:
+    if way == "kept":
+        paths.open_inside(tree, "folder/deep/file").close()
+        paths.open_inside(tree, "file").close()
     before = len(os.listdir("/proc/self/fd"))
     try:
         paths.open_inside(tree, path).close()
     except Refused:
         pass
+    kept = path.count("/") if way == "kept" else 0
+    assert len(os.listdir("/proc/self/fd")) == before + kept
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="counts through /proc")
+def test_folders_are_kept_up_to_the_end(tree: Path) -> None:
+    before = len(os.listdir("/proc/self/fd"))
+    with paths.folders_kept(tree):
+        paths.open_inside(tree, "folder/deep/file").close()
     assert len(os.listdir("/proc/self/fd")) == before
+
+
+@pytest.mark.skipif(not paths.DIRECTORY_DESCRIPTORS, reason="no directory descriptors")
+def test_a_folder_is_opened_once(tree: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tree / "folder" / "other").mkdir()
+    for name in ("deep/second", "other/third"):
+        (tree / "folder" / name).write_bytes(b"more")
+    real = os.open
+    opened: list[str] = []
+
+    def count(path: Any, *args: Any, **kwargs: Any) -> int:
+        opened.append(Path(path).name)
+        return real(path, *args, **kwargs)
+
+    with paths.folders_kept(tree):
+        monkeypatch.setattr(os, "open", count)
+        for path in ("folder/deep/file", "folder/deep/second", "folder/other/third", "file"):
+            paths.open_inside(tree, path).close()
+    assert opened == ["folder", "deep", "file", "second", "other", "third", "file"]
+
+
+@pytest.mark.skipif(not paths.DIRECTORY_DESCRIPTORS, reason="no directory descriptors")
+@pytest.mark.parametrize("target", ["folder", "link"])
+def test_a_folder_that_is_kept_and_exchanged(tree: Path, target: str) -> None:
+    """What is in it no longer is looked for again, and then no link is followed."""
+    with paths.folders_kept(tree):
+        paths.open_inside(tree, "folder/deep/file").close()
+        (tree / "folder" / "deep").rename(tree / "away")
+        (tree / "away" / "file").unlink()
+        if target == "link":
+            (tree / "folder" / "deep").symlink_to(tree.parent / "secret", target_is_directory=True)
+            assert refusal(paths.open_inside, tree, "folder/deep/file").code == "PATH_SYMLINK"
+            return
+        (tree / "folder" / "deep").mkdir()
+        (tree / "folder" / "deep" / "file").write_bytes(b"new")
+        assert paths.read_inside(tree, "folder/deep/file", limit=10, what="a test") == b"new"
+
+
+@pytest.mark.skipif(not paths.DIRECTORY_DESCRIPTORS, reason="no directory descriptors")
+def test_folders_are_kept_for_one_root(tree: Path) -> None:
+    with paths.folders_kept(tree):
+        other = tree.parent / "secret"
+        assert refusal(paths.open_inside, other, "folder/deep/file").code == "PATH_MISSING"
 
 
 def swap_at_open(
@@ -316,7 +370,7 @@ def test_a_link_that_appears_at_the_last_moment(
         (tree / target).symlink_to(secret if target == "folder" else secret / "file")
 
     swap_at_open(
-        monkeypatch, "folder" if way == "descriptors" and target == "folder" else "file", swap
+        monkeypatch, "folder" if way != "portable" and target == "folder" else "file", swap
     )
     found = refusal(paths.open_inside, tree, path)
     assert (found.code, found.data["part"]) == ("PATH_SYMLINK", target)
@@ -381,18 +435,13 @@ def test_a_file_that_changes_while_read(
     tree: Path, content: bytes, code: str, hint: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tree / "file").write_bytes(b"123" if len(content) < 10 else b"1234567890")
-    real = os.fdopen
+    real = os.read
 
-    class Changing(io.FileIO):
-        def read(self, size: int | None = -1) -> bytes:
-            (tree / "file").write_bytes(content)
-            return super().read(size) or b""
+    def read(opened: int, size: int) -> bytes:
+        (tree / "file").write_bytes(content)
+        return real(opened, size)
 
-    def fdopen(opened: int, mode: str) -> io.FileIO:
-        real(opened, mode, closefd=False)
-        return Changing(opened)
-
-    monkeypatch.setattr(os, "fdopen", fdopen)
+    monkeypatch.setattr(os, "read", read)
     found = refusal(paths.read_inside, tree, "file", limit=10, what="a test")
     assert (found.code, found.hint_key) == (code, hint)
 

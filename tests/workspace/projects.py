@@ -184,14 +184,14 @@ def examined(project: Path, **options: Any) -> Examination:
 
 def deny(patch: pytest.MonkeyPatch, relative: str) -> None:
     """Let no file of this path be read; injected, because the superuser is never denied."""
-    real = paths.open_inside
+    real = paths._opened
 
-    def open_inside(root: Path, path: str) -> Any:
+    def _opened(root: Path, path: str) -> Any:
         if path == relative:
             raise Refused(Diagnostic(code="PATH_UNREADABLE", data={"path": path}))
         return real(root, path)
 
-    patch.setattr(paths, "open_inside", open_inside)
+    patch.setattr(paths, "_opened", _opened)
 
 
 def snapshot(directory: Path) -> dict[str, tuple[bytes, int]]:

@@ -496,13 +496,13 @@ def test_a_document_is_read_once(
     if verb.startswith("register"):
         (project.path / INDEX).write_bytes(Registry().encode())
     seen: list[str] = []
-    real = paths.open_inside
+    real = paths._opened
 
-    def open_inside(root: Path, path: str) -> Any:
+    def _opened(root: Path, path: str) -> Any:
         seen.append(path)
         return real(root, path)
 
-    monkeypatch.setattr(paths, "open_inside", open_inside)
+    monkeypatch.setattr(paths, "_opened", _opened)
     VERBS[verb](project)
     read = [path for path in seen if path.endswith("asset.json")]
     assert len(read) == len(set(read)) > 0

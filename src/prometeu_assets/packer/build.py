@@ -27,7 +27,7 @@ from prometeu_assets.reader.pack import validate
 from prometeu_assets.result import Result
 from prometeu_assets.storage.files import measured
 from prometeu_assets.storage.folders import Survey
-from prometeu_assets.storage.paths import stat_inside
+from prometeu_assets.storage.paths import folders_kept, stat_inside
 from prometeu_assets.storage.status import Status
 from prometeu_assets.storage.transaction import (
     BUILD,
@@ -115,7 +115,7 @@ def build(
         told: list[Diagnostic] = []
         try:
             require(base)
-            with writing(base, told.extend) as lock:
+            with writing(base, told.extend) as lock, folders_kept(base):
                 since = lock.moment()
                 survey = _surveyed(base)
                 state = State(survey, since, contract) if survey else None
@@ -153,11 +153,12 @@ def check_build(
             require(base)
             for area in (WORKSPACE, BUILD):
                 refuse_unfinished(base / area.staging)
-            start = Start.of(base, contract)
             with (
+                folders_kept(base),
                 SpooledTemporaryFile(max_size=_MEMORY) as region,
                 Cache(base, contract, fresh=True) as cache,
             ):
+                start = Start.of(base, contract)
                 made = Outputs.of(start, cache, lambda: region, jobs or default_jobs(), progress)
                 pack = measured(made.pack())
                 found = [*made.warnings, *stale(base, made, pack, contract)]

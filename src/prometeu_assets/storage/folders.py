@@ -154,7 +154,7 @@ def stamp(info: os.stat_result) -> Stamp:
 
 def names_in(root: Path, relative: str) -> list[str]:
     """The names of everything in the folder ``relative`` of ``root``, sorted. Raises likewise."""
-    parts = check(relative).parts
+    parts = check(relative)
     with folder_inside(root, parts) as folder:
         return sorted(entry.name for entry in entries_inside(root, parts, folder))
 
@@ -166,7 +166,7 @@ def _walk(
 
     Not entered are the folder ``without`` and, unless ``hidden``, those that a dot hides.
     """
-    top = check(below).parts if below else ()
+    top = check(below) if below else ()
 
     def inside(
         parts: tuple[str, ...], above: int | Path | None

@@ -15,9 +15,10 @@ import re
 import stat
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from functools import partial
+from functools import lru_cache, partial
 from io import BufferedReader
-from pathlib import Path, PurePosixPath
+from pathlib import Path
+from threading import local
 from typing import IO, Final
 
 from prometeu_assets.contract.limits import LIMITS
@@ -73,8 +74,9 @@ def _refused(code: str, path: str, hint_key: str | None = None, **data: object) 
     return Refused(Diagnostic(code=code, data={"path": path, **data}, hint_key=hint_key))
 
 
-def check(text: str) -> PurePosixPath:
-    """The path ``text`` as a document may write it; the disk is not looked at.
+@lru_cache(maxsize=1000)
+def check(text: str) -> tuple[str, ...]:
+    """The parts of the path ``text``, as a document may write it; the disk is not looked at.
 
     Raises `Refused`: ``PATH_ESCAPES`` when it is absolute or has a drive, a network share or a
     ``..``; ``PATH_FORM`` when some system could not hold it.
@@ -85,7 +87,8 @@ def check(text: str) -> PurePosixPath:
     for pattern, code, hint in () if simple else _WHOLE:
         if re.search(pattern, text):
             raise _refused(code, text, _locale(text) if hint == "unicode" else hint)
-    for part in text.split("/"):
+    parts = tuple(text.split("/"))
+    for part in parts:
         for pattern, code, hint in () if simple else _PART:
             if re.search(pattern, part):
                 raise _refused(code, text, hint, part=part)
@@ -95,7 +98,7 @@ def check(text: str) -> PurePosixPath:
         if len(part.encode()) > LIMITS.path_part_bytes:
             limit = LIMITS.path_part_bytes
             raise _refused("PATH_FORM", text, "long", limit=limit, unit="bytes in one part")
-    return PurePosixPath(text)
+    return parts
 
 
 def _locale(text: str) -> str:
@@ -133,14 +136,25 @@ def open_inside(root: Path, relative: str) -> BufferedReader:
     Raises `Refused`: what `check` says, ``PATH_MISSING``, ``PATH_KIND``, ``PATH_SYMLINK``, and
     ``PATH_UNREADABLE`` when permission is denied. Raises `OSError` when the system fails.
     """
-    parts = check(relative).parts
-    opened = _open_walking(root, parts) if DIRECTORY_DESCRIPTORS else _open_looking(root, parts)
+    opened, _ = _opened(root, relative)
     try:
-        _expect(relative, relative, os.fstat(opened), _FILE)
         return os.fdopen(opened, "rb")
     except BaseException:
         os.close(opened)
         raise
+
+
+def _opened(root: Path, relative: str) -> tuple[int, os.stat_result]:
+    """The descriptor of a regular file, and its status. Raises as `open_inside`."""
+    parts = check(relative)
+    opened = _open_walking(root, parts) if DIRECTORY_DESCRIPTORS else _open_looking(root, parts)
+    try:
+        info = os.fstat(opened)
+        _expect(relative, relative, info, _FILE)
+    except BaseException:
+        os.close(opened)
+        raise
+    return opened, info
 
 
 def read_inside(root: Path, relative: str, *, limit: int, what: str) -> bytes:
@@ -155,16 +169,20 @@ def read_inside(root: Path, relative: str, *, limit: int, what: str) -> bytes:
 
 def read_stated(root: Path, relative: str, *, limit: int, what: str) -> tuple[bytes, Status]:
     """The same with the status that the file had before and after."""
-    with open_inside(root, relative) as file:
-        before = Status.of(os.fstat(file.fileno()))
+    opened, info = _opened(root, relative)
+    try:
+        before = Status.of(info)
         if before.size > limit:
             raise _refused("FILE_TOO_LARGE", relative, size=before.size, limit=limit, what=what)
-        data = file.read(before.size + 1)
+        data = os.read(opened, before.size + 1)
+        while len(data) <= before.size and (more := os.read(opened, before.size + 1 - len(data))):
+            data += more
         if len(data) > limit:
             raise _refused("FILE_TOO_LARGE", relative, size=len(data), limit=limit, what=what)
-        if len(data) != before.size:
+        if len(data) != before.size or Status.of(os.fstat(opened)) != before:
             raise changed(relative)
-        require_unchanged(file, before, relative)
+    finally:
+        os.close(opened)
     return data, before
 
 
@@ -185,7 +203,7 @@ def destination(root: Path, relative: str) -> Path:
     Raises `Refused`: what `check` says, ``PATH_SYMLINK`` when a link is on the way or there,
     ``PATH_KIND`` when a file is on the way, or something else than a file is there.
     """
-    parts = check(relative).parts
+    parts = check(relative)
     _look(root, parts)
     return root.joinpath(*parts)
 
@@ -235,7 +253,7 @@ def stat_inside(root: Path, relative: str) -> os.stat_result:
 
     Raises what `open_inside` raises about the way there, ``PATH_MISSING`` when nothing is there.
     """
-    *above, name = check(relative).parts
+    *above, name = check(relative)
     _spelled((*above, name))
     with folder_inside(root, tuple(above)) as folder:
         try:
@@ -261,9 +279,72 @@ def exists(root: Path, relative: str) -> bool:
     return True
 
 
+class _Way:
+    """The folders from a root to the last file that was opened below it, all of them open."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._parts: tuple[str, ...] = ()
+        self._opened = [os.open(root, _READ | _DIRECTORY)]
+
+    def open(self, parts: tuple[str, ...], wanted: str) -> int:
+        """What the parts name. Raises `OSError`, `Refused`."""
+        folders = parts[:-1]
+        if folders != self._parts:
+            same = 0
+            while folders[: same + 1] == self._parts[: same + 1]:
+                same += 1
+            self._leave(same)
+            for depth in range(same + 1, len(parts)):
+                self._opened.append(_open_below(self._opened[-1], parts, depth, _FOLDER))
+                self._parts = parts[:depth]
+        return _open_below(self._opened[-1], parts, len(parts), wanted)
+
+    def close(self) -> None:
+        """Close all folders."""
+        self._leave(0)
+        os.close(self._opened.pop())
+
+    def _leave(self, depth: int) -> None:
+        self._parts = self._parts[:depth]
+        while len(self._opened) > depth + 1:
+            os.close(self._opened.pop())
+
+
+_kept = local()
+
+
+@contextlib.contextmanager
+def folders_kept(root: Path) -> Iterator[None]:
+    """Meanwhile the folders on the way to a file below ``root`` stay open for the next file.
+
+    In this thread alone. Files in one folder, and in folders beside each other, are then opened
+    in a fraction of the time. A folder that was opened stays the one that it was, also when
+    another takes its name; where it has no such file, the way is walked again.
+    """
+    if not DIRECTORY_DESCRIPTORS or getattr(_kept, "way", None) is not None:
+        yield
+        return
+    try:
+        way = _Way(root)
+    except OSError:  # Whoever opens a file says what is wrong.
+        yield
+        return
+    _kept.way = way
+    try:
+        yield
+    finally:
+        _kept.way = None
+        way.close()
+
+
 def _open_walking(root: Path, parts: tuple[str, ...], last: str = _FILE) -> int:
     """Descend one open directory at a time: the system itself refuses links."""
     path = _spelled(parts)
+    way: _Way | None = getattr(_kept, "way", None)
+    if way is not None and way.root == root and parts:
+        with contextlib.suppress(OSError, Refused):
+            return way.open(parts, last)
     try:
         current = os.open(root, _READ | _DIRECTORY)
     except OSError as error:

@@ -181,7 +181,10 @@ class Cut:
     def samples(self) -> NDArray[np.uint8]:
         """Those of the tiles; frames stand one below the other. Raises `Refused`."""
         samples = self.whole.samples()
-        if self.grid.tiles * self.tile_size**2 == self.whole.header.width * self.whole.header.height:
+        if (
+            self.grid.tiles * self.tile_size**2
+            == self.whole.header.width * self.whole.header.height
+        ):
             return samples
         rows, columns = self.places
         cut: NDArray[np.uint8] = samples[rows][:, columns]

@@ -101,7 +101,7 @@ class Image:
         self.tile_size, self.columns = tile_size, pixels.shape[1] // tile_size
 
     @cached_property
-    def numbers(self) -> NDArray[np.intp] | NDArray[np.uint8]:
+    def numbers(self) -> NDArray[np.integer[Any]]:
         """The positions by tiles: (tiles, pixels)."""
         return cut(self.seen, self.tile_size)
 
@@ -120,9 +120,7 @@ class Image:
         A palette is the table of the image's colours that it holds.
         """
         (tile_of, color_of), count = self.pairs, len(self.numbers)
-        return np.array(
-            [np.bincount(tile_of[~table[color_of]], minlength=count) for table in held]
-        )
+        return np.array([np.bincount(tile_of[~table[color_of]], minlength=count) for table in held])
 
     def place(self, tile: int, pixel: int) -> dict[str, Any]:
         """Where a pixel of a tile is, for a message."""
@@ -132,13 +130,12 @@ class Image:
 def _distinct(numbers: NDArray[N]) -> NDArray[N]:
     """The different numbers, increasing."""
     # `np.unique` takes ten times as long for the pixels of a sheet.
-    ordered = np.sort(numbers, axis=None)
-    return ordered[np.append(True, ordered[1:] != ordered[:-1])]
+    ordered: NDArray[N] = np.sort(numbers, axis=None)
+    found: NDArray[N] = ordered[np.append(True, ordered[1:] != ordered[:-1])]
+    return found
 
 
-def _positions(
-    numbers: NDArray[np.uint32], among: NDArray[np.uint32]
-) -> NDArray[np.intp] | NDArray[np.uint8]:
+def _positions(numbers: NDArray[np.uint32], among: NDArray[np.uint32]) -> NDArray[np.integer[Any]]:
     """Where each number is among different ones, increasing."""
     if len(among) > _FEW:
         return np.searchsorted(among, numbers)
@@ -176,7 +173,7 @@ def _chosen(
     fits = image.missing(held) == 0
     if not fits.any(axis=0).all():
         return None
-    chosen = fits.argmax(axis=0)
+    chosen: NDArray[np.intp] = fits.argmax(axis=0)
     if before:
         better = image.missing(before) == 0
         chosen = np.where(better.any(axis=0), better.argmax(axis=0), chosen)
