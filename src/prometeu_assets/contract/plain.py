@@ -47,6 +47,8 @@ def plain(data: bytes, nesting: int) -> Any:
         value = _DECODER.decode(data.decode())
     except (ValueError, RecursionError):
         return DONT_KNOW
+    if data.count(b"{") + data.count(b"[") <= nesting:
+        return value
     return value if is_shallow(without_strings(data), nesting) else DONT_KNOW
 
 

@@ -11,7 +11,7 @@ A part with a keyword that is not in the tables here is *foreign*: another valid
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -308,7 +308,11 @@ class Checks:
         self, condition: Part, then: Part, other: Part, values: Values
     ) -> Iterator[tuple[Part, Values]]:
         """The values that obey the condition, for one part; those that do not, for the other."""
-        failing = set(self.failing(values, condition))
+        failing = {
+            places[at]
+            for places in _alike(values, condition.properties)
+            for at in self.failing([values[place] for place in places], condition)
+        }
         yield then, [value for at, value in enumerate(values) if at not in failing]
         yield other, [values[at] for at in sorted(failing)]
 
@@ -338,6 +342,16 @@ def _by_type(values: Values) -> dict[type, set[Any]]:
         for kind in kinds
         if kind in _SCALARS
     }
+
+
+def _alike(values: Values, names: Iterable[str]) -> Iterable[list[int]]:
+    """The positions of the values, together where members of these names are alike."""
+    found: dict[Any, list[int]] = {}
+    for at, value in enumerate(values):
+        members = [value.get(name) for name in names] if type(value) is dict else []
+        key = *map(type, members), *(m for m in members if type(m) in _SCALARS)
+        found.setdefault(key, []).append(at)
+    return found.values()
 
 
 def _slices(length: int) -> list[slice]:
