@@ -75,6 +75,21 @@ def test_an_interlaced_image_of_any_width_and_any_height(depth: int) -> None:
         assert scan(data, name="a.png").samples().tolist() == rows
 
 
+@every([(0, 1), (2, 3), (3, 1), (4, 2), (6, 4)])
+def test_lines_without_a_filter_are_the_samples(color_type: int, channels: int) -> None:
+    rows = [
+        [tuple((x * 3 + y + c) % 16 for c in range(channels)) for x in range(9)] for y in (0, 1)
+    ]
+    plain = b"".join(b"\0" + bytes(sample for pixel in row for sample in pixel) for row in rows)
+    palette = chunk(b"PLTE", bytes(48)) if color_type == 3 else b""
+    parts = [header(9, 2, 8, color_type, 0, 0, 0), palette, chunk(b"IDAT", zlib.compress(plain))]
+    data = b"".join([SIGNATURE, *parts, chunk(b"IEND")])
+    found = scan(data, name="a.png").samples()
+    wanted = np.array(rows, np.uint8)
+    assert found.tolist() == (wanted[..., 0] if channels == 1 else wanted).tolist()
+    assert (found == scan(png(rows, color_type, colors=[BLACK] * 16), name="a.png").samples()).all()
+
+
 def test_grey_with_alpha() -> None:
     data = png(with_pixel(3, 2, (77, 0), (34, 255)), 4)
     sheet = read(data, MAIN, GREYS)
