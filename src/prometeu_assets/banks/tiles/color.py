@@ -49,7 +49,7 @@ def console(colors: NDArray[np.uint32]) -> NDArray[np.uint16]:
     return rgb565(levels(colors))
 
 
-@lru_cache(maxsize=64)  # The assets of a build share palettes.
+@lru_cache(maxsize=100)  # The assets of a build share palettes.
 def on_console(colors: tuple[Color, ...]) -> tuple[int, ...]:
     """The colours of a palette as RGB565."""
     return tuple(rgb565(np.array(colors)).tolist())
