@@ -7,8 +7,6 @@ fault; for anything else the answer is don't-know, and `scan` decides.
 from __future__ import annotations
 
 import gc
-import json
-import math
 import re
 from typing import Any, Final
 
@@ -20,8 +18,11 @@ from prometeu_assets.contract.text import Text
 DONT_KNOW: Final[Any] = object()
 """Says nothing about the text."""
 
-_DOUBTFUL: Final = re.compile(rb"\\u[dD][89a-fA-F]|[0-9]{300}")
-"""Half of a character, or a number that `scan` would not take for exact."""
+_HALF: Final = re.compile(rb"\\u[dD][89a-fA-F]")
+"""Half of a character."""
+_MANY: Final = 300
+_HUGE: Final = re.compile(rb"[0-9]{%d}" % _MANY)
+"""A number that `scan` would not take for exact."""
 _LONG: Final = re.compile(rb"[0-9]{16,17}")
 """The digits of an integer that may be beyond the limit: 15 are always within, 17 never."""
 _STRING: Final = re.compile(rb'"[^"\\]*+(?:\\(?s:.)[^"\\]*+)*+"')
@@ -32,6 +33,7 @@ _ESCAPED_NAME: Final = re.compile(
 )
 """Past each string without an escape or without a colon behind it, to the escape of a name."""
 _TO_ARRAYS: Final = bytes.maketrans(b"{}", b"[]")
+_NO_DIGITS: Final = bytes(set(range(256)) - set(b"0123456789"))
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
 
 
@@ -41,38 +43,29 @@ class _Unsure(ValueError):
 
 def plain(data: bytes, nesting: int) -> Any:
     """The value of a JSON text (RFC 8259) of UTF-8 bytes, or `DONT_KNOW`."""
-    if _DOUBTFUL.search(data):
-        return DONT_KNOW
     try:
-        value = _DECODER.decode(data.decode())
-    except (ValueError, RecursionError):
+        value = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return DONT_KNOW
-    if data.count(b"{") + data.count(b"[") <= nesting:
-        return value
-    return value if is_shallow(without_strings(data), nesting) else DONT_KNOW
+    opened = data.count(b"{") + data.count(b"[")
+    if opened > nesting and not is_shallow(without_strings(data), nesting):
+        return DONT_KNOW
+    if len(data.translate(None, _NO_DIGITS)) >= _MANY and _HUGE.search(data):
+        return DONT_KNOW
+    if b"\\u" in data:
+        if _HALF.search(data):
+            return DONT_KNOW
+        text, again = without_strings(data), without_strings(msgspec.json.encode(value))
+    else:  # A string has as many colons in both.
+        text, again = data, msgspec.json.encode(value)
+    # Of members with one name only the last is left.
+    return value if text.count(b":") == again.count(b":") else DONT_KNOW
 
 
 def _unsure(_: str) -> Any:
     raise _Unsure
 
 
-def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    value = dict(members)
-    if len(value) != len(members):
-        raise _Unsure
-    return value
-
-
-def _float(text: str) -> float:
-    value = float(text)
-    if math.isinf(value):
-        raise _Unsure
-    return value
-
-
-_DECODER: Final = json.JSONDecoder(
-    object_pairs_hook=_object, parse_constant=_unsure, parse_float=_float
-)
 STRICT: Final[dict[str, Any]] = {"float_hook": _unsure}
 """What a decoder of msgspec needs so that it takes integers alone for numbers."""
 _INTEGERS: Final = msgspec.json.Decoder(**STRICT)
