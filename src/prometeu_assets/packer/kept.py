@@ -6,12 +6,18 @@ Clause: ``spec/workspace.md#cache``; schema ``schemas/cache/``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from itertools import chain
+from typing import Any, Final
 
 from prometeu_assets.codes.code import Code, Severity
 from prometeu_assets.contract.bank import Bank
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.workspace.declarations import Declaration
+
+_MADE: Final[set[tuple[str, str | None, frozenset[tuple[str, type]]]]] = set()
+"""Kinds of warnings whose texts were made."""
+_MANY: Final = 1_000
+"""Kinds that are kept."""
 
 
 def written(warnings: Iterable[Diagnostic]) -> list[dict[str, Any]]:
@@ -40,13 +46,13 @@ def read(
     if not rows:
         return ()
     inputs = {declaration.place(origin) for _, _, origin in declaration.origins}
-    codes = {
-        code.name: code
-        for own in bank.codes.values()
-        for code in own
-        if code.severity is Severity.WARNING
-    }
+    codes = warnings_of(chain.from_iterable(bank.codes.values()))
     return tuple(_warning(row, declaration, inputs, codes) for row in rows)
+
+
+def warnings_of(codes: Iterable[Code]) -> dict[str, Code]:
+    """The codes that are warnings, by name."""
+    return {str(code): code for code in codes if code.severity is Severity.WARNING}
 
 
 def _warning(
@@ -71,11 +77,26 @@ def told_again(row: Mapping[str, Any], codes: Mapping[str, Code]) -> Diagnostic:
     warning = Diagnostic(**{**row, "code": code})
     if not all(text.isprintable() for text in _texts(warning)):
         raise ValueError("characters that cannot be printed")
+    _require_texts(warning)
+    return warning
+
+
+def _require_texts(warning: Diagnostic) -> None:
+    """Raise `ValueError` when the texts of a warning cannot be made.
+
+    That depends on the names and types of its data alone, so each kind is tried once.
+    """
+    types = frozenset((name, type(value)) for name, value in warning.data.items())
+    kind = (warning.code, warning.hint_key, types)
+    if kind in _MADE:
+        return
     try:
         _ = warning.message, warning.hint
     except (LookupError, TypeError, AttributeError) as error:
         raise ValueError("data or a hint that the code has not") from error
-    return warning
+    if len(_MADE) == _MANY:
+        _MADE.clear()
+    _MADE.add(kind)
 
 
 def _texts(warning: Diagnostic) -> Iterator[str]:

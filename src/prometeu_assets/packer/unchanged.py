@@ -15,7 +15,7 @@ import msgspec
 
 from prometeu_assets._version import __version__
 from prometeu_assets.codes import COMMON
-from prometeu_assets.codes.code import Code, Severity
+from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Report
 from prometeu_assets.packer import kept
@@ -90,9 +90,7 @@ def report_of(last: Mapping[str, Any], contract: Contract) -> Report:
     Raises `ValueError` when no build could have told one of them: anybody may have written it.
     """
     own = (code for bank in contract.written.banks for some in bank.codes.values() for code in some)
-    codes = {
-        code.name: code for code in (*COMMON.values(), *own) if code.severity is Severity.WARNING
-    }
+    codes = kept.warnings_of((*COMMON.values(), *own))
     warnings = tuple(_warning(row, codes) for row in last["warnings"])
     return Report(diagnostics=warnings, truncated=last["truncated"])
 

@@ -39,7 +39,8 @@ class Status(NamedTuple):
         return self[:-1] == before[:-1]
 
     def __str__(self) -> str:
-        return "_".join(map(str, self))
+        device, inode, size, mtime, ctime = self  # quicker than a join: it is made of each file
+        return f"{device}_{inode}_{size}_{mtime}_{ctime}"
 
 
 class Moment(NamedTuple):
