@@ -23,7 +23,8 @@ from prometeu_assets.contract.text import TextFault, escape, scan, unescape, utf
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
 from prometeu_assets.nearest import nearest
-from prometeu_assets.storage.paths import read_inside
+from prometeu_assets.storage.paths import read_stated
+from prometeu_assets.storage.status import Status
 
 TELLING: Final[Mapping[str, frozenset[str]]] = {
     "asset": frozenset({"inputs", "output"}),
@@ -129,9 +130,16 @@ def all_obey(parsed: Iterable[Parsed], contract: Contract) -> bool:
 
 def document_bytes(project: Path, path: str, kind: str, contract: Contract) -> bytes:
     """The bytes of a document of a project. Raises `Refused`."""
+    return document_stated(project, path, kind, contract)[0]
+
+
+def document_stated(
+    project: Path, path: str, kind: str, contract: Contract
+) -> tuple[bytes, Status]:
+    """The same with the status that the file had before and after. Raises `Refused`."""
     try:
         limit = document_limit(kind, contract)
-        return read_inside(project, path, limit=limit, what=_CALLED[kind])
+        return read_stated(project, path, limit=limit, what=_CALLED[kind])
     except Refused as refused:
         raise refused.at(file=path) from None
 

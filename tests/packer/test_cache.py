@@ -194,11 +194,11 @@ DAMAGE: dict[str, tuple[Callable[[Project], object], int]] = {
     "empty cache": (write_cache(""), 0),
     "no JSON": (write_cache("{"), 0),
     "garbage": (write_cache(b"\xff\0\1"), 0),
-    "no text": (write_cache(b'{"schema_version":5,"files":{},"entries":["\xff"]}'), 0),
+    "no text": (write_cache(b'{"schema_version":6,"documents":{},"files":{},"entries":["\xff"]}'), 0),
     "a deep cache": (write_cache("[" * 100_000), 0),
     "another version": (write_cache('{"schema_version": 3, "entries": []}'), 0),
     "no object": (write_cache("[]"), 0),
-    "repeated members": (write_cache('{"schema_version":5,"entries":[],"files":{},"entries":[]}'), 0),
+    "repeated members": (write_cache('{"schema_version":6,"entries":[],"files":{},"documents":{},"entries":[]}'), 0),
     "a cache that is a folder": (folder_cache, 0),
     "an unknown member": (edit_entry(more=1), 0),
     "another key": (edit_entry(key="0" * 64), 2),
@@ -264,7 +264,7 @@ def test_a_fresh_build_takes_nothing(project: Project) -> None:
 def test_the_cache_obeys_its_schema(project: Project) -> None:
     build(project.path)
     value = cache_of(project)
-    assert list(CURRENT.documents.violations(("cache", 5), value)) == []
+    assert list(CURRENT.documents.violations(("cache", 6), value)) == []
     assert len(value["entries"]) == 3
 
 

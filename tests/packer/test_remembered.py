@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
+import re
 import shutil
 import sys
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -119,6 +122,108 @@ def test_one_changed_file_is_the_only_one_read(
     asset = {"hero/sheet.png": {"hero/colors.hex"}, "common.hex": {"hat/sheet.png"}}
     assert inputs_of(seen) == {f"assets/{n}" for n in {changed, *asset.get(changed, ())}}
     monkeypatch.undo()
+    assert check_build(project.path).ok
+
+
+def documents_of(seen: list[str]) -> set[str]:
+    """Those that are declarations."""
+    return {path for path in seen if path.endswith("/asset.json")}
+
+
+def test_one_changed_declaration_is_the_only_one_read(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time.sleep(TICK)
+    build(project.path)
+    edit(project.anchor("fx"), name="other")
+    time.sleep(TICK)
+    seen = opened(monkeypatch)
+    build(project.path)
+    assert documents_of(seen) == {"assets/fx/asset.json"}
+    draw(project.root("hero") / "sheet.png", 2)
+    seen.clear()
+    build(project.path)
+    assert documents_of(seen) == set()
+    monkeypatch.undo()
+    assert check_build(project.path).ok
+
+
+def forge_text(project: Project, root: str, text: str, *, digest: bool = True) -> None:
+    """A cache that has this text for a declaration, and its digest, or that of the file."""
+    value = json.loads((project.path / CACHE).read_bytes())
+    value.pop("last")
+    path = f"assets/{root}/asset.json"
+    value["documents"][path] = text
+    if digest:
+        status = value["files"][path].rpartition("_")[0]
+        sha256 = hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
+        value["files"][path] = f"{status}_{sha256}"
+    dump(project.path / CACHE, value)
+
+
+DEEP = f"{'[' * 900}{']' * 900}"
+MANY = f"[{'1,' * 4_000_000}1]"
+FAULTS: dict[str, Callable[[str], str]] = {
+    "empty": lambda _: "",
+    "no JSON": lambda text: text[:-3],
+    "no object": lambda _: "[]",
+    "a mark in front": lambda text: "\ufeff" + text,
+    "another version": lambda text: text.replace('"schema_version": 3', '"schema_version": 99'),
+    "another uuid": lambda text: re.sub(r"[0-9a-f]{12}", "0" * 12, text),
+    "a repeated member": lambda text: text.replace("{", '{"name": "hero", ', 1),
+    "an unknown member": lambda text: text.replace("{", '{"more": 1, ', 1),
+    "a deep one": lambda text: text.replace("{", f'{{"build": {DEEP}, ', 1),
+    "many values": lambda text: text.replace("{", f'{{"build": {{"a": {MANY}}}, ', 1),
+    "a number without end": lambda text: text.replace("{", '{"build": {"a": 1e999}, ', 1),
+    "half a character": lambda text: text.replace("{", '{"build": {"a": "\\ud800"}, ', 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_a_forged_text_with_a_fault_is_not_the_files(project: Project, fault: str) -> None:
+    time.sleep(TICK)
+    cold = build(project.path)
+    text = project.anchor("hero").read_text()
+    forged = FAULTS[fault](text)
+    assert forged != text
+    forge_text(project, "hero", forged)
+    warm = build(project.path)
+    assert (warm.report, warm.statistics.pack_sha256) == (
+        cold.report,
+        cold.statistics.pack_sha256,
+    )
+    assert check_build(project.path) == cold.report
+    value = json.loads((project.path / CACHE).read_bytes())
+    assert value["documents"]["assets/hero/asset.json"] == text, "and the cache is good again"
+
+
+def test_a_forged_text_is_judged(project: Project) -> None:
+    """Whether it is that of the file is what a plain build trusts; `--fresh` does not."""
+    time.sleep(TICK)
+    build(project.path)
+    text = project.anchor("hero").read_text().replace('"hero"', '"liar"')
+    forge_text(project, "hero", text, digest=False)
+    assert check_build(project.path) == build(project.path).report, "it has another digest"
+    forge_text(project, "hero", text)
+    build(project.path)
+    names = (project.path / "build/asset_table.json").read_text()
+    assert '"liar"' in names
+    build(project.path, fresh=True)
+    assert '"liar"' not in (project.path / "build/asset_table.json").read_text()
+
+
+def test_a_cache_that_would_be_too_large_has_no_texts(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    time.sleep(TICK)
+    build(project.path)
+    texts = json.loads((project.path / CACHE).read_bytes())["documents"].values()
+    size = (project.path / CACHE).stat().st_size - sum(map(len, texts))
+    draw(project.root("hero") / "sheet.png", 2)
+    limits = replace(CURRENT.limits, index_document_bytes=size)
+    monkeypatch.setitem(vars(CURRENT), "limits", limits)
+    build(project.path)
+    assert json.loads((project.path / CACHE).read_bytes())["documents"] == {}
     assert check_build(project.path).ok
 
 
@@ -261,6 +366,7 @@ def test_check_and_fresh_read_everything(
     seen = opened(monkeypatch)
     verb(project.path)
     assert inputs_of(seen) == listed(project)
+    assert len(documents_of(seen)) == 5
 
 
 class Edits:

@@ -234,6 +234,7 @@ OPTIONAL.update(
         for name, version in NAMED.items()
     }
 )
+OPTIONAL["cache 6"] = OPTIONAL["cache 5"] | {"/documents/assets/tiles/hat/asset.json"}
 OPTIONAL["conformance-cases 1"] = OPTIONAL["conformance-manifest 1"]
 
 FREE: Final = {
@@ -265,6 +266,7 @@ FREE: Final = {
 }
 """Objects that take any member."""
 
+FREE["cache 6"] = FREE["cache 5"]
 FREE.update(
     {
         f"{name} {version}": FREE.get(f"{name} {version - 1}", set())
@@ -512,6 +514,7 @@ LIMITS: Final[list[tuple[str, str, tuple[list[Any], list[Any]]]]] = [
         ("cache 3", "/entries/0/details"),
         ("cache 4", "/entries/0/details"),
         ("cache 5", "/entries/0/details"),
+        ("cache 6", "/entries/0/details"),
     )),
     *((name, pointer, limits) for name in ("cartridge 1", "manifest 1") for pointer, limits in (
         ("/app_id", APP_ID),
@@ -527,7 +530,7 @@ LIMITS: Final[list[tuple[str, str, tuple[list[Any], list[Any]]]]] = [
     ("manifest 1", "/magic", (["PMTU"], ["pmtu", "ASPA"])),
     ("manifest 1", "/cartridge_version", ([1], [0, 2])),
     ("manifest 1", "/entrypoint", ([None, 0, "main", {"func": 1}], [])),
-    *((name, pointer, limits) for name in ("cache 3", "cache 4", "cache 5") for pointer, limits in (
+    *((name, pointer, limits) for name in ("cache 3", "cache 4", "cache 5", "cache 6") for pointer, limits in (
         ("/entries/0/asset_id", ID),
         ("/entries/0/decoded_size", SIZE),
         ("/entries/0/metadata", METADATA),
@@ -541,16 +544,19 @@ LIMITS: Final[list[tuple[str, str, tuple[list[Any], list[Any]]]]] = [
     *((name, "/files", (
         [{}, {"a": f"0_1_2_-3_4_{'0' * 64}"}],
         [{"a": 0}, {"a": ""}, {"a": f"0_1_2_3_{'0' * 64}"}, {"a": f"0_1_2_3_4_{'0' * 64}\n"}]))
-      for name in ("cache 4", "cache 5")),
-    ("cache 5", "/last/statistics/assets", ([0, 65536], [-1, 65537])),
-    ("cache 5", "/last/statistics/header_size", ([0, 16777216], [-1, 16777217])),
-    ("cache 5", "/last/statistics/pack_size", ([0, 2147483647], [-1, 2147483648])),
-    ("cache 5", "/last/warnings", ([[]], [[{"code": "A", "data": {}}] * 1001])),
-    ("cache 5", "/last/warnings/0/code", (["SHEET_PALETTE"], ["", "a", "A" * 65, "A\n"])),
-    ("cache 5", "/last/warnings/0/asset", ([{}, {"id": 0}], [{"id": -1}, {"id": SAFE + 1}])),
-    ("cache 5", "/last/warnings/0/data", (
-        [{}, {"a": None}, {"a_1": True, "b": ["c"], "c": -SAFE}],
-        [{"a": 0.5}, {"a": [1]}, {"a": {}}, {"A": 0}, {"": 0}, {"a" * 65: 0}, {"a": SAFE + 1}])),
+      for name in ("cache 4", "cache 5", "cache 6")),
+    ("cache 6", "/documents", ([{}, {"a": ""}], [{"a": 0}, {"a": None}, {"a": {}}, []])),
+    *((name, pointer, limits) for name in ("cache 5", "cache 6") for pointer, limits in (
+        ("/last/statistics/assets", ([0, 65536], [-1, 65537])),
+        ("/last/statistics/header_size", ([0, 16777216], [-1, 16777217])),
+        ("/last/statistics/pack_size", ([0, 2147483647], [-1, 2147483648])),
+        ("/last/warnings", ([[]], [[{"code": "A", "data": {}}] * 1001])),
+        ("/last/warnings/0/code", (["SHEET_PALETTE"], ["", "a", "A" * 65, "A\n"])),
+        ("/last/warnings/0/asset", ([{}, {"id": 0}], [{"id": -1}, {"id": SAFE + 1}])),
+        ("/last/warnings/0/data", (
+            [{}, {"a": None}, {"a_1": True, "b": ["c"], "c": -SAFE}],
+            [{"a": 0.5}, {"a": [1]}, {"a": {}}, {"A": 0}, {"": 0}, {"a" * 65: 0}, {"a": SAFE + 1}])),
+    )),
     *((name, pointer, limits) for name in ("asset-view 1", "asset-view 2") for pointer, limits in (
         ("/becomes/metadata", METADATA),
         ("/becomes/size", SIZE),
@@ -615,7 +621,9 @@ TEXTS: Final[dict[str, tuple[list[tuple[str, str]], list[str], list[str]]]] = {
          ("cache 3", "/entries/0/key"),
          ("cache 3", "/entries/0/payload_sha256"),
          ("cache 5", "/last/state"),
-         ("cache 5", "/last/statistics/pack_sha256")],
+         ("cache 5", "/last/statistics/pack_sha256"),
+         ("cache 6", "/last/state"),
+         ("cache 6", "/last/statistics/pack_sha256")],
         [DIGEST, "0" * 64],
         [DIGEST.upper(), DIGEST + "0", DIGEST[1:], DIGEST + "\n", "sha256:" + DIGEST, "g" * 64],
     ),

@@ -27,7 +27,7 @@ PUBLISHED: Final = {
     "asset-table-metadata": (1, 2),
     "asset-view": (1, 2, 3, 4),
     "build-result": (1, 2, 3),
-    "cache": (3, 4, 5),
+    "cache": (3, 4, 5, 6),
     "cartridge": (1,),
     "codes": (1, 2),
     "conformance-cases": (1,),

@@ -122,7 +122,7 @@ def build(
                 cache = Cache(base, contract, since=since, fresh=fresh)
                 done = _unchanged(base, cache, state, contract, told)
                 if done is None:
-                    start = Start.of(base, contract, survey)
+                    start = Start.of(base, contract, survey, cache.recalled())
                     told.extend(recover(base, BUILD).report)
                     count = jobs or default_jobs()
                     done = _published(start, cache, state, lock, count, progress, told, executor)

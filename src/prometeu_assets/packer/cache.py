@@ -9,11 +9,11 @@ digests of files (`packer.digests`), those of the outputs among them.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Any, Final, Self
@@ -51,7 +51,7 @@ from prometeu_assets.workspace.declarations import Declaration
 
 CACHE: Final = "assets/.prometeu/cache.json"
 _COMPANION: Final = f"{BUILD.directory}/{METADATA}"
-_VERSION: Final = 5
+_VERSION: Final = 6
 _KEY: Final = ("cache", _VERSION)
 
 
@@ -126,6 +126,7 @@ class Cache:
         self._file: IO[bytes] | None = None
         self._status: Status | None = None
         self._known: dict[tuple[str, int] | str, Mapping[str, Any]] = {}
+        self._recalled: list[dict[str, Any]] | None = None
         self._entries: list[dict[str, Any]] = []
         self._published: Mapping[int, str] = {}
         self._text = b""
@@ -230,7 +231,7 @@ class Cache:
         if self._fresh or self._contract is not CURRENT:
             return None
         with suppress(Refused, OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            found = msgspec.json.decode(self._read(), type=_Brief)
+            found = msgspec.json.decode(self._stored, type=_Brief)
             if found.schema_version == _VERSION and self._accepts([], found.last):
                 return found.last
         return None
@@ -239,7 +240,9 @@ class Cache:
         """Record what `last_build` is to give, if the schema allows it."""
         self._last = last if self._accepts([], last) else None
 
-    def _read(self) -> bytes:
+    @cached_property
+    def _stored(self) -> bytes:
+        """What the last build wrote, or anybody else. Raises `Refused`, `OSError`."""
         limit = self._contract.limits.index_document_bytes
         return read_inside(self._base, CACHE, limit=limit, what="a cache")
 
@@ -275,7 +278,7 @@ class Cache:
     def _accepts(
         self, entries: list[dict[str, Any]], last: Mapping[str, Any] | None = None
     ) -> bool:
-        return self._contract.documents.accepts(_KEY, _document(entries, {}, last))
+        return self._contract.documents.accepts(_KEY, _document(entries, {}, {}, last))
 
     def _warnings(
         self, entry: Mapping[str, Any], declaration: Declaration
@@ -288,27 +291,44 @@ class Cache:
         """Write what was remembered. What fails is left: the next build is only slower."""
         if self._contract is not CURRENT:
             return
-        value = _document(self._entries, self.digests.remembered, self._last)
-        text = f"{json.dumps(value, separators=(',', ':'), sort_keys=True)}\n".encode()
-        if text == self._text:
-            return
+        value = _document(self._entries, self.digests.remembered, self.digests.texts, self._last)
         staging = self._base / WORKSPACE.staging
-        with suppress(OSError), files.waiting(staging, text) as part:
-            files.replace(part, self._base / CACHE)
+        with suppress(OSError, UnicodeEncodeError):
+            text = _text(value)
+            if len(text) > self._contract.limits.index_document_bytes:
+                text = _text({**value, "documents": {}})
+            if text != self._text:
+                with files.waiting(staging, text) as part:
+                    files.replace(part, self._base / CACHE)
 
-    def __enter__(self) -> Self:
+    def recalled(self) -> Digests:
+        """What the last build remembered of files; it is read once."""
+        if self._recalled is None:
+            self._recalled = self._recall()
+        return self.digests
+
+    def _recall(self) -> list[dict[str, Any]]:
+        """The entries that the last build left, and in ``digests`` what it remembered."""
         if self._fresh or self._contract is not CURRENT:
-            return self  # A key says nothing about definitions that no release has.
+            return []  # A key says nothing about definitions that no release has.
         # A plain parser will do: whatever it lets pass, no slice is taken without its digest.
         with suppress(Refused, OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            text = self._read()
+            text = self._stored
             if values(text) > self._contract.limits.document_values:
-                return self
+                return []
             value = msgspec.json.decode(text)
             if isinstance(value, dict) and self._contract.documents.accepts(_KEY, value):
                 self._text = text
-                self.digests = Digests(value["files"], self._since)
-                self._open(value["entries"])
+                self.digests = Digests(value["files"], self._since, value["documents"])
+                entries: list[dict[str, Any]] = value["entries"]
+                return entries
+        return []
+
+    def __enter__(self) -> Self:
+        self.recalled()
+        with suppress(Refused, OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            if self._recalled:
+                self._open(self._recalled)
         return self
 
     def _open(self, entries: list[dict[str, Any]]) -> None:
@@ -362,7 +382,13 @@ def _entry(made: Made) -> dict[str, Any]:
 def _document(
     entries: list[dict[str, Any]],
     files: Mapping[str, str],
+    documents: Mapping[str, str],
     last: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    value = {"schema_version": _VERSION, "entries": entries, "files": files}
+    value = {
+        "schema_version": _VERSION,
+        "entries": entries,
+        "files": files,
+        "documents": documents,
+    }
     return value if last is None else {**value, "last": last}

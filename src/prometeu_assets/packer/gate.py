@@ -17,7 +17,7 @@ from prometeu_assets.packer.encode import bank_of
 from prometeu_assets.packer.plan import Preloaded
 from prometeu_assets.storage.folders import Survey
 from prometeu_assets.storage.paths import check, fold
-from prometeu_assets.workspace.declarations import Declaration, load_all
+from prometeu_assets.workspace.declarations import Declaration, Texts, load_all
 from prometeu_assets.workspace.places import ANCHOR
 from prometeu_assets.workspace.project_state import name_faults, nesting_faults, unregistered_faults
 from prometeu_assets.workspace.registry import Registry
@@ -29,15 +29,18 @@ _SHOWN: Final = 5
 """Files that one warning names; the others are counted."""
 
 
-def gate(base: Path, registry: Registry, contract: Contract) -> list[Banked]:
+def gate(
+    base: Path, registry: Registry, contract: Contract, texts: Texts | None = None
+) -> list[Banked]:
     """The declarations of the build set, by increasing id, each with its bank.
 
+    ``texts`` are documents that need not be read again.
     Raises `Refused` with every fault in all of them.
     """
     faults: list[Report] = []
     found: list[Banked] = []
     built = (row for row in registry.assets if row.included_in_build)
-    for declaration in load_all(base, built, contract):
+    for declaration in load_all(base, built, contract, texts=texts):
         if isinstance(declaration, Refused):
             faults.append(declaration.report)
             continue
@@ -94,9 +97,9 @@ def unlisted(survey: Survey, banked: Iterable[Banked]) -> Iterator[Diagnostic]:
             for path in survey.below(directory)
             if path.lower().endswith(endings)
             and basename(path) != ANCHOR
-            and _can_be_listed(path)
             and fold(path) not in listed
             and splitext(fold(path))[0] not in exported
+            and _can_be_listed(path)
         ]
         if found:
             more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""

@@ -18,6 +18,7 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Progress
 from prometeu_assets.packer.cache import Cache
 from prometeu_assets.packer.companions import metadata
+from prometeu_assets.packer.digests import FORGETFUL, Digests, Texts
 from prometeu_assets.packer.gate import Banked, gate, preloaded, unlisted, unregistered
 from prometeu_assets.packer.plan import Plan, plan, slots
 from prometeu_assets.packer.slices import Slices, find_all
@@ -44,17 +45,24 @@ class Start:
     warnings: tuple[Diagnostic, ...]
 
     @classmethod
-    def of(cls, base: Path, contract: Contract, survey: Survey | None = None) -> Start:
+    def of(
+        cls,
+        base: Path,
+        contract: Contract,
+        survey: Survey | None = None,
+        digests: Digests = FORGETFUL,
+    ) -> Start:
         """Read the registry of a project and its declarations. Raises `Refused`.
 
         ``survey`` is of a walk that was made before; without one the project is walked here.
+        ``digests`` remember declarations.
         """
         # What is read here stays, so that no collection finds anything.
         with uncollected():
             registry = Registry.load(base, contract)
             survey = survey or Survey.of(base, ASSETS)
             warnings = [*registry.warnings, *unregistered(survey, registry)]
-            banked = gate(base, registry, contract)
+            banked = gate(base, registry, contract, Texts(digests=digests, survey=survey))
             warnings += unlisted(survey, banked)
         slot_of = slots((preloaded(d, bank) for d, bank in banked if d.preload), contract)
         for declaration, _ in banked:

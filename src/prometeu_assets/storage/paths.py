@@ -112,6 +112,8 @@ def _locale(text: str) -> str:
 
 def fold(path: str) -> str:
     """What a system that ignores case and normalisation compares: equal means one file there."""
+    if path.isascii():
+        return path.lower()
     return unicodedata.normalize("NFC", unicodedata.normalize("NFC", path).casefold())
 
 

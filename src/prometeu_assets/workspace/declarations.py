@@ -6,15 +6,17 @@ Clause: ``spec/workspace.md``; schema ``schemas/asset/``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from prometeu_assets.contract.bank import Origin
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused
-from prometeu_assets.documents import Parsed, all_obey, document_bytes, parse
+from prometeu_assets.documents import Parsed, all_obey, document_bytes, document_stated, parse
+from prometeu_assets.storage.status import Status
 from prometeu_assets.workspace.registry import Registered
 
 _TOGETHER: Final = 500
@@ -77,6 +79,16 @@ class Declaration:
         )
 
 
+class Texts(Protocol):
+    """Documents that an earlier build read. They are judged like any: they need not be true."""
+
+    def known(self, path: str) -> bytes | None:
+        """The content of the document at a path, if it need not be read."""
+
+    def remember(self, path: str, status: Status, data: bytes) -> None:
+        """Record a document that had this status before and after it was read."""
+
+
 def load(project: Path, registered: Registered, contract: Contract) -> Declaration:
     """The declaration at a registered root. Raises `Refused` with every fault in it."""
     (found,) = load_all(project, [registered], contract)
@@ -90,22 +102,44 @@ def load_all(
     rows: Iterable[Registered],
     contract: Contract,
     known: Callable[[str], Parsed | None] = lambda _: None,
+    texts: Texts | None = None,
 ) -> Iterator[Declaration | Refused]:
     """Each row's declaration, or why there is none; schemas are asked of many documents at once.
 
-    ``known`` gives the document at a root, if it was read before.
+    ``known`` gives the document at a root, if it was read before; ``texts`` are of earlier builds.
     """
     rows = iter(rows)
     while some := list(islice(rows, _TOGETHER)):
-        parsed = [known(row.root) or _parsed(project, row, contract) for row in some]
+        remembered = [_remembered(row, contract, texts) for row in some]
+        parsed = [
+            known(row.root) or old or _parsed(project, row, contract, texts)
+            for row, old in zip(some, remembered, strict=True)
+        ]
         obey = all_obey((each for each in parsed if isinstance(each, Parsed)), contract)
-        for row, each in zip(some, parsed, strict=True):
-            yield each if isinstance(each, Refused) else _declared(row, each, contract, obeys=obey)
+        for row, old, each in zip(some, remembered, parsed, strict=True):
+            declared = _declared(row, each, contract, obeys=obey)
+            if old is not None and isinstance(declared, Refused):
+                # Whoever wrote what is remembered may have made it up.
+                again = _parsed(project, row, contract, texts)
+                declared = _declared(row, again, contract, obeys=False)
+            yield declared
 
 
-def _parsed(project: Path, registered: Registered, contract: Contract) -> Parsed | Refused:
+def _remembered(registered: Registered, contract: Contract, texts: Texts | None) -> Parsed | None:
+    if texts is None or (data := texts.known(registered.anchor)) is None:
+        return None
+    with suppress(Refused):
+        return Parsed.of(data, registered.anchor, "asset", contract)
+    return None
+
+
+def _parsed(
+    project: Path, registered: Registered, contract: Contract, texts: Texts | None
+) -> Parsed | Refused:
     try:
-        data = document_bytes(project, registered.anchor, "asset", contract)
+        data, status = document_stated(project, registered.anchor, "asset", contract)
+        if texts is not None:
+            texts.remember(registered.anchor, status, data)
         return Parsed.of(data, registered.anchor, "asset", contract)
     except Refused as refused:
         if refused.report.codes == ("PATH_MISSING",):
@@ -121,8 +155,10 @@ def _parsed(project: Path, registered: Registered, contract: Contract) -> Parsed
 
 
 def _declared(
-    registered: Registered, parsed: Parsed, contract: Contract, *, obeys: bool
+    registered: Registered, parsed: Parsed | Refused, contract: Contract, *, obeys: bool
 ) -> Declaration | Refused:
+    if isinstance(parsed, Refused):
+        return parsed
     context = {"asset_uuid": registered.asset_uuid}
     try:
         document = parsed.document(contract, context=context, obeys=obeys)
