@@ -30,8 +30,6 @@ _LONGEST: Final = 30
 """Seconds after which changes that go on are taken as they are."""
 _STEP: Final = 10
 """Milliseconds between two looks of the library at what the system has told it."""
-_TURN: Final = 0.2
-"""Seconds after which the library gives an answer, with or without a change."""
 _SELDOM, _OFTEN = 100, 20
 """How many times as long as a look at all stamps we wait for the next: with the library, without
 it. So about 1 or 5 percent of one processor go into it."""
@@ -62,13 +60,14 @@ class Changes:
 
         They count as seen then. Empty only when ``stop`` was set. Raises `KeyboardInterrupt`.
         """
+        is_quiet = False
         while not self._stop.is_set():
-            now = self._complete()
+            now = self._stamps() if is_quiet else self._complete()
             changed = sorted(path for path, _ in now.items() ^ self._seen.items())
             if changed:
                 self._seen = now
                 return tuple(dict.fromkeys(changed))
-            self._sleep()
+            is_quiet = self._sleep()
         return ()
 
     def _complete(self) -> Stamps:
@@ -92,21 +91,28 @@ class Changes:
         self._took = time.thread_time() - started
         return found
 
-    def _sleep(self) -> None:
-        """Wait until something may have changed."""
+    def _sleep(self) -> bool:
+        """Wait until something may have changed; whether the library saw that change end."""
         is_new = self._open()
         times = _OFTEN if self._told is None else _SELDOM
         until = time.monotonic() + max(_LEAST[times], times * self._took)
         if self._told is None:
             self._stop.wait(until - time.monotonic())
-            return
+            return False
+        is_told = False
         try:
             for told in self._told:
-                # What happened before the library began is seen by another look.
-                if told or is_new or time.monotonic() > until:
-                    return
+                if is_new:  # What happened before the library began is seen by another look.
+                    return False
+                if told and not is_told:
+                    is_told, until = True, time.monotonic() + _LONGEST
+                elif time.monotonic() > until or (
+                    is_told and not told and not is_writing(self._base)
+                ):
+                    return is_told
         except (OSError, RuntimeError):  # a name that is no text; a limit of the system
             self._told = None
+        return False
 
     def _open(self) -> bool:
         """Have the library watch the folder that is there now; whether it is another one."""
@@ -123,7 +129,7 @@ class Changes:
                 watch_filter=None,
                 debounce=_STEP,
                 step=_STEP,
-                rust_timeout=int(_TURN * 1000),
+                rust_timeout=int(_QUIET * 1000),  # an answer after it without a change
                 yield_on_timeout=True,
                 stop_event=self._stop,
                 ignore_permission_denied=True,
