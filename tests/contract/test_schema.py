@@ -196,3 +196,42 @@ def test_the_rows_that_fail_are_found_in_linear_work() -> None:
         before = checks.looks
         assert list(checks.failing(rows)) == bad
         assert checks.looks - before <= 6 * values(rows)
+
+
+CHOICES = {
+    # what a condition wants, and values of which those at the positions obey it
+    "a member": ({"required": ["a"]}, [{"a": [1]}, {"a": []}, {}, 1, "a"], {0, 1, 3, 4}),
+    "a value": ({"properties": {"a": {"const": 1}}}, [{"a": 1}, {"a": True}, {"a": 1.0}, {}], {0, 2, 3}),
+    "a place": (
+        {"properties": {"a": {"const": 1}, "b": {"const": 1}}},
+        [{"a": 1, "b": 2}, {"b": 1, "a": 2}, {"a": 1}, {"b": 1}, {"b": 2}],
+        {2, 3},
+    ),
+    "what is inside": (
+        {"properties": {"a": {"items": {"const": 1}}}},
+        [{"a": [1]}, {"a": [2]}, {"a": [1, 2]}, {"a": []}],
+        {0, 3},
+    ),
+    "all members": ({"maxProperties": 1}, [{"a": 1}, {"a": 1, "b": 1}, {"a": 1, "c": 1}], {0}),
+}  # fmt: skip
+
+
+@every(CHOICES)
+@pytest.mark.parametrize("branch", ["then", "else"])
+def test_what_a_condition_chooses(choice: str, branch: str) -> None:
+    """Each value goes to its branch, however many others look like it."""
+    condition, some, obeying = CHOICES[choice]
+    schema = {"$id": "urn:prometeu:schema:asset:2", "$schema": DIALECT, "if": condition}
+    documents = DOCUMENTS.with_([{**schema, branch: {"enum": ["no value"]}}])
+    rows = some * 3
+    chosen = {at for at in range(len(rows)) if (at % len(some) in obeying) is (branch == "then")}
+    assert set(documents.checks(("asset", 2)).failing(rows)) == chosen
+    assert {n for n, row in enumerate(rows) if reference(documents, ("asset", 2), row)} == chosen
+
+
+def test_values_that_look_the_same_are_judged_once() -> None:
+    checks = DOCUMENTS.checks(("asset", 3))
+    one, other = DOCUMENTS.schema("asset", 3)["examples"][:2]
+    before = checks.looks
+    assert checks.holds([one, other] * 2_000)
+    assert checks.looks - before <= values([one, other] * 2_000)

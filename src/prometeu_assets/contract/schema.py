@@ -11,7 +11,7 @@ A part with a keyword that is not in the tables here is *foreign*: another valid
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
@@ -308,13 +308,16 @@ class Checks:
         self, condition: Part, then: Part, other: Part, values: Values
     ) -> Iterator[tuple[Part, Values]]:
         """The values that obey the condition, for one part; those that do not, for the other."""
-        failing = {
-            places[at]
-            for places in _alike(values, condition.properties)
-            for at in self.failing([values[place] for place in places], condition)
-        }
-        yield then, [value for at, value in enumerate(values) if at not in failing]
-        yield other, [values[at] for at in sorted(failing)]
+        view = _view(condition)
+        alike: dict[object, list[Any]] = {}
+        for at, value in enumerate(values):
+            alike.setdefault(view(value, at), []).append(value)
+        groups = list(alike.values())
+        failing = set(self.failing([group[0] for group in groups], condition))
+        chosen: tuple[list[Any], list[Any]] = ([], [])
+        for at, group in enumerate(groups):
+            chosen[at in failing].extend(group)
+        yield from zip((then, other), chosen, strict=True)
 
     def _target(self, root: Schema, reference: str) -> Part:
         try:
@@ -344,14 +347,22 @@ def _by_type(values: Values) -> dict[type, set[Any]]:
     }
 
 
-def _alike(values: Values, names: Iterable[str]) -> Iterable[list[int]]:
-    """The positions of the values, together where members of these names are alike."""
-    found: dict[Any, list[int]] = {}
-    for at, value in enumerate(values):
-        members = [value.get(name) for name in names] if type(value) is dict else []
-        key = *map(type, members), *(m for m in members if type(m) in _SCALARS)
-        found.setdefault(key, []).append(at)
-    return found.values()
+def _view(part: Part) -> Callable[[Any, int], object]:
+    """What a part sees of a value: of two that look the same, both obey it or neither does.
+
+    Where that is not known it is the position, which no other value has.
+    """
+    if part.foreign is not None or not part.keywords <= {"properties", "required"}:
+        return lambda value, at: at
+    names = sorted({*part.properties, *part.node.get("required", ())})
+
+    def view(value: Any, at: int) -> object:
+        if type(value) is not dict:
+            return None
+        seen = tuple([(name, type(value[name]), value[name]) for name in names if name in value])
+        return seen if all(kind in _SCALARS for _, kind, _ in seen) else at
+
+    return view
 
 
 def _slices(length: int) -> list[slice]:
