@@ -48,11 +48,12 @@ def found(documents: Documents, key: tuple[str, int], value: Any) -> set[tuple[s
 
 @every([(key,) for key in DOCUMENTS.keys])
 def test_verdict_and_places_are_those_of_jsonschema(key: tuple[str, int]) -> None:
-    """Examples of every schema, with none to three changes."""
+    """Examples of every schema, with none to three changes; of the newest three times as many."""
     examples = [json.loads(json.dumps(e)) for e in DOCUMENTS.schema(*key)["examples"]]
     chance = random.Random(str(key))
     seen: Counter[bool] = Counter()
-    for _ in range(200):
+    number = 60 if key[1] == DOCUMENTS.versions(key[0])[-1] else 20
+    for _ in range(number):
         value = chance.choice(examples + (HEADERS if key == HEADER else []))
         for _ in range(chance.randrange(4)):
             value = shaken(value, chance) if places(value) else value
@@ -60,7 +61,7 @@ def test_verdict_and_places_are_those_of_jsonschema(key: tuple[str, int]) -> Non
         assert DOCUMENTS.accepts(key, value) == (not expected), value
         assert found(DOCUMENTS, key, value) == expected, value
         seen[not expected] += 1
-    assert min(seen.values()) > 25
+    assert min(seen.values()) >= number / 20
 
 
 @every(

@@ -169,11 +169,11 @@ def mutant(chance: random.Random) -> bytes:
 
 
 def test_a_yes_of_the_fast_tier_is_a_yes() -> None:
-    """Both tiers on 12 000 mutants; the fast one knows all that is valid."""
+    """Both tiers on 4 000 mutants; the fast one knows all that is valid."""
     chance = random.Random(12_000)
     seen: Counter[tuple[bool, bool]] = Counter()
     known: dict[bytes, Any] = {}
-    for _ in range(12_000):
+    for _ in range(4_000):
         data = mutant(chance)
         fast = SHAPE.decode(data)
         if data not in known:
@@ -185,8 +185,8 @@ def test_a_yes_of_the_fast_tier_is_a_yes() -> None:
             assert value_of(fast) == value, data
         else:
             assert value is None, data
-    assert seen[True, True] > 1_900
-    assert seen[False, False] > 2_400
+    assert seen[True, True] > 600
+    assert seen[False, False] > 800
 
 
 @every(range(len(HEADERS)))
