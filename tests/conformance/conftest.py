@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 
 import pytest
+from tests.conformance.digests import published_digests
 
+from prometeu_assets.conformance import case, manifest
 from prometeu_assets.conformance import kit as kits
-from prometeu_assets.conformance import manifest
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.kit import Kit
@@ -45,8 +46,9 @@ def made() -> dict[str, Case]:
 
 
 @pytest.fixture(scope="session")
-def files(made: dict[str, Case]) -> dict[str, bytes]:
+def files(kit: Kit, made: dict[str, Case]) -> dict[str, bytes]:
     """Every generated file; the package's reader has confirmed each case."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest, "cases", lambda contract: made.values())
+        patch.setattr(case, "_digest", published_digests(kit))
         return generated(kits.ledger(kits.kit_directory()))
