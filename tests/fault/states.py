@@ -39,16 +39,18 @@ OWN = (*(f"{area.staging}/" for area in AREAS), CACHE)
 def tree(base: Path) -> Tree:
     """All that stands below ``base`` but the lock, which every command leaves there."""
     found: Tree = {}
+    begins = len(os.fspath(base)) + 1
     for folder, folders, names in os.walk(base):
         for name in (*folders, *names):
-            path = os.path.join(folder, name)
+            path = f"{folder}/{name}"
             mode = os.lstat(path).st_mode
             content = b""
             if stat.S_ISLNK(mode):
                 content = os.fsencode(os.readlink(path))
             elif stat.S_ISREG(mode):
-                content = Path(path).read_bytes()
-            found[os.path.relpath(path, base)] = (mode, content)
+                with open(path, "rb") as file:
+                    content = file.read()
+            found[path[begins:]] = (mode, content)
     found.pop(LOCK, None)
     return found
 

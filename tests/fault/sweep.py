@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from tests.fault import shim
@@ -23,13 +23,11 @@ ROOT = Path(__file__).parents[2]
 
 
 def swept(
-    directory: Path,
-    faults: Iterable[str],
-    names: Sequence[str] = tuple(OPERATIONS),
-    every: int = 1,
+    directory: Path, faults: Mapping[str, int], names: Sequence[str] = tuple(OPERATIONS)
 ) -> list[Result]:
-    """What comes of the faults at each ``every``-th call, in the order of the operations."""
-    arguments = [str(directory), ",".join(faults), str(every), *names]
+    """What comes of the faults, each at each call of so many, in the order of the operations."""
+    asked = ",".join(f"{fault}={every}" for fault, every in faults.items())
+    arguments = [str(directory), asked, *names]
     done = subprocess.run(
         [sys.executable, "-m", "tests.fault.worker", *arguments],
         cwd=ROOT,
@@ -58,7 +56,9 @@ def main(names: Sequence[str]) -> int:
     """Sweep and print; the exit code."""
     start = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="prometeu-fault-", dir=memory()) as directory:
-        results = swept(Path(directory), [*FAULTS, "power"], names or tuple(OPERATIONS))
+        results = swept(
+            Path(directory), dict.fromkeys([*FAULTS, "power"], 1), names or tuple(OPERATIONS)
+        )
     count, seconds = sum(result.faults for result in results), time.monotonic() - start
     sys.stdout.write(f"{table(results)}\n{count} faults in {seconds:.0f} s\n")
     return any(result.violations for result in results)

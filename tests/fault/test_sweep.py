@@ -23,7 +23,10 @@ pytestmark = pytest.mark.skipif(
 )
 
 POWERLESS = ("build on disk", "migrate", "discard", "new", "ship again", "ship in two steps")
-"""The operations during which the power is lost here, in several ways."""
+"""The operations during which the power is lost here too, in several ways."""
+
+SAMPLE = {"stop": 7, "any": 53}
+"""Each fault, at each call of so many."""
 
 
 @pytest.fixture
@@ -33,15 +36,10 @@ def fast() -> Iterator[Path]:
         yield Path(directory)
 
 
-@pytest.mark.parametrize(
-    ("fault", "names", "every"),
-    [("stop", tuple(OPERATIONS), 5), ("any", tuple(OPERATIONS), 29), ("power", POWERLESS, 5)],
-    ids=["killed", "failing", "powerless"],
-)
-def test_all_is_old_or_all_is_new(
-    fast: Path, fault: str, names: tuple[str, ...], every: int
-) -> None:
-    results = swept(fast, [fault], names, every)
+@pytest.mark.parametrize("power", [False, True], ids=["process", "power"])
+def test_all_is_old_or_all_is_new(fast: Path, power: bool) -> None:
+    names = tuple(name for name in OPERATIONS if (name in POWERLESS) is power)
+    results = swept(fast, {**SAMPLE, "power": 7} if power else SAMPLE, names)
     assert [result.operation for result in results] == list(names)
     assert all(result.calls > 50 and result.faults for result in results), table(results)
     assert not any(result.violations for result in results), table(results)

@@ -1,7 +1,7 @@
 """The process that is interrupted: started with the library in it, it forks one child per fault.
 
-``python -m tests.fault.worker DIRECTORY FAULTS EVERY OPERATION...`` prints one line of JSON for each
-operation; of the calls it takes each EVERY-th. `sweep` starts it.
+``python -m tests.fault.worker DIRECTORY FAULT=EVERY,... OPERATION...`` prints one line of JSON for each
+operation; of the calls it takes each EVERY-th for a fault. `sweep` starts it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import signal
 import sys
 import traceback
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -92,13 +92,12 @@ class End:
 
 
 class Sweep:
-    """One operation, with every fault at every call, or at each ``every``-th."""
+    """One operation, with faults at some of its calls."""
 
-    def __init__(self, directory: Path, name: str, operation: Operation, every: int = 1) -> None:
+    def __init__(self, directory: Path, name: str, operation: Operation) -> None:
         self._shim = Shim()
-        self._every = every
-        self._first = zlib.crc32(name.encode()) % every
-        """Another one for each operation: together they meet more kinds of call."""
+        self._number = zlib.crc32(name.encode())
+        """Each operation begins with another call: together they meet more kinds of call."""
         self._operation = operation
         self._work = directory / "work"
         self._template = directory / "template"
@@ -116,8 +115,8 @@ class Sweep:
         gc.freeze()
         gc.disable()
 
-    def run(self, faults: list[str]) -> Result:
-        """Every one of the faults at these calls."""
+    def run(self, faults: Mapping[str, int]) -> Result:
+        """Each fault, at each call of so many."""
         result = self._result
         whole = self._forked(IDLE, 0, 0)
         result.calls = whole.calls
@@ -125,8 +124,8 @@ class Sweep:
         if (whole.text, found) != (self._undisturbed.text, settled(self._after)):
             result.violations.append(f"a run in a child is another: {whole.text} {whole.bug}")
         if "power" in faults:
-            self._power()
-        for fault in faults:
+            self._power(faults["power"])
+        for fault, every in faults.items():
             if fault == "power":
                 continue
             calls = [
@@ -134,7 +133,7 @@ class Sweep:
                 for at in range(1, whole.calls + 1)
                 if fault != "stop" or at == 1 or whole.names[at - 2] in CHANGING
             ]
-            for at in calls[self._first :: self._every]:
+            for at in calls[self._number % every :: every]:
                 name = whole.names[at - 1]
                 named = {"any": ERRORS[at % len(ERRORS)], "stop": "kill"}.get(fault, fault)
                 mode, error = FAULTS[named]
@@ -153,8 +152,8 @@ class Sweep:
             self._result.violations.append(f"{title}: {problem}")
         self._examine(title, end)
 
-    def _power(self) -> None:
-        """Lose the power after every change, in several ways each."""
+    def _power(self, every: int) -> None:
+        """Lose the power after each change of so many, in several ways each."""
         log = self._work.with_name("log")
         with log.open("wb") as file:
             self._shim.log(file.fileno())
@@ -169,7 +168,7 @@ class Sweep:
             if not disk.play(line):
                 continue
             ways = disk.states(random)
-            if number % self._every != self._first:
+            if number % every != self._number % every:
                 certain = next(ways)
                 continue
             for way, found in enumerate(ways):
@@ -288,14 +287,15 @@ def _shown() -> str:
     return " | ".join(line.strip() for line in (*last[-5:-1], last[-1]))
 
 
-def main(directory: Path, faults: list[str], every: int, names: list[str]) -> None:
+def main(directory: Path, faults: Mapping[str, int], names: list[str]) -> None:
     """Sweep the operations, as many at once as there are processors."""
-    # What a build imports and computes once is there before the first child.
-    warm = directory / "warm"
-    warm.mkdir()
-    OPERATIONS["build first"].prepare(warm)
-    OPERATIONS["build first"].run(warm)
-    shutil.rmtree(warm)
+    # What operations import and compute once is there before the first child.
+    for name in ("build first", "new", "new in place", "ship again"):
+        warm = directory / "warm"
+        warm.mkdir()
+        OPERATIONS[name].prepare(warm)
+        OPERATIONS[name].run(warm)
+        shutil.rmtree(warm)
     waiting = list(enumerate(names))
     running: dict[int, int] = {}
     while waiting or running:
@@ -303,7 +303,7 @@ def main(directory: Path, faults: list[str], every: int, names: list[str]) -> No
             number, name = waiting.pop(0)
             child = os.fork()
             if child == 0:
-                result = Sweep(directory / str(number), name, OPERATIONS[name], every).run(faults)
+                result = Sweep(directory / str(number), name, OPERATIONS[name]).run(faults)
                 shutil.rmtree(directory / str(number))
                 (directory / f"{number}.json").write_text(json.dumps(asdict(result)))
                 os._exit(0)
@@ -318,4 +318,5 @@ def main(directory: Path, faults: list[str], every: int, names: list[str]) -> No
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2].split(","), int(sys.argv[3]), sys.argv[4:])
+    asked = (one.split("=") for one in sys.argv[2].split(","))
+    main(Path(sys.argv[1]), {fault: int(every) for fault, every in asked}, sys.argv[3:])
