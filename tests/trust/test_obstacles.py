@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from tests.cli.running import Cli
 from tests.shipper.cartridges import describe
-from tests.trust.obstacles import OBSTACLES, THREE_CASES, Site, sites, watched
+from tests.trust.obstacles import DEPTH, OBSTACLES, THREE_CASES, Site, sites, watched
 from tests.trust.test_execution import GROUPS
 from tests.workspace.projects import Project
 
@@ -103,16 +103,20 @@ class Step:
 
 
 def steps(run: Callable[[Line], int], group: str, folder: Path) -> Iterator[Step]:
-    """Run the lines of a group one after the other; what each wrote."""
+    """Run the lines of a group one after the other; what each wrote by calls that are new."""
     work = folder / "work"
     work.mkdir()
     prepare(work)
+    seen: set[tuple[Site, ...]] = set()
     for number, line in enumerate(LINES[group]):
         before = folder / f"before-{number}"
         shutil.copytree(work, before)
         with watched(work) as watch:
             assert in_folder(work, lambda line=line: run(line)) == 0, line
-        places = dict.fromkeys(path.relative_to(work) for path in watch.places.values())
+        # A line that writes by the same calls of the package as one before it is no other case.
+        new = {(*c[:DEPTH], c[-1]): path for c, path in reversed(watch.places.items())}
+        places = dict.fromkeys(path.relative_to(work) for c, path in new.items() if c not in seen)
+        seen |= new.keys()
         yield Step(
             line=line, before=before, after=work, places=tuple(places), calls=tuple(watch.calls)
         )
