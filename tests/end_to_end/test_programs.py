@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
 import runpy
 import subprocess
@@ -196,13 +197,14 @@ def test_a_game_tests_its_pack(tmp_path: Path) -> None:
         "def test_the_hero(pack):\n    assert pack.tiles('hero').indices.any()\n\n"
         "def test_a_tool(project):\n    assert (project / 'assets/tiles/hero/asset.json').is_file()\n"
     )
-    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider"]
 
     def run() -> str:
         ran = subprocess.run(
             [*command, f"--game={project.path}", str(tmp_path)],
             cwd=EXAMPLES, capture_output=True, text=True, check=False,
-            env={"PYTHONPATH": str(EXAMPLES), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**os.environ, "PYTHONPATH": str(EXAMPLES), "PYTHONDONTWRITEBYTECODE": "1",
+                 "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
         )  # fmt: skip
         return ran.stdout
 

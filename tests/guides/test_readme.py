@@ -11,6 +11,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from tests.processes import PROGRAM, SERVER
 from tools.walk import DOWNLOADS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -33,7 +34,13 @@ def home(folder: Path) -> Path:
 
 
 def test_what_it_shows_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    program = tmp_path / "bin/prometeu-assets"
+    program.parent.mkdir()
+    call = f"{sys.executable} -I -S {PROGRAM} {SERVER.address}"
+    program.write_text(f'#!/bin/sh\nexec {call} "$@"\n')
+    program.chmod(0o755)
+    path = os.pathsep.join(map(str, (program.parent, Path(sys.executable).parent)))
+    path = f"{path}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "HOME": str(home(tmp_path / "home")), "PATH": path}
     commands = block("console", "prometeu-assets init")
     done = subprocess.run(
