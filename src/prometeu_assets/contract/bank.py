@@ -265,11 +265,11 @@ class Bank(ABC, Generic[V]):
 
     def size(self, metadata: Metadata) -> int:
         """Bytes of the slice as stored."""
-        return int(self.payload.sizeof(**metadata))
+        return _size(self.payload, metadata)
 
     def decoded_size(self, metadata: Metadata) -> int:
         """Bytes once resident."""
-        return int((self.resident or self.payload).sizeof(**metadata))
+        return _size(self.resident or self.payload, metadata)
 
     def blank_range(self, metadata: Metadata) -> range:
         """Positions in the slice that must be zero because nothing was authored there."""
@@ -478,3 +478,9 @@ class Bank(ABC, Generic[V]):
     def with_(self, **changes: Any) -> Self:
         """The same bank with some members replaced."""
         return replace(self, **changes)
+
+
+def _size(fields: Struct, metadata: Metadata) -> int:
+    # Field by field: a Struct makes two contexts for it.
+    context = Values(_=metadata)
+    return sum(int(item._sizeof(context, "")) for item in fields.subcons)  # noqa: SLF001

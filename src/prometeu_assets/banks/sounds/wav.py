@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import posixpath
 import re
+import struct
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final, NamedTuple
 
-import construct as cs
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,29 +31,26 @@ from prometeu_assets.codes.code import Code
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
 
-RIFF: Final = cs.Struct("id" / cs.Bytes(4), "size" / cs.Int32ul, "form" / cs.Bytes(4))
-CHUNK: Final = cs.Struct("id" / cs.Bytes(4), "size" / cs.Int32ul)
-FORMAT: Final = cs.Struct(
-    "tag" / cs.Int16ul,
-    "channels" / cs.Int16ul,
-    "rate" / cs.Int32ul,
-    "byte_rate" / cs.Int32ul,
-    "block_align" / cs.Int16ul,
-    "bits" / cs.Int16ul,
-)
-EXTENSION: Final = cs.Struct(
-    "size" / cs.Int16ul,
-    "valid_bits" / cs.Int16ul,
-    "speakers" / cs.Int32ul,
-    "tag" / cs.Int16ul,
-    "guid" / cs.Bytes(14),
-)
-"""Follows `FORMAT` when its tag is `_EXTENSIBLE`; ``tag`` and ``guid`` are the sub-format."""
+_RIFF: Final = struct.Struct("<4sI4s")
+"""Name, size, form."""
+_CHUNK: Final = struct.Struct("<4sI")
+"""Name and size."""
 
-_RIFF_SIZE: Final[int] = RIFF.sizeof()
-_CHUNK_SIZE: Final[int] = CHUNK.sizeof()
-_FORMAT_SIZE: Final[int] = FORMAT.sizeof()
-# Asked once: a definition adds itself up anew each time.
+
+class _Format(NamedTuple):
+    """The ``fmt `` chunk."""
+
+    tag: int
+    channels: int
+    rate: int
+    byte_rate: int
+    block_align: int
+    bits: int
+
+
+_FORMAT: Final = struct.Struct("<2H2I2H")
+_EXTENSION: Final = struct.Struct("<2HIH14s")
+"""Follows a `_Format` whose tag is `_EXTENSIBLE`: size, bits, speakers, tag and rest of a GUID."""
 
 _PCM: Final = 0x0001
 _FLOAT: Final = 0x0003
@@ -115,7 +112,7 @@ def read_wav(
     _check_form(source)
     format_at, format_size, data_at, size = _find_chunks(source)
     _check_format(source, format_at, format_size, possible)
-    start = data_at + _CHUNK_SIZE
+    start = data_at + _CHUNK.size
     there = len(data) - start
     if size == _UNKNOWN_SIZE or (size == 0 and not _are_chunks(data, start)):
         what = f"the length of its data was never filled in ({size}), and {there} bytes are there"
@@ -135,7 +132,7 @@ def _check_form(source: _Source) -> None:
     data = source.data
     if not data:
         raise source.refusal(WAV_EMPTY, 0, what="the file has no bytes")
-    if len(data) < _RIFF_SIZE and b"RIFF".startswith(data[:4]):
+    if len(data) < _RIFF.size and b"RIFF".startswith(data[:4]):
         raise source.refusal(WAV_TRUNCATED, len(data), what=f"it has {len(data)} bytes")
     kind = kinds.sniff(data)
     if kind == kinds.WAV:
@@ -161,42 +158,41 @@ def _are_chunks(data: bytes, at: int) -> bool:
     for _ in range(LIMITS.wav_chunks):
         if not _is_chunk(data, at):
             break
-        size = CHUNK.parse(data[at : at + _CHUNK_SIZE]).size
-        at = _after(data, at + _CHUNK_SIZE + size, odd=size % 2 == 1)
+        _, size = _CHUNK.unpack_from(data, at)
+        at = _after(data, at + _CHUNK.size + size, odd=size % 2 == 1)
     # The last pad byte is often left out.
     return at in (len(data), len(data) + 1)
 
 
 def _find_chunks(source: _Source) -> tuple[int, int, int, int]:
     """Where the bodies of ``fmt `` and the head of ``data`` are, each with its size in bytes."""
-    data, at = source.data, _RIFF_SIZE
+    data, at = source.data, _RIFF.size
     format_at = format_size = 0
     for _ in range(LIMITS.wav_chunks):
-        if len(data) - at < _CHUNK_SIZE:
+        if len(data) - at < _CHUNK.size:
             break
-        chunk = CHUNK.parse(data[at : at + _CHUNK_SIZE])
-        body = at + _CHUNK_SIZE
-        if chunk.id == b"data":
+        name, size = _CHUNK.unpack_from(data, at)
+        body = at + _CHUNK.size
+        if name == b"data":
             if not format_at:
                 what = "its data comes before its format"
                 raise source.refusal(WAV_FORMAT, at, "convert", what=what)
-            return format_at, format_size, at, chunk.size
-        if chunk.size > len(data) - body:
+            return format_at, format_size, at, size
+        if size > len(data) - body:
             what = (
-                f"its {shown(chunk.id)} chunk announces {chunk.size} bytes and "
-                f"{len(data) - body} are there"
+                f"its {shown(name)} chunk announces {size} bytes and {len(data) - body} are there"
             )
             raise source.refusal(WAV_TRUNCATED, at, what=what)
-        if chunk.id == b"fmt ":
+        if name == b"fmt ":
             if format_at:
                 raise source.refusal(WAV_FORMAT, at, "convert", what="its format is repeated")
-            format_at, format_size = body, chunk.size
-        at = _after(data, body + chunk.size, odd=chunk.size % 2 == 1)
+            format_at, format_size = body, size
+        at = _after(data, body + size, odd=size % 2 == 1)
     else:
         raise source.refusal(
             WAV_FORMAT, at, what=f"no data is among its first {LIMITS.wav_chunks} chunks"
         )
-    announced = RIFF.parse(data).size + _CHUNK_SIZE
+    announced = _RIFF.unpack_from(data)[1] + _CHUNK.size
     code = WAV_TRUNCATED if max(announced, at) > len(data) else WAV_FORMAT
     raise source.refusal(code, len(data), what="it has no data chunk")
 
@@ -213,24 +209,24 @@ def _after(data: bytes, end: int, *, odd: bool) -> int:
 
 def _is_chunk(data: bytes, at: int) -> bool:
     """Whether a chunk begins here: its name is valid, and it is needed or whole in the file."""
-    if len(data) - at < _CHUNK_SIZE:
+    if len(data) - at < _CHUNK.size:
         return False
-    chunk = CHUNK.parse(data[at : at + _CHUNK_SIZE])
-    fits = chunk.size <= len(data) - at - _CHUNK_SIZE
-    return chunk.id in _NEEDED or (fits and _NAME.fullmatch(chunk.id) is not None)
+    name, size = _CHUNK.unpack_from(data, at)
+    fits = size <= len(data) - at - _CHUNK.size
+    return name in _NEEDED or (fits and _NAME.fullmatch(name) is not None)
 
 
 def _check_format(source: _Source, at: int, size: int, possible: Callable[[int], bool]) -> None:
     body = source.data[at : at + size]
-    if size < _FORMAT_SIZE:
+    if size < _FORMAT.size:
         raise source.refusal(WAV_FORMAT, at, what=f"its format chunk has {size} bytes")
-    form: Any = FORMAT.parse(body)
+    form = _Format(*_FORMAT.unpack_from(body))
     tag = form.tag
     if tag == _EXTENSIBLE:
-        if size < _FORMAT_SIZE + EXTENSION.sizeof():
+        if size < _FORMAT.size + _EXTENSION.size:
             raise source.refusal(WAV_FORMAT, at, what=f"its format chunk has {size} bytes")
-        extension: Any = EXTENSION.parse(body[_FORMAT_SIZE:])
-        tag = extension.tag if extension.guid == _GUID else _EXTENSIBLE
+        *_, kind, guid = _EXTENSION.unpack_from(body, _FORMAT.size)
+        tag = kind if guid == _GUID else _EXTENSIBLE
     departure = _departure(tag, form.channels, form.bits)
     if departure:
         hint_key = None if departure == "compressed" and tag not in _ENCODINGS else departure

@@ -217,7 +217,7 @@ def colors_and_alpha(png: Picture) -> tuple[NDArray[np.uint32], NDArray[np.uint8
     pixels: NDArray[np.uint32]
     if kind == RGB_ALPHA:
         pixels = np.ascontiguousarray(samples).view(">u4")[..., 0] >> np.uint32(8)
-        return pixels.astype(np.uint32, copy=False), samples[..., -1]
+        return pixels.astype(np.uint32, copy=False), np.ascontiguousarray(samples[..., -1])
     wide = samples.astype(np.uint32)
     if kind == RGB:
         pixels = wide[..., 0] << np.uint32(16) | wide[..., 1] << np.uint32(8) | wide[..., 2]
