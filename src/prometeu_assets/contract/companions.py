@@ -22,5 +22,7 @@ COMPANION: Final = "asset-table-metadata"
 
 
 def mirrors(header: Mapping[str, Any]) -> dict[str, bytes]:
-    """Both mirrors by file name, byte for byte as the members stand in the header."""
-    return {file: canonical.encode(header[member]) for file, member in MIRRORS.items()}
+    """Both mirrors by file name, byte for byte as the members stand in the header of a pack."""
+    return {
+        file: canonical.encode(header[member], checked=True) for file, member in MIRRORS.items()
+    }

@@ -53,12 +53,11 @@ def read_inputs(
         for one, two in collisions(where)
     ]
     left = limits.input_bytes
-    names = cache(partial(_names, project))
+    names: Callable[[str], Nearest] | None = None
     for pointer, role, origin in named:
         kind, path = RAW if role == PAYLOAD else bank.roles[role], origin.path
         # From the project down, so that a root that became a link is not followed either.
         name = declaration.place(origin)
-        place = {"file": declaration.file, "pointer": pointer, "asset": declaration.ref}
         most = most_bytes(kind, contract)
         room = min(most, left)
         try:
@@ -73,8 +72,10 @@ def read_inputs(
             total = _total(refused, path, left, most, contract)
             refused = total or refused
             if len(faults) < ANSWERED:
+                names = names or cache(partial(_names, project))
                 refused = _nearest(names, name, path, refused)
-            faults += refused.at(**place).report
+            place = {"file": declaration.file, "pointer": pointer}
+            faults += refused.at(asset=declaration.ref, **place).report
             # A report that is full would not tell of another.
             if total or len(faults) > MAX_DIAGNOSTICS:
                 break

@@ -44,8 +44,8 @@ class Grid(NamedTuple):
     All numbers are in pixels; ``column`` and ``row`` are the numbers of the first ones.
     """
 
-    lefts: NDArray[np.intp]
-    tops: NDArray[np.intp]
+    lefts: range
+    tops: range
     column: int = 0
     row: int = 0
 
@@ -86,8 +86,8 @@ def grid_of(
             **asked,
         )
     return Grid(
-        lefts=margin + step * np.arange(column, column + wide),
-        tops=margin + step * np.arange(row, row + high),
+        lefts=range(margin + step * column, margin + step * (column + wide), step),
+        tops=range(margin + step * row, margin + step * (row + high), step),
         column=column,
         row=row,
     )
@@ -225,8 +225,8 @@ class Cut:
             data["column"] = column + self.grid.column
         return diagnostic.at(data=data)
 
-    def _pixels(self, starts: NDArray[np.intp]) -> NDArray[np.intp]:
-        return (starts[:, np.newaxis] + np.arange(self.tile_size)).ravel()
+    def _pixels(self, starts: range) -> NDArray[np.intp]:
+        return (np.array(starts)[:, np.newaxis] + np.arange(self.tile_size)).ravel()
 
 
 def cut_up(picture: Picture, tile_size: int, settings: Mapping[str, Any] = AS_IT_IS) -> Cut:
