@@ -29,7 +29,16 @@ from prometeu_assets.workspace.registration import register
 from prometeu_assets.workspace.renaming import duplicate, rename
 from tests.fault.states import Case, cartridge, documents, piecemeal, publication
 from tests.shipper.cartridges import describe
-from tests.workspace.projects import Project, draw, drawing, edit, examined, palette_text, uuid
+from tests.workspace.projects import (
+    ASSET,
+    Project,
+    draw,
+    drawing,
+    edit,
+    examined,
+    palette_text,
+    uuid,
+)
 
 USER_FILES: Final = {
     "cartridge.json": b'{"title": "mine"}',
@@ -134,7 +143,7 @@ def _copied(base: Path) -> None:
     shutil.copytree(base / "assets/moth", base / "assets/copy")
 
 
-SCHEMA: Final = "../.prometeu/schemas/asset/v3.json"
+SCHEMA: Final = f"../.prometeu/schemas/asset/v{ASSET}.json"
 
 
 def _moved_deeper(base: Path) -> None:
