@@ -120,7 +120,7 @@ class _Walk:
             command, _, text = text.partition("\n")
             self._terminals[title] = _Terminal(command.removeprefix("$ "), self._stands)
             command += "\n"
-        printed = self._terminals[title].printed("…\n" if self._write else text)
+        printed = self._terminals[title].printed(text, writing=self._write)
         return command + self._compared(command or title, text, printed)
 
     def _commands(self, text: str) -> Iterator[str]:
@@ -180,15 +180,18 @@ class _Terminal:
             stderr=subprocess.STDOUT, start_new_session=True,
         )  # fmt: skip
 
-    def printed(self, expected: str) -> str:
+    def printed(self, expected: str, *, writing: bool) -> str:
         """What it printed since the last time, once it is what is expected or nothing follows."""
         text, quiet, begun = "", 0.0, time.monotonic()
         while time.monotonic() - begun < _PATIENCE:
             time.sleep(0.1)
             before, text = text, self._more()
             quiet = quiet + 0.1 if text and text == before else 0.0
-            # Any text is expected while the page is written.
-            if pattern(expected).fullmatch(text) and (expected != "…\n" or quiet > 2):
+            as_long = text.count("\n") >= expected.count("\n")
+            # A page that is written takes another text of as many lines, once no more follows.
+            if (writing and as_long and quiet > 2) or (
+                pattern(expected).fullmatch(text) and (text or not writing)
+            ):
                 break
         self._read += len(text.encode())
         return text
