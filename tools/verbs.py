@@ -89,7 +89,7 @@ def _row(option: click.Option, context: click.Context) -> tuple[str, str]:
     names, text = ", ".join(option.opts), _text(option.help or "")
     if isinstance(option.type, click.Choice):
         text += f" One of: {', '.join(f'`{choice}`' for choice in option.type.choices)}."
-        return f"`{names} {str(option.name).upper()}`", text
+        return f"`{names} {option.opts[-1].strip('-').upper()}`", text
     value = "" if option.is_flag else f" {option.make_metavar(context)}"
     return f"`{names}{value}`", text
 

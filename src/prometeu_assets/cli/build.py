@@ -43,18 +43,17 @@ def build_verb(
     fresh: bool,
     jobs: int | None,
     again: bool,
-    format: str,
+    output: Output,
 ) -> int:
     """Build the project in DIRECTORY: build/assets.pa and its companions.
 
     Without DIRECTORY, the project around the current one. The same content gives the same bytes,
     and unchanged assets are not encoded again.
     """
-    if again and (only_check or format not in ("text", "json")):
+    if again and (only_check or output.format not in ("text", "json")):
         raise click.UsageError("--watch works without --check, and with --format text or json.")
     from prometeu_assets.packer.build import build, check_build
 
-    output = Output(format=format)
     output.settings.by_line = again
     if again:
         from prometeu_assets.live.watching import watch
@@ -68,8 +67,7 @@ def build_verb(
             result = build(directory, fresh=fresh, jobs=jobs, progress=progress, tell=tell)
     if only_check:
         return output.checked(report)
-    if output.is_json:
-        output.value(result.as_json())
+    if output.printed_json(result):
         return DONE
     output.report(result.report)
     show_built(output, result)

@@ -58,7 +58,7 @@ def ship_verb(
     program: Path | None,
     *,
     only_check: bool,
-    format: str,
+    output: Output,
 ) -> int:
     """Make the cartridge of the project in DIRECTORY from the last build.
 
@@ -67,7 +67,6 @@ def ship_verb(
     """
     from prometeu_assets.shipper.ship import check_ship, ship
 
-    output = Output(format=format)
     with Progress() as progress:
         if only_check:
             report = check_ship(directory, out, program=program, progress=progress)
@@ -75,8 +74,7 @@ def ship_verb(
             made = ship(directory, out, program=program, progress=progress)
     if only_check:
         return output.checked(report)
-    if output.is_json:
-        output.value(made.as_json())
+    if output.printed_json(made):
         return DONE
     output.report(made.report)
     told = made.manifest
@@ -90,15 +88,12 @@ def ship_verb(
 @click.command("boot")
 @click.argument("cartridge", type=PATH)
 @report_options
-def boot_verb(cartridge: Path, format: str) -> int:
+def boot_verb(cartridge: Path, output: Output) -> int:
     """Load the directory CARTRIDGE like a runtime, and show each step up to the preload."""
     from prometeu_assets.shipper.boot import load
 
-    output = Output(format=format)
     with load(cartridge) as loading:
-        if output.is_json:
-            output.value(loading.as_json())
-        else:
+        if not output.printed_json(loading):
             for line in _lines(loading):
                 output.line(line)
             output.report(loading.report)

@@ -80,14 +80,12 @@ def list_cases(
     kinds: tuple[str, ...],
     profiles: tuple[ProfileName, ...],
     until: StepName | None,
-    format: str,
+    output: Output,
 ) -> int:
     """List the cases: id, kind, profile, what is expected."""
-    output = Output(format=format)
     with _asked():
         listed = pa.conformance_cases(only=globs, kinds=kinds, profiles=profiles, until=until)
-    if output.is_json:
-        output.value(listed.as_json())
+    if output.printed_json(listed):
         return DONE
     chosen = listed.cases
     width = max(len(vector.id) for vector in chosen) + 2
@@ -103,14 +101,11 @@ def list_cases(
 @click.argument("directory", type=FOLDER)
 @_only
 @report_options
-def export_cases(directory: Path, globs: tuple[str, ...], format: str) -> int:
+def export_cases(directory: Path, globs: tuple[str, ...], output: Output) -> int:
     """Write the kit to DIRECTORY, which is new or empty, every input as a file."""
-    output = Output(format=format)
     with _asked():
         made = pa.export_kit(directory, only=globs)
-    if output.is_json:
-        output.value(made.as_json())
-    else:
+    if not output.printed_json(made):
         output.line(f"{counted(len(made.cases), 'case')} in {directory}")
     return DONE
 
@@ -149,7 +144,7 @@ def run_cases(
     xfail: Path | None,
     verdicts_only: bool,
     no_skip: bool,
-    format: str,
+    output: Output,
     command: tuple[str, ...],
 ) -> int:
     """Run the vectors against the reader that COMMAND starts.
@@ -159,7 +154,6 @@ def run_cases(
     """
     from prometeu_assets.conformance.suite import TIMEOUT, read_xfail
 
-    output = Output(format=format)
     try:
         expected = read_xfail(xfail) if xfail else frozenset()
     except ValueError:
@@ -177,9 +171,7 @@ def run_cases(
             no_skip=no_skip,
         )
     output.settings.judged = True
-    if output.is_json:
-        output.value(outcome.as_json())
-    else:
+    if not output.printed_json(outcome):
         for line in outcome.lines():
             output.line(line)
     return DONE if outcome.ok else WRONG_INPUT

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @report_options
 def doctor_verb(
     directory: Path | None,
-    format: str,
+    output: Output,
     *,
     workspace: bool,
     fix: bool,
@@ -40,7 +40,6 @@ def doctor_verb(
     """
     from prometeu_assets.packer.doctor import doctor
 
-    output = Output(format=format)
     planned = partial(_print_plan, output, dry_run=dry_run)
     with Progress() as progress:
         found = doctor(
@@ -51,17 +50,13 @@ def doctor_verb(
             planned=planned,
             progress=progress,
         )
-    if output.is_json:
-        output.value(found.as_json())
-    else:
+    if not output.printed_json(found):
         _print(output, found)
     return DONE if found.report.ok else WRONG_INPUT
 
 
 def _print_plan(output: Output, repairs: tuple[Repair, ...], *, dry_run: bool) -> None:
     """The plan, before it is made."""
-    if output.is_json:
-        return
     for repair in repairs:
         output.line(f"{'would repair' if dry_run else 'repair'}: {repair.text}")
     if dry_run and not repairs:

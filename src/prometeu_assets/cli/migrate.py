@@ -29,7 +29,7 @@ _COLORS = {"+": "green", "-": "red", "@": "cyan"}
 )
 @report_options
 def migrate_verb(
-    *, directory: Path | None, dry_run: bool, check: bool, discard_backup: bool, format: str
+    *, directory: Path | None, dry_run: bool, check: bool, discard_backup: bool, output: Output
 ) -> int:
     """Update the documents of the project in DIRECTORY to their current versions.
 
@@ -40,7 +40,6 @@ def migrate_verb(
 
     if discard_backup and (dry_run or check):
         raise click.UsageError("--discard-backup cannot be combined with --dry-run or --check")
-    output = Output(format=format)
     if discard_backup:
         done = work.discard_backups(directory, tell=output.tell)
     elif check:
@@ -49,17 +48,18 @@ def migrate_verb(
         done = work.plan_migration(directory)
     else:
         done = work.migrate(directory, tell=output.tell)
-    if output.is_json:
-        output.value(done.as_json())
-    elif discard_backup:
+    code = DONE if done.report.ok else WRONG_INPUT
+    if output.printed_json(done):
+        return code
+    if discard_backup:
         _tell_discarded(output, done.discarded)
-    else:
-        if dry_run or not check:
-            for document in done.documents:
-                _show(output, document.diff)
-        output.report(done.report)
-        _conclude(output, done, directory, check=check)
-    return DONE if done.report.ok else WRONG_INPUT
+        return code
+    if dry_run or not check:
+        for document in done.documents:
+            _show(output, document.diff)
+    output.report(done.report)
+    _conclude(output, done, directory, check=check)
+    return code
 
 
 def _tell_discarded(output: Output, names: tuple[str, ...]) -> None:

@@ -22,6 +22,7 @@ from prometeu_assets.diagnostics import Report
 from prometeu_assets.names import printable, unicode
 
 if TYPE_CHECKING:
+    from prometeu_assets.result import Result
     from prometeu_assets.viewpoint import Found
 
 _COLORS: Final = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
@@ -66,10 +67,15 @@ def _remember(context: click.Context, option: click.Parameter, value: Any) -> An
     return value
 
 
+def _output(context: click.Context, option: click.Parameter, value: str) -> Output:
+    settings().format = value
+    return Output(format=value)
+
+
 def report_options(command: F) -> F:
     """``--format``, ``--max-issues`` and ``--quiet``, for a verb that reports diagnostics.
 
-    The verb is given ``format``; the others reach `Output` by themselves.
+    The verb is given its `Output` as ``output``.
     """
     command = click.option(
         "-q",
@@ -89,23 +95,23 @@ def report_options(command: F) -> F:
     )(command)
     return click.option(
         "--format",
-        "format",
+        "output",
         type=click.Choice(["text", "json", "sarif", "github"]),
         default="text",
-        callback=_remember,
+        callback=_output,
         help="Print for people (text), for programs (json), or only diagnostics: for code "
         "scanning (sarif) or as annotations on GitHub (github).",
     )(command)
 
 
 def result_option(command: F) -> F:
-    """``--format`` for a verb that has a result and never a diagnostic."""
+    """``--format`` for a verb that has a result and never a diagnostic; it is given ``output``."""
     return click.option(
         "--format",
-        "format",
+        "output",
         type=click.Choice(["text", "json"]),
         default="text",
-        callback=_remember,
+        callback=_output,
         help="Print for people (text) or for programs (json).",
     )(command)
 
@@ -151,7 +157,7 @@ class Output:
     def checked(self, report: Report, right: str = "up to date") -> int:
         """What a check has found, and in words when that is nothing; the exit code."""
         self.report(report)
-        if report.ok and not self.is_json:
+        if report.ok:
             self.line(right)
         return DONE if report.ok else WRONG_INPUT
 
@@ -159,6 +165,12 @@ class Output:
         """A whole document, for machines; of each report in it as much as was asked for."""
         write = _on_a_line if self.settings.by_line else _indented
         say(write(self._shortened(value)))
+
+    def printed_json(self, result: Result) -> bool:
+        """Print a result for machines; False when it is people who read it."""
+        if self.is_json:
+            self.value(result.as_json())
+        return self.is_json
 
     def note(self, text: str) -> None:
         """One line for people that is no result; on stderr, and not when they want quiet."""

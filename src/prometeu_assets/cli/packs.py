@@ -49,7 +49,7 @@ def inspect_verb(
     *,
     picture: bool,
     everything: bool,
-    format: str,
+    output: Output,
 ) -> int:
     """Show the content of the pack FILE. Reads only the header without --html and --picture.
 
@@ -59,14 +59,11 @@ def inspect_verb(
         raise click.UsageError("ASSETS are for --picture, which draws them.")
     if html is not None and picture:
         raise click.UsageError("give --html or --picture, not both.")
-    require_picture(format, asked=picture)
-    output = Output(format=format)
+    require_picture(output, asked=picture)
     if picture:
         return _pictures(output, file, assets, everything=everything)
     told = pa.inspect(file) if html is None else _page(output, file, html)
-    if output.is_json:
-        output.value(told.as_json())
-    elif html is None:
+    if not output.printed_json(told) and html is None:
         _inspected(output, told, everything=everything)
     return DONE
 
@@ -132,10 +129,9 @@ def _draw(output: Output, file: Path, pack: Pack, entries: Sequence[Entry]) -> i
 )
 @report_options
 def validate_verb(
-    files: tuple[Path, ...], profile: Literal["reader", "writer"], format: str
+    files: tuple[Path, ...], profile: Literal["reader", "writer"], output: Output
 ) -> int:
     """Check pack FILES. For each file, print all faults of the first step that fails."""
-    output = Output(format=format)
     whole = Report()
     for file in files:
         report = pa.validate(file, profile=profile)
@@ -158,13 +154,11 @@ def validate_verb(
     "the project. Default: beside the pack.",
 )
 @report_options
-def verify_verb(file: Path, companions: Path | None, format: str) -> int:
+def verify_verb(file: Path, companions: Path | None, output: Output) -> int:
     """Check the pack FILE against its companions: mirrors, sizes and digests."""
-    output = Output(format=format)
     with Progress() as progress:
         report = pa.verify(file, companions=companions, progress=progress)
-    if not output.is_json:
-        output.line(f"{file}: {'verified' if report.ok else 'not verified'}")
+    output.line(f"{file}: {'verified' if report.ok else 'not verified'}")
     output.report(report)
     return DONE if report.ok else WRONG_INPUT
 
@@ -185,18 +179,15 @@ def verify_verb(file: Path, companions: Path | None, format: str) -> int:
 )
 @report_options
 def extract_verb(
-    file: Path, assets: tuple[str, ...], out: Path, *, decode: bool, format: str
+    file: Path, assets: tuple[str, ...], out: Path, *, decode: bool, output: Output
 ) -> int:
     """Write the ASSETS of the pack FILE (default: all) into a directory.
 
     The name of a file is the id and the name of the asset, with a dot for every slash.
     """
-    output = Output(format=format)
     with Progress() as progress:
         made = pa.extract(file, out, assets, decode=decode, progress=progress)
-    if output.is_json:
-        output.value(made.as_json())
-    else:
+    if not output.printed_json(made):
         for path in made.written:
             output.line(str(path))
     return DONE
@@ -208,19 +199,16 @@ def extract_verb(
 @click.option("--exit-code", is_flag=True, help="Exit with 1 if the packs differ.")
 @_all
 @report_options
-def diff_verb(old: Path, new: Path, *, exit_code: bool, everything: bool, format: str) -> int:
+def diff_verb(old: Path, new: Path, *, exit_code: bool, everything: bool, output: Output) -> int:
     """Show how the pack NEW differs from the pack OLD, asset by asset.
 
     Assets are matched by their ids. Exits with 0 in both cases, unless --exit-code is given.
     """
     from prometeu_assets.cli.pack_text import difference_lines
 
-    output = Output(format=format)
     told = pa.diff(old, new)
     output.settings.judged = exit_code
-    if output.is_json:
-        output.value(told.as_json())
-    else:
+    if not output.printed_json(told):
         container = CURRENT.container(told.new.schema_version)
         for line in difference_lines(told, container, everything=everything):
             output.line(line)

@@ -37,12 +37,12 @@ def picture_option(command: F) -> F:
     )(command)
 
 
-def require_picture(format: str, *, asked: bool) -> None:
+def require_picture(output: Output, *, asked: bool) -> None:
     """Raise `click.UsageError` when a picture is asked for that cannot be shown."""
     if not asked:
         return
-    if format != "text":
-        raise click.UsageError(f"--picture cannot be combined with --format {format}.")
+    if output.format != "text":
+        raise click.UsageError(f"--picture cannot be combined with --format {output.format}.")
     if reason := _no_colours():
         helps = f"`{in_colour(click.get_current_context())}`"
     elif reason := _no_blocks():

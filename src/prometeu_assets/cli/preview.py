@@ -25,7 +25,9 @@ _LAST_PORT: Final = 65535
 )
 @jobs_option
 @report_options
-def preview_verb(directory: Path | None, *, port: int | None, jobs: int | None, format: str) -> int:
+def preview_verb(
+    directory: Path | None, *, port: int | None, jobs: int | None, output: Output
+) -> int:
     """Build the project in DIRECTORY after every change, and show it in a browser.
 
     Without DIRECTORY, the project around the current one. Prints an address of this machine for
@@ -33,13 +35,10 @@ def preview_verb(directory: Path | None, *, port: int | None, jobs: int | None, 
     """
     from prometeu_assets.live.preview import preview
 
-    if format not in ("text", "json"):
+    if output.format not in ("text", "json"):
         raise click.UsageError("preview works with --format text or json.")
-    output = Output(format=format)
     output.settings.by_line = True
     with preview(directory, port=port or 0, jobs=jobs) as shown:
-        if output.is_json:
-            output.value(shown.as_json())
-        else:
+        if not output.printed_json(shown):
             output.line(f"preview at {shown.addresses[0]}", bold=True)
         return show_rounds(output, shown)

@@ -20,16 +20,13 @@ if TYPE_CHECKING:
 @click.command("init")
 @directory_argument
 @report_options
-def init_verb(directory: Path | None, format: str) -> int:
+def init_verb(directory: Path | None, output: Output) -> int:
     """Start a project in DIRECTORY (default: the current one)."""
     from prometeu_assets.workspace.git import SETUP
     from prometeu_assets.workspace.project import init
 
-    output = Output(format=format)
     done = init(directory or Path())
-    if output.is_json:
-        output.value(done.as_json())
-    else:
+    if not output.printed_json(done):
         for path in done.written:
             output.line(f"wrote {path}")
         for name, missing in done.missing_lines.items():
@@ -49,15 +46,13 @@ def init_verb(directory: Path | None, format: str) -> int:
 @click.command("list")
 @directory_argument
 @report_options
-def list_verb(directory: Path | None, format: str) -> int:
+def list_verb(directory: Path | None, output: Output) -> int:
     """List the assets of the project in DIRECTORY, with unregistered roots."""
     from prometeu_assets.workspace.project import listing
 
-    output = Output(format=format)
     with Progress() as progress:
         found = listing(directory, progress=progress)
-    if output.is_json:
-        output.value(found.as_json())
+    if output.printed_json(found):
         return DONE if found.report.ok else WRONG_INPUT
     width = max((len(item.root) for item in found.assets), default=4)
     for item in found.assets:

@@ -26,13 +26,10 @@ def schema_verb() -> None:
 
 @schema_verb.command("list", epilog=epilog("schema list"))
 @result_option
-def schema_list(format: str) -> int:
+def schema_list(output: Output) -> int:
     """List every schema: document, version, title."""
-    output = Output(format=format)
     listed = schemas()
-    if output.is_json:
-        output.value(listed.as_json())
-    else:
+    if not output.printed_json(listed):
         for row in listed.schemas:
             spelled = f"{row.document}@{row.version}"
             output.line(f"{spelled:<26}{row.title}")
@@ -53,14 +50,13 @@ def schema_show(document: str, *, bundle: bool) -> int:
 @click.command("codes")
 @click.argument("code", required=False)
 @result_option
-def codes_verb(code: str | None, format: str) -> int:
+def codes_verb(code: str | None, output: Output) -> int:
     """List the diagnostic codes, or explain one CODE."""
-    output = Output(format=format)
     with _published():
         table = explain_codes(*filter(None, [code]))
-    if output.is_json:
-        output.value(table.as_json())
-    elif code:
+    if output.printed_json(table):
+        return DONE
+    if code:
         _explain(output, table.codes[0])
     else:
         for row in table.codes:

@@ -120,7 +120,7 @@ def new_verb(
     files: tuple[Path, ...],
     name: str | None,
     project: Path | None,
-    format: str,
+    output: Output,
     *,
     dry_run: bool,
     **options: Any,
@@ -136,7 +136,6 @@ def new_verb(
 
     settings, approximated = _said(options), _approximated(options)
     asked = _asked(kind, options)
-    output = Output(format=format)
     begin = partial(
         new,
         kind,
@@ -150,12 +149,11 @@ def new_verb(
         tell=output.tell,
     )
     try:
-        made = begin(metadata=asked, assume=not is_asked(format))
+        made = begin(metadata=asked, assume=not is_asked(output.format))
     except Unsaid as unsaid:
         # Nothing is locked while a person thinks.
         made = begin(metadata={**asked, **_answers(kind, unsaid.assumed)})
-    if output.is_json:
-        output.value(made.as_json())
+    if output.printed_json(made):
         return DONE
     row = made.registered
     output.report(made.passed_over)
@@ -246,7 +244,7 @@ def add_verb(
     asset: str,
     files: tuple[Path, ...],
     project: Path | None,
-    format: str,
+    output: Output,
     *,
     dry_run: bool,
     **options: Any,
@@ -260,7 +258,6 @@ def add_verb(
     """
     from prometeu_assets.packer.adding import add
 
-    output = Output(format=format)
     made = add(
         asset,
         *files,
@@ -270,8 +267,7 @@ def add_verb(
         dry_run=dry_run,
         tell=output.tell,
     )
-    if output.is_json:
-        output.value(made.as_json())
+    if output.printed_json(made):
         return DONE
     output.report(made.report)
     _tell_dry(output, made)
@@ -310,7 +306,7 @@ def add_verb(
 def register_verb(
     roots: tuple[Path, ...],
     project: Path | None,
-    format: str,
+    output: Output,
     *,
     adopt: bool,
     new_uuid: bool,
@@ -324,7 +320,6 @@ def register_verb(
 
     if new_uuid and moved:
         raise click.UsageError("an asset that was moved keeps its uuid: give --moved or --new-uuid")
-    output = Output(format=format)
     with Progress() as progress:
         done = register(
             *roots,
@@ -335,8 +330,7 @@ def register_verb(
             progress=progress,
             tell=output.tell,
         )
-    if output.is_json:
-        output.value(done.as_json())
+    if output.printed_json(done):
         return DONE
     for item in done.roots:
         verb = "moved to" if item.moved else "registered"
@@ -348,7 +342,7 @@ def register_verb(
 @_assets
 @project_option
 @report_options
-def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> int:
+def forget_verb(assets: tuple[str, ...], project: Path | None, output: Output) -> int:
     """Remove ASSETs (ids, uuids, roots or names) from the registry.
 
     Their files are kept. No other asset gets their ids. To leave an asset out of the build for
@@ -357,10 +351,8 @@ def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> i
     from prometeu_assets.storage.paths import exists
     from prometeu_assets.workspace.membership import forget
 
-    output = Output(format=format)
     done = forget(*assets, project=project, tell=output.tell)
-    if output.is_json:
-        output.value(done.as_json())
+    if output.printed_json(done):
         return DONE
     for row in done.forgotten:
         output.line(f"forgot {row.root}, which was asset {row.asset_id}")
@@ -373,31 +365,29 @@ def forget_verb(assets: tuple[str, ...], project: Path | None, format: str) -> i
 @_assets
 @project_option
 @report_options
-def include_verb(assets: tuple[str, ...], project: Path | None, format: str) -> int:
+def include_verb(assets: tuple[str, ...], project: Path | None, output: Output) -> int:
     """Add ASSETs (ids, roots or names of registered assets) to the build again."""
     from prometeu_assets.workspace.membership import include
 
-    return _include(include, assets, project, format)
+    return _include(include, assets, project, output)
 
 
 @click.command("exclude")
 @_assets
 @project_option
 @report_options
-def exclude_verb(assets: tuple[str, ...], project: Path | None, format: str) -> int:
+def exclude_verb(assets: tuple[str, ...], project: Path | None, output: Output) -> int:
     """Leave ASSETs (ids, roots or names) out of the build. They stay registered."""
     from prometeu_assets.workspace.membership import exclude
 
-    return _include(exclude, assets, project, format)
+    return _include(exclude, assets, project, output)
 
 
 def _include(
-    change: Callable[..., Membership], assets: tuple[str, ...], project: Path | None, format: str
+    change: Callable[..., Membership], assets: tuple[str, ...], project: Path | None, output: Output
 ) -> int:
-    output = Output(format=format)
     done = change(*assets, project=project, tell=output.tell)
-    if output.is_json:
-        output.value(done.as_json())
+    if output.printed_json(done):
         return DONE
     for row in done.assets:
         state = "included in the build" if row.included_in_build else "excluded from the build"

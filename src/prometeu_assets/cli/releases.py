@@ -34,7 +34,7 @@ from prometeu_assets.nouns import counted
 @project_option
 @report_options
 def release_verb(
-    file: Path | None, keep: tuple[str, ...], project: Path | None, format: str, *, check: bool
+    file: Path | None, keep: tuple[str, ...], project: Path | None, output: Output, *, check: bool
 ) -> int:
     """Record the assets of the build as released, so that they keep their ids.
 
@@ -44,7 +44,6 @@ def release_verb(
 
     if check and (file or keep):
         raise click.UsageError("--check cannot be combined with --from or --keep")
-    output = Output(format=format)
     with Progress() as progress:
         if check:
             report = check_release(project, progress=progress)
@@ -52,8 +51,7 @@ def release_verb(
             done = release(project, file=file, keep=keep, progress=progress, tell=output.tell)
     if check:
         return output.checked(report, "the build is recorded")
-    if output.is_json:
-        output.value(done.as_json())
+    if output.printed_json(done):
         return DONE
     for row in done.recorded:
         verb = "gives up the id" if row.given_up else "is released as asset"
@@ -74,14 +72,13 @@ def release_verb(
 @click.argument("ours", type=FILE)
 @click.argument("theirs", type=FILE)
 @report_options
-def merge_index_verb(base: Path, ours: Path, theirs: Path, format: str) -> int:
+def merge_index_verb(base: Path, ours: Path, theirs: Path, output: Output) -> int:
     """Merge the index THEIRS into OURS, with BASE as their common ancestor.
 
     Git calls this with %O %A %B. Exit code 1 is a conflict: `doctor --fix` repairs it.
     """
     from prometeu_assets.workspace.merging import merge_index
 
-    output = Output(format=format)
     try:
         done = merge_index(base, ours, theirs)
     except Refused as refused:

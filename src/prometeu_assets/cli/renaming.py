@@ -16,17 +16,15 @@ from prometeu_assets.cli.output import Output, report_options
 @click.argument("name")
 @project_option
 @report_options
-def rename_verb(asset: str, name: str, project: Path | None, format: str) -> int:
+def rename_verb(asset: str, name: str, project: Path | None, output: Output) -> int:
     """Give an ASSET (an id, a uuid, a root or a name) another NAME in the pack.
 
     It keeps its id, its uuid and its root.
     """
     from prometeu_assets.workspace.renaming import rename
 
-    output = Output(format=format)
     done = rename(asset, name, project=project, tell=output.tell)
-    if output.is_json:
-        output.value(done.as_json())
+    if output.printed_json(done):
         return DONE
     row = done.registered
     output.line(f"{row.root} (asset {row.asset_id}) is named {done.name}, before {done.old}")
@@ -40,7 +38,7 @@ def rename_verb(asset: str, name: str, project: Path | None, format: str) -> int
 @project_option
 @report_options
 def duplicate_verb(
-    asset: str, root: Path, name: str | None, project: Path | None, format: str
+    asset: str, root: Path, name: str | None, project: Path | None, output: Output
 ) -> int:
     """Copy an ASSET (an id, a uuid, a root or a name) to a new ROOT, as a new asset.
 
@@ -48,10 +46,8 @@ def duplicate_verb(
     """
     from prometeu_assets.workspace.renaming import duplicate
 
-    output = Output(format=format)
     done = duplicate(asset, root, name=name, project=project, tell=output.tell)
-    if output.is_json:
-        output.value(done.as_json())
+    if output.printed_json(done):
         return DONE
     for file in done.written:
         output.line(f"wrote {(done.project / file).as_posix()}")

@@ -27,19 +27,16 @@ _LABEL = 10
 @project_option
 @picture_option
 @report_options
-def show_verb(asset: str, project: Path | None, format: str, *, picture: bool) -> int:
+def show_verb(asset: str, project: Path | None, output: Output, *, picture: bool) -> int:
     """Show an ASSET (its id, root or name): its declaration, its files, its result.
 
     Nothing is built. The faults that a build would report are reported.
     """
-    require_picture(format, asked=picture)
+    require_picture(output, asked=picture)
     from prometeu_assets.packer.preview import show
 
-    output = Output(format=format)
     seen = show(asset, project=project)
-    if output.is_json:
-        output.value(seen.as_json())
-    else:
+    if not output.printed_json(seen):
         _print(output, seen)
         if picture and seen.becomes is not None:
             show_picture(output, seen.becomes.bank, seen.becomes.bank.drawn(seen.becomes.made))

@@ -28,12 +28,9 @@ def show_rounds(output: Output, rounds: Iterable[Round]) -> int:
     SIGTERM counts as an interrupt.
     """
     with _terminated_is_interrupted():
-        if not output.is_json:
-            output.note("watching for changes; Ctrl-C ends it")
+        output.note("watching for changes; Ctrl-C ends it")
         for made in rounds:
-            if output.is_json:
-                output.value(made.as_json())
-            else:
+            if not output.printed_json(made):
                 _tell(output, made)
             output.next_part()
             if console.is_lost():
