@@ -28,7 +28,7 @@ from prometeu_assets.packer.bringing import (
 from prometeu_assets.packer.encode import bank_of, encode, sources_of
 from prometeu_assets.packer.outcome import Outcome
 from prometeu_assets.storage.paths import exists
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction
+from prometeu_assets.storage.transaction import Tell, publish
 from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.workspace.declarations import Declaration, as_written, load
 from prometeu_assets.workspace.lookup import AssetName, resolve
@@ -111,11 +111,7 @@ def add(
         value = {**document, "inputs": entries}
         _require_version(declaration, value, contract)
         if (texts or any(listed.values())) and not dry_run:
-            with Transaction(base, WORKSPACE) as transaction:
-                for file, text in texts.items():
-                    transaction.stage(file, [text])
-                transaction.stage(row.anchor, [rewrite(data, value)])
-                transaction.commit()
+            publish(base, {**texts, row.anchor: rewrite(data, value)})
     return Added(
         project=base,
         registered=row,

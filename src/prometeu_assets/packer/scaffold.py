@@ -33,7 +33,7 @@ from prometeu_assets.packer.encode import encode, sources_of
 from prometeu_assets.packer.outcome import Outcome
 from prometeu_assets.storage.folders import names_below
 from prometeu_assets.storage.paths import exists, open_inside
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction
+from prometeu_assets.storage.transaction import Tell, publish
 from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.workspace.declarations import Declaration, require_name
 from prometeu_assets.workspace.editors import MEMBER, lacking, reference
@@ -141,11 +141,7 @@ def new(
         texts |= lacking(base, [("asset", named.version)], contract)
         texts[row.anchor] = text
         if not dry_run:
-            with Transaction(base, WORKSPACE) as transaction:
-                for file, data in texts.items():
-                    transaction.stage(file, [data])
-                transaction.stage(INDEX, [registry.with_rows([row]).encode()])
-                transaction.commit()
+            publish(base, {**texts, INDEX: registry.with_rows([row]).encode()})
     return Created(
         project=base,
         registered=row,

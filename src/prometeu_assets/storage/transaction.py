@@ -17,7 +17,7 @@ import contextlib
 import errno
 import hashlib
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from io import BufferedReader
 from pathlib import Path
@@ -53,6 +53,7 @@ __all__ = [
     "Recovery",
     "Tell",
     "Transaction",
+    "publish",
     "recover",
     "refuse_unfinished",
     "require_recoverable",
@@ -224,6 +225,14 @@ class Transaction:
             if known is not None and Status.of(os.fstat(opened.fileno())).is_renamed(before):
                 return Written(size=before.size, sha256=known)
             return _measured(opened)
+
+
+def publish(base: Path, texts: Mapping[str, bytes]) -> None:
+    """Publish documents of a workspace together, in their order. Raises as `Transaction.commit`."""
+    with Transaction(base, WORKSPACE) as transaction:
+        for name, text in texts.items():
+            transaction.stage(name, [text])
+        transaction.commit()
 
 
 def _staged(area: Area, position: int, ending: str = "") -> str:

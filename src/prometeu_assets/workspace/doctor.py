@@ -21,7 +21,7 @@ from prometeu_assets.storage.transaction import (
     WORKSPACE,
     Area,
     Lock,
-    Transaction,
+    publish,
     recover,
     require_recoverable,
     unfinished,
@@ -190,10 +190,7 @@ def _fixed(
         repairs = (*completed, *_interrupted(project, BUILD), *made.repairs)
         planned(repairs)
         if texts:
-            with Transaction(project, WORKSPACE) as transaction:
-                for name, text in texts.items():
-                    transaction.stage(name, [text])
-                transaction.commit()
+            publish(project, texts)
         # What cannot be completed is examined, and said, with all else.
         with contextlib.suppress(Refused):
             recover(project, BUILD)

@@ -15,7 +15,7 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import silent
 from prometeu_assets.documents import INDEX
 from prometeu_assets.result import Result
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction
+from prometeu_assets.storage.transaction import Tell, publish
 from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.workspace.lookup import AssetName, resolve
 from prometeu_assets.workspace.project_state import ProjectState
@@ -76,9 +76,10 @@ def forget(
         answers = dict.fromkeys(asked, None)
         state = ProjectState(project=base, contract=contract, rows=index.assets)
         registry = answered(index, state, answers)
-        rest = [name for name in assets if name not in tuple(answers)]
-        gone = (*asked.values(), *resolve(base, registry, rest, contract))
-        _publish(base, registry.without(r for r in gone if r.asset_uuid not in answers))
+        others = [name for name in assets if name not in tuple(answers)]
+        gone = (*asked.values(), *resolve(base, registry, others, contract))
+        rest = registry.without(row for row in gone if row.asset_uuid not in answers)
+        publish(base, {INDEX: rest.encode()})
     return Removal(project=base, forgotten=gone)
 
 
@@ -123,12 +124,6 @@ def _include(
         before = resolve(base, registry, assets, contract)
         after = [replace(row, included_in_build=included) for row in before]
         if after != before:
-            _publish(base, registry.with_rows(after))
+            publish(base, {INDEX: registry.with_rows(after).encode()})
     changed = (row.asset_id for row, old in zip(after, before, strict=True) if row != old)
     return Membership(assets=tuple(after), changed=frozenset(changed))
-
-
-def _publish(project: Path, registry: Registry) -> None:
-    with Transaction(project, WORKSPACE) as transaction:
-        transaction.stage(INDEX, [registry.encode()])
-        transaction.commit()

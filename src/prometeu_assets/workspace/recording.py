@@ -18,7 +18,7 @@ from prometeu_assets.result import Result
 from prometeu_assets.storage.transaction import (
     WORKSPACE,
     Tell,
-    Transaction,
+    publish,
     refuse_unfinished,
     writing,
 )
@@ -74,9 +74,7 @@ def record_release(
             raise Refused(*faults)
         new = tuple(sorted(after.rows - known.released.rows))
         if new:
-            with Transaction(project, WORKSPACE) as transaction:
-                transaction.stage(RELEASED, [after.encode()])
-                transaction.commit()
+            publish(project, {RELEASED: after.encode()})
     return Recording(recorded=new)
 
 

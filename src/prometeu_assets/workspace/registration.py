@@ -16,7 +16,7 @@ from prometeu_assets.diagnostics import AssetRef, Diagnostic, Progress, Refused,
 from prometeu_assets.documents import INDEX
 from prometeu_assets.result import Result
 from prometeu_assets.storage.paths import exists
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction
+from prometeu_assets.storage.transaction import Tell, publish
 from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.workspace.editors import led
 from prometeu_assets.workspace.git import is_sparse
@@ -103,11 +103,7 @@ def register(
             text = work.texts.get(row.anchor)
             work.texts |= led(base, row.root, contract, text, known.get(row.root))
         registry = work.registry.with_rows(item.registered for item in done)
-        with Transaction(base, WORKSPACE) as transaction:
-            for name, text in work.texts.items():
-                transaction.stage(name, [text])
-            transaction.stage(INDEX, [registry.encode()])
-            transaction.commit()
+        publish(base, {**work.texts, INDEX: registry.encode()})
     return Registration(roots=tuple(done))
 
 

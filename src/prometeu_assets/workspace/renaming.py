@@ -18,7 +18,7 @@ from prometeu_assets.documents import INDEX
 from prometeu_assets.result import Result
 from prometeu_assets.storage.folders import names_below
 from prometeu_assets.storage.paths import exists, open_inside
-from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction
+from prometeu_assets.storage.transaction import WORKSPACE, Tell, Transaction, publish
 from prometeu_assets.viewpoint import StrPath
 from prometeu_assets.workspace.declarations import as_written, load, require_name
 from prometeu_assets.workspace.editors import led
@@ -96,9 +96,7 @@ def rename(
         text = _changed(base, row, row.root, {"name": name}, contract)
         _require_unused(base, registry, name, row, contract)
         if name != old:
-            with Transaction(base, WORKSPACE) as transaction:
-                transaction.stage(row.anchor, [text])
-                transaction.commit()
+            publish(base, {row.anchor: text})
     return Renamed(registered=row, old=old, name=name)
 
 
