@@ -82,8 +82,6 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("conformance/manifest.py", "path.is_file"): KIT,
     ("conformance/manifest.py", "path.read_bytes"): KIT,
     ("conformance/manifest.py", "shutil.rmtree"): OWN,
-    ("conformance/matrix.py", "file.exists"): KIT,
-    ("conformance/matrix.py", "from tempfile import TemporaryDirectory"): OWN,
     ("conformance/reader.py", "open_source"): GIVEN,
     ("conformance/suite.py", "from tempfile import TemporaryDirectory"): OWN,
     ("contract/documents.py", "Path(__file__).resolve"): PACKAGE,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 from tools import generate
+from tools.proofs import VECTOR, Proof, holes, proofs
 
 from prometeu_assets.conformance.case import Case
-from prometeu_assets.conformance.matrix import VECTOR, Proof, holes, proofs
 from prometeu_assets.contract.current import CURRENT
 
 SLOW = "header-asset-table-maxitems"

@@ -19,6 +19,7 @@ from tests.future.contract import ASSET, LICENSE, NEXT, future
 from tests.migrate.documents import INDEX, backups, documents
 from tests.workspace.projects import Project, edit, uuid
 from tools import generate, schema_pages
+from tools.support import support
 
 import prometeu_assets as pa
 from prometeu_assets import Refused, Report
@@ -32,7 +33,6 @@ from prometeu_assets.conformance.ledger import LEDGER
 from prometeu_assets.conformance.manifest import SUITE_VERSION, generated, present, question
 from prometeu_assets.conformance.reader import judge
 from prometeu_assets.contract.current import CURRENT
-from prometeu_assets.contract.support import support
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.packer.build import build
 from prometeu_assets.workspace.migrate import migrate, plan_migration
