@@ -15,11 +15,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Final
 
 from prometeu_assets.contract.limits import LIMITS
 from prometeu_assets.diagnostics import Refused
 from prometeu_assets.storage.paths import check, entries_inside, folder_inside, is_link
 from prometeu_assets.storage.status import Status
+
+_ANCHOR: Final = "asset.json"
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -38,7 +41,7 @@ class Survey:
     folders: list[str]
 
     @classmethod
-    def of(cls, root: Path, top: str, *, anchor: str = "asset.json") -> Survey:
+    def of(cls, root: Path, top: str) -> Survey:
         """Walk below the folder ``top``. Raises as `find_roots`."""
         roots: list[str] = []
         files: dict[str, Status] = {}
@@ -47,7 +50,7 @@ class Survey:
         folders: list[str] = []
         for folder, entry in _walk(root, top, hidden=True):
             is_hidden = f"/{folder}".find("/.") >= 0
-            if entry.name == anchor and folder and not is_hidden:
+            if entry.name == _ANCHOR and folder and not is_hidden:
                 roots.append(folder)
             if (info := _stat(entry)) is None:
                 continue
@@ -73,16 +76,16 @@ class Survey:
         return sorted(self.files)
 
 
-def find_roots(root: Path, below: str = "", *, anchor: str = "asset.json") -> list[str]:
-    """The asset roots below the folder ``below`` of ``root``: folders that hold the anchor.
+def find_roots(root: Path, below: str = "") -> list[str]:
+    """The asset roots below the folder ``below`` of ``root``: folders that hold an ``asset.json``.
 
     Relative to that folder, sorted as UTF-8 bytes. Not entered are links, folders named with a dot
-    in front, and folders too deep for a path of a document. Listed are roots inside roots,
-    and roots whose anchor is of the wrong kind (a link, a folder): reading it says what is wrong.
+    in front, and folders too deep for a path of a document. Listed are roots inside roots, and
+    roots whose ``asset.json`` is a link or a folder: reading it says what is wrong.
     Raises `Refused` (``PATH_MISSING``, ``PATH_KIND``, ``PATH_SYMLINK``, ``PATH_UNREADABLE``) or
     `OSError`.
     """
-    found = (folder for folder, entry in _walk(root, below) if entry.name == anchor and folder)
+    found = (folder for folder, entry in _walk(root, below) if entry.name == _ANCHOR and folder)
     return _in_order(found)
 
 
@@ -95,16 +98,9 @@ def files_below(root: Path, below: str) -> dict[str, int]:
 
     Neither links nor what a dot hides. Empty when the folder is not there. Raises as `find_roots`.
     """
-    found: dict[str, int] = {}
-    try:
-        for folder, entry in _walk(root, below):
-            info = None if entry.name.startswith(".") else _stat(entry)
-            if info is not None and stat.S_ISREG(info.st_mode):
-                found[_joined(folder, entry.name)] = info.st_size
-    except Refused as refused:
-        if refused.report.codes != ("PATH_MISSING",):
-            raise
-    return dict(sorted(found.items()))
+    stats = ((path, _stat(entry)) for path, entry in _visible(root, below))
+    regular = ((path, info) for path, info in stats if info and stat.S_ISREG(info.st_mode))
+    return {path: info.st_size for path, info in sorted(regular)}
 
 
 def names_below(root: Path, below: str) -> list[str]:
@@ -113,15 +109,19 @@ def names_below(root: Path, below: str) -> list[str]:
     Relative to it, and without what a dot hides. Empty when the folder is not there. Raises as
     `find_roots`.
     """
-    found: list[str] = []
+    found = (p for p, entry in _visible(root, below) if not entry.is_dir(follow_symlinks=False))
+    return sorted(found, key=os.fsencode)
+
+
+def _visible(root: Path, below: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
+    """(path relative to ``below``, what it is) of all that no dot hides; none if it is absent."""
     try:
         for folder, entry in _walk(root, below):
-            if not entry.name.startswith(".") and not entry.is_dir(follow_symlinks=False):
-                found.append(_joined(folder, entry.name))
+            if not entry.name.startswith("."):
+                yield _joined(folder, entry.name), entry
     except Refused as refused:
         if refused.report.codes != ("PATH_MISSING",):
             raise
-    return sorted(found, key=os.fsencode)
 
 
 Stamp = tuple[int, ...]
