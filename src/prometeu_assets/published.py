@@ -46,7 +46,6 @@ class SchemaList(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/schema-list/``."""
         return {"schemas": [{**asdict(row), "verbs": list(row.verbs)} for row in self.schemas]}
 
 
@@ -60,7 +59,6 @@ class CodeTable(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/codes/``."""
         return {"codes": [_row(code) for code in self.codes]}
 
 

@@ -121,7 +121,6 @@ class ConformanceReport(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/conformance-report/``."""
         return {
             "suite_version": self.suite_version,
             "ok": self.ok,

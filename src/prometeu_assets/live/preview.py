@@ -61,7 +61,6 @@ class Preview(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/preview/``."""
         return {"addresses": list(self.addresses)}
 
     def __enter__(self) -> Self:

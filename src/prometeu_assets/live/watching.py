@@ -51,7 +51,6 @@ class Round(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/watch-round/``."""
         value: dict[str, Any] = {
             "round": self.number,
             "changed": list(self.changed[:_LISTED]),

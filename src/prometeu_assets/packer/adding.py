@@ -49,7 +49,6 @@ class Added(Outcome):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/addition/``."""
         return self.told(self.listed)
 
 

@@ -74,7 +74,6 @@ class BuildResult(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/build-result/``."""
         return {
             "outputs": {name: path.as_posix() for name, path in self.outputs.items()},
             "statistics": asdict(self.statistics),

@@ -66,7 +66,6 @@ class AssetView(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/asset-view/``."""
         row, declared = self.registered, self.declaration
         value: dict[str, Any] = {
             **row.members,

@@ -65,7 +65,6 @@ class Created(Outcome):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/creation/``."""
         return {
             **self.told(self.beginning.inputs),
             "passed_over": self.passed_over.as_json(),

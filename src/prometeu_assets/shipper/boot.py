@@ -153,7 +153,6 @@ class Loading(Closeable, Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/loading/``."""
         value: dict[str, Any] = {
             "booted": self.cartridge is not None,
             "steps": [step.as_json() for step in self.steps],

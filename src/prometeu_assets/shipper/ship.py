@@ -42,7 +42,6 @@ class Shipment(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/shipment/``."""
         return {
             "directory": self.directory.as_posix(),
             "manifest": self.manifest.as_json(),

@@ -87,7 +87,6 @@ class Difference(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/difference/``."""
         return {
             "identical": self.identical,
             "prelude": self.prelude,

@@ -44,7 +44,6 @@ class Extraction(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/extraction/``."""
         return {"written": [path.as_posix() for path in self.written]}
 
 

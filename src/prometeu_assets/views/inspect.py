@@ -53,7 +53,6 @@ class Inspection(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/inspection/``."""
         by_id = {entry.asset_id: entry for entry in self.assets}
         return {
             "file": self.file,

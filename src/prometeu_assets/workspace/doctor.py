@@ -58,7 +58,6 @@ class Examination(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/examination/``."""
         return {
             "assets": self.assets,
             "dry_run": self.dry_run,

@@ -34,7 +34,6 @@ class Removal(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/removal/``."""
         return {"forgotten": [row.members for row in self.forgotten]}
 
 
@@ -49,7 +48,6 @@ class Membership(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/membership/``."""
         return {
             "assets": [
                 {**row.as_json(), "changed": row.asset_id in self.changed} for row in self.assets

@@ -38,7 +38,6 @@ class Merge(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/report/``."""
         return self.report.as_json()
 
 

@@ -110,7 +110,6 @@ class Migration(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/migration/``."""
         backup = {} if self.backup is None else {"backup": self.backup}
         return {
             "documents": [document.members for document in self.documents],

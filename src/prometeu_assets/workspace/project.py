@@ -81,7 +81,6 @@ class Listing(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/listing/``."""
         assets = [item.members for item in self.assets]
         return {"assets": assets, "report": self.report.as_json()}
 
@@ -100,7 +99,6 @@ class Initialization(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/initialization/``."""
         return {"written": [path.as_posix() for path in self.written]}
 
 

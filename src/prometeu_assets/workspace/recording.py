@@ -40,7 +40,6 @@ class Recording(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/release/``."""
         return {"recorded": [row.as_json() for row in self.recorded]}
 
 

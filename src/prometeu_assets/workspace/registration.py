@@ -52,7 +52,6 @@ class Registration(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/registration/``."""
         rows = [{**item.registered.members, "moved": item.moved} for item in self.roots]
         return {"registered": rows}
 

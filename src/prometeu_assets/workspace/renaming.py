@@ -44,7 +44,6 @@ class Renamed(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/renaming/``."""
         return {
             **self.registered.members,
             "asset_name": self.name,
@@ -66,7 +65,6 @@ class Duplicated(Result):
 
     @property
     def members(self) -> dict[str, Any]:
-        """The members of ``schemas/duplication/``."""
         return {
             **self.registered.members,
             "asset_name": self.name,
