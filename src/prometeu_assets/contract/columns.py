@@ -49,7 +49,7 @@ class Columns:
     ``admits`` looks at values and not into them; None where the type says it all. Inside are the
     ``members`` of an object, or each ``item`` of an array or of an object whose names are free.
     ``depth`` is how many arrays and objects one value has open at once. ``settled``: the type says
-    all, of what is inside too.
+    all, of what is inside too. ``is_free``: it has objects whose names are free (``named``).
     """
 
     def __init__(
@@ -59,11 +59,13 @@ class Columns:
         *,
         members: Mapping[str, Columns] = MappingProxyType({}),
         item: Columns | None = None,
+        named: bool = False,
     ) -> None:
         self.type, self.admits, self.members, self.item = type, admits, members, item
         inside = [*members.values(), *([item] if item else ())]
         self.depth: int = 1 + max(each.depth for each in inside) if inside else 0
         self.settled: bool = admits is None and all(each.settled for each in inside)
+        self.is_free: bool = named or any(each.is_free for each in inside)
 
     def holds(self, values: Sequence[Any]) -> bool:
         """Whether each of some values obeys."""
@@ -154,7 +156,8 @@ def _mapping(checks: Checks, parts: tuple[Part, ...], raw: Part | None) -> Colum
         names = list(set().union(*values))
         return (not rest or _admit(parts, dict, values)) and _admit(named, str, names)
 
-    return Columns(Annotated[dict[str, inner.type], said], admits, item=inner)  # type: ignore[name-defined]
+    kind = Annotated[dict[str, inner.type], said]  # type: ignore[name-defined]
+    return Columns(kind, admits, item=inner, named=True)
 
 
 def _array(checks: Checks, parts: tuple[Part, ...], raw: Part | None) -> Columns | None:

@@ -62,7 +62,7 @@ _KNOWN: Final = ANNOTATIONS | APPLICATORS | {"type", *_LISTS, *_KEYWORDS}
 
 
 def _matching(pattern: re.Pattern[str]) -> Check:
-    return lambda values: all(map(pattern.search, dict.fromkeys(values)))
+    return lambda values: all(map(pattern.search, values))
 
 
 def _having(names: frozenset[str]) -> Check:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count
-from operator import attrgetter
+from operator import attrgetter, itemgetter
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -103,18 +103,20 @@ class HeaderShape:
             return None
         table = header.asset_table
         columns = {name: list(map(attrgetter(name), table)) for name in _JUDGED}
-        texts = list(map(bytes, map(attrgetter(METADATA), table)))
-        judged = zip(*columns.values(), texts, strict=True)
-        kinds = list(dict(zip(judged, count(), strict=False)).values())
+        # A text that was there before goes at once, and the next one takes its memory.
+        judged = zip(*columns.values(), map(bytes, map(attrgetter(METADATA), table)), strict=True)
+        kinds = dict(zip(judged, count(), strict=False))
         known: list[Known] = []
         doubtful: list[int] = []
-        for bank, places in self._batches(columns["bank_type"], kinds):
-            metadata = self._known(bank, [texts[place] for place in places])
+        free: list[bytes] = []
+        for bank, places, texts in self._batches(kinds):
+            metadata = self._known(bank, texts)
             if metadata is None:
                 doubtful += places
+                free += texts
             else:
                 known.append(Known(bank, places, metadata))
-        if not self._is_free([texts[place] for place in doubtful]):
+        if not self._is_free(free):
             return None
         return Header(
             asset_table=table,
@@ -122,15 +124,20 @@ class HeaderShape:
             known=known,
             doubtful=sorted(doubtful),
             columns=columns,
-            longest=max(map(len, texts), default=0),
+            longest=max(map(len, map(itemgetter(-1), kinds)), default=0),
         )
 
-    def _batches(self, banks: list[str], kinds: list[int]) -> Iterator[tuple[str, list[int]]]:
-        """Some places at a time, of entries of one bank."""
+    def _batches(
+        self, kinds: Mapping[tuple[Any, ...], int]
+    ) -> Iterator[tuple[str, list[int], list[bytes]]]:
+        """Some places at a time, of entries of one bank, and their texts."""
+        banks, texts = (list(map(itemgetter(at), kinds)) for at in (-2, -1))
+        places = list(kinds.values())
         for bank in self._banks:
-            places = [place for place in kinds if banks[place] == bank]
-            for at in range(0, len(places), BATCH):
-                yield bank, places[at : at + BATCH]
+            some = [at for at, found in enumerate(banks) if found == bank]
+            for first in range(0, len(some), BATCH):
+                batch = some[first : first + BATCH]
+                yield bank, [places[at] for at in batch], [texts[at] for at in batch]
 
     def _decoded(self, data: bytes, shape: Columns) -> Any:
         """What the text is as a value of the type, if it is its canonical text; else None."""
@@ -138,7 +145,8 @@ class HeaderShape:
             value = shape.decoder.decode(data)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
-        return value if self._encoder.encode(value) == data else None
+        encoder = self._encoder if shape.is_free else _AS_LISTED
+        return value if encoder.encode(value) == data else None
 
     def _known(self, bank: str, texts: list[bytes]) -> list[Any] | None:
         """The rows in texts, if all are canonical and obey the schemas of the bank and header."""
@@ -176,9 +184,11 @@ class HeaderShape:
         return Header(**tables, known=(), doubtful=every, columns={})
 
 
+_AS_LISTED: Final = msgspec.json.Encoder()
+"""For types that list all members: in the order of their names."""
 _FREE: Final = msgspec.json.Decoder(**STRICT)
 _JUDGED: Final = ("size", "decoded_size", "bank_type")
-"""All of an entry that a bank judges, beside the metadata."""
+"""All of an entry that a bank judges, beside the metadata; which bank that is comes last."""
 
 
 def _metadata(checks: Checks) -> Part | None:

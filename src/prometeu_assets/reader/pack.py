@@ -17,6 +17,7 @@ from prometeu_assets.contract.container import Container
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.entries import Entry, Preload, metadata_of
 from prometeu_assets.contract.limits import MIB, Limits
+from prometeu_assets.contract.plain import uncollected
 from prometeu_assets.contract.rule import Profile
 from prometeu_assets.contract.rules.examination import Examination
 from prometeu_assets.contract.value import Contract
@@ -245,10 +246,14 @@ def of(source: Source, *, contract: Contract = CURRENT, fast: bool = True) -> Pa
     ``fast=False`` leaves the typed decoders out, which changes the time and nothing else.
     """
     try:
-        report, exam = examine(source, contract, Profile.READER, fast=fast)
-        if not report.ok:
-            raise InvalidPack(report=report)
-        return Pack(source, exam)
+        # What was looked at goes before the collector would look at all of it.
+        with uncollected():
+            report, exam = examine(source, contract, Profile.READER, fast=fast)
+            if not report.ok:
+                raise InvalidPack(report=report)
+            pack = Pack(source, exam)
+            del exam
+        return pack
     except BaseException:
         source.close()
         raise

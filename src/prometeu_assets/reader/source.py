@@ -12,7 +12,7 @@ import io
 import mmap
 import os
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from threading import Lock
 from types import TracebackType
@@ -162,12 +162,13 @@ class MappedSource(_OpenFile):
 
     def __init__(self, file: IO[bytes], name: str | None) -> None:
         super().__init__(file, name)
-        self._length: Callable[[], int] = int
         self._view: memoryview | None = memoryview(b"")
+        self._seek = file.seek
         try:
             if self.size:
-                mapped = mmap.mmap(file.fileno(), self.size, access=mmap.ACCESS_READ)
-                self._view, self._length = memoryview(mapped), mapped.size
+                self._view = memoryview(
+                    mmap.mmap(file.fileno(), self.size, access=mmap.ACCESS_READ)
+                )
         except BaseException as error:
             there = os.fstat(file.fileno()).st_size
             self.close()
@@ -176,18 +177,21 @@ class MappedSource(_OpenFile):
             raise
 
     def read(self, offset: int, size: int) -> memoryview:
-        # A mapping has a length of its own; the file behind it tells when it loses bytes.
-        view, end = self._view, offset + size
-        if view is not None and end <= self.size and end <= self._length():
+        # A mapping has a length of its own; the file behind it tells when it loses bytes. To move
+        # to its end takes half as long as to ask for its status, and nothing reads from there.
+        handle, view, end = self._handle, self._view, offset + size
+        try:
+            if handle is None or view is None:
+                raise closed(self.name)
+            there = self._seek(0, io.SEEK_END)
+            if end > there or end > self.size:
+                raise short(self.name, offset, size, max(0, min(self.size, there) - offset))
             return view[offset:end]
-        del view  # or the traceback of a failure would keep the file open
-        if self._view is None:
-            raise closed(self.name)
-        there = min(self.size, self._length())
-        raise short(self.name, offset, size, max(0, there - offset))
+        finally:
+            del handle, view  # or the traceback of a failure would keep the file open
 
     def close(self) -> None:
-        self._view, self._length = None, int
+        self._view = None
         super().close()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
+from operator import add, itemgetter
 from typing import Any, Final
 
 from prometeu_assets.codes.code import Code
@@ -38,20 +39,12 @@ def samples(exam: Examination, rule: Rule) -> Iterator[Fault]:
 
 
 def _samples(exam: Examination, sound: Sound) -> Iterator[Fault]:
-    wrong = set(filter(_misnamed, {tuple(table) for _, table in _tables(sound)}))
-    for place, table in _tables(sound) if wrong else ():
+    for place, table in sound.tables if any(map(_misnamed, sound.alike)) else ():
         for name in _misnamed(tuple(table)):
             pointer = f"/asset_table/{place}/metadata/{sound.bank.spans}/{name}"
             what = f"{pointer}: {len(table)} samples are named 0 … {len(table) - 1}, without a gap."
             entry = exam.table[place]
             yield Fault(data={"what": what}, index=place, pointer=pointer, asset=ref(entry))
-
-
-def _tables(sound: Sound) -> Iterable[tuple[int, Mapping[str, Any]]]:
-    """The spans of each entry, by name, with its place; none of a bank without spans."""
-    if sound.bank.spans is None:
-        return ()
-    return zip(sound.places, map(sound.members(sound.bank.spans), sound.metadata), strict=True)
 
 
 @lru_cache(maxsize=100)
@@ -71,7 +64,9 @@ def _sizes(exam: Examination, sound: Sound) -> Iterator[Fault]:
         expected = list(zip(stored, stored, strict=True))
     else:
         expected = [_computed(sound.bank, _numbers(exam.metadata(p))) for p in sound.places]
-    found = zip(stored, resident, strict=True)
+    found = list(zip(stored, resident, strict=True))
+    if found == expected:
+        return
     for place, have, want in zip(sound.places, found, expected, strict=True):
         if have == want:
             continue
@@ -104,30 +99,52 @@ def chain(exam: Examination, rule: Rule) -> Iterator[Fault]:
 
 
 def _chain(exam: Examination, sound: Sound) -> Iterator[Fault]:
-    span, sizes = sound.members("offset", "length"), exam.column("size")
-    for place, table in _tables(sound):
-        end, last, most = 0, "", sizes[place]
-        for name in numeric(tuple(table)):
-            offset, length = span(table[name])
-            if offset != end:
-                yield _unchained(exam, sound, place, name, "offset", offset, end)
-            end, last = offset + length, name
-            if end > most:
-                break
-        if end != most:
-            yield _unchained(exam, sound, place, last, "end", end, most)
+    if any(True for alike in sound.alike.values() for _ in _chained(exam, sound, alike)):
+        for one in sound.tables:
+            yield from _chained(exam, sound, [one])
+
+
+def _chained(
+    exam: Examination, sound: Sound, alike: Sequence[tuple[int, Mapping[str, Any]]]
+) -> Iterator[Fault]:
+    """What is wrong with the chains of entries whose spans have the same names.
+
+    All faults of one entry; of several, at least one if there are any.
+    """
+    places, tables = zip(*alike, strict=True)
+    sizes = list(map(exam.column("size").__getitem__, places))
+    offset, length = sound.members("offset"), sound.members("length")
+    ends, last = [0] * len(places), ""
+    for last in numeric(tuple(tables[0])):
+        spans = list(map(itemgetter(last), tables))
+        offsets = list(map(offset, spans))
+        yield from _unchained(exam, sound, places, last, "offset", offsets, ends)
+        ends = list(map(add, offsets, map(length, spans)))
+        if ends > sizes:  # then one is beyond its size, and stays so
+            break
+    yield from _unchained(exam, sound, places, last, "end", ends, sizes)
 
 
 def _unchained(
-    exam: Examination, sound: Sound, place: int, name: str, what: str, found: int, expected: int
-) -> Fault:
-    pointer = f"/asset_table/{place}/metadata/{sound.bank.spans}/{name}"
-    return Fault(
-        data={"sample": name, "field": what, "found": found, "expected": expected},
-        index=place,
-        pointer=f"{pointer}/{what}" if what == "offset" else pointer,
-        asset=ref(exam.table[place]),
-    )
+    exam: Examination,
+    sound: Sound,
+    places: Sequence[int],
+    name: str,
+    what: str,
+    found: list[int],
+    expected: list[int],
+) -> Iterator[Fault]:
+    if found == expected:
+        return
+    for place, have, want in zip(places, found, expected, strict=True):
+        if have != want:
+            pointer = f"/asset_table/{place}/metadata/{sound.bank.spans}/{name}"
+            yield Fault(
+                data={"sample": name, "field": what, "found": have, "expected": want},
+                index=place,
+                pointer=f"{pointer}/{what}" if what == "offset" else pointer,
+                asset=ref(exam.table[place]),
+            )
 
 
 _CHECKS: Final = (_samples, _sizes, _chain)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from heapq import merge
 from itertools import chain, count
 from operator import attrgetter, itemgetter
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.container import Container
@@ -32,17 +32,37 @@ class Bytes(Protocol):
         """Exactly ``size`` bytes at ``offset``; raises `OSError` if they are not there."""
 
 
-class Sound(NamedTuple):
+class Sound:
     """Entries of one bank that obey the schema of its metadata: only then numbers mean something.
 
     ``places`` are where in the table they are. ``metadata`` has objects, or the rows of `Known`;
     ``members`` makes what takes members of these, or of what is inside of them.
     """
 
-    bank: Bank[Any]
-    places: Sequence[int]
-    metadata: Sequence[Any]
-    members: Callable[..., Callable[[Any], Any]] = itemgetter
+    def __init__(
+        self,
+        bank: Bank[Any],
+        places: Sequence[int],
+        metadata: Sequence[Any],
+        members: Callable[..., Callable[[Any], Any]] = itemgetter,
+    ) -> None:
+        self.bank, self.places, self.metadata, self.members = bank, places, metadata, members
+
+    @cached_property
+    def tables(self) -> Sequence[tuple[int, Mapping[str, Any]]]:
+        """The place of each entry with its spans by name; none of a bank without spans."""
+        if self.bank.spans is None:
+            return ()
+        tables = map(self.members(self.bank.spans), self.metadata)
+        return list(zip(self.places, tables, strict=True))
+
+    @cached_property
+    def alike(self) -> Mapping[tuple[str, ...], Sequence[tuple[int, Mapping[str, Any]]]]:
+        """The same, by the names of the spans."""
+        found: dict[tuple[str, ...], list[tuple[int, Mapping[str, Any]]]] = {}
+        for one in self.tables:
+            found.setdefault(tuple(one[1]), []).append(one)
+        return found
 
 
 SoundCheck = Callable[["Examination", Sound], Iterator[Fault]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import compress
 from typing import Final
 
 from prometeu_assets.codes.code import Code
@@ -31,7 +32,7 @@ def order(exam: Examination, rule: Rule) -> Iterator[Fault]:
 
 def known(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Each entry names an asset of the table."""
-    ids = {entry.asset_id for entry in exam.table} if exam.preload else set()
+    ids = set(exam.column("asset_id")) if exam.preload else set()
     for index, item in enumerate(exam.preload):
         if item.asset_id not in ids:
             yield Fault(
@@ -48,7 +49,8 @@ def known(exam: Examination, rule: Rule) -> Iterator[Fault]:
 def slot(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """No slot of a bank type is claimed twice."""
     wanted = {item.asset_id for item in exam.preload}
-    entries = {entry.asset_id: entry for entry in exam.table if entry.asset_id in wanted}
+    listed = compress(exam.table, map(wanted.__contains__, exam.column("asset_id")))
+    entries = {entry.asset_id: entry for entry in listed}
     claimed: dict[tuple[str, int], int] = {}
     for index, item in enumerate(exam.preload):
         entry = entries.get(item.asset_id)

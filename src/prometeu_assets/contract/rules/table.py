@@ -33,15 +33,14 @@ def order(exam: Examination, rule: Rule) -> Iterator[Fault]:
 def offset(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Slices follow each other, aligned, from 0."""
     offsets, expected = exam.column("offset"), _expected(exam)
-    wrong = list(_where(ne, offsets, expected))
-    if not wrong:
+    if offsets == expected[:-1]:
         return
     more = {
         "alignment": exam.container.alignment,
         "payload_offset": exam.prelude["payload_offset"],
     }
     from_file = all(map(eq, map(sub, offsets, expected), repeat(more["payload_offset"])))
-    for index in wrong:
+    for index in _where(ne, offsets, expected):
         data = {"field": "offset", "found": offsets[index], "expected": expected[index], **more}
         key = "file" if from_file else "unrounded" if _unrounded(exam, index) else None
         yield _fault(exam, index, "/offset", data, key)
@@ -91,8 +90,7 @@ def _where(
     is_wrong: Callable[[Any, Any], bool], found: Iterable[Any], beside: Iterable[Any]
 ) -> Iterator[int]:
     """The places of the table where two columns are not as they should be beside each other."""
-    wrong = list(map(is_wrong, found, beside))
-    return compress(count(), wrong) if any(wrong) else iter(())
+    return compress(count(), map(is_wrong, found, beside))
 
 
 def _fault(
