@@ -14,12 +14,12 @@ import numpy as np
 import pytest
 
 import prometeu_assets as pa
-from prometeu_assets.conformance.compare import alike
 from prometeu_assets.conformance.derive import decodings
 from prometeu_assets.conformance.kit import Kit, Vector
 from prometeu_assets.conformance.results import Status
 from prometeu_assets.conformance.suite import run_suite
 from prometeu_assets.contract.bank import Bank
+from prometeu_assets.contract.canonical import same
 from prometeu_assets.contract.current import CURRENT
 
 BLACK = ["#000000"] * 16
@@ -226,8 +226,8 @@ def test_one_break_is_found(
 ) -> None:
     assert text.count(old) == 1, "the place to break is there once"
     wanted = {"verdict": "accept", "view": vectors[id].view()}
-    assert alike(answer(text, vectors[id]), wanted)
-    assert not alike(answer(text.replace(old, new), vectors[id]), wanted), what
+    assert same(answer(text, vectors[id]), wanted)
+    assert not same(answer(text.replace(old, new), vectors[id]), wanted), what
 
 
 def test_a_reader_that_does_not_know_the_kind_skips_it(

@@ -13,10 +13,10 @@ import pytest
 from tests.conformance.test_broken_readers import SLOW
 
 from prometeu_assets.conformance.kit import Kit, Vector
-from prometeu_assets.conformance.manifest import alike
 from prometeu_assets.conformance.reader import Question, judge
 from prometeu_assets.conformance.results import Status
 from prometeu_assets.conformance.suite import Options, run_suite
+from prometeu_assets.contract.canonical import same
 
 PACKAGE = [sys.executable, "-m", "prometeu_assets.conformance.reader"]
 OPTIONS = Options(timeout=120)
@@ -46,7 +46,7 @@ def test_the_package_with_the_exact_tier_alone(kit: Kit, tmp_path: Path) -> None
         answer = judge(vector.input(tmp_path), vector.question, fast=False)
         found = answer.diagnostic
         assert (found.code if found else None) == vector.code, vector.id
-        assert alike(answer.view, vector.view()), vector.id
+        assert same(answer.view, vector.view()), vector.id
 
 
 def test_the_package(kit: Kit) -> None:

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.every import every
 
+from prometeu_assets.contract.canonical import same
 from prometeu_assets.contract.text import TextFault, scan
-from prometeu_assets.workspace.rewrite import rewrite, same
+from prometeu_assets.workspace.rewrite import rewrite
 
 CASES: dict[str, tuple[str, Any, str]] = {
     "nothing": ('{ "a" : 1e3 }', {"a": 1000.0}, '{ "a" : 1e3 }'),

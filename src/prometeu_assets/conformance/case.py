@@ -52,13 +52,13 @@ def size_of(recipe: Recipe) -> int:
     return sum(len(p) if isinstance(p, bytes) else len(p.unit) * p.count for p in recipe)
 
 
-def expand(recipe: Recipe, chunk: int = MIB) -> Iterator[bytes]:
-    """The bytes of a recipe, in chunks of about ``chunk`` bytes."""
+def expand(recipe: Recipe) -> Iterator[bytes]:
+    """The bytes of a recipe, in chunks of about a mebibyte."""
     for piece in recipe:
         if isinstance(piece, bytes):
             yield piece
             continue
-        times = max(1, chunk // len(piece.unit))
+        times = max(1, MIB // len(piece.unit))
         whole, rest = divmod(piece.count, times)
         for _ in range(whole):
             yield piece.unit * times

@@ -1,21 +1,13 @@
-"""Comparing JSON values, types included."""
+"""Where two views differ, in words."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any, Final
 
+from prometeu_assets.contract.canonical import same
+
 _SHOWN: Final = 60
-
-
-def alike(left: Any, right: Any) -> bool:
-    """Whether two JSON values are equal, types included: 1 is neither 1.0 nor true."""
-    if isinstance(left, Mapping) and isinstance(right, Mapping):
-        return left.keys() == right.keys() and all(alike(left[n], right[n]) for n in left)
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(map(alike, left, right))
-    return type(left) is type(right) and bool(left == right)
 
 
 def difference(found: Any, wanted: Any, at: str = "view") -> str:
@@ -26,11 +18,11 @@ def difference(found: Any, wanted: Any, at: str = "view") -> str:
                 return f"{at} has no {name}"
             if name not in wanted:
                 return f"{at} has an unknown {short(name)}"
-            if not alike(found[name], wanted[name]):
+            if not same(found[name], wanted[name]):
                 return difference(found[name], wanted[name], f"{at}.{name}")
     if isinstance(found, list) and isinstance(wanted, list) and len(found) == len(wanted):
         for index, (left, right) in enumerate(zip(found, wanted, strict=True)):
-            if not alike(left, right):
+            if not same(left, right):
                 return difference(left, right, f"{at}[{index}]")
     return f"{at} is {short(json.dumps(found))} instead of {short(json.dumps(wanted))}"
 

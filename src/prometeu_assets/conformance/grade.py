@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NoReturn
 
-from prometeu_assets.conformance.compare import alike, difference, short
+from prometeu_assets.conformance.compare import difference, short
 from prometeu_assets.conformance.kit import Vector, later_codes, passes
 from prometeu_assets.conformance.reader import ACCEPTED, NO_VERDICT, REJECTED, WRONG_CALL
 from prometeu_assets.conformance.run import LINE_LIMIT, Run
+from prometeu_assets.contract.canonical import same
 from prometeu_assets.contract.rule import Step
 
 
@@ -77,7 +78,7 @@ def wrong_answer(
     if vector.verdict == "reject":
         return None if answer.get("code") == vector.code else Fault(kind="code", found=said)
     view = vector.view()
-    if view is None or alike(answer.get("view"), view):
+    if view is None or same(answer.get("view"), view):
         return None
     return Fault(kind="view", found=f"accept, and {difference(answer.get('view'), view)}")
 

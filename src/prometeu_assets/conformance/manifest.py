@@ -16,13 +16,13 @@ from typing import Any, Final
 
 from prometeu_assets.conformance import ledger
 from prometeu_assets.conformance.case import VERSIONS, Case, Directory, Link, Member, Repeat
-from prometeu_assets.conformance.compare import alike
 from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.derive.documents import ASSET_UUID
 from prometeu_assets.conformance.kinds import asked
 from prometeu_assets.conformance.kit import MANIFEST, vector_name, write_input
 from prometeu_assets.conformance.ledger import LEDGER, Line, line
 from prometeu_assets.conformance.reader import Answer, Question, judge
+from prometeu_assets.contract.canonical import same
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.storage import files
@@ -97,24 +97,22 @@ def question(case: Case) -> Question:
     )
 
 
-def answered(
-    case: Case, scratch: Path, contract: Contract = CURRENT, *, fast: bool = True
-) -> Answer:
+def answered(case: Case, scratch: Path, contract: Contract) -> Answer:
     """The package's answer to a case, which must be the one derived. Raises `Disagreement`."""
     file = scratch / vector_name(case.id, case.kind)
     write_input(file, case)
-    answer = judge(file, question(case), contract=contract, fast=fast)
+    answer = judge(file, question(case), contract=contract)
     if case.folder is None:
         file.unlink()
     else:
         shutil.rmtree(file)
     found = answer.diagnostic
-    same = (found.code if found else None) == case.code
+    is_right = (found.code if found else None) == case.code
     if found and asked(case.kind) != "migrate":
-        same = same and found.rule == case.rule
+        is_right = is_right and found.rule == case.rule
     if case.view is not None:
-        same = same and alike(answer.view, case.view)
-    if not same:
+        is_right = is_right and same(answer.view, case.view)
+    if not is_right:
         raise Disagreement(case, answer)
     return answer
 

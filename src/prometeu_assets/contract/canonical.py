@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any, Final
 
 from prometeu_assets.contract.limits import LIMITS
@@ -87,3 +88,12 @@ def first_difference(left: bytes, right: bytes) -> int:
         else:
             high = middle - 1
     return low
+
+
+def same(one: Any, two: Any) -> bool:
+    """Whether two JSON values are equal, also in their types: 1, 1.0 and true are three."""
+    if isinstance(one, Mapping) and isinstance(two, Mapping):
+        return one.keys() == two.keys() and all(same(part, two[name]) for name, part in one.items())
+    if isinstance(one, list) and isinstance(two, list):
+        return len(one) == len(two) and all(map(same, one, two))
+    return type(one) is type(two) and bool(one == two)

@@ -11,6 +11,7 @@ from contextlib import ExitStack
 from dataclasses import asdict
 from typing import Any, Final, Literal
 
+from prometeu_assets.contract.canonical import same
 from prometeu_assets.contract.entries import Entry
 from prometeu_assets.contract.limits import MIB
 from prometeu_assets.diagnostics import Refused, Report
@@ -236,18 +237,9 @@ def pruned(old: dict[str, Any], new: dict[str, Any]) -> tuple[dict[str, Any], di
             inner = pruned(old[name], new[name])
             if inner != ({}, {}):
                 left[name], right[name] = inner
-        elif not _equal(old[name], new[name]):
+        elif not same(old[name], new[name]):
             left[name], right[name] = old[name], new[name]
     return left, right
-
-
-def _equal(old: Any, new: Any) -> bool:
-    """Equal as JSON: to Python, true is 1."""
-    if isinstance(old, list) and isinstance(new, list):
-        return len(old) == len(new) and all(map(_equal, old, new))
-    if isinstance(old, dict) and isinstance(new, dict):
-        return pruned(old, new) == ({}, {})
-    return type(old) is type(new) and bool(old == new)
 
 
 def _same_bytes(old: memoryview, new: memoryview) -> bool:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from prometeu_assets.contract.bundle import bundle, bundle_text
+from prometeu_assets.contract.canonical import same
 from prometeu_assets.contract.documents import Key
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
@@ -20,7 +21,7 @@ from prometeu_assets.workspace.declarations import Declaration
 from prometeu_assets.workspace.identity import Identity
 from prometeu_assets.workspace.places import ANCHOR
 from prometeu_assets.workspace.registry import ASSETS
-from prometeu_assets.workspace.rewrite import rewrite, same
+from prometeu_assets.workspace.rewrite import rewrite
 
 MEMBER: Final = "$schema"
 CARTRIDGE: Final = "cartridge.json"

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
+from prometeu_assets.contract.canonical import same
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef, Diagnostic, Refused, Report, silent
@@ -41,7 +42,7 @@ from prometeu_assets.workspace.declarations import load
 from prometeu_assets.workspace.editors import MEMBER, addressed, is_own, lacking
 from prometeu_assets.workspace.registry import ASSETS, Registered, Registry, changing
 from prometeu_assets.workspace.released import Released
-from prometeu_assets.workspace.rewrite import rewrite, same
+from prometeu_assets.workspace.rewrite import rewrite
 
 BACKUPS: Final = f"{ASSETS}/.prometeu/backup"
 """Where originals are kept, relative to the project, one folder for each migration."""

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from prometeu_assets.contract.canonical import same
 from prometeu_assets.contract.text import escape, scan
 
 _STRING: Final = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
@@ -45,15 +46,6 @@ def rewrite(data: bytes, value: Any) -> bytes:
     start = text.places[""]
     end = rewriter.end("", text.value)
     return data[:start] + rewriter.render("", text.value, value, b"") + data[end:]
-
-
-def same(one: Any, two: Any) -> bool:
-    """Whether two JSON values are equal, also in their types: 1, 1.0 and true are three."""
-    if isinstance(one, Mapping) and isinstance(two, Mapping):
-        return one.keys() == two.keys() and all(same(part, two[name]) for name, part in one.items())
-    if isinstance(one, list) and isinstance(two, list):
-        return len(one) == len(two) and all(map(same, one, two))
-    return type(one) is type(two) and bool(one == two)
 
 
 class _Rewriter:
