@@ -5,6 +5,8 @@ Whether one can be read shows when it is read: a permission is no fault of the c
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -29,3 +31,12 @@ jobs_option = click.option(
     help="Encode N large assets in parallel. Default: one per processor, at most 4.",
 )
 directory_argument = click.argument("directory", type=FOLDER, default=None, required=False)
+
+
+@contextmanager
+def mistaken(*errors: type[Exception]) -> Iterator[None]:
+    """What a function raises for a name that there is not is a mistake in the call."""
+    try:
+        yield
+    except errors as error:
+        raise click.UsageError(str(error)) from None

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import get_args
 
@@ -11,7 +9,7 @@ import click
 
 import prometeu_assets as pa
 from prometeu_assets.cli.app import DONE, WRONG_INPUT, Group
-from prometeu_assets.cli.arguments import FILE, FOLDER
+from prometeu_assets.cli.arguments import FILE, FOLDER, mistaken
 from prometeu_assets.cli.console import say
 from prometeu_assets.cli.examples import epilog
 from prometeu_assets.cli.output import Output, report_options
@@ -83,7 +81,7 @@ def list_cases(
     output: Output,
 ) -> int:
     """List the cases: id, kind, profile, what is expected."""
-    with _asked():
+    with mistaken(NoSuchCase, FileExistsError):
         listed = pa.conformance_cases(only=globs, kinds=kinds, profiles=profiles, until=until)
     if output.printed_json(listed):
         return DONE
@@ -103,7 +101,7 @@ def list_cases(
 @report_options
 def export_cases(directory: Path, globs: tuple[str, ...], output: Output) -> int:
     """Write the kit to DIRECTORY, which is new or empty, every input as a file."""
-    with _asked():
+    with mistaken(NoSuchCase, FileExistsError):
         made = pa.export_kit(directory, only=globs)
     if not output.printed_json(made):
         output.line(f"{counted(len(made.cases), 'case')} in {directory}")
@@ -158,7 +156,7 @@ def run_cases(
         expected = read_xfail(xfail) if xfail else frozenset()
     except ValueError:
         raise click.UsageError(f"{xfail} is not UTF-8") from None
-    with _asked():
+    with mistaken(NoSuchCase, FileExistsError):
         outcome = pa.run_conformance(
             command,
             only=globs,
@@ -210,12 +208,3 @@ def build_kit(*, check: bool) -> int:
     write(directory, files)
     output.line(f"{counted(len(files), 'file')}, {len(found)} brought up to date")
     return DONE
-
-
-@contextmanager
-def _asked() -> Iterator[None]:
-    """What the kit does not have is a mistake in the call."""
-    try:
-        yield
-    except (NoSuchCase, FileExistsError) as error:
-        raise click.UsageError(str(error)) from None

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import textwrap
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import click
 
 from prometeu_assets.cli.app import DONE, Group
+from prometeu_assets.cli.arguments import mistaken
 from prometeu_assets.cli.console import say
 from prometeu_assets.cli.examples import epilog
 from prometeu_assets.cli.output import Output, result_option
@@ -41,7 +40,7 @@ def schema_list(output: Output) -> int:
 @click.option("--bundle", is_flag=True, help="Include every schema that it refers to.")
 def schema_show(document: str, *, bundle: bool) -> int:
     """Print the newest schema of DOCUMENT, or the one of DOCUMENT@VERSION."""
-    with _published():
+    with mistaken(NotPublished):
         shown = schema(document, bundle=bundle)
     say(json.dumps(shown, indent=2, ensure_ascii=False))
     return DONE
@@ -52,7 +51,7 @@ def schema_show(document: str, *, bundle: bool) -> int:
 @result_option
 def codes_verb(code: str | None, output: Output) -> int:
     """List the diagnostic codes, or explain one CODE."""
-    with _published():
+    with mistaken(NotPublished):
         table = explain_codes(*filter(None, [code]))
     if output.printed_json(table):
         return DONE
@@ -62,15 +61,6 @@ def codes_verb(code: str | None, output: Output) -> int:
         for row in table.codes:
             output.line(f"{row.name:<26}{row.summary}")
     return DONE
-
-
-@contextmanager
-def _published() -> Iterator[None]:
-    """A name that nothing published has is a mistake in the call."""
-    try:
-        yield
-    except NotPublished as error:
-        raise click.UsageError(str(error)) from None
 
 
 def _explain(output: Output, row: Code) -> None:
