@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
-from prometeu_assets.contract.bank import Bank, Input, SourceFile
+from prometeu_assets.contract.bank import PAYLOAD, Bank, Input, SourceFile
 from prometeu_assets.contract.plain import uncollected
 from prometeu_assets.contract.slice import Slice
 from prometeu_assets.contract.value import Contract
@@ -175,7 +175,10 @@ def find_all(
         return _reported(lambda: begun(item).found())
 
     def is_heavy(item: Banked) -> bool:
-        return weight(item[0], survey) >= _HEAVY
+        (declaration, bank), digested = item, slices.cache.is_warm
+        # A raw payload is only copied, and later, unless its digest is asked for.
+        encoded = PAYLOAD not in declaration.inputs or bank.judges_raw
+        return (encoded or digested) and weight(declaration, survey) >= _HEAVY
 
     faults: list[Report] = []
     if executor is None:
