@@ -341,7 +341,9 @@ if not TYPE_CHECKING:  # so that a type checker knows the names above and no oth
         """
         if name not in _HOME:
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-        return getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        found = getattr(import_module(f"{__name__}.{_HOME[name]}"), name)
+        globals()[name] = found
+        return found
 
     def __dir__() -> list[str]:
         return sorted(_HOME)

@@ -8,30 +8,29 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import string
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-_UNPRINTABLE: Final = re.compile(r"[^\t -~]")
-_SURROGATE: Final = re.compile("[\ud800-\udfff]")
-_BYTE: Final = re.compile(r"(?<!\\)((?:\\\\)*)\\udc([89a-f][0-9a-f])")
+_UNPRINTABLE: Final = r"[^\t -~]"
+_SURROGATE: Final = "[\ud800-\udfff]"
+_BYTE: Final = r"(?<!\\)((?:\\\\)*)\\udc([89a-f][0-9a-f])"
 """A byte that is not UTF-8, in the spelling of `repr`."""
 
-_PLAIN: Final = re.compile(r"[\w.:\\/+,=@-]+")
+_PLAIN: Final = r"[\w.:\\/+,=@-]+"
 
 
 def printable(text: str) -> str:
     """Text on one line that cannot act on a terminal: what is not printable is escaped."""
     if text.isprintable():
         return text
-    return _UNPRINTABLE.sub(lambda m: m[0] if m[0].isprintable() else _escaped(m), text)
+    return re.sub(_UNPRINTABLE, lambda m: m[0] if m[0].isprintable() else _escaped(m), text)
 
 
 def unicode(text: str) -> str:
     r"""Text that every encoding of Unicode holds: a byte that is not UTF-8 is written ``\xNN``."""
-    return _SURROGATE.sub(_escaped, text)
+    return re.sub(_SURROGATE, _escaped, text)
 
 
 def _escaped(match: re.Match[str]) -> str:
@@ -43,15 +42,17 @@ def _escaped(match: re.Match[str]) -> str:
 
 def respelt(text: str) -> str:
     """Text that has names in the spelling of `repr`, with bytes that are not UTF-8 as above."""
-    return _BYTE.sub(r"\1\\x\2", text)
+    return re.sub(_BYTE, r"\1\\x\2", text)
 
 
 def argument(word: str) -> str:
     """A word as one argument of a command for the shell of this system, on one line."""
     if os.name == "nt":
-        return word if _PLAIN.fullmatch(word) else f'"{word}"'
+        return word if re.fullmatch(_PLAIN, word) else f'"{word}"'
     if word.isprintable():
-        return shlex.quote(word)
+        from shlex import quote
+
+        return quote(word)
     # A line break inside plain quotes would end the line on which the command is shown.
     return f"$'{''.join(map(_ansi_c, word))}'"
 

@@ -1,9 +1,11 @@
-"""The data classes of this package: those of the standard library, made without a compiler.
+"""Data classes and cached properties as the standard library has them, with less work.
 
 `dataclasses.dataclass` writes the source of up to eight methods for each class, and Python compiles
 it at every start. Here all classes have the same methods, which look at the fields. Fields,
 `replace`, `asdict` and what a type checker knows are those of the standard library; a class that is
 derived from one of these is one of these, too. Clause: ``spec/performance.md#floors``.
+
+`functools.cached_property` has a lock in Python 3.11, which takes longer than most of what is kept.
 """
 
 from __future__ import annotations
@@ -13,13 +15,29 @@ from operator import attrgetter
 from reprlib import recursive_repr
 from typing import TYPE_CHECKING, Any, Final
 
-__all__ = ["dataclass"]
+__all__ = ["cached_property", "dataclass"]
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from dataclasses import dataclass
+    from functools import cached_property
     from inspect import Signature
 else:
+
+    class cached_property:  # noqa: N801  # as there
+        """As `functools.cached_property`: two threads at once may both find the value."""
+
+        def __init__(self, find: Callable[[Any], Any]) -> None:
+            self._find, self.__doc__ = find, find.__doc__
+
+        def __set_name__(self, owner: type, name: str) -> None:
+            self._name = name
+
+        def __get__(self, instance: Any, owner: type | None = None) -> Any:
+            if instance is None:
+                return self
+            found = instance.__dict__[self._name] = self._find(instance)
+            return found
 
     def dataclass(
         *, eq: bool = True, frozen: bool = False, kw_only: bool = False, slots: bool = False

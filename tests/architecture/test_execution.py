@@ -55,6 +55,7 @@ PREFIXES = ("os.exec", "os.posix_spawn", "os.spawn", "builtins.", "np.load", "np
 
 USED: dict[tuple[str, str], str] = {
     ("__init__.py", "import_module"): "see the table of names",
+    ("__init__.py", "globals"): "keeps what a name of its own table is",
     ("cli/app.py", "importlib.import_module"): "see the test of the table of verbs",
     ("cli/output.py", "setattr"): "an option of our own, by the name that it is defined with",
     ("records.py", "setattr"): "a method of the table, by its name",

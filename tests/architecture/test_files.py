@@ -101,7 +101,7 @@ EXCEPTIONS: dict[tuple[str, str], str] = {
     ("reader/remote.py", "system.open"): "the optional remote source, whose address is given",
     ("reader/source.py", "mmap.mmap"): "a file that is already open",
     ("reader/opening.py", "os.close"): GIVEN,
-    ("reader/opening.py", "os.fdopen"): GIVEN,
+    ("reader/opening.py", "io.FileIO"): GIVEN,
     ("reader/opening.py", "os.fstat"): "a file that is already open",
     ("reader/source.py", "os.fstat"): "a file that is already open",
     ("reader/opening.py", "os.open"): GIVEN,

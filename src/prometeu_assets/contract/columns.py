@@ -61,10 +61,13 @@ class Columns:
         item: Columns | None = None,
         named: bool = False,
     ) -> None:
-        self.type, self.admits, self.members, self.item = type, admits, members, item
+        self.type, self.admits, self.item = type, admits, item
         inside = [*members.values(), *([item] if item else ())]
         self.depth: int = 1 + max(each.depth for each in inside) if inside else 0
         self.settled: bool = admits is None and all(each.settled for each in inside)
+        self._unsettled = [
+            (attrgetter(name), inner) for name, inner in members.items() if not inner.settled
+        ]
         self.is_free: bool = named or any(each.is_free for each in inside)
 
     def holds(self, values: Sequence[Any]) -> bool:
@@ -73,8 +76,8 @@ class Columns:
             return True
         if self.admits is not None and not self.admits(values):
             return False
-        for name, inner in self.members.items():
-            if not inner.settled and not inner.holds(list(map(attrgetter(name), values))):
+        for take, inner in self._unsettled:
+            if not inner.holds(list(map(take, values))):
                 return False
         return self.item is None or self.item.settled or self.item.holds(_inside(values))
 

@@ -176,7 +176,11 @@ class Container:
 
     def field(self, role: str) -> PreludeField:
         """The field with this role."""
-        return next(f for f in self.fields if f.role == role)
+        return self._by_role[role]
+
+    @cached_property
+    def _by_role(self) -> Mapping[str, PreludeField]:
+        return {item.role: item for item in self.fields}
 
     def parse(self, data: bytes) -> dict[str, Any]:
         """The prelude's values by role; fields beyond the end of ``data`` are left out."""

@@ -131,13 +131,14 @@ class HeaderShape:
         self, kinds: Mapping[tuple[Any, ...], int]
     ) -> Iterator[tuple[str, list[int], list[bytes]]]:
         """Some places at a time, of entries of one bank, and their texts."""
-        banks, texts = (list(map(itemgetter(at), kinds)) for at in (-2, -1))
-        places = list(kinds.values())
-        for bank in self._banks:
-            some = [at for at, found in enumerate(banks) if found == bank]
-            for first in range(0, len(some), BATCH):
-                batch = some[first : first + BATCH]
-                yield bank, [places[at] for at in batch], [texts[at] for at in batch]
+        found: dict[str, tuple[list[int], list[bytes]]] = {}
+        for (_, _, bank, text), place in kinds.items():
+            places, texts = found.setdefault(bank, ([], []))
+            places.append(place)
+            texts.append(text)
+        for bank, (places, texts) in found.items():
+            for at in range(0, len(places) if bank in self._banks else 0, BATCH):
+                yield bank, places[at : at + BATCH], texts[at : at + BATCH]
 
     def _decoded(self, data: bytes, shape: Columns) -> Any:
         """What the text is as a value of the type, if it is its canonical text; else None."""

@@ -6,7 +6,6 @@ Clauses: ``spec/contract/1/reader.md#order``, ``spec/contract/1/cartridge.md#ord
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import islice
 from typing import Any
 
 from prometeu_assets.contract.plain import uncollected
@@ -41,9 +40,12 @@ def first_faults(exam: Any, rules: Iterable[Rule]) -> list[tuple[Rule, Fault]]:
     for position, rule in enumerate(rules):
         if found and rule.step != found[0][1].step:
             break
-        # No report keeps more; and one more says that there were more.
-        for fault in islice(rule.check(exam, rule), MAX_DIAGNOSTICS + 1):
+        before = len(found)
+        for fault in rule.check(exam, rule):
             found.append(((not rule.each, fault.index if rule.each else 0, position), rule, fault))
+            # No report keeps more; and one more says that there were more.
+            if len(found) - before > MAX_DIAGNOSTICS:
+                break
         if found and rule.final:
             break
     found.sort(key=lambda item: item[0])

@@ -11,8 +11,8 @@ import os
 import stat
 from typing import IO, Any, Final, Literal, Protocol, cast
 
-from prometeu_assets.reader.remote import TIMEOUT, remote_source
 from prometeu_assets.reader.source import (
+    TIMEOUT,
     FileSource,
     MappedSource,
     MemorySource,
@@ -50,6 +50,8 @@ def open_source(given: PackInput, *, mmap: bool = False, timeout: float = TIMEOU
     Raises `OSError` when it cannot be opened, or the path leads to no regular file.
     """
     if isinstance(given, str) and "://" in given:
+        from prometeu_assets.reader.remote import remote_source
+
         return remote_source(given, timeout)
     if isinstance(given, str | os.PathLike):
         path = os.fspath(given)
@@ -90,7 +92,7 @@ def _open_regular(path: str) -> IO[bytes]:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
         if not stat.S_ISREG(mode):
             raise OSError(errno.EINVAL, "not a regular file", path)
-        return os.fdopen(opened, "rb", buffering=0)
+        return io.FileIO(opened, "rb")
     except BaseException:
         os.close(opened)
         raise

@@ -24,8 +24,7 @@ from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.reader.checks import examine
 from prometeu_assets.reader.opening import PackInput, open_source
-from prometeu_assets.reader.remote import TIMEOUT
-from prometeu_assets.reader.source import Closeable, Source
+from prometeu_assets.reader.source import TIMEOUT, Closeable, Source
 
 Asset = str | int | Entry
 """An asset of a pack: its name, its id or its entry."""

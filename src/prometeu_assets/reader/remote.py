@@ -18,6 +18,7 @@ from typing import IO, Any, Final, NamedTuple, TypeVar, cast
 from prometeu_assets.contract.limits import MIB
 from prometeu_assets.extras import installing
 from prometeu_assets.reader.source import (
+    TIMEOUT,
     FileSource,
     ShortRead,
     Source,
@@ -28,9 +29,6 @@ from prometeu_assets.reader.source import (
 )
 
 T = TypeVar("T")
-
-TIMEOUT: Final = 60.0
-"""Seconds that opening a URL, and one read from it, may take, unless the caller says otherwise."""
 
 FIRST: Final = 40_000
 """Bytes of the first request."""

@@ -13,7 +13,7 @@ import mmap
 import os
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from threading import Lock
 from types import TracebackType
 from typing import IO, Any, Final, NoReturn, Protocol, Self, TypeVar
@@ -21,6 +21,8 @@ from weakref import WeakKeyDictionary
 
 T = TypeVar("T")
 
+TIMEOUT: Final = 60.0
+"""Seconds that opening a URL, and one read from it, may take, unless the caller says otherwise."""
 
 POSITIONAL_READ: bool = hasattr(os, "pread")
 """Whether the system reads at a position without moving the file's own (not on Windows)."""
@@ -277,16 +279,26 @@ _NUMBERS: Final[dict[type[Exception], int]] = {
 }
 
 
-@contextmanager
-def explained(name: str | None) -> Iterator[None]:
+class explained:  # noqa: N801  # read as a word, in a `with`
     """Convert an exception of the system, a file object or a library to an `OSError`."""
-    try:
-        yield
-    except Exception as error:
-        if isinstance(error, OSError) and isinstance(error.errno, int):
-            raise
+
+    def __init__(self, name: str | None) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        told = isinstance(error, OSError) and isinstance(error.errno, int)
+        if told or not isinstance(error, Exception):
+            return
         number = next((n for kind, n in _NUMBERS.items() if isinstance(error, kind)), errno.EIO)
-        raise OSError(number, "; ".join(_reasons(error)), name) from error
+        raise OSError(number, "; ".join(_reasons(error)), self._name) from error
 
 
 def _reasons(error: BaseException | None) -> Iterator[str]:
