@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import glob
 import shutil
+from contextlib import redirect_stdout
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +13,7 @@ import pytest
 from tests.cli.running import Cli
 from tests.workspace.projects import draw, record
 
-from prometeu_assets.cli.app import DONE
+from prometeu_assets.cli.app import DONE, run
 from prometeu_assets.cli.examples import EXAMPLES
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -38,23 +40,44 @@ BEFORE: Final = {
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cli: Cli) -> Path:
-    """A built and shipped project, with one of it below and one beside, and files at home."""
-    home = tmp_path / "home"
-    for folder in ("art", "sounds"):
-        (home / folder).mkdir(parents=True)
+def desk(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the project, which is the current directory, and of the files at home."""
+    for name in ("home", "game"):
+        shutil.copytree(whole / name, tmp_path / name)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.chdir(tmp_path / "game")
+    return tmp_path / "game"
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A built and shipped project, with one of it below, and files at home."""
+    folder = tmp_path_factory.mktemp("desk")
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        redirect_stdout(TextIOWrapper(BytesIO(), encoding="utf-8")),
+    ):
+        make(folder, patch)
+    return folder
+
+
+def make(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    home = folder / "home"
+    for name in ("art", "sounds"):
+        (home / name).mkdir(parents=True)
     draw(home / "art/walk.png", 2)
     draw(home / "art/moth.png", 1, size=16)
     record(home / "sounds/beep.wav", [1, 2])
     monkeypatch.setenv("HOME", str(home))
-    game = tmp_path / "game"
-    assert cli("init", str(game)).code == DONE
+    game = folder / "game"
+    assert run(["init", str(game)]) == DONE
     monkeypatch.chdir(game)
     for program in ("target/main.pbx", "build/program.pbx"):
         Path(program).parent.mkdir()
         Path(program).write_bytes(b"program")
     for line in (*EXAMPLES["new"][:2], "build", "ship"):
-        assert cli(*line.split()).code == DONE
+        words = [found for word in line.split() for found in _expanded(word, home)]
+        assert run(words) == DONE
     for name in ("base", "ours", "theirs"):
         shutil.copy("assets/.prometeu/index.json", f"{name}.json")
     shutil.copytree("build", "old")
@@ -63,7 +86,6 @@ def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cli: Cli) -> Path:
     shutil.copy(kit, "my_reader.py")
     shutil.copytree(game, home / "copy")
     shutil.move(home / "copy", "my-game")
-    return game
 
 
 @pytest.mark.parametrize("line", [line for line in LINES if line not in ELSEWHERE])
