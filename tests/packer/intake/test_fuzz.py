@@ -119,7 +119,7 @@ def mutated(data: bytes, steps: list[tuple[str, float, bytes]]) -> bytes:
     return data
 
 
-@settings(derandomize=True, max_examples=1500)
+@settings(derandomize=True, max_examples=500)
 @given(seed=st.sampled_from(SEEDS), steps=mutations, seal=st.booleans())
 def test_mutated_files(
     seed: tuple[Callable[[bytes], object], bytes],

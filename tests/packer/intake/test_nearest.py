@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 import numpy as np
-import pytest
+from tests.every import every
 
 from prometeu_assets.banks.tiles.making import DRAWN
 from prometeu_assets.banks.tiles.nearest import mapped
@@ -59,7 +59,7 @@ def sheet(rng: random.Random, size: int, pool: Colors) -> list[Colors]:
     return [[rng.choice(pool) for _ in range(3 * size)] for _ in range(2 * size)]
 
 
-@pytest.mark.parametrize("seed", range(40))
+@every(range(20))
 def test_each_tile_has_the_nearest_palette_and_each_pixel_the_nearest_colour(seed: int) -> None:
     rng = random.Random(seed)
     size = rng.choice([8, 8, 16])
@@ -115,7 +115,7 @@ def reduced(counts: dict[int, int]) -> dict[int, int]:
     return left
 
 
-@pytest.mark.parametrize("seed", range(40))
+@every(range(15))
 def test_the_colour_that_costs_least_gives_way(seed: int) -> None:
     rng = random.Random(seed)
     levels = rng.choice([3, 20, 256])
@@ -146,7 +146,7 @@ def kept(tiles: list[Colors], made: list[Colors], held: list[Colors], most: int)
     return made
 
 
-@pytest.mark.parametrize("seed", range(12))
+@every(range(4))
 def test_the_palettes_whose_tiles_lose_least_go(seed: int) -> None:
     rng = random.Random(seed)
     tiles = [
