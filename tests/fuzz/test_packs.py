@@ -231,7 +231,7 @@ def test_readers_agree() -> None:
 
     @settings(
         derandomize=True,
-        max_examples=600,
+        max_examples=300,
         phases=[Phase.generate, Phase.shrink],
         suppress_health_check=[HealthCheck.too_slow],
     )
@@ -242,5 +242,5 @@ def test_readers_agree() -> None:
         seen[verdict(data, "writer")] += 1
 
     judge()
-    assert seen[None] > 50
+    assert seen[None] > 25
     assert len(seen) > 20, seen

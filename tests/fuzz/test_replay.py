@@ -21,7 +21,7 @@ from prometeu_assets.diagnostics import Diagnostic, Refused, Report
 
 CORPUS = Path(__file__).with_name("corpus")
 FOUND = sorted(path for path in CORPUS.rglob("*") if path.is_file())
-MUTANTS = 50
+MUTANTS = 25
 """For each target; the same ones every time."""
 RARE = 400
 """As many where one of the two verdicts is rare."""
@@ -48,7 +48,7 @@ def test_a_sample(name: str) -> None:
     seeds = target.start()
     chance = Random(name)
     change = mutate.by_hand(chance)
-    sample = chance.sample(seeds, min(len(seeds), 30))
+    sample = chance.sample(seeds, min(len(seeds), 15))
     assert any(map(target.run, sample))
     verdicts: set[bool] = set()
     for number in range(RARE):

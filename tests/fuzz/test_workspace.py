@@ -226,7 +226,7 @@ class Workspace(Commands):
 Workspace.TestCase.settings = settings(
     derandomize=not EXAMPLES,
     database=None,
-    max_examples=EXAMPLES or 40,
+    max_examples=EXAMPLES or 15,
     stateful_step_count=40,
 )
 TestWorkspace = Workspace.TestCase
