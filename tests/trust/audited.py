@@ -45,7 +45,8 @@ def main() -> None:
     asked = json.load(sys.stdin)
     source = os.path.realpath(asked["source"]) + os.sep
     places = tuple(os.path.realpath(place) + os.sep for place in asked["places"])
-    readable = (*places, *LIBRARY, source)
+    kept = (os.path.realpath(sys.pycache_prefix) + os.sep,) if sys.pycache_prefix else ()
+    readable = (*places, *LIBRARY, *kept, source)
     line: list[str] = []
     watching = True
 

@@ -22,8 +22,6 @@ import prometeu_assets
 from prometeu_assets.contract.documents import schema_directory
 
 SOURCE = Path(prometeu_assets.__file__).parent
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "PYTHONPYCACHEPREFIX"}
-"""Byte code that is kept elsewhere would be one more place to open files in."""
 
 
 def audited(folder: Path, *lines: list[str]) -> tuple[list[int], list[str], str]:
@@ -40,7 +38,7 @@ def audited(folder: Path, *lines: list[str]) -> tuple[list[int], list[str], str]
         capture_output=True,
         text=True,
         encoding="utf-8",
-        env={**ENVIRONMENT, "PYTHONPATH": str(SOURCE.parent), "PYTHONIOENCODING": "utf-8"},
+        env={**os.environ, "PYTHONPATH": str(SOURCE.parent), "PYTHONIOENCODING": "utf-8"},
         timeout=120,
     )
     if done.returncode:
@@ -198,6 +196,6 @@ def test_a_breach_is_seen(games: Path, breach: str, tmp_path: Path) -> None:
         cwd=games,
         capture_output=True,
         text=True,
-        env={**ENVIRONMENT, "PYTHONPATH": str(copy.parent)},
+        env={**os.environ, "PYTHONPATH": str(copy.parent)},
     )
     assert done.returncode == (0 if breach == "nothing" else 99), done.stderr
