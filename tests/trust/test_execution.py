@@ -181,9 +181,9 @@ def test_a_breach_is_seen(games: Path, breach: str, tmp_path: Path) -> None:
     shutil.copytree(schema_directory(), tmp_path / "schemas")
     verb = copy / "cli" / "show.py"
     text = verb.read_text(encoding="utf-8")
-    verb.write_text(
-        text.replace("    output = Output(", f"    {BREACHES[breach]}\n    output = Output(", 1)
-    )
+    begins = "    require_picture("
+    assert text.count(begins) == 1
+    verb.write_text(text.replace(begins, f"    {BREACHES[breach]}\n{begins}"))
     done: Any = subprocess.run(
         [sys.executable, "-B", str(Path(__file__).with_name("audited.py"))],
         input=json.dumps(
