@@ -135,7 +135,7 @@ class Editor:
         draw(self.project.root("art/hero") / "sheet.png", self.random.randrange(1, 9))
 
 
-@every(range(4))
+@every(range(2))
 @pytest.mark.parametrize("way", ["told", "looking"])
 def test_the_last_pack_is_that_of_a_cold_build(
     seed: int, way: str, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch

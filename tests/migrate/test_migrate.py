@@ -434,7 +434,7 @@ def shuffled(draw: st.DrawFn, value: dict[str, Any]) -> dict[str, Any]:
     return {name: value[name] for name in draw(st.permutations(list(value)))}
 
 
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(
     documents=st.lists(assets(), min_size=1, max_size=3),
     indent=st.sampled_from([None, 0, 2, "\t"]),

@@ -6,7 +6,7 @@ import pytest
 from tests.team.simulator import one_world
 
 
-@pytest.mark.parametrize("seed", ["suite:1", "suite:2", "suite:3"])
+@pytest.mark.parametrize("seed", ["suite:1", "suite:2"])
 def test_everything_holds(seed: str) -> None:
     _, counts, broken = one_world(seed, 40)
     assert not broken
