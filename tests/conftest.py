@@ -6,6 +6,7 @@ import gc
 import os
 import signal
 import tempfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -20,8 +21,19 @@ if "TMPDIR" not in os.environ and (fast := memory()):
     os.environ["TMPDIR"] = tempfile.tempdir = fast
 
 
+LONGEST = (
+    "fault/test_sweep.py", "conformance/test_readers.py", "limits/test_limits.py",
+    "future/test_future.py", "spec/test_links.py", "conformance/test_bad_readers.py",
+    "guides/test_reader.py", "team/test_stories.py", "trust/test_obstacles.py",
+    "conformance/test_broken_readers.py", "contract/test_schema.py", "packer/test_workers.py",
+    "fuzz/test_workspace.py", "live/test_rounds.py", "live/test_transcripts.py",
+    "live/test_watch.py",
+)  # fmt: skip
+"""The modules that take longest. They are first, so that no worker ends with one of them alone."""
+
+
 def pytest_configure(config: pytest.Config) -> None:
-    """Hand out modules in the order of their names, and let child processes be interrupted."""
+    """Hand out modules as they are collected, and let child processes be interrupted."""
     # The other order is by the number of tests, and some modules of few tests are the longest.
     config.option.loadscopereorder = False
     # Ignored, as by a shell that starts the tests in the background, a signal is so in children.
@@ -37,6 +49,20 @@ settings.load_profile("untimed")
 @given(st.none())
 def first_property(_: None) -> None:
     """Hypothesis begins: it registers its generator of random numbers."""
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers() -> int:
+    """A worker more than there are processors: tests that wait leave theirs to another."""
+    return (os.cpu_count() or 1) + 1
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the longest modules first."""
+    folder = Path(__file__).parent
+    order = {folder / name: place for place, name in enumerate(LONGEST)}
+    assert all(path.is_file() for path in order), "a module of LONGEST has another name"
+    items.sort(key=lambda item: order.get(item.path, len(order)))
 
 
 def pytest_collection_finish() -> None:
