@@ -7,12 +7,12 @@ what stands here is only who touches what, and what becomes of a version outside
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from prometeu_assets.contract.companions import METADATA, PACK
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.records import dataclass
 
 
 class Fate(StrEnum):

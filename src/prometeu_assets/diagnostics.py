@@ -8,13 +8,12 @@ The published form is ``schemas/report/v3.json``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Final, Protocol
 
 from prometeu_assets.codes import COMMON
 from prometeu_assets.codes.code import Code, Severity
 from prometeu_assets.names import Standpoint
-from prometeu_assets.records import dataclass
 from prometeu_assets.schema_ids import output
 
 MAX_DIAGNOSTICS: Final = 1_000

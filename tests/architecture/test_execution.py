@@ -58,7 +58,6 @@ USED: dict[tuple[str, str], str] = {
     ("__init__.py", "globals"): "keeps what a name of its own table is",
     ("cli/app.py", "importlib.import_module"): "see the test of the table of verbs",
     ("cli/output.py", "setattr"): "an option of our own, by the name that it is defined with",
-    ("records.py", "setattr"): "a method of the table, by its name",
 }
 """(module, call) to why it is fine."""
 
@@ -66,8 +65,6 @@ COMPUTED: dict[tuple[str, str], str] = {
     ("__init__.py", "import_module(f'{__name__}.{_HOME[name]}')"): "a name from its own table",
     ("cli/app.py", "module"): "the function of a verb of the table",
     ("contract/entries.py", "row"): "a member of an entry",
-    ("records.py", "*some"): "a field of a data class",
-    ("records.py", "self"): "a field of a data class",
     ("contract/entries.py", "*PLAIN"): "the members of an entry but its metadata",
     ("contract/rules/examination.py", "member"): "a member of an entry, from a rule",
     ("contract/value.py", "limits"): "a field of the table of limits",

@@ -27,7 +27,6 @@ MODULES = sorted(path.relative_to(SOURCE).as_posix() for path in SOURCE.rglob("*
 
 LAYERS: dict[str, set[str]] = {
     "_version": set(),
-    "records": set(),
     "schema_ids": set(),
     "diagnostics": {"codes", "names", "html_table", "schema_ids"},
     "codes": {"diagnostics"},
@@ -144,7 +143,7 @@ def test_who_imports_whom(module: str) -> None:
         assert layer_of(target) != "cli", where
         if layer(module) == "__init__":
             continue
-        allowed = {layer(module), "records"} | LAYERS[layer(module)] | MORE.get(module, set())
+        allowed = {layer(module)} | LAYERS[layer(module)] | MORE.get(module, set())
         assert any(f"{target}.".startswith(f"{prefix}.") for prefix in allowed), where
 
 

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from pathlib import Path
 
 from tests.every import every
-from tests.packs import SMALL, pack
 
 LISTS = (
     "import json, sys\n"
@@ -41,18 +39,3 @@ def test_neither_the_contract_nor_the_codes_are_loaded(call: str) -> None:
 def test_a_verb_loads_what_it_needs() -> None:
     names = loaded("schema", "list")
     assert "prometeu_assets.contract.documents" in names
-
-
-def test_inspect_compiles_no_data_class(tmp_path: Path) -> None:
-    file = tmp_path / "assets.pa"
-    file.write_bytes(pack(SMALL))
-    watched = (
-        "import sys\n"
-        "def hook(event, told):\n"
-        "    if event == 'compile':\n"
-        "        assert 'dataclasses' not in sys._getframe(1).f_code.co_filename, told\n"
-        "sys.addaudithook(hook)\n"
-        "from prometeu_assets.cli.app import run\n"
-        "assert run(['inspect', sys.argv[1]]) == 0\n"
-    )
-    subprocess.run([sys.executable, "-c", watched, str(file)], capture_output=True, check=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
@@ -20,7 +20,6 @@ from prometeu_assets.cli.ending import DONE, SETTINGS, WRONG_INPUT
 from prometeu_assets.codes.code import Severity
 from prometeu_assets.diagnostics import Report
 from prometeu_assets.names import printable, unicode
-from prometeu_assets.records import dataclass
 
 if TYPE_CHECKING:
     from prometeu_assets.result import Result

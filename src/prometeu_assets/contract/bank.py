@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import field, replace
+from dataclasses import dataclass, field, replace
 from typing import IO, Any, ClassVar, Final, Generic, Protocol, Self, TypeVar
 
 from construct import Container as Values
@@ -20,7 +20,6 @@ from prometeu_assets.contract.drawing import Drawing
 from prometeu_assets.contract.slice import NO_DETAILS, Details, Slice
 from prometeu_assets.contract.vectors import Decoding, Vector
 from prometeu_assets.diagnostics import AssetRef, Diagnostic
-from prometeu_assets.records import dataclass
 
 Metadata = Mapping[str, Any]
 """Metadata of an asset: a value that JSON has, by the name of the member."""

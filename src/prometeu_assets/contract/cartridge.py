@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Final, Self
 
 from prometeu_assets.contract import canonical
 from prometeu_assets.contract.companions import PACK
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.records import dataclass
 
 FILES: Final[Mapping[str, str]] = {
     "manifest": "manifest.json",

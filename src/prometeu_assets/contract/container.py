@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from struct import Struct as Layout
 from typing import Any, Final, Protocol
@@ -19,7 +19,6 @@ from construct import Bytes, Construct, FormatField, Int32ul, Renamed, Struct, S
 
 from prometeu_assets.contract.bank import Bank
 from prometeu_assets.contract.limits import LIMITS
-from prometeu_assets.records import dataclass
 
 Values = Mapping[str, Any]
 """Prelude values by role."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import chain, islice
 from pathlib import Path
@@ -22,7 +22,6 @@ import msgspec
 from prometeu_assets.contract.schema import APPLICATORS, Broken, Checks, Part, Schema
 from prometeu_assets.contract.text import escape, unescape
 from prometeu_assets.diagnostics import MAX_DIAGNOSTICS
-from prometeu_assets.records import dataclass
 
 if TYPE_CHECKING:
     from jsonschema import ValidationError

@@ -6,9 +6,8 @@ Clause: ``spec/tools.md#pictures``.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-from prometeu_assets.records import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,12 +5,11 @@ Clauses: ``spec/contract/1/header.md#asset-table``, ``spec/contract/1/header.md#
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from operator import attrgetter
 from typing import Any, Final, NoReturn
 
 import msgspec
-
-from prometeu_assets.records import dataclass
 
 METADATA: Final = "metadata"
 

@@ -6,10 +6,8 @@ it limits.
 
 from __future__ import annotations
 
-from dataclasses import field, fields
+from dataclasses import dataclass, field, fields
 from typing import Final
-
-from prometeu_assets.records import dataclass
 
 
 def _limit(value: int, unit: str, what: str, *, binds: bool = False) -> int:

@@ -6,13 +6,12 @@ Clauses: ``spec/contract/1/reader.md#order``, ``spec/contract/1/cartridge.md#ord
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Any
 
 from prometeu_assets.codes.code import Severity
 from prometeu_assets.diagnostics import AssetRef
-from prometeu_assets.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

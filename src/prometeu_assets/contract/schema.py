@@ -12,12 +12,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 from typing import Any, Final, Protocol
-
-from prometeu_assets.records import dataclass
 
 Schema = Mapping[str, Any]
 Values = Sequence[Any]

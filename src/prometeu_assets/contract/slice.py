@@ -6,7 +6,7 @@ Clauses: ``spec/contract/1/banks.md``, ``spec/workspace.md#details``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
+from dataclasses import dataclass, field
 from functools import cached_property
 from hashlib import sha256
 from itertools import accumulate, pairwise
@@ -14,7 +14,6 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from prometeu_assets.diagnostics import Diagnostic
-from prometeu_assets.records import dataclass
 
 Details = Mapping[str, str]
 """What a bank says of a slice to tools and people: short texts by name."""

@@ -11,11 +11,10 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Container
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from prometeu_assets.contract.limits import LIMITS
-from prometeu_assets.records import dataclass
 
 Kind = Literal["utf8", "json", "nesting", "number"]
 

@@ -10,6 +10,7 @@ rejects, so no rule is stated twice.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import count
 from operator import attrgetter, itemgetter
 from typing import Any, Final, NamedTuple
@@ -27,7 +28,6 @@ from prometeu_assets.contract.plain import (
     without_strings,
 )
 from prometeu_assets.contract.schema import Checks, Part, Schema
-from prometeu_assets.records import dataclass
 
 _TABLE: Final = "asset_table"
 _AROUND: Final = 3

@@ -7,7 +7,7 @@ vectors and generated pages take a contract and read everything off it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import Any
 
@@ -18,7 +18,6 @@ from prometeu_assets.contract.migrations import Step
 from prometeu_assets.contract.rule import Profile, Rule
 from prometeu_assets.contract.schema import Schema
 from prometeu_assets.contract.typed import HeaderShape
-from prometeu_assets.records import dataclass
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
-
-from prometeu_assets.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any, Final, Literal
 
 from prometeu_assets.contract.canonical import same
@@ -17,7 +17,6 @@ from prometeu_assets.contract.limits import MIB
 from prometeu_assets.diagnostics import Refused, Report
 from prometeu_assets.reader.pack import InvalidPack, Pack
 from prometeu_assets.reader.pack import open as open_pack
-from prometeu_assets.records import dataclass
 from prometeu_assets.result import Result
 
 CHUNK: Final = MIB

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,7 +20,6 @@ from prometeu_assets.diagnostics import Diagnostic, Progress, Refused, silent
 from prometeu_assets.nearest import Nearest
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.reader.pack import open as open_pack
-from prometeu_assets.records import dataclass
 from prometeu_assets.result import Result
 from prometeu_assets.storage import files
 from prometeu_assets.viewpoint import StrPath

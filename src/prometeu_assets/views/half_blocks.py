@@ -7,10 +7,10 @@ background. A transparent pixel has no colour of its own. Clause: ``spec/tools.m
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from prometeu_assets.contract.drawing import Drawing
-from prometeu_assets.records import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

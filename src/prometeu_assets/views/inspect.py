@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from heapq import nsmallest
 from typing import Any, Final
 
@@ -16,7 +16,6 @@ from prometeu_assets.contract.entries import Entry, Preload
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.reader.pack import Pack
 from prometeu_assets.reader.pack import open as open_pack
-from prometeu_assets.records import dataclass
 from prometeu_assets.result import Result
 
 LARGEST: Final = 5

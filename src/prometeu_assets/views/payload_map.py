@@ -6,9 +6,8 @@ Clause: ``spec/contract/1/container.md#payload``. Used by `inspect`, as letters 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
-
-from prometeu_assets.records import dataclass
 
 Assets = Sequence[Mapping[str, Any]]
 """Rows of an inspection's ``assets``."""

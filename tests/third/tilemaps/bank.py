@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 import numpy as np
@@ -25,7 +26,6 @@ from prometeu_assets.contract.bank import (
 from prometeu_assets.contract.layouts import Words
 from prometeu_assets.contract.slice import NO_DETAILS, Details, Slice
 from prometeu_assets.contract.vectors import Decoding, digest
-from prometeu_assets.records import dataclass
 
 MAP_ROWS: Final = Code(
     "MAP_ROWS",

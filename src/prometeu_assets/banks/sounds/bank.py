@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from prometeu_assets.banks.sounds.codes import CODES
@@ -22,7 +23,6 @@ from prometeu_assets.contract.drawing import Drawing
 from prometeu_assets.contract.slice import NO_DETAILS, Details, Slice
 from prometeu_assets.contract.vectors import Decoding, Vector
 from prometeu_assets.nouns import counted
-from prometeu_assets.records import dataclass
 
 _SHOWN: Final = 8
 """Names of samples in a line of `diff`."""

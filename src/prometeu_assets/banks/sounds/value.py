@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from prometeu_assets.contract.layouts import array, exact, numbers_of
-from prometeu_assets.records import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, ClassVar, Final
 
 from prometeu_assets.banks.tiles.codes import palettes, pictures, sheets
@@ -27,7 +28,6 @@ from prometeu_assets.contract.slice import NO_DETAILS, Details, Slice
 from prometeu_assets.contract.vectors import Decoding, Vector
 from prometeu_assets.diagnostics import Diagnostic
 from prometeu_assets.nouns import counted
-from prometeu_assets.records import dataclass
 
 ASSET_PALETTES: Final = Code(
     "ASSET_PALETTES",

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from prometeu_assets.banks.tiles.payload import COLORS, rgb565, rgb888
 from prometeu_assets.contract.layouts import array
-from prometeu_assets.records import dataclass
 
 if TYPE_CHECKING:
     import numpy as np

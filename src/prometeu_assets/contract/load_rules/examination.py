@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -9,7 +10,6 @@ from prometeu_assets.contract.cartridge import FILES, Manifest
 from prometeu_assets.contract.documents import Violation
 from prometeu_assets.contract.text import Text, TextFault, attempt
 from prometeu_assets.contract.value import Contract
-from prometeu_assets.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

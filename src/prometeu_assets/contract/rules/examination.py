@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from heapq import merge
 from itertools import chain, count
 from operator import attrgetter, itemgetter
@@ -18,7 +19,6 @@ from prometeu_assets.contract.text import Text, TextFault, attempt
 from prometeu_assets.contract.typed import BATCH, Header, HeaderShape
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import AssetRef
-from prometeu_assets.records import cached_property
 
 
 class Bytes(Protocol):
