@@ -98,16 +98,18 @@ def on_page_markdown(markdown: str, *, page: Page, config: MkDocsConfig, files: 
 
 def on_post_page(output: str, *, page: Page, config: MkDocsConfig) -> str:
     """A page of the site, finished."""
-    return _named(output)
+    return _named(output, config)
 
 
 def on_post_template(output: str, *, template_name: str, config: MkDocsConfig) -> str:
     """A page that the theme has of its own, finished."""
-    return _named(output) if template_name.endswith(".html") else output
+    return _named(output, config) if template_name.endswith(".html") else output
 
 
-def _named(output: str) -> str:
+def _named(output: str, config: MkDocsConfig) -> str:
     """A page whose search has its name. Raises `ValueError` when the theme makes it otherwise."""
+    if not config.plugins["material/search"].config["enabled"]:
+        return output
     if output.count(DIALOG) != 1:
         raise ValueError("the theme makes its search in another way")
     return output.replace(DIALOG, f'{DIALOG} aria-label="Search"')

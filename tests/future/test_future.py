@@ -18,13 +18,13 @@ from tests.every import every
 from tests.future.contract import ASSET, LICENSE, NEXT, future
 from tests.migrate.documents import INDEX, backups, documents
 from tests.workspace.projects import Project, edit, uuid
-from tools import generate, schema_pages
+from tools import generate, proofs, schema_pages
 from tools.support import support
 
 import prometeu_assets as pa
 from prometeu_assets import Refused, Report
 from prometeu_assets.conformance import kit as kits
-from prometeu_assets.conformance import manifest, matrix
+from prometeu_assets.conformance import manifest
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive import cases
 from prometeu_assets.conformance.kinds import ASKS, FIRST, asked, kinds
@@ -182,7 +182,7 @@ def once(monkeypatch: pytest.MonkeyPatch) -> None:
     made = {FUTURE: derived()}
     monkeypatch.setattr(manifest, "cases", made.__getitem__)
     quick = [case for case in derived() if case.id not in SLOW]
-    monkeypatch.setattr(matrix, "cases", lambda contract: quick)
+    monkeypatch.setattr(proofs, "cases", lambda contract: quick)
 
 
 def test_the_kit_only_grows(kit: Kit, once: None) -> None:
