@@ -6,6 +6,7 @@ import ast
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,15 +60,15 @@ def bodies(source: bytes) -> set[int]:
     }
 
 
-def mapped(tree: Tree, cache: Path, *, workers: int, keep: bool) -> Map:
-    """The map of this working tree: the one in the cache, or a new one from a run of all tests."""
-    kept, now = cache / "map.json", digest("src/", "tests/", "schemas/", "conformance/")
+def mapped(tree: Tree, folder: Path, *, workers: int, keep: bool) -> Map:
+    """The map of this working tree: the one in ``folder``, or a new one from a run of all tests."""
+    kept, now = folder / "map.json", digest("src/", "tests/", "schemas/", "conformance/")
     if kept.exists():
         document = json.loads(kept.read_text(encoding="utf-8"))
         if keep or document["digest"] == now:
             return _unpacked(document)
     fresh = _recorded(tree, workers)
-    cache.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True)
     kept.write_text(json.dumps({"digest": now, **_packed(fresh)}), encoding="utf-8")
     return fresh
 
@@ -117,17 +118,19 @@ def _recorded(tree: Tree, workers: int) -> Map:
     for test in seconds:
         for context in (test, *tests[test]["fixtures"]):
             users[context].append(test)
-    lines: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    # One file for each process, and there are a thousand of them.
+    called = cache(lambda file: bodies(Path(file).read_bytes()))
+    contexts: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
     for path in directory.glob("lines.*"):
         data = coverage.CoverageData(str(path))
         data.read()
         for file in data.measured_files():
-            name = Path(file).relative_to(tree.path).as_posix()
-            called = bodies(Path(file).read_bytes())
-            for line, contexts in data.contexts_by_lineno(file).items():
-                for context in contexts if line in called else ():
-                    lines[name][line].update(users[context])
-    return Map(
-        seconds,
-        {name: {n: sorted(t) for n, t in module.items() if t} for name, module in lines.items()},
-    )
+            module = contexts[Path(file).relative_to(tree.path).as_posix()]
+            for line, found in data.contexts_by_lineno(file).items():
+                if line in called(file):
+                    module[line].update(found)
+    lines = {
+        name: {n: sorted({t for c in found for t in users[c]}) for n, found in module.items()}
+        for name, module in contexts.items()
+    }
+    return Map(seconds, {name: {n: t for n, t in m.items() if t} for name, m in lines.items()})
