@@ -269,6 +269,8 @@ def test_show(cli: Cli, project: Project) -> None:
     cli("exclude", "hero")
     shown = cli("show", "second", "--format", "json").value("asset-view")
     assert shown["becomes"]["slot"] == 0
+    edit(project.anchor("second"), name="another")
+    assert cli("show", "second").out.startswith("asset 3  another\n")
     assert not (project.path / "build").exists()
 
 
@@ -342,6 +344,7 @@ def test_show_what_is_broken(cli: Cli, project: Project) -> None:
     project.anchor("hero").write_text("{", encoding="utf-8")
     value = cli("show", "1", "--format", "json").value("asset-view")
     assert "declared" not in value
+    assert cli("show", "1").out.startswith("asset 1  hero\n"), "its root stands for its name"
     edit(project.anchor("fx"), inputs={"samples": ["0.wav"]}, preload={"enabled": True})
     assert cli("show", "fx").code == DONE, "another asset's fault is none of its own"
 
