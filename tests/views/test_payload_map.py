@@ -35,6 +35,11 @@ def test_letters(assets: list[dict[str, Any]], width: int, drawn: str) -> None:
     assert letters(assets, width) == drawn
 
 
+def test_what_begins_where_a_column_ends_is_not_in_it() -> None:
+    one, two = columns(row(128, 128), 2)
+    assert (one.first, one.last, two.first, two.last) == (0, 0, 1, 1)
+
+
 def test_twenty_thousand_assets_are_as_many_columns() -> None:
     many = packs.placed(
         [

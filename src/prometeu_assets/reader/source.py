@@ -93,7 +93,7 @@ class _Handle:
     the read would return.
     """
 
-    def __init__(self, file: IO[bytes], *, owned: bool = True) -> None:
+    def __init__(self, file: IO[bytes], *, owned: bool) -> None:
         self.file, self.owned, self.dropped = file, owned, False
 
     def __del__(self) -> None:
