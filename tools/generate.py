@@ -507,7 +507,7 @@ def performance_table(_: Contract) -> str:
     """What the committed run of the benchmarks gave, and on what machine."""
     results = {
         name: json.loads(path.read_text("utf-8"))
-        for name in ("results", "again", "before")
+        for name in ("results", "earlier", "before")
         if (path := ROOT / f"benchmarks/{name}.json").exists()
     }
     result = results.pop("results")
