@@ -29,9 +29,7 @@ _SHOWN: Final = 5
 """Files that one warning names; the others are counted."""
 
 
-def gate(
-    base: Path, registry: Registry, contract: Contract, texts: Texts | None = None
-) -> list[Banked]:
+def gate(base: Path, registry: Registry, contract: Contract, texts: Texts) -> list[Banked]:
     """The declarations of the build set, by increasing id, each with its bank.
 
     ``texts`` are documents that need not be read again.

@@ -53,7 +53,7 @@ def read_inputs(
         for one, two in collisions(where)
     ]
     left = limits.input_bytes
-    names: Callable[[str], Nearest] | None = None
+    names = cache(partial(_names, project))
     for pointer, role, origin in named:
         kind, path = RAW if role == PAYLOAD else bank.roles[role], origin.path
         # From the project down, so that a root that became a link is not followed either.
@@ -72,7 +72,6 @@ def read_inputs(
             total = _total(refused, path, left, most, contract)
             refused = total or refused
             if len(faults) < ANSWERED:
-                names = names or cache(partial(_names, project))
                 refused = _nearest(names, name, path, refused)
             place = {"file": declaration.file, "pointer": pointer}
             faults += refused.at(asset=declaration.ref, **place).report
