@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +13,8 @@ from prometeu_assets.banks import SOUNDS, TILES
 from prometeu_assets.contract.container import Constant, field
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.migrations import STEPS
+from prometeu_assets.contract.rule import Fault, Rule
+from prometeu_assets.contract.rules.examination import Examination
 from prometeu_assets.contract.value import Contract
 
 ONE = CURRENT.container(1)
@@ -50,6 +52,13 @@ def with_a_license(document: Mapping[str, Any], context: Mapping[str, Any]) -> d
     return {**document, "schema_version": NEXT, "license": LICENSE}
 
 
+def device(exam: Examination, rule: Rule) -> Iterator[Fault]:
+    """No asset has a name that Windows keeps for itself."""
+    for index, name in enumerate(exam.column("asset_name")):
+        if name == "con":
+            yield Fault(data={"name": name, "other": 0}, index=index)
+
+
 def future(*, tiles: str = "SHEETS", sounds: str = "SOUNDS") -> Contract:
     """The published contract with both new versions beside the old ones.
 
@@ -66,12 +75,20 @@ def future(*, tiles: str = "SHEETS", sounds: str = "SOUNDS") -> Contract:
         banks=(TILES.with_(bank_type=tiles), SOUNDS.with_(bank_type=sounds)),
     )
     reserved = CURRENT.rule("prelude-reserved")
-    rule = replace(reserved, id="prelude-serial", text="`serial` is 7.")
-    place = CURRENT.rules.index(reserved) + 1
+    rules = [*CURRENT.rules]
+    rules.insert(
+        rules.index(reserved) + 1,
+        replace(reserved, id="prelude-serial", text="`serial` is 7.", since=2),
+    )
+    name = CURRENT.rule("table-name")
+    rules.insert(
+        rules.index(name),
+        replace(name, id="table-device", text="No asset is named `con`.", check=device, since=2),
+    )
     return CURRENT.with_(
         containers=[two],
         schemas=[header, next_asset()],
-        rules=(*CURRENT.rules[:place], rule, *CURRENT.rules[place:]),
+        rules=tuple(rules),
         windows={**CURRENT.windows, "asset": (*CURRENT.windows["asset"], NEXT)},
         migrations={**STEPS, ("asset", ASSET): with_a_license},
         writes=2,

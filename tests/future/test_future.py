@@ -10,6 +10,7 @@ from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from tests.conformance.digests import published_digests
@@ -27,10 +28,12 @@ from prometeu_assets.conformance import kit as kits
 from prometeu_assets.conformance import manifest
 from prometeu_assets.conformance.case import Case
 from prometeu_assets.conformance.derive import cases
+from prometeu_assets.conformance.derive.breakers import BREAKERS, in_entry
 from prometeu_assets.conformance.kinds import ASKS, FIRST, asked, kinds
 from prometeu_assets.conformance.kit import MANIFEST, Kit, write_input
 from prometeu_assets.conformance.ledger import LEDGER
 from prometeu_assets.conformance.manifest import SUITE_VERSION, generated, present, question
+from prometeu_assets.conformance.parts import Parts, tiles
 from prometeu_assets.conformance.reader import judge
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.value import Contract
@@ -126,6 +129,15 @@ def test_packer_reader_and_migration(mixed: Path) -> None:
         assert pack.decode(pack["old"])
 
 
+def test_a_rule_of_the_new_container_judges_no_pack_of_the_old_one() -> None:
+    """Entries too: those of a pack that was published stay as they are."""
+    for contract, found in ((CURRENT, ()), (FUTURE, ("TABLE_NAME",))):
+        data = Parts(contract=contract, rows=[tiles(1, "con", contract)]).build()
+        assert pa.validate(data, contract=FUTURE).codes == found
+        if found:
+            assert pa.validate(data, contract=FUTURE.without("table-device")).codes == ()
+
+
 def test_two_steps_are_one_after_the_other(mixed: Path, tmp_path: Path) -> None:
     """By way of the version between, or at once: the same text."""
     (mixed / "assets/newest/asset.json").write_bytes((mixed / "assets/new/asset.json").read_bytes())
@@ -169,7 +181,8 @@ def kit() -> Kit:
 
 @cache
 def derived() -> tuple[Case, ...]:
-    return tuple(cases(FUTURE))
+    with patch.dict(BREAKERS, {"table-device": in_entry(1, "asset_name", lambda _: "con")}):
+        return tuple(cases(FUTURE))
 
 
 @pytest.fixture
@@ -206,6 +219,7 @@ def test_the_kit_only_grows(kit: Kit, once: None) -> None:
 @every(
     [
         ("read-2-prelude-serial-", "the new field"),
+        ("read-2-rule-table-device", "the new rule of an entry"),
         ("read-2-bank-sheets-", "the new name of a bank"),
         ("read-2-prelude-schema-version-", "which versions are known"),
         ("read-2-v1-accept-", "packs of the version before"),
@@ -286,6 +300,7 @@ def test_the_tables_say_what_is_new() -> None:
     assert "| 32 | 4 | `serial` | u32 | 7 |" in prelude
     rules = PAGES["rules.md"](FUTURE)
     assert "[`prelude-serial`](container.md#prelude-serial) | `serial` is 7." in rules
+    assert "[`table-device`](header.md#table-device) | No asset is named `con`." in rules
     members = schema_pages.page("asset", FUTURE.documents)
     assert f"## Version {NEXT} {{ #v{NEXT} }}" in members
     assert "| <code>license</code> | required | string, at most 64 characters |" in members

@@ -89,6 +89,7 @@ class Rule:
     ``code`` holds message and hints, unless several documents share the code.
     ``each``: it is checked entry by entry together with the other such rules of its step.
     ``final``: when it is broken, nothing after it in its step can be judged.
+    ``since``: the first version of the container whose packs it judges.
     ``proved_by``: the kind of proof that it fires, ``vector`` or the name of a test.
     """
 
@@ -104,6 +105,7 @@ class Rule:
     severity: Severity = Severity.ERROR
     each: bool = False
     final: bool = False
+    since: int = 1
     proved_by: str = "vector"
     options: Mapping[str, Any] = field(default_factory=dict)
 

@@ -159,13 +159,11 @@ class Contract:
         }
         if containers == self.containers and windows == self.windows:
             return self
-        later = {item.rule for c in self.containers for item in c.fields}
-        later -= {item.rule for c in containers for item in c.fields}
         return self._changed(
             containers=containers,
             writes=containers[-1].version,
             windows=windows,
-            rules=tuple(rule for rule in self.rules if rule.id not in later),
+            rules=tuple(rule for rule in self.rules if rule.since <= newest["pack"]),
         )
 
     def with_(

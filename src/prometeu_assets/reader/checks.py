@@ -40,6 +40,8 @@ def first_faults(exam: Any, rules: Iterable[Rule]) -> list[tuple[Rule, Fault]]:
     for position, rule in enumerate(rules):
         if found and rule.step != found[0][1].step:
             break
+        if rule.since > 1 and exam.container.version < rule.since:
+            continue
         before = len(found)
         for fault in rule.check(exam, rule):
             found.append(((not rule.each, fault.index if rule.each else 0, position), rule, fault))
