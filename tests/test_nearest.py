@@ -37,6 +37,11 @@ def test_a_slip_among_names_that_are_alike(asked: str) -> None:
     assert nearest(asked, MANY) in MANY[12_000:12_999]
 
 
+def test_the_first_of_very_many_names_is_compared() -> None:
+    """It is the first by its begin and by its end."""
+    assert nearest("abba", ["aba", *MANY]) == "aba"
+
+
 @pytest.mark.parametrize("known", [[], FEW, MANY], ids=["none", "few", "many"])
 def test_the_work_is_bounded(known: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     compared: list[int] = []

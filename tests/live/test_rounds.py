@@ -161,6 +161,31 @@ def test_the_last_pack_is_that_of_a_cold_build(
                 break
 
 
+def test_the_library_wakes_us(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What it is told to watch changes; after that it finds the watch stopped."""
+    stop, watched = threading.Event(), []
+
+    def library(path: Path, **_: object) -> Iterator[set[object]]:
+        watched.append(path)
+        yield set()
+        draw(project.root("art/hero") / "sheet.png", 2)
+        yield {"a change"}
+        while not stop.is_set():
+            yield set()
+
+    monkeypatch.setattr(changes, "_library", lambda: library)
+    watch = changes.Changes(project.path, stop)
+    watch.look()
+    late = threading.Timer(20, stop.set)
+    late.start()
+    try:
+        assert watch.wait() == ("assets/art/hero/sheet.png",)
+    finally:
+        late.cancel()
+        stop.set()
+    assert set(watched) == {project.path / "assets"}
+
+
 def test_a_file_that_is_written_slowly_is_one_change(project: Project) -> None:
     data = (project.root("fx") / "0.wav").read_bytes()
     record(project.root("fx") / "0.wav", range(3000))

@@ -90,6 +90,7 @@ def test_a_difference(case: str) -> None:
     back = compared(new, old)
     assert [row["what"] for row in back["changed"]] == [row["what"] for row in value["changed"]]
     assert [row["old"] for row in back["changed"]] == [row["new"] for row in value["changed"]]
+    assert [row["asset_id"] for row in back["moved"]] == moved
     assert back["added"] == value["removed"]
 
 

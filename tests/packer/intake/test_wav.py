@@ -138,6 +138,8 @@ BAD = [
      "whole number"), COMMAND, 36),
     ("many chunks", riff(fmt(), riff_chunk(b"junk", b"") * 1024), "WAV_FORMAT", "first 1024",
      "", 36 + 8 * 1023),
+    ("neither place behind an odd chunk has a whole one", riff(fmt(), LIST[:-1], b"abcd" +
+     (40).to_bytes(4, "little") + b"\xff" * 10), "WAV_TRUNCATED", "`bcd(` chunk announces", "", 50),
     ("a pad byte that is one", riff(fmt(), LIST, riff_chunk(b"dat_", b"")), "WAV_FORMAT",
      "no data chunk", AGAIN, 58),
 ]  # fmt: skip
