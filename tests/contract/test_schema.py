@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import Counter
+from collections.abc import Iterator
+from itertools import product
 from typing import Any
 
 import pytest
@@ -236,3 +239,38 @@ def test_values_that_look_the_same_are_judged_once() -> None:
     before = checks.looks
     assert checks.holds([one, other] * 2_000)
     assert checks.looks - before <= values([one, other] * 2_000)
+
+
+def patterns(schema: Any) -> Iterator[str]:
+    """Every pattern in a schema."""
+    inner = schema.values() if isinstance(schema, dict) else schema
+    for part in inner if isinstance(schema, dict | list) else ():
+        yield from patterns(part)
+    if isinstance(schema, dict) and isinstance(schema.get("pattern"), str):
+        yield schema["pattern"]
+
+
+END = r"(?![\s\S])"
+OWN = [
+    "a",
+    "^a",
+    "^a$",
+    "^a|b",
+    "^a\n?b*",
+    "^a.?b*",
+    "^[^b]+",
+    r"^a\sb",
+    "^(?=ab)[ab]+",
+]
+TEXTS = ["", "a", "b", "ab", "ba", "\n", "a\n", "\na", "a\nb", "a\n\nb", "A", "0", "10", "00", "1.2.3",
+         "a.b", "a-b", "a_b", "a/b", "a//b", "a/..", "a/...", ".a", "-", "é", "x_a", "ab" * 32]  # fmt: skip
+
+
+def test_of_many_texts_each_matches_a_pattern() -> None:
+    """Also of patterns and texts that have line breaks, which texts that are joined have."""
+    known = {p for key in DOCUMENTS.keys for p in patterns(dict(DOCUMENTS.schema(*key)))}
+    assert len(known) > 10
+    for pattern in {*known, *OWN, *(own + END for own in OWN)}:
+        checks = Checks({"pattern": pattern}, DOCUMENTS)
+        for texts in product(TEXTS, repeat=2):
+            assert checks.holds(texts) == all(re.search(pattern, text) for text in texts)

@@ -233,11 +233,14 @@ TRAPS: dict[str, tuple[bytes, bytes]] = {
 }
 
 
-@every(TRAPS)
-def test_trap(trap: str) -> None:
+@every([(trap, many) for trap in TRAPS for many in (1, typed.BATCH)])
+def test_trap(trap: str, many: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The text is compared with what it should be, ``many`` rows at a time."""
+    monkeypatch.setattr(typed, "BATCH", many)
     data = TEXT.replace(*TRAPS[trap], 1)
     if trap == "white space at the end":
         data = TEXT + b"\n"
+    assert SHAPE.decode(TEXT) is not None
     assert data != TEXT
     assert SHAPE.decode(data) is None
     assert exact(data) is None

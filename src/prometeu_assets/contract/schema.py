@@ -56,13 +56,28 @@ _KEYWORDS: Final[dict[str, tuple[str, Callable[[Any], Check]]]] = {
     "required": ("object", lambda names: _having(frozenset(names))),
 }
 """Each keyword that looks at a value and not into it: the type it looks at, and its check."""
+_LINE: Final = re.compile(
+    r"\^((?:[\w/{,}?*+|-]|\\[.]|\(\?:|\)|\[[\w./-]+\])+)\(\?!\[\\s\\S\]\)", re.ASCII
+)
+"""A pattern of whole texts, which matches no line break and looks at nothing around."""
 _CHOICE: Final = ("if", "then", "else")
 _LISTS: Final[dict[str, Callable[[Any], Values]]] = {"enum": list, "const": lambda value: [value]}
 _KNOWN: Final = ANNOTATIONS | APPLICATORS | {"type", *_LISTS, *_KEYWORDS}
 
 
 def _matching(pattern: re.Pattern[str]) -> Check:
-    return lambda values: all(map(pattern.search, values))
+    line = _LINE.fullmatch(pattern.pattern)
+    if line is None:
+        return lambda values: all(map(pattern.search, values))
+    lines = re.compile(f"(?:(?:{line[1]})\n)*+")
+
+    def holds(values: Values) -> bool:
+        # To match all at once takes half as long.
+        text = "\n".join(values) + "\n"
+        whole = text.count("\n") == len(values) and lines.fullmatch(text)
+        return bool(whole) or all(map(pattern.search, values))
+
+    return holds
 
 
 def _having(names: frozenset[str]) -> Check:

@@ -147,7 +147,7 @@ class HeaderShape:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return None
         encoder = self._encoder if shape.is_free else _AS_LISTED
-        return value if encoder.encode(value) == data else None
+        return value if _is_text(encoder, value, data) else None
 
     def _known(self, bank: str, texts: list[bytes]) -> list[Any] | None:
         """The rows in texts, if all are canonical and obey the schemas of the bank and header."""
@@ -190,6 +190,26 @@ _AS_LISTED: Final = msgspec.json.Encoder()
 _FREE: Final = msgspec.json.Decoder(**STRICT)
 _JUDGED: Final = ("size", "decoded_size", "bank_type")
 """All of an entry that a bank judges, beside the metadata; which bank that is comes last."""
+
+
+def _is_text(encoder: msgspec.json.Encoder, header: Any, data: bytes) -> bool:
+    """Whether the encoder makes this text of a header.
+
+    It writes some rows at a time into the same memory: new memory for all would take longer.
+    """
+    table = header.asset_table
+    if len(table) <= BATCH:
+        return encoder.encode(header) == data
+    around = encoder.encode(msgspec.structs.replace(header, asset_table=[]))
+    before, after = around.split(b"[]", 1)
+    rows, end = bytearray(), len(before)
+    for at in range(0, len(table), BATCH):
+        encoder.encode_into(table[at : at + BATCH], rows)
+        rows[0], _ = ord("," if at else "["), rows.pop()
+        if not data.startswith(rows, end):
+            return False
+        end += len(rows)
+    return data.startswith(before) and data[end:] == b"]" + after
 
 
 def _metadata(checks: Checks) -> Part | None:

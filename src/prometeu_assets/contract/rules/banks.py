@@ -58,19 +58,18 @@ def size(exam: Examination, rule: Rule) -> Iterator[Fault]:
 
 
 def _sizes(exam: Examination, sound: Sound) -> Iterator[Fault]:
-    stored, resident = (list(map(exam.column(m).__getitem__, sound.places)) for m in _SIZES)
+    found = tuple(tuple(map(exam.column(m).__getitem__, sound.places)) for m in _SIZES)
     if sound.bank.spans is not None:
         # What the spans add up to is the chain's to say; resident is as stored.
-        expected = list(zip(stored, stored, strict=True))
+        expected = found[:1] * 2
     else:
-        expected = [_computed(sound.bank, _numbers(exam.metadata(p))) for p in sound.places]
-    found = list(zip(stored, resident, strict=True))
+        numbers = (_numbers(exam.metadata(place)) for place in sound.places)
+        expected = tuple(zip(*(_computed(sound.bank, each) for each in numbers), strict=True))
     if found == expected:
         return
-    for place, have, want in zip(sound.places, found, expected, strict=True):
-        if have == want:
-            continue
-        for member, size, right in zip(_SIZES, have, want, strict=True):
+    rows = (zip(*sizes, strict=True) for sizes in (found, expected))
+    for place, *both in zip(sound.places, *rows, strict=True):
+        for member, size, right in zip(_SIZES, *both, strict=True):
             if size != right:
                 yield Fault(
                     data={"field": member, "found": size, "expected": right},
@@ -111,7 +110,7 @@ def _chained(
 
     All faults of one entry; of several, at least one if there are any.
     """
-    places, tables = zip(*alike, strict=True)
+    places, tables = (list(map(itemgetter(part), alike)) for part in (0, 1))
     sizes = list(map(exam.column("size").__getitem__, places))
     offset, length = sound.members("offset"), sound.members("length")
     ends, last = [0] * len(places), ""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from heapq import merge
-from itertools import chain, count
+from itertools import accumulate, chain, count
 from operator import attrgetter, itemgetter
 from typing import Any, Protocol
 
 from prometeu_assets.contract.bank import Bank
-from prometeu_assets.contract.container import Container
+from prometeu_assets.contract.container import Container, align
 from prometeu_assets.contract.documents import Key
 from prometeu_assets.contract.entries import Entry, Preload, metadata_of
 from prometeu_assets.contract.plain import header_text
@@ -174,6 +174,19 @@ class Examination:
         if found is None:
             found = columns[member] = list(map(attrgetter(member), self.table))
         return found
+
+    @cached_property
+    def places_by_rule(self) -> Sequence[int]:
+        """The offset that the placement rule gives each slice, and one more that would follow."""
+        sizes = self.column("size")
+        aligned = {size: align(size, self.container.alignment) for size in set(sizes)}
+        # What is aligned stays aligned when an aligned size is added.
+        return list(accumulate(map(aligned.__getitem__, sizes), initial=0))
+
+    @cached_property
+    def is_placed(self) -> bool:
+        """Whether each slice is at the offset that the placement rule gives it."""
+        return self.column("offset") == self.places_by_rule[:-1]
 
     @cached_property
     def places(self) -> dict[str, int]:

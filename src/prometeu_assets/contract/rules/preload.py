@@ -49,7 +49,8 @@ def known(exam: Examination, rule: Rule) -> Iterator[Fault]:
 def slot(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """No slot of a bank type is claimed twice."""
     wanted = {item.asset_id for item in exam.preload}
-    listed = compress(exam.table, map(wanted.__contains__, exam.column("asset_id")))
+    ids = exam.column("asset_id") if wanted else ()
+    listed = compress(exam.table, map(wanted.__contains__, ids))
     entries = {entry.asset_id: entry for entry in listed}
     claimed: dict[tuple[str, int], int] = {}
     for index, item in enumerate(exam.preload):

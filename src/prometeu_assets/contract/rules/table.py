@@ -7,13 +7,13 @@ Each check is one pass over the table; the runner merges what they find entry by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from itertools import accumulate, chain, compress, count, repeat
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain, compress, count, repeat
 from operator import add, eq, gt, le, ne, sub
 from typing import Any, Final
 
 from prometeu_assets.codes.code import Code
-from prometeu_assets.contract.container import ALIGNMENT_1, align
+from prometeu_assets.contract.container import ALIGNMENT_1
 from prometeu_assets.contract.rule import Fault, Layer, Rule, Step
 from prometeu_assets.contract.rules.examination import Examination, ref
 
@@ -32,9 +32,9 @@ def order(exam: Examination, rule: Rule) -> Iterator[Fault]:
 
 def offset(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Slices follow each other, aligned, from 0."""
-    offsets, expected = exam.column("offset"), _expected(exam)
-    if offsets == expected[:-1]:
+    if exam.is_placed:
         return
+    offsets, expected = exam.column("offset"), exam.places_by_rule
     more = {
         "alignment": exam.container.alignment,
         "payload_offset": exam.prelude["payload_offset"],
@@ -44,14 +44,6 @@ def offset(exam: Examination, rule: Rule) -> Iterator[Fault]:
         data = {"field": "offset", "found": offsets[index], "expected": expected[index], **more}
         key = "file" if from_file else "unrounded" if _unrounded(exam, index) else None
         yield _fault(exam, index, "/offset", data, key)
-
-
-def _expected(exam: Examination) -> Sequence[int]:
-    """The offset that the placement rule gives each slice, and one more that would follow."""
-    sizes = exam.column("size")
-    aligned = {size: align(size, exam.container.alignment) for size in set(sizes)}
-    # What is aligned stays aligned when an aligned size is added.
-    return list(accumulate(map(aligned.__getitem__, sizes), initial=0))
 
 
 def _unrounded(exam: Examination, index: int) -> bool:
@@ -64,11 +56,18 @@ def _unrounded(exam: Examination, index: int) -> bool:
 
 def _fits(exam: Examination) -> bool:
     """Whether the slices, at the offsets of the placement rule, end exactly with the file."""
-    return bool(exam.table) and _expected(exam)[-2] + exam.table[-1].size == exam.region
+    return bool(exam.table) and exam.places_by_rule[-2] + exam.table[-1].size == exam.region
+
+
+def _end(exam: Examination) -> int:
+    """Where the last slice ends, in bytes from the start of the payload region."""
+    return exam.table[-1].offset + exam.table[-1].size if exam.table else 0
 
 
 def bounds(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Slices end within the file."""
+    if exam.is_placed and _end(exam) <= exam.region:  # and the others end before it
+        return
     ends = list(map(add, exam.column("offset"), exam.column("size")))
     outside = list(_where(gt, ends, repeat(exam.region)))
     key = "offset" if outside and _fits(exam) else None
@@ -111,8 +110,7 @@ def _fault(
 
 def trailing(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """The file ends with its last slice."""
-    last = exam.table[-1] if exam.table else None
-    end = last.offset + last.size if last else 0
+    end = _end(exam)
     if exam.region > end:
         place = exam.prelude["payload_offset"] + end
         key = "offset" if _fits(exam) else None
