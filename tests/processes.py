@@ -1,7 +1,8 @@
 """Processes of the command line without a new interpreter for each: a server that forks.
 
 It has loaded what verbs load, so a process costs a tenth of one that begins with nothing. A test of
-how a process begins, of its encoding or of streams that are closed needs `subprocess`.
+how a process begins, of its encoding or of streams that are closed needs `subprocess`: of what the
+environment says to an interpreter, ``PYTHONPATH`` alone is heeded, and an ignored `ResourceWarning`.
 
 ``python tests/processes.py SOCKET [ARGUMENT…]``, with ``-I -S``, is the command line for a shell.
 """
@@ -13,6 +14,7 @@ import marshal
 import os
 import socket
 import sys
+import warnings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 
 PROGRAM = __file__
 FAILED = 70
+RESOURCES = "ignore::ResourceWarning"
+"""The ``PYTHONWARNINGS`` of a process that a signal may end before a `with` that closes something."""
 
 
 class Process:
@@ -44,8 +48,9 @@ class Process:
         self._told.flush()
         self.pid = int(self._told.readline())
 
-    def wait(self) -> int:
-        """Wait for its end; the exit code."""
+    def wait(self, timeout: float | None = None) -> int:
+        """Wait for its end, at most so many seconds; the exit code. Raises `TimeoutError`."""
+        self._line.settimeout(timeout)
         code = int(self._told.readline() or FAILED)
         self._told.close()
         self._line.close()
@@ -181,6 +186,11 @@ def _be(line: socket.socket, main: Any) -> int:
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(env)
+    sys.path[:0] = filter(None, env.get("PYTHONPATH", "").split(os.pathsep))
+    if env.get("PYTHONWARNINGS") == RESOURCES:
+        import warnings
+
+        warnings.simplefilter("ignore", ResourceWarning)
     sys.argv[1:] = arguments
     sys.stdin = open(0, closefd=False)  # noqa: SIM115
     sys.stdout = open(1, "w", closefd=False)  # noqa: SIM115

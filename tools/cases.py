@@ -26,7 +26,7 @@ LONGEST = 6_000
 
 def page() -> str:
     """The page, from the manifest of the kit."""
-    manifest = json.loads((KIT / "manifest.json").read_text("utf-8"))
+    manifest = _manifest()
     cases = sorted(manifest["cases"], key=lambda case: (case["rule"], case["id"]))
     lead = (
         "---\nhide:\n  - toc  # the table needs the room\n---\n# Cases\n\n"
@@ -85,14 +85,19 @@ def inspected(case: Mapping[str, Any]) -> str | None:
 @cache
 def of_rule(rule: str) -> str | None:
     """The query for a case that breaks a rule: the smallest fault, which bears the rule's name."""
-    cases = json.loads((KIT / "manifest.json").read_text("utf-8"))["cases"]
     found = (
         (not case["id"].startswith("rule-"), "order" in case, case["kind"] != "read", query)
-        for case in cases
+        for case in _manifest()["cases"]
         if case["verdict"] == "reject" and case["rule"].endswith(f"#{rule}")
         if (query := inspected(case)) is not None
     )
     return min(found, default=(None,))[-1]
+
+
+@cache
+def _manifest() -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((KIT / "manifest.json").read_text("utf-8"))
+    return manifest
 
 
 def _inputs(given: Mapping[str, Any]) -> Iterator[str]:

@@ -7,11 +7,11 @@ import os
 import queue
 import shutil
 import signal
-import subprocess
-import sys
 import threading
 from pathlib import Path
 from typing import Any, Self
+
+from tests.processes import RESOURCES, SERVER, Process
 
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import build
@@ -49,24 +49,24 @@ class Watched:
         **env: str,
     ) -> None:
         self.project = project
-        # A shell without job control has what it starts ignore the signal.
-        begin = (
-            "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler);"
-            "from prometeu_assets.cli import main; main()"
-        )
         self.command = [*verb, *arguments, *(["--format", "json"] if is_json else [])]
-        # The signal may come between opening something and the `with` that closes it.
-        warnings = ("-W", "error", "-W", "ignore::ResourceWarning")
-        self.process = subprocess.Popen(
-            [sys.executable, *warnings, "-c", begin, *self.command],
-            cwd=project, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env={**os.environ, **env},
-        )  # fmt: skip
+        pipes = [os.pipe(), os.pipe()]
+        with open(os.devnull, "rb") as nothing:
+            self.process = Process(
+                SERVER.address, self.command, cwd=str(project),
+                env={**os.environ, "PYTHONWARNINGS": RESOURCES, **env},
+                streams=(nothing.fileno(), *(writing for _, writing in pipes)),
+            )  # fmt: skip
+        for _, writing in pipes:
+            os.close(writing)
+        self._out, self._err = (open(reading, "rb") for reading, _ in pipes)
+        self._ended = False
         self._lines: queue.Queue[bytes] = queue.Queue()
-        threading.Thread(target=self._read, daemon=True).start()
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
 
     def _read(self) -> None:
-        assert self.process.stdout is not None
-        for line in self.process.stdout:
+        for line in self._out:
             self._lines.put(line)
         self._lines.put(b"")
 
@@ -74,11 +74,11 @@ class Watched:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.process.kill()
-        self.process.wait()
-        for stream in (self.process.stdout, self.process.stderr):
-            assert stream is not None
-            stream.close()
+        if not self._ended:
+            self.end(signal.SIGKILL)
+        self._reader.join()
+        self._out.close()
+        self._err.close()
 
     def line(self, *, within: float = 60) -> str:
         return self._lines.get(timeout=within).decode()
@@ -112,7 +112,7 @@ class Watched:
 
     def end(self, number: int = signal.SIGINT) -> tuple[int, str]:
         """End it by a signal: its exit code, and what it said to people."""
-        self.process.send_signal(number)
+        os.kill(self.process.pid, number)
         code = self.process.wait(timeout=60)
-        assert self.process.stderr is not None
-        return code, self.process.stderr.read().decode()
+        self._ended = True
+        return code, self._err.read().decode()
