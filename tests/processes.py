@@ -14,7 +14,6 @@ import marshal
 import os
 import socket
 import sys
-import warnings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

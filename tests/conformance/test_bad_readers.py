@@ -184,7 +184,10 @@ def migrations(kit: Kit) -> set[str]:
 def of_every_kind(kit: Kit) -> list[Vector]:
     """The migrations, and some cases of each other kind."""
     kinds = {vector.question.kind for vector in kit.vectors} - {"migrate"}
-    return [*kit.only(kinds=["migrate"]), *(v for kind in kinds for v in kit.only(kinds=[kind])[:9])]
+    return [
+        *kit.only(kinds=["migrate"]),
+        *(v for kind in kinds for v in kit.only(kinds=[kind])[:9]),
+    ]
 
 
 def test_what_is_not_supported_is_skipped_with_its_reason(kit: Kit) -> None:

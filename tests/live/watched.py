@@ -59,7 +59,7 @@ class Watched:
             )  # fmt: skip
         for _, writing in pipes:
             os.close(writing)
-        self._out, self._err = (open(reading, "rb") for reading, _ in pipes)
+        self._out, self._err = (os.fdopen(reading, "rb") for reading, _ in pipes)
         self._ended = False
         self._lines: queue.Queue[bytes] = queue.Queue()
         self._reader = threading.Thread(target=self._read, daemon=True)
