@@ -34,6 +34,7 @@ LONGEST = (
 
 def pytest_configure(config: pytest.Config) -> None:
     """Hand out modules as they are collected, and let child processes be interrupted."""
+    gc.disable()  # what is collected stays
     # The other order is by the number of tests, and some modules of few tests are the longest.
     config.option.loadscopereorder = False
     # Ignored, as by a shell that starts the tests in the background, a signal is so in children.
@@ -66,11 +67,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_collection_finish() -> None:
-    """What is collected stays: no collection of garbage looks at it again."""
+    """From here on there is garbage; no collection of it looks at what was collected before."""
     # Some versions of Hypothesis look for who refers to their generator, and find none after it.
     first_property()
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_unconfigure() -> None:
