@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -29,15 +30,19 @@ def test_my_reader(case, tmp_path):
 """
 
 
+def ran(folder: Path, text: str, *options: str) -> subprocess.CompletedProcess[str]:
+    """pytest, without plugins that others have installed, in a project of these tests."""
+    (folder / "test_reader.py").write_text(text, "utf-8")
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--color=no"]
+    return subprocess.run(
+        [*command, *options, "."],
+        cwd=folder, env={**os.environ, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        capture_output=True, check=False, encoding="utf-8",
+    )  # fmt: skip
+
+
 def test_a_project_of_its_own(tmp_path: Path) -> None:
-    (tmp_path / "test_reader.py").write_text(PROJECT, "utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--color=no", "."],
-        cwd=tmp_path,
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-    )
+    done = ran(tmp_path, PROJECT)
     assert done.returncode == 1, done.stdout
     assert "FAILED test_reader.py::test_my_reader[prelude-flags-one]" in done.stdout
     assert (
@@ -62,19 +67,11 @@ def test_my_reader(conformance_case, tmp_path):
 
 def test_the_fixture_runs_every_pack_of_profile_reader(tmp_path: Path) -> None:
     """All are collected; some are enough to run."""
-    (tmp_path / "test_reader.py").write_text(FIXTURE, "utf-8")
-    some = ["-k", "prelude or accept"]
-    done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--color=no", *some, "."],
-        cwd=tmp_path,
-        capture_output=True,
-        check=False,
-        encoding="utf-8",
-    )
+    done = ran(tmp_path, FIXTURE, "-k", "prelude or accept")
     assert done.returncode == 0, done.stdout
     whole = conformance_cases(profile="reader")
-    ran = [case for case in whole if "prelude" in str(case) or "accept" in str(case)]
-    counts = f"{len(ran)} passed, {len(whole) - len(ran)} deselected"
+    some = [case for case in whole if "prelude" in str(case) or "accept" in str(case)]
+    counts = f"{len(some)} passed, {len(whole) - len(some)} deselected"
     assert counts in done.stdout
 
 

@@ -20,7 +20,7 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from itertools import zip_longest
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -144,7 +144,8 @@ class Place:
         return {"file": self.file, "where": self.mutant.where, "change": change}
 
 
-def places(name: str, *, fresh: bool = False) -> list[Place]:
+@cache
+def places(name: str, *, fresh: bool = False) -> tuple[Place, ...]:
     """Every change of a reader, in the order of its files."""
     reader = TARGETS[name]
     seen: Counter[tuple[str, str, str]] = Counter()
@@ -161,7 +162,7 @@ def places(name: str, *, fresh: bool = False) -> list[Place]:
                 seen[key] += 1
                 folder = f"{reader.folder}/{file}"
                 found.append(Place(file=folder, mutant=mutant, number=seen[key]))
-    return found
+    return tuple(found)
 
 
 def equivalent() -> dict[tuple[str, str, str], str]:
@@ -181,7 +182,7 @@ def chosen(name: str, number: int, seed: str, *, fresh: bool = False) -> list[Pl
     """So many changes of a reader, or all, in the order of its files."""
     found = places(name, fresh=fresh)
     if number >= len(found):
-        return found
+        return [*found]
     picked = random.Random(seed).sample(range(len(found)), len(found))  # noqa: S311 - a sample
     if fresh:  # as many of each kind, for some are many and easy
         kinds = defaultdict(list)
