@@ -167,14 +167,14 @@ def header(metadata: list[Any]) -> Any:
 
 BAD = {"_": 1}
 SHAPES: dict[str, list[Any]] = {
-    "flat": [["x"] * 40_000],
-    "one bad at the end": [["x"] * 40_000 + [BAD]],
-    "every one bad": [[BAD] * 40_000],
-    "each tenth bad": [(["x"] * 9 + [BAD]) * 4_000],
+    "flat": [["x"] * 4_000],
+    "one bad at the end": [["x"] * 4_000 + [BAD]],
+    "every one bad": [[BAD] * 4_000],
+    "each tenth bad": [(["x"] * 9 + [BAD]) * 400],
     "deep": [nested(2, 12)],
     "deep, one bad at the end": [[nested(2, 11), [nested(2, 10), BAD]]],
-    "many rows": ["x"] * 8_000,
-    "many bad rows": [BAD] * 8_000,
+    "many rows": ["x"] * 2_000,
+    "many bad rows": [BAD] * 2_000,
 }
 
 
@@ -195,8 +195,8 @@ def test_the_work_grows_with_the_values_alone(shape: str) -> None:
 def test_the_rows_that_fail_are_found_in_linear_work() -> None:
     checks = DOCUMENTS.checks(TILES)
     good = DOCUMENTS.schema(*TILES)["examples"][0]
-    for bad in ([], [3], [0, 1, 999, 4_000], list(range(5_000))):
-        rows = [{**good, "tile_size": 9} if n in set(bad) else good for n in range(5_000)]
+    for bad in ([], [3], [0, 1, 199, 800], list(range(1_000))):
+        rows = [{**good, "tile_size": 9} if n in set(bad) else good for n in range(1_000)]
         before = checks.looks
         assert list(checks.failing(rows)) == bad
         assert checks.looks - before <= 6 * values(rows)

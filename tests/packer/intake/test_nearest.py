@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from functools import cache
 
 import numpy as np
 from tests.every import every
@@ -18,6 +19,7 @@ def channels(color: int) -> tuple[int, int, int]:
     return color >> 16, color >> 8 & 255, color & 255
 
 
+@cache
 def distance(one: int, other: int) -> int:
     pairs = zip(channels(one), channels(other), strict=True)
     return sum((a - b) ** 2 for a, b in pairs)
