@@ -16,13 +16,24 @@ from random import Random
 from typing import Any
 
 import pytest
-from tests.workspace.projects import Project, draw, dump, edit, palette_text, snapshot
+from tests.workspace.projects import (
+    Project,
+    draw,
+    dump,
+    edit,
+    palette_text,
+    record,
+    snapshot,
+)
 
+from prometeu_assets.contract.companions import METADATA
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.packer.build import InvalidWorkspace, build, check_build
-from prometeu_assets.packer.cache import CACHE
+from prometeu_assets.packer.cache import CACHE, Cache, Kept
+from prometeu_assets.packer.outputs import output
 from prometeu_assets.packer.unchanged import State
 from prometeu_assets.storage import paths
+from prometeu_assets.storage.files import Digest, Span
 from prometeu_assets.storage.folders import Survey
 from prometeu_assets.storage.lock import Lock
 from prometeu_assets.storage.status import Moment, Status
@@ -122,6 +133,29 @@ def test_one_changed_file_is_the_only_one_read(
     asset = {"hero/sheet.png": {"hero/colors.hex"}, "common.hex": {"hat/sheet.png"}}
     assert inputs_of(seen) == {f"assets/{n}" for n in {changed, *asset.get(changed, ())}}
     monkeypatch.undo()
+    assert check_build(project.path).ok
+
+
+@pytest.mark.parametrize(("touched", "copied"), [(None, [1, 4]), (METADATA, [1, 2, 4, 5])])
+def test_slices_that_move_alike_are_copied_together(
+    project: Project, monkeypatch: pytest.MonkeyPatch, touched: str | None, copied: list[int]
+) -> None:
+    """Those before the one that grows, and those after it; one by one if they must be hashed."""
+    time.sleep(TICK)
+    build(project.path)
+    record(project.root("fx") / "0.wav", range(100))
+    if touched is not None:
+        (project.path / output(touched)).touch()
+    real, seen = Cache.span, []
+
+    def span(self: Cache, kept: Kept, digests: tuple[Digest, ...] = ()) -> Span:
+        seen.append(kept.entry.asset_id)
+        return real(self, kept, digests)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Cache, "span", span)
+        assert build(project.path).statistics.reused == 4
+    assert seen == copied
     assert check_build(project.path).ok
 
 

@@ -6,6 +6,7 @@ Clause: ``spec/workspace.md#cache``; schema ``schemas/cache/``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from itertools import chain
 from typing import Any, Final
 
@@ -46,8 +47,12 @@ def read(
     if not rows:
         return ()
     inputs = {declaration.place(origin) for _, _, origin in declaration.origins}
-    codes = warnings_of(chain.from_iterable(bank.codes.values()))
-    return tuple(_warning(row, declaration, inputs, codes) for row in rows)
+    return tuple(_warning(row, declaration, inputs, _of_bank(bank)) for row in rows)
+
+
+@lru_cache
+def _of_bank(bank: Bank[Any]) -> dict[str, Code]:
+    return warnings_of(chain.from_iterable(bank.codes.values()))
 
 
 def warnings_of(codes: Iterable[Code]) -> dict[str, Code]:

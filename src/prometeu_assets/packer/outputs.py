@@ -101,8 +101,10 @@ class Outputs:
         """
         slices = Slices(contract=start.contract, cache=cache, region=region)
         find_all(start.base, start.banked, slices, start.survey, jobs, progress, executor)
+        with uncollected():
+            planned = plan(tuple(slices.assets), start.slot_of, start.contract)
         return cls(
-            plan=plan(tuple(slices.assets), start.slot_of, start.contract),
+            plan=planned,
             slices=slices,
             warnings=(*start.warnings, *slices.warnings),
         )

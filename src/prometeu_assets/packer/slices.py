@@ -13,6 +13,7 @@ from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import IO, Any, Final, TypeVar
 
@@ -113,16 +114,19 @@ class Slices:
         Raises `Refused` when a file changes before it is written, `OSError`.
         """
         end = 0
-        for number, asset in enumerate(self.assets):
+        for _, numbers in groupby(range(len(self.assets)), self._shift):
+            number, *others = numbers
+            asset, last = self.assets[number], self.assets[others[-1] if others else number]
             yield bytes(asset.offset - end)
-            end = asset.offset + asset.size
+            end = last.offset + last.size
             digest = hashlib.sha256()
             found = self._found[number]
             match found.made:
+                case Kept() as made if self.cache.is_unchanged:
+                    yield replace(self.cache.span(made), size=end - asset.offset)
                 case Kept() as made:
-                    sure = self.cache.is_unchanged
-                    yield self.cache.span(made, () if sure else (digest,))
-                    if not sure and digest.hexdigest() != made.sha256:
+                    yield self.cache.span(made, (digest,))
+                    if digest.hexdigest() != made.sha256:
                         raise changed(LAST)
                 case Copied() as made:
                     with made.opened() as file:
@@ -137,6 +141,17 @@ class Slices:
                     yield Span(file=self.region(), offset=at, size=asset.size, digests=(digest,))
                     self.assets[number] = replace(asset, payload_sha256=digest.hexdigest())
         self.cache.require_unchanged()
+
+    def _shift(self, number: int) -> object:
+        """How far a slice of the last pack moves; equal only for those that are copied together.
+
+        Slices that move as far as the one before have only the padding between them that a build
+        published. What else is written, and what is not certainly as published, is alone.
+        """
+        made = self._found[number].made
+        if isinstance(made, Kept) and self.cache.is_unchanged:
+            return self.assets[number].offset - made.entry.offset
+        return (number,)
 
     def remember(self) -> None:
         """Let the cache know every slice, for the next build."""
