@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from prometeu_assets.diagnostics import Report
 from tests.memory import memory
-from tests.processes import SERVER
+from tests.processes import SELDOM, SERVER
 
 if "TMPDIR" not in os.environ and (fast := memory()):
     os.environ["TMPDIR"] = tempfile.tempdir = fast
@@ -72,6 +72,7 @@ def pytest_collection_finish() -> None:
     first_property()
     gc.collect()
     gc.freeze()
+    gc.set_threshold(SELDOM)
     gc.enable()
 
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 PROGRAM = __file__
 FAILED = 70
+SELDOM = 10_000
+"""Objects after which garbage is looked for: what a test or a process leaves is little."""
 RESOURCES = "ignore::ResourceWarning"
 """The ``PYTHONWARNINGS`` of a process that a signal may end before a `with` that closes something."""
 
@@ -140,11 +142,16 @@ def warm() -> None:
 
 def serve(address: str) -> None:
     """Fork for each connection, until the standard input ends."""
+    import gc
     import select
 
     from prometeu_assets.cli import main
 
     warm()
+    # A collection of garbage in a fork would copy what it shares with this process.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(SELDOM)
     with socket.socket(socket.AF_UNIX) as listening:
         listening.bind(address)
         listening.listen()
