@@ -38,6 +38,8 @@ demo: $(VENV)/.runtime
 # The tests start hundreds of processes, so what is compiled is kept, whatever the shell says of it.
 test: export PYTHONDONTWRITEBYTECODE =
 test: export PYTHONPYCACHEPREFIX = $(abspath $(VENV))/.pycache
+# A library of numpy would start threads in each of them, for sums that nobody asks for.
+test: export OPENBLAS_NUM_THREADS = 1
 test: $(VENV)/.groups
 	$(BIN)/python -m pytest --numprocesses auto --dist loadscope $(TESTS)
 
