@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import count
-from operator import attrgetter, itemgetter
+from itertools import chain, count
 from typing import Any, Final, NamedTuple
 
 import msgspec
@@ -50,7 +49,7 @@ class Header:
 
     Of entries that are equal in all that a bank judges, one is ``known`` to obey the schema of its
     bank, or it is in ``doubtful``, which has places in the table. ``columns`` are the values of
-    members of the table, ``longest`` the bytes of the longest metadata, where they are known.
+    each member of the table, ``longest`` the bytes of the longest metadata, where it is known.
     """
 
     asset_table: list[Entry]
@@ -101,15 +100,13 @@ class HeaderShape:
         header = self._decoded(data, self._shape)
         if header is None or not self._shape.holds([header]):
             return None
-        table = header.asset_table
-        columns = {name: list(map(attrgetter(name), table)) for name in _JUDGED}
-        # A text that was there before goes at once, and the next one takes its memory.
-        judged = zip(*columns.values(), map(bytes, map(attrgetter(METADATA), table)), strict=True)
-        kinds = dict(zip(judged, count(), strict=False))
+        columns = self._columns(header.asset_table)
         known: list[Known] = []
         doubtful: list[int] = []
         free: list[bytes] = []
-        for bank, places, texts in self._batches(kinds):
+        longest = 0
+        for bank, places, texts in self._batches(columns):
+            longest = max(longest, *map(len, texts))
             metadata = self._known(bank, texts)
             if metadata is None:
                 doubtful += places
@@ -119,26 +116,32 @@ class HeaderShape:
         if not self._is_free(free):
             return None
         return Header(
-            asset_table=table,
+            asset_table=header.asset_table,
             preload=header.preload,
             known=known,
             doubtful=sorted(doubtful),
             columns=columns,
-            longest=max(map(len, map(itemgetter(-1), kinds)), default=0),
+            longest=longest,
         )
 
     def _batches(
-        self, kinds: Mapping[tuple[Any, ...], int]
+        self, columns: Mapping[str, list[Any]]
     ) -> Iterator[tuple[str, list[int], list[bytes]]]:
-        """Some places at a time, of entries of one bank, and their texts."""
+        """Of entries that a bank judges alike one: some places at a time, and their metadata."""
+        # A text that was there before goes at once, and the next one takes its memory.
+        every = map(bytes, columns[METADATA])
+        judged = zip(*map(columns.__getitem__, _JUDGED), every, strict=True)
+        kinds = dict(zip(judged, count(), strict=False))
         found: dict[str, tuple[list[int], list[bytes]]] = {}
         for (_, _, bank, text), place in kinds.items():
             places, texts = found.setdefault(bank, ([], []))
             places.append(place)
             texts.append(text)
+        del kinds
         for bank, (places, texts) in found.items():
-            for at in range(0, len(places) if bank in self._banks else 0, BATCH):
-                yield bank, places[at : at + BATCH], texts[at : at + BATCH]
+            while places:
+                yield bank, places[:BATCH], texts[:BATCH]
+                del places[:BATCH], texts[:BATCH]
 
     def _decoded(self, data: bytes, shape: Columns) -> Any:
         """What the text is as a value of the type, if it is its canonical text; else None."""
@@ -151,7 +154,7 @@ class HeaderShape:
 
     def _known(self, bank: str, texts: list[bytes]) -> list[Any] | None:
         """The rows in texts, if all are canonical and obey the schemas of the bank and header."""
-        shape = self._banks[bank]
+        shape = self._banks.get(bank)
         if shape is None:
             return None
         joined = b"[%s]" % b",".join(texts)
@@ -181,8 +184,14 @@ class HeaderShape:
     def from_value(self, value: Any) -> Header:
         """The header in a parsed JSON value that its schema accepts."""
         tables: Any = {t: [row(**item) for item in value[t]] for t, row in self._rows.items()}
-        every = range(len(tables[_TABLE]))
-        return Header(**tables, known=(), doubtful=every, columns={})
+        rows = tables[_TABLE]
+        return Header(**tables, known=(), doubtful=range(len(rows)), columns=self._columns(rows))
+
+    def _columns(self, rows: list[Any]) -> dict[str, list[Any]]:
+        """The values of each member of the table: to take a row whole takes half as long."""
+        names = self._rows[_TABLE].__struct_fields__
+        values = list(chain.from_iterable(map(msgspec.structs.astuple, rows)))
+        return {name: values[at :: len(names)] for at, name in enumerate(names)}
 
 
 _AS_LISTED: Final = msgspec.json.Encoder()

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from operator import add, itemgetter
+from itertools import chain as joined
+from itertools import count
+from operator import add
 from typing import Any, Final
 
 from prometeu_assets.codes.code import Code
@@ -39,7 +41,8 @@ def samples(exam: Examination, rule: Rule) -> Iterator[Fault]:
 
 
 def _samples(exam: Examination, sound: Sound) -> Iterator[Fault]:
-    for place, table in sound.tables if any(map(_misnamed, sound.alike)) else ():
+    tables = sound.tables if any(map(_misnamed, sound.alike)) else ()
+    for place, table in zip(sound.places, tables, strict=False):
         for name in _misnamed(tuple(table)):
             pointer = f"/asset_table/{place}/metadata/{sound.bank.spans}/{name}"
             what = f"{pointer}: {len(table)} samples are named 0 … {len(table) - 1}, without a gap."
@@ -98,36 +101,38 @@ def chain(exam: Examination, rule: Rule) -> Iterator[Fault]:
 
 
 def _chain(exam: Examination, sound: Sound) -> Iterator[Fault]:
-    if any(True for alike in sound.alike.values() for _ in _chained(exam, sound, alike)):
-        for one in sound.tables:
-            yield from _chained(exam, sound, [one])
+    if any(True for alike in sound.alike.items() for _ in _chained(exam, sound, *alike)):
+        for at, table in enumerate(sound.tables):
+            yield from _chained(exam, sound, tuple(table), [at])
 
 
 def _chained(
-    exam: Examination, sound: Sound, alike: Sequence[tuple[int, Mapping[str, Any]]]
+    exam: Examination, sound: Sound, names: tuple[str, ...], some: Sequence[int]
 ) -> Iterator[Fault]:
-    """What is wrong with the chains of entries whose spans have the same names.
+    """What is wrong with the chains of some entries whose spans have these names.
 
     All faults of one entry; of several, at least one if there are any.
     """
-    places, tables = (list(map(itemgetter(part), alike)) for part in (0, 1))
+    places = map(sound.places.__getitem__, some)
     sizes = list(map(exam.column("size").__getitem__, places))
-    offset, length = sound.members("offset"), sound.members("length")
-    ends, last = [0] * len(places), ""
-    for last in numeric(tuple(tables[0])):
-        spans = list(map(itemgetter(last), tables))
-        offsets = list(map(offset, spans))
-        yield from _unchained(exam, sound, places, last, "offset", offsets, ends)
-        ends = list(map(add, offsets, map(length, spans)))
+    spans = list(joined.from_iterable(map(dict.values, map(sound.tables.__getitem__, some))))
+    offsets = list(map(sound.members("offset"), spans))
+    lengths = list(map(sound.members("length"), spans))
+    order, each = dict(zip(names, count(), strict=False)), len(names)
+    ends, last = [0] * len(some), ""
+    for last in numeric(names):
+        starts = offsets[order[last] :: each]
+        yield from _unchained(exam, sound, some, last, "offset", starts, ends)
+        ends = list(map(add, starts, lengths[order[last] :: each]))
         if ends > sizes:  # then one is beyond its size, and stays so
             break
-    yield from _unchained(exam, sound, places, last, "end", ends, sizes)
+    yield from _unchained(exam, sound, some, last, "end", ends, sizes)
 
 
 def _unchained(
     exam: Examination,
     sound: Sound,
-    places: Sequence[int],
+    some: Sequence[int],
     name: str,
     what: str,
     found: list[int],
@@ -135,8 +140,9 @@ def _unchained(
 ) -> Iterator[Fault]:
     if found == expected:
         return
-    for place, have, want in zip(places, found, expected, strict=True):
+    for at, have, want in zip(some, found, expected, strict=True):
         if have != want:
+            place = sound.places[at]
             pointer = f"/asset_table/{place}/metadata/{sound.bank.spans}/{name}"
             yield Fault(
                 data={"sample": name, "field": what, "found": have, "expected": want},

@@ -49,19 +49,18 @@ class Sound:
         self.bank, self.places, self.metadata, self.members = bank, places, metadata, members
 
     @cached_property
-    def tables(self) -> Sequence[tuple[int, Mapping[str, Any]]]:
-        """The place of each entry with its spans by name; none of a bank without spans."""
+    def tables(self) -> Sequence[dict[str, Any]]:
+        """The spans of each entry by name; none of a bank without spans."""
         if self.bank.spans is None:
             return ()
-        tables = map(self.members(self.bank.spans), self.metadata)
-        return list(zip(self.places, tables, strict=True))
+        return list(map(self.members(self.bank.spans), self.metadata))
 
     @cached_property
-    def alike(self) -> Mapping[tuple[str, ...], Sequence[tuple[int, Mapping[str, Any]]]]:
-        """The same, by the names of the spans."""
-        found: dict[tuple[str, ...], list[tuple[int, Mapping[str, Any]]]] = {}
-        for one in self.tables:
-            found.setdefault(tuple(one[1]), []).append(one)
+    def alike(self) -> Mapping[tuple[str, ...], Sequence[int]]:
+        """Which of them have the same names."""
+        found: dict[tuple[str, ...], list[int]] = {}
+        for at, names in enumerate(map(tuple, self.tables)):
+            found.setdefault(names, []).append(at)
         return found
 
 
@@ -169,13 +168,8 @@ class Examination:
 
     def column(self, member: str) -> list[Any]:
         """The values of one member in the table, in its order."""
-        columns = self.header.columns
-        found = columns.get(member)
-        if found is None:
-            found = columns[member] = list(map(attrgetter(member), self.table))
-        return found
+        return self.header.columns[member]
 
-    @cached_property
     def places_by_rule(self) -> Sequence[int]:
         """The offset that the placement rule gives each slice, and one more that would follow."""
         sizes = self.column("size")
@@ -186,7 +180,7 @@ class Examination:
     @cached_property
     def is_placed(self) -> bool:
         """Whether each slice is at the offset that the placement rule gives it."""
-        return self.column("offset") == self.places_by_rule[:-1]
+        return self.column("offset") == self.places_by_rule()[:-1]
 
     @cached_property
     def places(self) -> dict[str, int]:

@@ -34,7 +34,7 @@ def offset(exam: Examination, rule: Rule) -> Iterator[Fault]:
     """Slices follow each other, aligned, from 0."""
     if exam.is_placed:
         return
-    offsets, expected = exam.column("offset"), exam.places_by_rule
+    offsets, expected = exam.column("offset"), exam.places_by_rule()
     more = {
         "alignment": exam.container.alignment,
         "payload_offset": exam.prelude["payload_offset"],
@@ -56,7 +56,7 @@ def _unrounded(exam: Examination, index: int) -> bool:
 
 def _fits(exam: Examination) -> bool:
     """Whether the slices, at the offsets of the placement rule, end exactly with the file."""
-    return bool(exam.table) and exam.places_by_rule[-2] + exam.table[-1].size == exam.region
+    return bool(exam.table) and exam.places_by_rule()[-2] + exam.table[-1].size == exam.region
 
 
 def _end(exam: Examination) -> int:
