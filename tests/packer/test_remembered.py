@@ -32,8 +32,8 @@ from prometeu_assets.packer.build import InvalidWorkspace, build, check_build
 from prometeu_assets.packer.cache import CACHE, Cache, Kept
 from prometeu_assets.packer.outputs import output
 from prometeu_assets.packer.unchanged import State
-from prometeu_assets.storage import paths
-from prometeu_assets.storage.files import Digest, Span
+from prometeu_assets.storage import files, paths
+from prometeu_assets.storage.files import Digest, Span, Written
 from prometeu_assets.storage.folders import Survey
 from prometeu_assets.storage.lock import Lock
 from prometeu_assets.storage.status import Moment, Status
@@ -134,6 +134,21 @@ def test_one_changed_file_is_the_only_one_read(
     assert inputs_of(seen) == {f"assets/{n}" for n in {changed, *asset.get(changed, ())}}
     monkeypatch.undo()
     assert check_build(project.path).ok
+
+
+def test_the_cache_is_not_synced_and_outputs_are(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, synced = files.write_new, {}
+
+    def write(path: Path, chunks: Any, *, sync: bool = True) -> Written:
+        staging = path.relative_to(project.path).parts[:2]
+        synced.setdefault("/".join(staging), set()).add(sync)
+        return real(path, chunks, sync=sync)
+
+    monkeypatch.setattr(files, "write_new", write)
+    build(project.path)
+    assert synced == {"build/.staging": {True}, "assets/.prometeu": {False}}
 
 
 @pytest.mark.parametrize(("touched", "copied"), [(None, [1, 4]), (METADATA, [1, 2, 4, 5])])

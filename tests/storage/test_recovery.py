@@ -342,10 +342,10 @@ def test_a_folder_that_cannot_be_written_to(
     monkeypatch.setattr(os, "access", lambda *_: False)
     real = files.write_new
 
-    def deny(path: Path, chunks: Any) -> Any:
+    def deny(path: Path, chunks: Any, **options: Any) -> Any:
         if denied and path.parent == project / "build":
             raise PermissionError(errno.EROFS, "read-only", str(path))
-        return real(path, chunks)
+        return real(path, chunks, **options)
 
     monkeypatch.setattr(files, "write_new", deny)
     with pytest.raises(OSError, match="read-only") if denied else contextlib.nullcontext():

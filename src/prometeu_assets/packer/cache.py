@@ -26,6 +26,7 @@ from prometeu_assets.contract.companions import METADATA
 from prometeu_assets.contract.current import CURRENT
 from prometeu_assets.contract.entries import Entry
 from prometeu_assets.contract.limits import values
+from prometeu_assets.contract.plain import uncollected
 from prometeu_assets.contract.slice import Details
 from prometeu_assets.contract.value import Contract
 from prometeu_assets.diagnostics import Diagnostic, Refused
@@ -123,6 +124,7 @@ class Cache:
         self._base, self._contract, self._fresh = base, contract, fresh
         self._since = since
         self._pack: Pack | None = None
+        self._rows: Mapping[int, Entry] = {}
         self._file: IO[bytes] | None = None
         self._status: Status | None = None
         self._known: dict[tuple[str, int] | str, Mapping[str, Any]] = {}
@@ -175,7 +177,7 @@ class Cache:
         if entry is None or self._pack is None:
             return None
         try:
-            found = self._pack[entry["asset_id"]]
+            found = self._rows[entry["asset_id"]]
             warnings = self._warnings(entry, declaration)
             bank.explain(entry["details"], found.metadata)
             sha256 = self._published.get(found.asset_id)
@@ -298,8 +300,9 @@ class Cache:
             if len(text) > self._contract.limits.index_document_bytes:
                 text = _text({**value, "documents": {}})
             if text != self._text:
-                with files.waiting(staging, text) as part:
-                    files.replace(part, self._base / CACHE)
+                # Not synced: what a loss of power leaves of it is an empty cache.
+                with files.waiting(staging, text, sync=False) as part:
+                    files.replace(part, self._base / CACHE, sync=False)
 
     def recalled(self) -> Digests:
         """What the last build remembered of files; it is read once."""
@@ -336,6 +339,8 @@ class Cache:
         file = open_inside(self._base, LAST)
         self._status = Status.of(os.fstat(file.fileno()))
         self._pack, self._file = of(disk_source(file, LAST)), file
+        with uncollected():
+            self._rows = {row.asset_id: row for row in self._pack}
         if self.digests.of(LAST, self._status) is not None:
             with suppress(Refused, OSError):
                 self._published = self._slices_published()

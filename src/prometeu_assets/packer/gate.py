@@ -86,16 +86,21 @@ def unlisted(survey: Survey, banked: Iterable[Banked]) -> Iterator[Diagnostic]:
     for declaration, bank in banked:
         if PAYLOAD in declaration.inputs:
             continue
-        listed = {fold(origin.path) for _, _, origin in declaration.origins if not origin.shared}
+        directory, endings = declaration.registered.directory, bank.source_endings
+        own = {origin.path for _, _, origin in declaration.origins if not origin.shared}
+        left = [
+            path
+            for path in survey.below(directory)
+            if path not in own and path.lower().endswith(endings) and basename(path) != ANCHOR
+        ]
+        if not left:
+            continue
+        listed = set(map(fold, own))
         exported = {splitext(path)[0] for path in listed}
-        endings = bank.source_endings
-        directory = declaration.registered.directory
         found = [
             f"{directory}/{path}"
-            for path in survey.below(directory)
-            if path.lower().endswith(endings)
-            and basename(path) != ANCHOR
-            and fold(path) not in listed
+            for path in left
+            if fold(path) not in listed
             and splitext(fold(path))[0] not in exported
             and _can_be_listed(path)
         ]

@@ -163,8 +163,10 @@ def _feed(digests: Iterable[Digest], data: bytes) -> None:
         digest.update(data)
 
 
-def write_part(folder: Path, chunks: Iterable[Chunk], *, prefix: str = "") -> Path:
-    """Create a file in ``folder`` from ``chunks``, synced, for a rename to another name there.
+def write_part(
+    folder: Path, chunks: Iterable[Chunk], *, prefix: str = "", sync: bool = True
+) -> Path:
+    """Create a file in ``folder`` from ``chunks`` and sync it, for a rename to another name there.
 
     Its name is ``prefix`` and the first number that is free, so that no file that is there gives
     way. Raises `OSError`.
@@ -174,21 +176,23 @@ def write_part(folder: Path, chunks: Iterable[Chunk], *, prefix: str = "") -> Pa
         if os.path.lexists(path):
             continue
         with contextlib.suppress(FileExistsError):
-            write_new(path, chunks)
+            write_new(path, chunks, sync=sync)
             return path
     raise AssertionError
 
 
 @contextlib.contextmanager
-def waiting(staging: Path, data: bytes) -> Iterator[Path]:
-    """A file of ``data`` in a folder ``staging``, synced, to be renamed; then both are removed.
+def waiting(staging: Path, data: bytes, *, sync: bool = True) -> Iterator[Path]:
+    """A file of ``data`` in a folder ``staging``, to be renamed; then both are removed.
+
+    ``sync`` syncs it.
 
     Its name is a number, as of all that waits in such a folder: what a loss of power leaves there
     is swept by the next command. Raises `OSError`.
     """
     make_directory(staging)
     try:
-        part = write_part(staging, [data])
+        part = write_part(staging, [data], sync=sync)
         try:
             yield part
         finally:
