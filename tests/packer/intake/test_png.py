@@ -14,7 +14,7 @@ from tests.every import every
 from tests.packer.intake.files import SIGNATURE, Pixel, chunk, header, indexed, png, refused
 
 from prometeu_assets.banks.tiles.palettes import Palette
-from prometeu_assets.banks.tiles.png import Sheet, lay_out, read_sheet
+from prometeu_assets.banks.tiles.png import Sheet, check_capacity, lay_out, read_sheet
 from prometeu_assets.banks.tiles.raster import scan
 
 BLACK, RED, GREEN, BLUE, WHITE = (0, 0, 0), (255, 0, 0), (0, 255, 0), (0, 0, 255), (255,) * 3
@@ -341,19 +341,22 @@ def test_tiles_are_numbered_through(tile_size: int) -> None:
         draw.integers(0, 16, (rows * tile_size, columns * tile_size), np.uint8)
         for rows, columns in shapes
     ]
-    bank = lay_out(sheets, tile_size=tile_size, width=256, height=256)
+    every = np.array([tile for sheet in sheets for tile in cut(sheet, tile_size)], np.uint8)
+    bank = lay_out(every.reshape(-1, tile_size**2), tile_size=tile_size, width=256, height=256)
     assert bank.shape == (256, 256)
     assert bank.dtype == np.uint8
     tiles = cut(bank, tile_size)
-    wanted = [tile for sheet in sheets for tile in cut(sheet, tile_size)]
-    assert tiles[: len(wanted)] == wanted
-    assert not np.array(tiles[len(wanted) :]).any()
+    assert tiles[: len(every)] == every.tolist()
+    assert not np.array(tiles[len(every) :]).any()
 
 
 def test_a_full_sheet_is_itself() -> None:
     sheet = np.arange(65_536).reshape(256, 256).astype(np.uint8) & np.uint8(15)
-    assert (lay_out([sheet], tile_size=16, width=256, height=256) == sheet).all()
-    assert not lay_out([], tile_size=16, width=256, height=256).any()
+    tiles = np.array(cut(sheet, 16), np.uint8).reshape(-1, 256)
+    assert (lay_out(tiles, tile_size=16, width=256, height=256) == sheet).all()
+    assert not lay_out(tiles[:0], tile_size=16, width=256, height=256).any()
+    with pytest.raises(ValueError, match="broadcast"):
+        lay_out(np.tile(tiles, (2, 1)), tile_size=16, width=256, height=256)
 
 
 @pytest.mark.parametrize(
@@ -365,8 +368,7 @@ def test_a_full_sheet_is_itself() -> None:
     ],
 )
 def test_too_many_tiles(counts: list[int], message: str) -> None:
-    sheets = [np.zeros((32 * count, 32), np.uint8) for count in counts]
-    diagnostic = refused(lambda: lay_out(sheets, tile_size=32, width=256, height=256))
+    diagnostic = refused(lambda: check_capacity(counts, tile_size=32, width=256, height=256))
     assert diagnostic.code == "TILES_CAPACITY"
     assert message in diagnostic.message
     assert diagnostic.data["per_sheet"] == tuple(counts)

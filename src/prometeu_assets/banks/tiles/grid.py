@@ -27,6 +27,13 @@ def joined(tiles: NDArray[T], shape: tuple[int, ...], tile_size: int) -> NDArray
     return np.ascontiguousarray(lines).view(tiles.dtype).reshape(shape)
 
 
+def drawn(tiles: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """Which tiles, as `cut` gives them, have a pixel that is not 0: (tiles)."""
+    eights = tiles.view(np.uint64)  # eight pixels each
+    found: NDArray[np.bool_] = np.logical_or.reduce(eights, axis=1)
+    return found
+
+
 def _lines(pixels: NDArray[T], tile_size: int) -> NDArray[np.void]:
     """Each line of a tile as one value: what is moved as one costs as much as a pixel."""
     line = np.dtype((np.void, tile_size * pixels.itemsize))

@@ -15,7 +15,7 @@ from prometeu_assets.banks.faults import refusal
 from prometeu_assets.banks.tiles.codes.sheets import SHEET_INDEX, SHEET_TILE
 from prometeu_assets.banks.tiles.color import css, packed
 from prometeu_assets.banks.tiles.cutting import Cut
-from prometeu_assets.banks.tiles.grid import cut, place
+from prometeu_assets.banks.tiles.grid import cut, drawn, place
 from prometeu_assets.banks.tiles.making import fit
 from prometeu_assets.banks.tiles.matching import Match
 from prometeu_assets.banks.tiles.palettes import MAX_COLORS, Palette
@@ -43,11 +43,11 @@ def keep(png: Cut, palettes: Sequence[Palette], *, tile_size: int) -> Match:
         if any(index % MAX_COLORS and index not in declared[first].colors for index in used):
             raise _undeclared(png, samples, used, palettes, tile_size)
     indices = samples % np.uint8(MAX_COLORS) if count > 1 else samples
-    empty = np.logical_not(cut(indices, tile_size).any(axis=1))
-    found = np.full(empty.shape, -1 if first is None else first, np.int16) + blocks
+    shown = drawn(cut(indices, tile_size))
+    found = np.where(shown, (-1 if first is None else first) + blocks, 0).astype(np.int16)
     zeros = [packed(png.colors[index]) for index in used if index % MAX_COLORS == 0]
     warnings = png.absent_key(np.array(zeros, np.uint32)) + warnings
-    return Match(indices, np.where(empty, 0, found).astype(np.int16), warnings)
+    return Match(indices, found, warnings)
 
 
 def agrees(png: Cut, palettes: Sequence[Palette]) -> bool:

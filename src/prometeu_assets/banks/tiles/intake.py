@@ -5,17 +5,16 @@ Clauses: ``spec/contract/1/banks.md#tiles``, ``spec/workspace.md#sprites``.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from prometeu_assets.banks.tiles.codes.palettes import PALETTE_COUNT
 from prometeu_assets.banks.tiles.codes.sheets import TILES_CAPACITY
 from prometeu_assets.banks.tiles.color import on_console
-from prometeu_assets.banks.tiles.grid import cut
+from prometeu_assets.banks.tiles.grid import cut, drawn
 from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
 from prometeu_assets.banks.tiles.payload import COLORS
 from prometeu_assets.banks.tiles.png import (
@@ -57,37 +56,29 @@ def encode(bank: Bank[TileBank], sources: Sources) -> Slice:
     """The slice of a tile bank. Raises `Refused` with every fault in its inputs."""
     read = _read(sources)
     metadata, palettes, sheets = read.metadata, read.palettes, read.sheets
-    indices = lay_out(
-        [sheet.indices for sheet in sheets],
-        tile_size=metadata["tile_size"],
-        width=metadata["width"],
-        height=metadata["height"],
-    )
+    tile_size = metadata["tile_size"]
+    tiles = np.concatenate([cut(sheet.indices, tile_size) for sheet in sheets])
+    owners = np.concatenate([sheet.palettes for sheet in sheets])
     colors = np.zeros((metadata["palette_count"], COLORS), dtype="<u2")
     for row, palette in zip(colors, palettes, strict=False):
         row[: len(palette.colors)] = on_console(palette.colors)
     made = TileBank(
-        indices=indices,
+        indices=lay_out(
+            tiles, tile_size=tile_size, width=metadata["width"], height=metadata["height"]
+        ),
         palettes=colors,
-        tile_size=metadata["tile_size"],
+        tile_size=tile_size,
         palette_authored=len(palettes),
     )
     return bank.stored(
         made,
         metadata,
-        details={PALETTES: write_runs(_palettes_of_tiles(sheets, metadata["tile_size"]).tolist())},
+        details={PALETTES: write_runs(np.where(drawn(tiles), owners, NONE).tolist())},
         warnings=tuple(warning.at(asset=sources.ref) for warning in read.warnings),
         numbers=numbered(
             (item.name for item in sources.of("sprites")), (len(sheet.palettes) for sheet in sheets)
         ),
     )
-
-
-def _palettes_of_tiles(sheets: Sequence[Sheet], tile_size: int) -> NDArray[np.int16]:
-    """The palette of each tile of all sheets, as they are numbered through."""
-    drawn = (cut(sheet.indices, tile_size).any(axis=1) for sheet in sheets)
-    owners = [np.where(d, s.palettes, np.int16(NONE)) for d, s in zip(drawn, sheets, strict=True)]
-    return np.concatenate(owners)
 
 
 def unused_palettes(bank: Bank[TileBank], sources: Sources) -> list[str]:

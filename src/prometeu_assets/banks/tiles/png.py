@@ -6,7 +6,7 @@ Clause: ``spec/workspace.md#sprites``.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -57,10 +57,9 @@ def read_sheet(
     """
     picture = cut_up(read_picture(data, name=name), tile_size, settings)
     try:
-        sheet = _sheet(picture, palettes, tile_size)
+        return _sheet(picture, palettes, tile_size)
     except Refused as refused:
         raise Refused(*map(picture.told, refused.report.diagnostics)) from None
-    return replace(sheet, warnings=tuple(map(picture.told, sheet.warnings)))
 
 
 def _sheet(picture: Cut, palettes: Sequence[Palette], tile_size: int) -> Sheet:
@@ -74,7 +73,7 @@ def _sheet(picture: Cut, palettes: Sequence[Palette], tile_size: int) -> Sheet:
         )
         warnings = picture.absent_key(pixels) + warnings
     warnings += merged_colors(indices, found, palettes, name=picture.name, tile_size=tile_size)
-    return Sheet(indices=indices, palettes=found, warnings=warnings)
+    return Sheet(indices=indices, palettes=found, warnings=tuple(map(picture.told, warnings)))
 
 
 def tiles_in(
@@ -137,22 +136,19 @@ def check_capacity(
 
 
 def lay_out(
-    sheets: Sequence[NDArray[np.uint8]], *, tile_size: int, width: int, height: int
+    tiles: NDArray[np.uint8], *, tile_size: int, width: int, height: int
 ) -> NDArray[np.uint8]:
-    """One (height, width) sheet with the tiles of all ``sheets``, the rest being 0.
+    """One (height, width) sheet with these ``tiles`` (tiles, pixels) row by row, the rest being 0.
 
-    Every sheet is cut into tiles row by row, in list order; they are numbered through and stand
-    row by row. Sizes are in pixels, whole numbers of tiles.
-    Raises `Refused` with ``TILES_CAPACITY``.
+    Sizes are in pixels, whole numbers of tiles. Raises `ValueError` for more tiles than it holds.
     """
-    counts = [sheet.size // tile_size**2 for sheet in sheets]
-    check_capacity(counts, tile_size=tile_size, width=width, height=height)
-    tiles = np.zeros((width * height // tile_size**2, tile_size**2), np.uint8)
-    start = 0
-    for sheet, count in zip(sheets, counts, strict=True):
-        tiles[start : start + count] = cut(sheet, tile_size)
-        start += count
-    return joined(tiles, (height, width), tile_size)
+    columns = width // tile_size
+    rows = -(-len(tiles) // columns)
+    whole = np.zeros((rows * columns, tile_size**2), np.uint8)
+    whole[: len(tiles)] = tiles
+    sheet = np.zeros((height, width), np.uint8)
+    sheet[: rows * tile_size] = joined(whole, (rows * tile_size, width), tile_size)
+    return sheet
 
 
 def _sum_of(counts: Sequence[int]) -> str:
