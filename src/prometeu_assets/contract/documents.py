@@ -35,6 +35,7 @@ _SMALL: Final = 500
 """Characters of a text that is kept."""
 _MANY: Final = 500
 """Texts that are kept."""
+_TEXT: Final = json.JSONEncoder(sort_keys=True)
 _ID: Final = re.compile(r"urn:prometeu:schema:([a-z-]+):([0-9]+)")
 
 
@@ -121,7 +122,7 @@ class Documents:
 
     def accepts_small(self, key: Key, value: Any) -> bool:
         """The same, for a value that many others may equal: each is looked at once."""
-        text = json.dumps(value, sort_keys=True)
+        text = _TEXT.encode(value)
         if len(text) > _SMALL:
             return self.accepts(key, value)
         if (key, text) not in self._accepted:

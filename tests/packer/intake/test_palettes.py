@@ -13,7 +13,6 @@ from tests.packer.intake.files import indexed, png, refused
 from prometeu_assets.banks.tiles import palette_texts
 from prometeu_assets.banks.tiles.palettes import Palette, read_palettes
 from prometeu_assets.codes.code import Severity
-from prometeu_assets.diagnostics import Refused
 
 TWO = ((0x1A, 0x1C, 0x2C), (0xFF, 0x00, 0x44))
 SIXTEEN = tuple((i, 2 * i, 3 * i) for i in range(16))
@@ -254,23 +253,23 @@ def test_refusals(
 
 
 def test_a_palette_that_assets_share_is_parsed_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """By its bytes and its name, which is in its warnings; what is wrong is found each time."""
-    calls: list[str] = []
+    """By its bytes and the ending of its name; what is wrong is found each time."""
+    calls: list[bytes] = []
     known = palette_texts.FORMATS[".hex"]
 
     def read(data: bytes, name: str) -> list[palette_texts.Found]:
-        calls.append(name)
+        calls.append(data)
         return known.read(data, name)
 
     monkeypatch.setitem(palette_texts.FORMATS, ".hex", known._replace(read=read))
-    data = b"000000\n123457\n"
+    data = b"000000\n080000\n090000\n"
     first = read_palettes(data, name="shared.hex")
     first.clear()
     for name in ("shared.hex", "other.hex", "shared.hex"):
         (palette,) = read_palettes(bytes(bytearray(data)), name=name)
         assert palette.name == name
+        assert [warning.file for warning in palette.warnings] == [name]
     read_palettes(b"000000\n", name="shared.hex")
-    for _ in range(2):
-        with pytest.raises(Refused):
-            read_palettes(b"nothing", name="bad.hex")
-    assert calls == ["shared.hex", "other.hex", "shared.hex", "bad.hex", "bad.hex"]
+    for name in ("bad.hex", "worse.hex"):
+        assert refused(lambda: read_palettes(b"nothing", name=name)).file == name  # noqa: B023
+    assert calls == [data, b"000000\n", b"nothing", b"nothing"]

@@ -54,7 +54,7 @@ class Palette:
 
 
 _AT_HAND: Final = 8
-"""Files whose palettes are not parsed again: those that the assets of a build share."""
+"""Contents whose palettes are not parsed again: those that the assets of a build share."""
 
 
 def read_palettes(data: bytes, *, name: str) -> list[Palette]:
@@ -64,12 +64,24 @@ def read_palettes(data: bytes, *, name: str) -> list[Palette]:
     Raises `Refused` with ``PALETTE_KIND``, ``PALETTE_FORMAT``, ``PALETTE_EMPTY`` or
     ``PALETTE_LENGTH``, and for a picture with those of `read_picture`.
     """
-    return list(_parsed(data, name))
+    try:
+        found = _parsed(data, posixpath.splitext(name)[1].lower())
+    except Refused as refused:
+        raise refused.at(file=name) from None
+    return [
+        Palette(
+            name=name + each.name,
+            colors=each.colors,
+            warnings=tuple(warning.at(file=name) for warning in each.warnings),
+        )
+        for each in found
+    ]
 
 
 @lru_cache(maxsize=_AT_HAND)
-def _parsed(data: bytes, name: str) -> tuple[Palette, ...]:
-    suffix = posixpath.splitext(name)[1].lower()
+def _parsed(data: bytes, suffix: str) -> tuple[Palette, ...]:
+    """The palettes in a file whose name has this ending; `Palette.name` is the part of it."""
+    name = ""  # Files with one content differ in it.
     warnings: tuple[Diagnostic, ...] = ()
     most = MAX_COLORS
     if suffix in ASEPRITE_ENDINGS:
@@ -85,7 +97,7 @@ def _parsed(data: bytes, name: str) -> tuple[Palette, ...]:
         raise _too_long(found, name)
     palettes = [
         Palette(
-            name=name if most <= MAX_COLORS else f"{name} (from index {first})",
+            name="" if most <= MAX_COLORS else f" (from index {first})",
             colors=tuple(each.color for each in part),
             warnings=(*_transparent(part, name, first), *_merged(part, name, first)),
         )
