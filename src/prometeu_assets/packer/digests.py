@@ -64,8 +64,7 @@ class Digests:
 
     def remember_text(self, path: str, status: Status, data: bytes) -> None:
         """Record a document that had this status before and after it was read."""
-        self.remember(path, status, hashlib.sha256(data).hexdigest())
-        if self.has(path, status):
+        if self.remember(path, status, hashlib.sha256(data).hexdigest()):
             with suppress(UnicodeDecodeError):
                 self.texts[path] = data.decode()
 
@@ -77,14 +76,17 @@ class Digests:
 
     def remember(
         self, path: str, status: Status | None, digest: str, since: Moment | None = None
-    ) -> None:
+    ) -> bool:
         """Record the digest of a file that had this status before and after it was read.
 
-        Only if every later change gives the file another status: see `Moment.follows`.
+        Only if every later change gives the file another status: see `Moment.follows`. The result
+        says whether it was.
         """
         moment = since or self._since
-        if status is not None and moment is not None and moment.follows(status):
-            self.remembered[path] = f"{status}_{digest}"
+        if status is None or moment is None or not moment.follows(status):
+            return False
+        self.remembered[path] = f"{status}_{digest}"
+        return True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
