@@ -25,13 +25,9 @@ _HUGE: Final = re.compile(rb"[0-9]{%d}" % _MANY)
 """A number that `scan` would not take for exact."""
 _LONG: Final = re.compile(rb"[0-9]{16,17}")
 """The digits of an integer that may be beyond the limit: 15 are always within, 17 never."""
-_STRING: Final = re.compile(rb'"[^"\\]*+(?:\\(?s:.)[^"\\]*+)*+"')
-_NUL: Final = re.compile(rb"[^\\]*+(?:\\(?!u0000)(?s:.)[^\\]*+)*+(\\)u0000")
-_ESCAPED_NAME: Final = re.compile(
-    rb'(?:[^"]*+"(?:[^"\\]*+"|[^"\\]*+(?:\\(?s:.)[^"\\]*+)++"(?![ \t\n\r]*:)))*+'
-    rb'[^"]*+"[^"\\]*+(\\)'
-)
-"""Past each string without an escape or without a colon behind it, to the escape of a name."""
+_STRING: Final = re.compile(rb'"[^"]*"')
+_ESCAPED_NAME: Final = re.compile(rb'"[^"\\]*(\\)[^"]*"[ \t\n\r]*:')
+"""Both for a text of `_marked`."""
 _TO_ARRAYS: Final = bytes.maketrans(b"{}", b"[]")
 _NO_DIGITS: Final = bytes(set(range(256)) - set(b"0123456789"))
 _NO_BRACKETS: Final = bytes(set(range(256)) - set(b"[]{}"))
@@ -89,7 +85,7 @@ def header_text(data: bytes, nesting: int) -> Text | None:
 
 def without_strings(data: bytes) -> bytes:
     """A JSON text with nothing where its strings and names were."""
-    return _STRING.sub(b"", data)
+    return _STRING.sub(b"", _marked(data))
 
 
 def has_safe_integers(rest: bytes) -> bool:
@@ -110,9 +106,17 @@ def hidden(data: bytes) -> tuple[int | None, int | None]:
     r"""Where a JSON text has its first ``\u0000``, and its first escape in a member's name."""
     if b"\\" not in data:
         return None, None
-    found = _NUL.match(data), _ESCAPED_NAME.match(data)
-    nul, name = (match and match.start(1) for match in found)
-    return nul, name
+    text = _marked(data)
+    nul, name = text.find(rb"\u0000"), _ESCAPED_NAME.search(text)
+    return None if nul < 0 else nul, name and name.start(1)
+
+
+def _marked(data: bytes) -> bytes:
+    r"""A JSON text with ``\_`` for each escaped backslash and quote.
+
+    It is as long, each quote begins or ends a string, and each backslash begins an escape.
+    """
+    return data.replace(rb"\\", rb"\_").replace(rb"\"", rb"\_")
 
 
 class uncollected:  # noqa: N801  # read as a word, in a `with`

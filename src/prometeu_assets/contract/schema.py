@@ -69,7 +69,7 @@ def _matching(pattern: re.Pattern[str]) -> Check:
     line = _LINE.fullmatch(pattern.pattern)
     if line is None:
         return lambda values: all(map(pattern.search, values))
-    lines = re.compile(f"(?:(?:{line[1]})\n)*+")
+    lines = re.compile(f"(?:(?:{line[1]})\n)*")
 
     def holds(values: Values) -> bool:
         # To match all at once takes half as long.
