@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import glob
+import os
 import shutil
+import sys
 from contextlib import redirect_stdout
 from io import BytesIO, TextIOWrapper
 from pathlib import Path
@@ -45,6 +47,8 @@ def desk(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("home", "game"):
         shutil.copytree(whole / name, tmp_path / name)
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    # Not every system has a `python`; an environment of its own has.
+    monkeypatch.setenv("PATH", os.path.dirname(sys.executable), prepend=os.pathsep)
     monkeypatch.chdir(tmp_path / "game")
     return tmp_path / "game"
 
