@@ -20,6 +20,7 @@ from tests.workspace.projects import Project, edit
 
 import prometeu_assets as pa
 from prometeu_assets.packer.build import build
+from prometeu_assets.shipper import place as places
 from prometeu_assets.shipper.ship import check_ship, ship
 from prometeu_assets.shipper.verify import verify
 from prometeu_assets.storage import exchange, files
@@ -463,6 +464,17 @@ def test_many_at_once(project: Project) -> None:
         assert code == 0 or "is writing to this project" in told, told
     assert check_ship(project.path).ok
     assert not staging_of(project.path / "cartridge").exists()
+
+
+def test_a_place_that_changes_while_it_is_looked_at(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What another process takes away in between is no file of a stranger."""
+    ship(project.path)
+    found = iter(["assets.pa", None, None, "assets.pa", "assets.pa"])
+    monkeypatch.setattr(places, "_stranger", lambda *_: next(found))
+    ship(project.path)
+    assert codes(lambda: ship(project.path)) == ("SHIP_OUT",)
 
 
 def test_a_pack_that_changes_while_it_is_shipped(

@@ -79,7 +79,7 @@ def ship(
     with _at(project) as (base, view), _invalid():
         wanted = base / OUT if out is None else Path(out)
         with ExitStack() as opened:
-            place = place_for(base, wanted, contract)
+            place = _settled(base, wanted, contract)
             cargo = Cargo.of(base, program, contract, progress, opened)
             with Tree(place, FILES.values()) as tree:
                 sizes = cargo.put(tree.staged, contract)
@@ -113,6 +113,14 @@ def check_ship(
         shown = OUT if out is None else os.path.abspath(out)  # noqa: PTH100
         found = [*cargo.warnings, *_stale(wanted, shown, cargo, contract)]
         return Report.of(found).seen_from(view)
+
+
+def _settled(project: Path, out: Path, contract: Contract) -> Path:
+    """`place_for`, which looks again before it refuses: another process may have shipped there."""
+    try:
+        return place_for(project, out, contract)
+    except Refused:
+        return place_for(project, out, contract)
 
 
 @contextmanager
