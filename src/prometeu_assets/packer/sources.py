@@ -5,8 +5,9 @@ Clause: ``spec/workspace.md`` for the inputs, ``spec/workspace.md#paths`` for th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from functools import cache, partial
 from itertools import chain, islice
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
@@ -51,7 +52,8 @@ def read_inputs(
         declaration.fault("PATH_COLLISION", where[two], path=two, other=one)
         for one, two in collisions(where)
     ]
-    left, names = limits.input_bytes, dict[str, Nearest]()
+    left = limits.input_bytes
+    names = cache(partial(_names, project))
     for pointer, role, origin in named:
         kind, path = RAW if role == PAYLOAD else bank.roles[role], origin.path
         # From the project down, so that a root that became a link is not followed either.
@@ -70,7 +72,7 @@ def read_inputs(
             total = _total(refused, path, left, most, contract)
             refused = total or refused
             if len(faults) < ANSWERED:
-                refused = _nearest(project, names, name, path, refused)
+                refused = _nearest(names, name, path, refused)
             place = {"file": declaration.file, "pointer": pointer}
             faults += refused.at(asset=declaration.ref, **place).report
             # A report that is full would not tell of another.
@@ -92,20 +94,12 @@ def _names(project: Path, folder: str) -> Nearest:
     return Nearest(())
 
 
-def _nearest(
-    project: Path, names: dict[str, Nearest], name: str, path: str, refused: Refused
-) -> Refused:
-    """The refusal of a file that is not there, with the one beside it that was probably meant.
-
-    ``names`` are those in the folders that were looked into.
-    """
+def _nearest(names: Callable[[str], Nearest], name: str, path: str, refused: Refused) -> Refused:
+    """The refusal of a file that is not there, with the one beside it that was probably meant."""
     (found,) = refused.report
     if found.code != "PATH_MISSING" or found.hint_key is not None:
         return refused
-    folder = PurePosixPath(name).parent.as_posix()
-    if folder not in names:
-        names[folder] = _names(project, folder)
-    near = names[folder].to(PurePosixPath(path).name)
+    near = names(PurePosixPath(name).parent.as_posix()).to(PurePosixPath(path).name)
     if near is None:
         return refused
     shown = PurePosixPath(path).with_name(near).as_posix()

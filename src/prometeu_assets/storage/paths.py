@@ -66,10 +66,6 @@ _DEVICES: Final = frozenset(
     ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$"]
     + [f"{port}{digit}" for port in ("COM", "LPT") for digit in "123456789¹²³"]
 )
-# Of a simple path: a part that is a device, whatever its ending.
-_DEVICE: Final = re.compile(
-    rf"(?:\A|/)(?:{'|'.join(map(re.escape, sorted(_DEVICES)))})(?:[./]|\Z)", re.IGNORECASE
-)
 
 
 def _refused(code: str, path: str, hint_key: str | None = None, **data: object) -> Refused:
@@ -87,14 +83,13 @@ def check(text: str) -> tuple[str, ...]:
     """
     if len(text) > LIMITS.path_characters:
         raise _refused("PATH_FORM", text, "long", limit=LIMITS.path_characters, unit="characters")
-    parts = tuple(text.split("/"))
-    if len(text) <= LIMITS.path_part_bytes and _SIMPLE.fullmatch(text) and not _DEVICE.search(text):
-        return parts
-    for pattern, code, hint in _WHOLE:
+    simple = len(text) <= LIMITS.path_part_bytes and _SIMPLE.fullmatch(text)
+    for pattern, code, hint in () if simple else _WHOLE:
         if re.search(pattern, text):
             raise _refused(code, text, _locale(text) if hint == "unicode" else hint)
+    parts = tuple(text.split("/"))
     for part in parts:
-        for pattern, code, hint in _PART:
+        for pattern, code, hint in () if simple else _PART:
             if re.search(pattern, part):
                 raise _refused(code, text, hint, part=part)
         # Windows takes `NUL`, `nul.txt` and `nul .tar.gz` for the device.
@@ -350,10 +345,8 @@ def _open_walking(root: Path, parts: tuple[str, ...], last: str = _FILE) -> int:
     path = _spelled(parts)
     way: _Way | None = getattr(_kept, "way", None)
     if way is not None and way.root == root and parts:
-        try:
+        with contextlib.suppress(OSError, Refused):
             return way.open(parts, last)
-        except (OSError, Refused):  # Why, the whole way tells.
-            pass
     try:
         current = os.open(root, _READ | _DIRECTORY)
     except OSError as error:
@@ -388,8 +381,6 @@ def _spelled(parts: tuple[str, ...]) -> str:
     Raises `Refused` where it cannot: a locale of ASCII alone, say.
     """
     path = "/".join(parts)
-    if path.isascii():
-        return path
     try:
         os.fsencode(path)
     except UnicodeEncodeError as error:

@@ -214,21 +214,16 @@ class Cut:
             row, column = data.get(y), data.get(x)
             if isinstance(row, int) and isinstance(column, int):
                 frame, row = divmod(row, self.header.height)
-                column = self._pixel(self.grid.lefts, column)
+                column = int(self._pixels(self.grid.lefts)[column])
                 data |= {
                     x: f"frame {frame + 1}: {column}" if frames > 1 else column,
-                    y: self._pixel(self.grid.tops, row),
+                    y: int(self._pixels(self.grid.tops)[row]),
                 }
         row, column = data.get("row"), data.get("column")
         if "tile" in data and isinstance(row, int) and isinstance(column, int):
             data["row"] = row % len(self.grid.tops) + self.grid.row
             data["column"] = column + self.grid.column
-        return diagnostic if data == diagnostic.data else diagnostic.at(data=data)
-
-    def _pixel(self, starts: range, at: int) -> int:
-        """Where a pixel of the tiles is in the picture."""
-        tile, pixel = divmod(at, self.tile_size)
-        return starts[tile] + pixel
+        return diagnostic.at(data=data)
 
     def _pixels(self, starts: range) -> NDArray[np.intp]:
         return (np.array(starts)[:, np.newaxis] + np.arange(self.tile_size)).ravel()
